@@ -1,0 +1,46 @@
+# Every target sets itself up; a second run starts at once.
+PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
+	"$$p" -c 'import sys; sys.exit(not (3,11) <= sys.version_info[:2] <= (3,13))' 2>/dev/null && { echo "$$p"; break; }; done)
+UV_VERSION := 0.13.9
+BIN := .venv/bin
+READY := .venv/.ready
+
+.PHONY: run test setup lint unit bench lock clean
+
+run: $(READY)
+	@exec $(BIN)/kentongan run
+
+test: $(READY) lint unit
+
+setup: $(READY)
+
+$(READY): requirements.lock pyproject.toml Makefile
+	@test -n "$(PYTHON)" || { echo "Kentongan needs Python 3.11, 3.12 or 3.13: install one and try again."; exit 1; }
+	@echo "==> Making .venv with $(PYTHON)"
+	@$(PYTHON) -m venv .venv
+	@echo "==> Installing the locked packages"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	@VIRTUAL_ENV=$(CURDIR)/.venv $(BIN)/uv pip sync --quiet --require-hashes requirements.lock
+	@VIRTUAL_ENV=$(CURDIR)/.venv $(BIN)/uv pip install --quiet --no-deps --editable .
+	@touch $@
+	@echo "==> Ready"
+
+lint: $(READY)
+	@echo "==> ruff, mypy, import-linter"
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+
+unit: $(READY)
+	@sh scripts/ensure_chromium.sh
+	@$(BIN)/pytest -q -n 2
+
+bench: $(READY)
+	@$(BIN)/python -m benchmarks.run $(if $(QUICK),--quick)
+
+lock: $(READY)
+	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes --no-annotate --quiet --output-file requirements.lock
+
+clean:
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
