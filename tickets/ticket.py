@@ -1,0 +1,169 @@
+"""A case and its history: the shapes everything about tickets is handed on in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+Classification = Literal["pengaduan", "aspirasi", "informasi", "apresiasi", "wbs"]
+Verdict = Literal["pass", "pass_private", "ask", "hold", "refuse"]
+Status = Literal[
+    "BARU",
+    "DITAHAN",
+    "VERIFIKASI",
+    "DISPOSISI",
+    "PROSES",
+    "PERLU_DATA",
+    "DITINDAKLANJUTI",
+    "MENUNGGU_KONFIRMASI",
+    "SELESAI",
+    "DITERUSKAN",
+    "DUPLIKAT",
+    "ARSIP",
+    "DIKEMBALIKAN",
+    "DIBUKA_KEMBALI",
+    "DIBATALKAN",
+]
+Flag = Literal["TERLAMBAT", "ESKALASI", "DARURAT", "RAHASIA", "ANONIM", "WBS"]
+Role = Literal["koordinator", "penghubung", "petugas", "verifikator", "wbs", "pimpinan", "admin", "pengawas"]
+ActorKind = Literal["citizen", "operator", "system"]
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who does something: a citizen (id of the contact), an operator (agency and role), or the system."""
+
+    kind: ActorKind
+    id: str = ""
+    agency: str = ""
+    role: Role | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPlace:
+    """Where it is, as the reporter said it and as it was resolved; codes are Kemendagri's."""
+
+    text: str = ""
+    kode: str = ""
+    kalurahan: str = ""
+    kapanewon: str = ""
+    kabupaten: str = ""
+    lat: float | None = None
+    lon: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One rule of screening that applied: its words in the text ([start, end) offsets) and the advice given."""
+
+    rule: str
+    signal: str
+    spans: tuple[tuple[int, int], ...]
+    advice: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScreeningResult:
+    """A verdict that explains itself; `masked` is the text with other people's personal data hidden."""
+
+    verdict: Verdict
+    findings: tuple[Finding, ...]
+    masked: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a citizen wants to file; everything the desk needs to open a ticket.
+
+    `evidence` holds media ids, oldest first. `event_time` is what the reporter said, in words.
+    """
+
+    narrative: str
+    classification: Classification
+    category: str
+    subcategory: str
+    place: ReportPlace
+    screening: ScreeningResult
+    evidence: tuple[str, ...] = ()
+    event_time: str = ""
+    anonymous: bool = False
+    confidential: bool = False
+    emergency: str = ""
+    language: str = "id"
+    answers: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """One case. Changed only by the desk, which returns a new one with the history of the change."""
+
+    number: str
+    report: Report
+    reporter: str
+    title: str
+    status: Status
+    agency: str
+    flags: frozenset[Flag]
+    opened_at: datetime
+    changed_at: datetime
+    claimed_by: str = ""
+    previous_status: Status | None = None
+    parent: str = ""
+    hops: int = 0
+    reopened: int = 0
+    rating: int | None = None
+    due_at: datetime | None = None
+    due_kind: str = ""
+    answered_at: datetime | None = None
+    closed_at: datetime | None = None
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TicketEvent:
+    """One line of a ticket's history, never changed: who did what, when, and why."""
+
+    number: str
+    action: str
+    at: datetime
+    actor: Actor
+    before: Status | None
+    after: Status
+    reason: str = ""
+    text: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something to be told: `name` is a text's key, `values` fill its gaps.
+
+    Audiences: reporter, followers, agency (the OPD the ticket is with), moderators, duty (emergencies).
+    """
+
+    audience: Literal["reporter", "followers", "agency", "moderators", "duty"]
+    name: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    attachments: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """What an actor wants done to a ticket: an action of the lifecycle with its fields (reason, target, proof …)."""
+
+    action: str
+    actor: Actor
+    text: str = ""
+    reason: str = ""
+    target: str = ""
+    proof: tuple[str, ...] = ()
+    value: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a command did: the ticket as it is now, its new history lines, and who is to be told."""
+
+    ticket: Ticket
+    events: tuple[TicketEvent, ...]
+    notices: tuple[Notice, ...]
