@@ -36,7 +36,7 @@ class CategoryGuess:
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """A piece of the text with a normalised value: place, street, rt_rw, landmark, time, date, phone …"""
+    """A piece of the text with a normalised value, such as place, street, rt_rw, time or phone."""
 
     entity: str
     value: str
