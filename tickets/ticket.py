@@ -54,7 +54,7 @@ class ReportPlace:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One rule of screening that applied: its words in the text ([start, end) offsets) and the advice given."""
+    """One rule of screening that applied: its words as [start, end) offsets, and the advice given."""
 
     rule: str
     signal: str
@@ -95,7 +95,11 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """One case. Changed only by the desk, which returns a new one with the history of the change."""
+    """One case. Changed only by the desk, which returns a new one with the history of the change.
+
+    `clock_from` is where the running deadline (`due_kind`, `due_at`) is counted from; `paused_at` is set
+    while it stands still, `paused_days` sums the working days it stood. `escalation` is the rung reached.
+    """
 
     number: str
     report: Report
@@ -117,6 +121,10 @@ class Ticket:
     answered_at: datetime | None = None
     closed_at: datetime | None = None
     version: int = 0
+    clock_from: datetime | None = None
+    paused_at: datetime | None = None
+    paused_days: int = 0
+    escalation: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +157,7 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """What an actor wants done to a ticket: an action of the lifecycle with its fields (reason, target, proof …)."""
+    """What an actor wants done to a ticket: an action of the lifecycle and the fields it asks for."""
 
     action: str
     actor: Actor
