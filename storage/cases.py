@@ -1,0 +1,292 @@
+"""Tickets, their unbroken history, who follows them, and when something is due."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, and_, func, insert, or_, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy.exc import IntegrityError
+
+from storage.codec import TICKET, TICKET_EVENT
+from storage.rows import deadlines, followers, ticket_events, tickets
+from tickets.ticket import Change, Ticket, TicketEvent
+
+CLOSED = ("SELESAI", "ARSIP", "DIBATALKAN", "DUPLIKAT", "DITERUSKAN")
+FIRST_HASH = "0" * 64
+
+
+class NumberTakenError(Exception):
+    """The number drawn for a ticket is in use; draw another."""
+
+
+class StaleTicketError(Exception):
+    """The ticket moved on since it was read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where a reporter is told about a ticket."""
+
+    contact: str
+    channel: str
+    address: str
+
+
+def _row(ticket: Ticket) -> dict[str, Any]:
+    report = ticket.report
+    return {
+        "status": ticket.status,
+        "agency": ticket.agency,
+        "classification": report.classification,
+        "category": report.category,
+        "subcategory": report.subcategory,
+        "verdict": report.screening.verdict,
+        "kode": report.place.kode,
+        "lat": report.place.lat,
+        "lon": report.place.lon,
+        "changed_at": ticket.changed_at,
+        "due_at": ticket.due_at,
+        "open": ticket.status not in CLOSED,
+        "version": ticket.version,
+        "state": ticket,
+    }
+
+
+def open_ticket(connection: Connection, change: Change, home: Home) -> None:
+    """Keep a new ticket with the first lines of its history.
+
+    Raises:
+        NumberTakenError: the number is in use.
+    """
+    ticket = change.ticket
+    row = _row(ticket) | {
+        "number": ticket.number,
+        "reporter": home.contact,
+        "channel": home.channel,
+        "address": home.address,
+        "opened_at": ticket.opened_at,
+    }
+    try:
+        connection.execute(insert(tickets), row)
+    except IntegrityError as error:
+        raise NumberTakenError(ticket.number) from error
+    _append(connection, ticket.number, change.events)
+
+
+def save(connection: Connection, change: Change, known: int) -> None:
+    """Write a changed ticket and its new history.
+
+    Raises:
+        StaleTicketError: it is no longer at version `known`.
+    """
+    ticket = change.ticket
+    done = connection.execute(
+        update(tickets)
+        .where(tickets.c.number == ticket.number, tickets.c.version == known)
+        .values(**_row(ticket))
+    )
+    if done.rowcount != 1:
+        raise StaleTicketError(ticket.number)
+    _append(connection, ticket.number, change.events)
+
+
+def _append(connection: Connection, number: str, events: Sequence[TicketEvent]) -> None:
+    last = connection.execute(
+        select(ticket_events.c.seq, ticket_events.c.hash)
+        .where(ticket_events.c.number == number)
+        .order_by(ticket_events.c.seq.desc())
+        .limit(1)
+    ).first()
+    seq, previous = (0, FIRST_HASH) if last is None else (last.seq, last.hash)
+    rows = []
+    for step, event in enumerate(events, seq + 1):
+        previous = _chained(previous, event)
+        rows.append(
+            {
+                "number": number,
+                "seq": step,
+                "at": event.at,
+                "action": event.action,
+                "event": event,
+                "hash": previous,
+            }
+        )
+    if rows:
+        connection.execute(insert(ticket_events), rows)
+
+
+def _chained(previous: str, event: TicketEvent) -> str:
+    body = orjson.dumps(event, option=orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z)
+    return hashlib.sha256(previous.encode() + body).hexdigest()
+
+
+def broken_link(connection: Connection, number: str) -> int | None:
+    """The place (from 1) where a ticket's history was tampered with; None when it is unbroken."""
+    rows = connection.execute(
+        select(ticket_events.c.seq, ticket_events.c.event, ticket_events.c.hash)
+        .where(ticket_events.c.number == number)
+        .order_by(ticket_events.c.seq)
+    )
+    previous = FIRST_HASH
+    for expected, (seq, document, kept) in enumerate(rows, 1):
+        previous = _chained(previous, TICKET_EVENT.load(document))
+        if seq != expected or kept != previous:
+            return expected
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A ticket together with where its reporter is told."""
+
+    ticket: Ticket
+    home: Home
+
+
+_CASE = select(tickets.c.state, tickets.c.reporter, tickets.c.channel, tickets.c.address)
+
+
+def _cases(connection: Connection, query: Any) -> tuple[Case, ...]:
+    return tuple(
+        Case(TICKET.load(state), Home(reporter, channel, address))
+        for state, reporter, channel, address in connection.execute(query)
+    )
+
+
+def case(connection: Connection, number: str) -> Case | None:
+    """One ticket by its number."""
+    return next(iter(_cases(connection, _CASE.where(tickets.c.number == number))), None)
+
+
+def cases_of(connection: Connection, contact: str, most: int = 20) -> tuple[Case, ...]:
+    """The newest tickets a person filed."""
+    query = _CASE.where(tickets.c.reporter == contact).order_by(tickets.c.opened_at.desc()).limit(most)
+    return _cases(connection, query)
+
+
+def queue(connection: Connection, agency: str | None, most: int = 50) -> tuple[Case, ...]:
+    """Open tickets of an agency (all when None), the most pressing deadline first."""
+    query = _CASE.where(tickets.c.open).order_by(tickets.c.due_at.is_(None), tickets.c.due_at).limit(most)
+    if agency is not None:
+        query = query.where(tickets.c.agency == agency)
+    return _cases(connection, query)
+
+
+Box = tuple[float, float, float, float]
+
+
+def open_near(connection: Connection, category: str, box: Box) -> tuple[Case, ...]:
+    """Open tickets of a category inside a box of degrees: (south, west, north, east)."""
+    south, west, north, east = box
+    query = _CASE.where(
+        tickets.c.category == category,
+        tickets.c.open,
+        tickets.c.lat.between(south, north),
+        tickets.c.lon.between(west, east),
+    ).limit(50)
+    return _cases(connection, query)
+
+
+def open_in(connection: Connection, category: str, kode: str) -> tuple[Case, ...]:
+    """The newest open tickets of a category in one kalurahan."""
+    query = (
+        _CASE.where(tickets.c.category == category, tickets.c.open, tickets.c.kode == kode)
+        .order_by(tickets.c.opened_at.desc())
+        .limit(50)
+    )
+    return _cases(connection, query)
+
+
+def all_cases(connection: Connection) -> tuple[Case, ...]:
+    """Every ticket, oldest first."""
+    return _cases(connection, _CASE.order_by(tickets.c.opened_at, tickets.c.number))
+
+
+def history(connection: Connection, number: str) -> tuple[TicketEvent, ...]:
+    """A ticket's history, oldest first."""
+    rows = connection.execute(
+        select(ticket_events.c.event).where(ticket_events.c.number == number).order_by(ticket_events.c.seq)
+    )
+    return tuple(TICKET_EVENT.load(row.event) for row in rows)
+
+
+def follow(connection: Connection, number: str, home: Home, now: datetime) -> bool:
+    """Let a person follow a ticket; false when they did already."""
+    row = {
+        "number": number,
+        "contact": home.contact,
+        "channel": home.channel,
+        "address": home.address,
+        "since": now,
+    }
+    return connection.execute(upsert(followers).on_conflict_do_nothing(), row).rowcount == 1
+
+
+def followers_of(connection: Connection, number: str) -> tuple[Home, ...]:
+    """Who follows a ticket, besides its reporter."""
+    rows = connection.execute(
+        select(followers.c.contact, followers.c.channel, followers.c.address).where(
+            followers.c.number == number
+        )
+    )
+    return tuple(Home(*row) for row in rows)
+
+
+def count_followers(connection: Connection, number: str) -> int:
+    """How many people follow a ticket, besides its reporter."""
+    query = select(func.count()).select_from(followers).where(followers.c.number == number)
+    return int(connection.execute(query).scalar_one())
+
+
+def set_deadline(connection: Connection, number: str, kind: str, due: datetime | None, now: datetime) -> None:
+    """Let one deadline of a ticket replace those that stand open."""
+    connection.execute(
+        update(deadlines)
+        .where(deadlines.c.number == number, deadlines.c.done_at.is_(None))
+        .values(done_at=now)
+    )
+    if due is not None:
+        row = {"number": number, "kind": kind, "due_at": due}
+        again = upsert(deadlines).on_conflict_do_update(
+            index_elements=["number", "kind", "due_at"], set_={"done_at": None}
+        )
+        connection.execute(again, row)
+
+
+def due(connection: Connection, now: datetime, most: int) -> tuple[tuple[int, str, str], ...]:
+    """(row, number, kind) of deadlines that have passed and not been acted on, oldest first."""
+    query = (
+        select(deadlines.c.id, deadlines.c.number, deadlines.c.kind)
+        .where(deadlines.c.done_at.is_(None), deadlines.c.due_at <= now)
+        .order_by(deadlines.c.due_at)
+        .limit(most)
+    )
+    return tuple((row, number, kind) for row, number, kind in connection.execute(query))
+
+
+def deadline_done(connection: Connection, row: int, now: datetime) -> bool:
+    """Mark a deadline acted on; false when somebody did before."""
+    done = connection.execute(
+        update(deadlines).where(deadlines.c.id == row, deadlines.c.done_at.is_(None)).values(done_at=now)
+    )
+    return done.rowcount == 1
+
+
+def search(connection: Connection, words: str, agency: str | None, most: int = 10) -> tuple[Case, ...]:
+    """Tickets whose number or narrative holds the words, newest first."""
+    text = tickets.c.state["report"]["narrative"].as_string()
+    found = or_(tickets.c.number.contains(words.upper()), func.lower(text).contains(words.lower()))
+    allowed = and_(found, tickets.c.agency == agency) if agency is not None else found
+    return _cases(connection, _CASE.where(allowed).order_by(tickets.c.opened_at.desc()).limit(most))
+
+
+def count_by_status(connection: Connection, agencies: Iterable[str] | None) -> dict[str, int]:
+    """How many tickets stand in each state."""
+    query = select(tickets.c.status, func.count()).group_by(tickets.c.status)
+    if agencies is not None:
+        query = query.where(tickets.c.agency.in_(list(agencies)))
+    return {row.status: row[1] for row in connection.execute(query)}

@@ -1,0 +1,167 @@
+"""Conversations and the people behind them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from storage.rows import addresses, bundles, contacts, conversations
+
+LOAD = select(
+    conversations.c.id,
+    conversations.c.contact,
+    conversations.c.bundle,
+    conversations.c.state,
+    conversations.c.version,
+).where(
+    conversations.c.channel == bindparam("at_channel"),
+    conversations.c.address == bindparam("at_address"),
+)
+SAVE = (
+    update(conversations)
+    .where(conversations.c.id == bindparam("row"), conversations.c.version == bindparam("known"))
+    .values(
+        bundle=bindparam("pinned"),
+        state=bindparam("document"),
+        version=bindparam("known") + 1,
+        changed_at=bindparam("at"),
+        quiet_at=bindparam("quiet"),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A conversation as it stands in its row.
+
+    `version` guards against two writers; `quiet_at` is when silence becomes worth a word.
+    """
+
+    id: str
+    contact: str
+    bundle: str
+    state: Any
+    version: int
+    quiet_at: datetime | None = None
+
+
+class StaleConversationError(Exception):
+    """The conversation moved on since it was read."""
+
+
+def load(connection: Connection, channel: str, address: str) -> Kept | None:
+    """The conversation of an address, if there is one."""
+    row = connection.execute(LOAD, {"at_channel": channel, "at_address": address}).first()
+    return None if row is None else Kept(*row)
+
+
+@dataclass(frozen=True, slots=True)
+class NewContact:
+    """A person seen for the first time, under one address."""
+
+    id: str
+    channel: str
+    address: str
+    language: str
+
+
+def begin(connection: Connection, contact: NewContact, kept: Kept, now: datetime) -> None:
+    """Keep a new person and their first conversation."""
+    connection.execute(insert(contacts), {"id": contact.id, "created_at": now, "language": contact.language})
+    connection.execute(
+        insert(addresses),
+        {"channel": contact.channel, "address": contact.address, "contact": contact.id, "created_at": now},
+    )
+    connection.execute(
+        insert(conversations),
+        {
+            "id": kept.id,
+            "channel": contact.channel,
+            "address": contact.address,
+            "contact": contact.id,
+            "bundle": kept.bundle,
+            "state": kept.state,
+            "version": 1,
+            "changed_at": now,
+            "quiet_at": kept.quiet_at,
+        },
+    )
+
+
+def save(connection: Connection, kept: Kept, now: datetime) -> None:
+    """Write a conversation back, one version on.
+
+    Raises:
+        StaleConversationError: it changed since it was read.
+    """
+    values = {
+        "row": kept.id,
+        "known": kept.version,
+        "pinned": kept.bundle,
+        "document": kept.state,
+        "at": now,
+        "quiet": kept.quiet_at,
+    }
+    if connection.execute(SAVE, values).rowcount != 1:
+        raise StaleConversationError(kept.id)
+
+
+def gone_quiet(connection: Connection, now: datetime, most: int) -> tuple[tuple[str, str], ...]:
+    """(channel, address) of conversations whose silence has become worth a word."""
+    found = (
+        select(conversations.c.channel, conversations.c.address)
+        .where(conversations.c.quiet_at <= now)
+        .order_by(conversations.c.quiet_at)
+        .limit(most)
+    )
+    return tuple((channel, address) for channel, address in connection.execute(found))
+
+
+def give_consent(connection: Connection, contact: str, version: str, now: datetime) -> None:
+    """Record, provably, which privacy sentence a person agreed to and when."""
+    connection.execute(
+        update(contacts).where(contacts.c.id == contact).values(consent_version=version, consent_at=now)
+    )
+
+
+def set_language(connection: Connection, contact: str, language: str) -> None:
+    """Remember the language a person wants."""
+    connection.execute(update(contacts).where(contacts.c.id == contact).values(language=language))
+
+
+def language_of(connection: Connection, contact: str) -> str:
+    """The language a person wants; Indonesian for somebody unknown."""
+    row = connection.execute(select(contacts.c.language).where(contacts.c.id == contact)).first()
+    return "id" if row is None else row.language
+
+
+def person(connection: Connection, contact: str) -> dict[str, Any]:
+    """All that is kept about a person themselves."""
+    about = connection.execute(select(contacts).where(contacts.c.id == contact)).mappings().one()
+    ways = connection.execute(
+        select(addresses.c.channel, addresses.c.created_at).where(addresses.c.contact == contact)
+    )
+    return {**about, "channels": [dict(way) for way in ways.mappings()]}
+
+
+def set_blocked(connection: Connection, channel: str, address: str, since: datetime | None) -> None:
+    """Note that a person blocked the bot (or unblocked it: None)."""
+    connection.execute(
+        update(addresses)
+        .where(addresses.c.channel == channel, addresses.c.address == address)
+        .values(blocked_at=since)
+    )
+
+
+def keep_bundle(connection: Connection, bundle_hash: str, sources: Any, author: str, now: datetime) -> None:
+    """Keep an immutable bundle under its content hash; a second time changes nothing."""
+    row = {"hash": bundle_hash, "sources": sources, "author": author, "created_at": now}
+    connection.execute(upsert(bundles).on_conflict_do_nothing(), row)
+
+
+def bundle_sources(connection: Connection, bundle_hash: str) -> dict[str, str] | None:
+    """The files of a kept bundle."""
+    row = connection.execute(select(bundles.c.sources).where(bundles.c.hash == bundle_hash)).first()
+    return None if row is None else row.sources

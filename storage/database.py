@@ -1,0 +1,141 @@
+"""The database: one door to write, one to read, one to glance.
+
+Stores are plain functions over a `Connection`; this module decides where they run. On SQLite every write
+waits for a commit it shares with the writes that wait beside it (`storage.writer`), long reads run on
+aiosqlite's own threads so that none holds up a turn, and a glance at a few indexed rows is done in place,
+because a thread change costs more than the look.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+import orjson
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import StaticPool
+
+from storage.writer import Writer
+
+Result = TypeVar("Result")
+Work = Callable[[Connection], Result]
+
+BUSY_SECONDS = 30
+READERS = 4
+
+
+class UnsupportedDatabaseError(ValueError):
+    """The URL names a database this version cannot keep things in."""
+
+
+def _dumps(value: Any) -> str:
+    return orjson.dumps(value, default=list).decode()
+
+
+def _engine_arguments() -> dict[str, Any]:
+    return {"json_serializer": _dumps, "json_deserializer": orjson.loads}
+
+
+def _on_connect(engine: Engine, *pragmas: str) -> None:
+    @event.listens_for(engine, "connect")
+    def prepare(dbapi_connection: Any, _record: Any) -> None:
+        cursor = dbapi_connection.cursor()
+        for pragma in pragmas:
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+
+def writing_engine(url: str) -> Engine:
+    """An engine for the one connection that writes: durable commits, explicit BEGIN IMMEDIATE."""
+    engine = create_engine(
+        make_url(url).set(drivername="sqlite+pysqlite"),
+        poolclass=StaticPool,
+        connect_args={"check_same_thread": False, "isolation_level": None, "timeout": BUSY_SECONDS},
+        **_engine_arguments(),
+    )
+    _on_connect(engine, "journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _glancing_engine(url: str) -> Engine:
+    engine = create_engine(
+        make_url(url).set(drivername="sqlite+pysqlite"),
+        poolclass=StaticPool,
+        connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS},
+        isolation_level="AUTOCOMMIT",
+        **_engine_arguments(),
+    )
+    _on_connect(engine, "query_only = ON")
+    return engine
+
+
+def _reading_engine(url: str) -> AsyncEngine:
+    engine = create_async_engine(
+        make_url(url).set(drivername="sqlite+aiosqlite"),
+        pool_size=READERS,
+        connect_args={"timeout": BUSY_SECONDS},
+        **_engine_arguments(),
+    )
+    _on_connect(engine.sync_engine, "query_only = ON")
+    return engine
+
+
+class Database:
+    """Where everything is kept; use as an async context manager.
+
+    Raises:
+        UnsupportedDatabaseError: the URL is not one of SQLite.
+    """
+
+    def __init__(self, url: str) -> None:
+        name = make_url(url).get_backend_name()
+        if name != "sqlite":
+            raise UnsupportedDatabaseError(
+                f"KENTONGAN_DATABASE_URL names a {name} database; use sqlite:///path/to/file.db"
+            )
+        self.url = url
+        path = make_url(url).database
+        if path:
+            Path(path).parent.mkdir(parents=True, exist_ok=True)
+        self._writer = Writer(writing_engine(url))
+        self._glances = _glancing_engine(url).connect()
+        self._readers = _reading_engine(url)
+
+    async def __aenter__(self) -> Self:
+        self._writer.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def write(self, work: Work[Result]) -> Result:
+        """Run `work` in a transaction and return once it is durably committed.
+
+        `work` may run twice: when a neighbour in a shared commit fails, each is tried again alone. So it
+        touches nothing but the connection.
+        """
+        return await self._writer.write(work)
+
+    async def read(self, work: Work[Result]) -> Result:
+        """Run a read of any length beside the turns."""
+        async with self._readers.connect() as connection:
+            return await connection.run_sync(work)
+
+    def glance(self, work: Work[Result]) -> Result:
+        """Run an indexed look-up of a few rows at once, in place."""
+        return work(self._glances)
+
+    async def close(self) -> None:
+        """Finish the writes in hand and let go of the files."""
+        await self._writer.stop()
+        self._glances.close()
+        self._glances.engine.dispose()
+        await self._readers.dispose()

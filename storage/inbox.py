@@ -1,0 +1,110 @@
+"""What came in: kept once under (channel, external id), answered in order, never lost."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from storage.rows import inbox
+
+KEEP = insert(inbox).on_conflict_do_nothing().returning(inbox.c.id)
+WAITING = (
+    select(inbox.c.id, inbox.c.received_at, inbox.c.payload, inbox.c.tries)
+    .where(
+        inbox.c.channel == bindparam("at_channel"),
+        inbox.c.address == bindparam("at_address"),
+        inbox.c.state == "waiting",
+    )
+    .order_by(inbox.c.id)
+    .limit(bindparam("most"))
+)
+FINISH = (
+    update(inbox)
+    .where(inbox.c.id == bindparam("row"), inbox.c.state == "waiting")
+    .values(state="done", done_at=bindparam("at"), trace=bindparam("told"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One thing that came in, as the channel gave it."""
+
+    channel: str
+    external_id: str
+    address: str
+    received_at: datetime
+    payload: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One thing that has not been answered yet."""
+
+    id: int
+    received_at: datetime
+    payload: Any
+    tries: int
+
+
+class AlreadyDoneError(Exception):
+    """Somebody else answered this first; what was about to be written must not be."""
+
+
+def keep(connection: Connection, arrival: Arrival) -> bool:
+    """Keep it; false when it was here before."""
+    row = {
+        "channel": arrival.channel,
+        "external_id": arrival.external_id,
+        "address": arrival.address,
+        "received_at": arrival.received_at,
+        "payload": arrival.payload,
+        "state": "waiting",
+    }
+    return connection.execute(KEEP, row).first() is not None
+
+
+def waiting(connection: Connection, channel: str, address: str, most: int) -> tuple[Waiting, ...]:
+    """The oldest unanswered arrivals of an address, at most `most`."""
+    rows = connection.execute(WAITING, {"at_channel": channel, "at_address": address, "most": most})
+    return tuple(Waiting(*row) for row in rows)
+
+
+def addresses_waiting(connection: Connection) -> tuple[tuple[str, str], ...]:
+    """Every (channel, address) with something unanswered: where to go on after a restart."""
+    found = select(inbox.c.channel, inbox.c.address).where(inbox.c.state == "waiting").distinct()
+    return tuple((channel, address) for channel, address in connection.execute(found))
+
+
+def finish(connection: Connection, rows: Sequence[int], now: datetime, trace: Any = None) -> None:
+    """Mark arrivals answered, in the transaction that holds the answer.
+
+    Raises:
+        AlreadyDoneError: one of them was answered before.
+    """
+    for row in rows:
+        if connection.execute(FINISH, {"row": row, "at": now, "told": trace}).rowcount != 1:
+            raise AlreadyDoneError(row)
+
+
+def count_try(connection: Connection, rows: Sequence[int], error: str, *, set_aside: bool) -> None:
+    """Note a failed attempt; `set_aside` takes them out of the way of the ones behind."""
+    state = {"state": "set_aside"} if set_aside else {}
+    connection.execute(
+        update(inbox).where(inbox.c.id.in_(rows)).values(tries=inbox.c.tries + 1, error=error, **state)
+    )
+
+
+Numbered = tuple[int, Any]
+
+
+def payloads_after(connection: Connection, channel: str, address: str, after: int) -> tuple[Numbered, ...]:
+    """(row, payload) of what an address sent after row `after`, oldest first."""
+    found = (
+        select(inbox.c.id, inbox.c.payload)
+        .where(inbox.c.channel == channel, inbox.c.address == address, inbox.c.id > after)
+        .order_by(inbox.c.id)
+    )
+    return tuple((row, payload) for row, payload in connection.execute(found))

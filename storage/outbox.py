@@ -1,0 +1,173 @@
+"""What is to be said: written with what it tells of, sent after it, in order per address."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from dialogs.messages import OutboundMessage
+from storage.codec import OUTBOUND
+from storage.rows import links, outbox
+
+ADD = insert(outbox)
+WAITING = (
+    select(
+        outbox.c.id,
+        outbox.c.message,
+        outbox.c.ticket,
+        outbox.c.origin,
+        outbox.c.not_before,
+        outbox.c.tries,
+    )
+    .where(
+        outbox.c.channel == bindparam("at_channel"),
+        outbox.c.address == bindparam("at_address"),
+        outbox.c.state == "waiting",
+    )
+    .order_by(outbox.c.id)
+    .limit(bindparam("most"))
+)
+SENT = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("row"))
+    .values(state="sent", sent_at=bindparam("at"), refs=bindparam("got"))
+)
+LINK = insert(links).prefix_with("OR REPLACE", dialect="sqlite")
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A message with where it goes; `origin` says whose words they were, so that ✓ or ✗ shows there."""
+
+    channel: str
+    address: str
+    message: OutboundMessage
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingOut:
+    """A message that has not been sent yet."""
+
+    id: int
+    message: OutboundMessage
+    ticket: str
+    origin: str
+    not_before: datetime
+    tries: int
+
+
+def add(connection: Connection, messages: Iterable[Outgoing], now: datetime) -> None:
+    """Put messages in line, in the order given."""
+    rows = [
+        {
+            "channel": one.channel,
+            "address": one.address,
+            "message": one.message,
+            "ticket": one.message.ticket,
+            "origin": one.origin,
+            "state": "waiting",
+            "created_at": now,
+            "not_before": now,
+        }
+        for one in messages
+    ]
+    if rows:
+        connection.execute(ADD, rows)
+
+
+def waiting(connection: Connection, channel: str, address: str, most: int) -> tuple[WaitingOut, ...]:
+    """The oldest unsent messages of an address, at most `most`."""
+    rows = connection.execute(WAITING, {"at_channel": channel, "at_address": address, "most": most})
+    return tuple(
+        WaitingOut(row, OUTBOUND.load(message), ticket, origin, not_before, tries)
+        for row, message, ticket, origin, not_before, tries in rows
+    )
+
+
+def addresses_waiting(connection: Connection) -> tuple[tuple[str, str], ...]:
+    """Every (channel, address) with something unsent: where to go on after a restart."""
+    found = select(outbox.c.channel, outbox.c.address).where(outbox.c.state == "waiting").distinct()
+    return tuple((channel, address) for channel, address in connection.execute(found))
+
+
+def sent(connection: Connection, row: int, refs: Sequence[str], now: datetime) -> None:
+    """Record that the platform took a message, under these ids of its own."""
+    connection.execute(SENT, {"row": row, "at": now, "got": list(refs)})
+
+
+def postpone(connection: Connection, row: int, until: datetime, code: str, text: str) -> None:
+    """Record a failure that may pass; the message stays first in its line until then."""
+    connection.execute(
+        update(outbox)
+        .where(outbox.c.id == row)
+        .values(tries=outbox.c.tries + 1, not_before=until, error_code=code, error_text=text)
+    )
+
+
+def give_up(connection: Connection, row: int, code: str, text: str) -> None:
+    """Record that a message will not arrive, and why; those behind it go on."""
+    connection.execute(
+        update(outbox)
+        .where(outbox.c.id == row)
+        .values(state="failed", tries=outbox.c.tries + 1, error_code=code, error_text=text)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What messages of a chat are about; `purpose` says what an answer to them means."""
+
+    ticket: str
+    purpose: str = "news"
+
+
+def link(connection: Connection, channel: str, address: str, refs: Sequence[str], about: Link) -> None:
+    """Remember what these messages of a chat are about, so that an answer finds it."""
+    rows = [
+        {"channel": channel, "address": address, "ref": ref, "ticket": about.ticket, "purpose": about.purpose}
+        for ref in refs
+    ]
+    if rows:
+        connection.execute(LINK, rows)
+
+
+def linked(connection: Connection, channel: str, address: str, ref: str) -> Link | None:
+    """What a message in a chat is about, if about a ticket."""
+    found = select(links.c.ticket, links.c.purpose).where(
+        links.c.channel == channel, links.c.address == address, links.c.ref == ref
+    )
+    row = connection.execute(found).first()
+    return None if row is None else Link(row.ticket, row.purpose)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One message as it stands in the outbox."""
+
+    id: int
+    message: OutboundMessage
+    state: str
+    created_at: datetime
+
+
+def said_after(connection: Connection, channel: str, address: str, after: int) -> tuple[Said, ...]:
+    """What was said to an address after row `after`, oldest first."""
+    found = (
+        select(outbox.c.id, outbox.c.message, outbox.c.state, outbox.c.created_at)
+        .where(outbox.c.channel == channel, outbox.c.address == address, outbox.c.id > after)
+        .order_by(outbox.c.id)
+    )
+    return tuple(
+        Said(row, OUTBOUND.load(message), state, at) for row, message, state, at in connection.execute(found)
+    )
+
+
+def undeliverable(connection: Connection) -> tuple[dict[str, Any], ...]:
+    """Every message that could not be delivered: what was promised and not kept, with the reason."""
+    found = select(
+        outbox.c.id, outbox.c.channel, outbox.c.ticket, outbox.c.error_code, outbox.c.error_text
+    ).where(outbox.c.state == "failed")
+    return tuple(dict(row) for row in connection.execute(found).mappings())

@@ -1,0 +1,28 @@
+"""The tables. Private to this room: everyone else goes through a store."""
+
+from storage.rows.base import metadata
+from storage.rows.cases import deadlines, followers, media, ticket_events, tickets
+from storage.rows.people import addresses, contacts
+from storage.rows.staff import cards, groups, invitations, memberships, operators
+from storage.rows.talk import bundles, conversations, inbox, links, outbox
+
+__all__ = [
+    "addresses",
+    "bundles",
+    "cards",
+    "contacts",
+    "conversations",
+    "deadlines",
+    "followers",
+    "groups",
+    "inbox",
+    "invitations",
+    "links",
+    "media",
+    "memberships",
+    "metadata",
+    "operators",
+    "outbox",
+    "ticket_events",
+    "tickets",
+]

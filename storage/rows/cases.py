@@ -1,0 +1,82 @@
+from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, String, Table, UniqueConstraint
+
+from storage.rows.base import Document, Moment, metadata, row_id
+
+tickets = Table(
+    "tickets",
+    metadata,
+    Column("number", String, primary_key=True),
+    Column("reporter", ForeignKey("contacts.id"), nullable=False, index=True),
+    Column("channel", String, nullable=False),
+    Column("address", String, nullable=False),
+    Column("status", String, nullable=False),
+    Column("agency", String, nullable=False),
+    Column("classification", String, nullable=False),
+    Column("category", String, nullable=False),
+    Column("subcategory", String, nullable=False),
+    Column("verdict", String, nullable=False),
+    Column("kode", String, nullable=False),
+    Column("lat", Float),
+    Column("lon", Float),
+    Column("opened_at", Moment, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+    Column("due_at", Moment),
+    Column("open", Boolean, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("state", Document, nullable=False),
+    Index("ix_tickets_queue", "agency", "open", "due_at"),
+    Index("ix_tickets_near", "category", "open", "lat", "lon"),
+)
+
+ticket_events = Table(
+    "ticket_events",
+    metadata,
+    Column("id", row_id(), primary_key=True, autoincrement=True),
+    Column("number", ForeignKey("tickets.number"), nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("action", String, nullable=False),
+    Column("event", Document, nullable=False),
+    Column("hash", String, nullable=False),
+    UniqueConstraint("number", "seq"),
+)
+
+followers = Table(
+    "followers",
+    metadata,
+    Column("number", ForeignKey("tickets.number"), primary_key=True),
+    Column("contact", ForeignKey("contacts.id"), primary_key=True),
+    Column("channel", String, nullable=False),
+    Column("address", String, nullable=False),
+    Column("since", Moment, nullable=False),
+)
+
+deadlines = Table(
+    "deadlines",
+    metadata,
+    Column("id", row_id(), primary_key=True, autoincrement=True),
+    Column("number", ForeignKey("tickets.number"), nullable=False),
+    Column("kind", String, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("done_at", Moment),
+    UniqueConstraint("number", "kind", "due_at"),
+    Index("ix_deadlines_open", "done_at", "due_at"),
+)
+
+media = Table(
+    "media",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("number", ForeignKey("tickets.number"), nullable=False, index=True),
+    Column("channel", String, nullable=False),
+    Column("attachment", Document, nullable=False),
+    Column("role", String, nullable=False),  # evidence | proof | message
+    Column("state", String, nullable=False),  # waiting | kept | lost
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("not_before", Moment, nullable=False),
+    Column("sha256", String),
+    Column("size", Integer),
+    Column("created_at", Moment, nullable=False),
+    Column("error", String),
+    Index("ix_media_waiting", "state", "not_before"),
+)

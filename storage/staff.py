@@ -1,0 +1,190 @@
+"""Operators: how they join, what they may see, where their agency's cards go."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from storage.rows import cards, groups, invitations, memberships, operators
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """An agency an operator works for, and as what."""
+
+    agency: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """A person of the staff, by the messenger's user id."""
+
+    id: str
+    name: str
+    memberships: tuple[Membership, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """A one-time way in."""
+
+    agency: str
+    role: str
+    expires_at: datetime
+
+
+def token_hash(token: str) -> str:
+    """What is kept of an invitation's token: enough to know it again, not to use it."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def invite(connection: Connection, token: str, invitation: Invitation, now: datetime) -> None:
+    """Keep an invitation."""
+    row = {
+        "token_hash": token_hash(token),
+        "agency": invitation.agency,
+        "role": invitation.role,
+        "created_at": now,
+        "expires_at": invitation.expires_at,
+    }
+    connection.execute(insert(invitations), row)
+
+
+def redeem(connection: Connection, token: str, operator: str, now: datetime) -> Membership | None:
+    """Use an invitation up; None when it is unknown, used or expired."""
+    used = connection.execute(
+        update(invitations)
+        .where(
+            invitations.c.token_hash == token_hash(token),
+            invitations.c.used_at.is_(None),
+            invitations.c.expires_at > now,
+        )
+        .values(used_at=now, used_by=operator)
+        .returning(invitations.c.agency, invitations.c.role)
+    ).first()
+    return None if used is None else Membership(used.agency, used.role)
+
+
+def enrol(connection: Connection, operator: str, name: str, membership: Membership, now: datetime) -> None:
+    """Make somebody an operator, or give one a further agency or role."""
+    connection.execute(
+        upsert(operators).on_conflict_do_update(index_elements=["id"], set_={"name": name, "active": True}),
+        {"id": operator, "name": name, "joined_at": now, "active": True},
+    )
+    connection.execute(
+        upsert(memberships).on_conflict_do_nothing(),
+        {"operator": operator, "agency": membership.agency, "role": membership.role, "since": now},
+    )
+
+
+def revoke(connection: Connection, operator: str) -> bool:
+    """End an operator's access at once; false when there was none."""
+    done = connection.execute(
+        update(operators).where(operators.c.id == operator, operators.c.active).values(active=False)
+    )
+    return done.rowcount == 1
+
+
+def operator(connection: Connection, operator_id: str) -> Operator | None:
+    """An active operator by the messenger's user id."""
+    row = connection.execute(
+        select(operators.c.id, operators.c.name).where(operators.c.id == operator_id, operators.c.active)
+    ).first()
+    if row is None:
+        return None
+    held = connection.execute(
+        select(memberships.c.agency, memberships.c.role)
+        .where(memberships.c.operator == operator_id)
+        .order_by(memberships.c.since)
+    )
+    return Operator(row.id, row.name, tuple(Membership(*one) for one in held))
+
+
+def bind_group(connection: Connection, chat: str, agency: str, *, forum: bool, now: datetime) -> None:
+    """Let a group be an agency's desk; a second binding replaces the first."""
+    row = {"chat": chat, "agency": agency, "forum": forum, "since": now}
+    again = upsert(groups).on_conflict_do_update(
+        index_elements=["chat"], set_={"agency": agency, "forum": forum, "since": now}
+    )
+    connection.execute(again, row)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A chat where an agency's cards go: its group, or an operator's private chat."""
+
+    chat: str
+    forum: bool = False
+
+
+def desks(connection: Connection, agency: str) -> tuple[Desk, ...]:
+    """Where an agency's cards go: its groups, or, when it has none, each operator's own chat."""
+    found = connection.execute(select(groups.c.chat, groups.c.forum).where(groups.c.agency == agency))
+    own = tuple(Desk(*row) for row in found)
+    return own or tuple(Desk(chat) for chat in _private_chats(connection, agency))
+
+
+def _private_chats(connection: Connection, agency: str) -> tuple[str, ...]:
+    found = connection.execute(
+        select(operators.c.id)
+        .join(memberships, memberships.c.operator == operators.c.id)
+        .where(memberships.c.agency == agency, operators.c.active)
+        .distinct()
+        .order_by(operators.c.id)
+    )
+    return tuple(row.id for row in found)
+
+
+def group(connection: Connection, chat: str) -> tuple[str, bool] | None:
+    """(agency, is a forum) of a bound group."""
+    row = connection.execute(select(groups.c.agency, groups.c.forum).where(groups.c.chat == chat)).first()
+    return None if row is None else (row.agency, row.forum)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A ticket's one live card in a chat; `thread` is its topic, None outside forums."""
+
+    number: str
+    chat: str
+    thread: int | None
+    message: str
+    version: int
+
+
+def card(connection: Connection, number: str, chat: str) -> Card | None:
+    """The card of a ticket in a chat."""
+    query = select(cards).where(cards.c.number == number, cards.c.chat == chat)
+    row = connection.execute(query).first()
+    return None if row is None else Card(row.number, row.chat, row.thread, row.message, row.version)
+
+
+def cards_of(connection: Connection, number: str) -> tuple[Card, ...]:
+    """Every card of a ticket, wherever it was shown."""
+    rows = connection.execute(select(cards).where(cards.c.number == number).order_by(cards.c.chat))
+    return tuple(Card(row.number, row.chat, row.thread, row.message, row.version) for row in rows)
+
+
+def card_in_thread(connection: Connection, chat: str, thread: int) -> Card | None:
+    """The card that stands in a forum's topic."""
+    row = connection.execute(select(cards).where(cards.c.chat == chat, cards.c.thread == thread)).first()
+    return None if row is None else Card(row.number, row.chat, row.thread, row.message, row.version)
+
+
+def keep_card(connection: Connection, shown: Card) -> None:
+    """Remember where a card stands and which version of the ticket it shows."""
+    row = {
+        "number": shown.number,
+        "chat": shown.chat,
+        "thread": shown.thread,
+        "message": shown.message,
+        "version": shown.version,
+    }
+    again = upsert(cards).on_conflict_do_update(
+        index_elements=["number", "chat"],
+        set_={"thread": shown.thread, "message": shown.message, "version": shown.version},
+    )
+    connection.execute(again, row)

@@ -1,0 +1,143 @@
+import asyncio
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from dialogs.messages import OutboundMessage
+from storage import inbox, outbox
+from storage.database import Database, UnsupportedDatabaseError
+from storage.inbox import AlreadyDoneError, Arrival
+from storage.migrations import alembic_config, upgrade
+from storage.rows import metadata
+from storage.rows import inbox as inbox_table
+
+NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+async def database(tmp_path: Path):
+    url = f"sqlite:///{tmp_path / 'k.db'}"
+    upgrade(url)
+    async with Database(url) as database:
+        yield database
+
+
+def arrival(number: int, address: str = "1") -> Arrival:
+    return Arrival("telegram", str(number), address, NOW, {"text": f"pesan {number}"})
+
+
+async def test_an_arrival_is_kept_once_however_often_it_comes(database: Database):
+    async def keep() -> bool:
+        return await database.write(lambda c: inbox.keep(c, arrival(7)))
+
+    told_new = await asyncio.gather(*(keep() for _ in range(20)))
+
+    assert sorted(told_new) == [False] * 19 + [True]
+    assert len(database.glance(lambda c: inbox.waiting(c, "telegram", "1", 99))) == 1
+
+
+async def test_writes_that_wait_together_share_a_commit_and_one_failure_harms_no_other(database: Database):
+    def broken(connection):
+        inbox.keep(connection, arrival(999))
+        raise ValueError("mine alone")
+
+    jobs = [database.write(lambda c, n=n: inbox.keep(c, arrival(n))) for n in range(30)]
+    jobs.insert(15, database.write(broken))
+    results = await asyncio.gather(*jobs, return_exceptions=True)
+
+    assert [r for r in results if isinstance(r, Exception)] == [results[15]]
+    assert isinstance(results[15], ValueError)
+    kept = database.glance(lambda c: inbox.waiting(c, "telegram", "1", 99))
+    assert [one.payload["text"] for one in kept] == [f"pesan {n}" for n in range(30)]
+
+
+async def test_an_arrival_is_answered_once(database: Database):
+    await database.write(lambda c: inbox.keep(c, arrival(1)))
+    (row,) = database.glance(lambda c: inbox.waiting(c, "telegram", "1", 9))
+    await database.write(lambda c: inbox.finish(c, [row.id], NOW))
+
+    def answer_again(connection):
+        outbox.add(connection, [outbox.Outgoing("telegram", "1", OutboundMessage("dua kali"))], NOW)
+        inbox.finish(connection, [row.id], NOW)
+
+    with pytest.raises(AlreadyDoneError):
+        await database.write(answer_again)
+    assert database.glance(lambda c: outbox.waiting(c, "telegram", "1", 9)) == ()
+
+
+async def test_times_come_back_in_utc_whatever_zone_they_went_in_with(database: Database):
+    wib = timezone(timedelta(hours=7))
+    late = Arrival("telegram", "1", "1", datetime(2026, 11, 22, 8, 0, tzinfo=wib), {})
+    await database.write(lambda c: inbox.keep(c, late))
+    (row,) = await database.read(lambda c: inbox.waiting(c, "telegram", "1", 9))
+    assert row.received_at == NOW
+    assert row.received_at.tzinfo == UTC
+
+
+async def test_a_naive_time_is_refused(database: Database):
+    naive = Arrival("telegram", "1", "1", NOW.replace(tzinfo=None), {})
+    with pytest.raises(Exception, match="without a timezone"):
+        await database.write(lambda c: inbox.keep(c, naive))
+
+
+async def test_readers_cannot_write(database: Database):
+    with pytest.raises(OperationalError, match="readonly"):
+        await database.read(lambda c: inbox.keep(c, arrival(1)))
+    with pytest.raises(OperationalError, match="readonly"):
+        database.glance(lambda c: inbox.keep(c, arrival(1)))
+
+
+async def test_another_process_holding_the_lock_delays_a_write_but_not_the_loop(database: Database):
+    other = create_engine(database.url, connect_args={"isolation_level": None})
+    with other.connect() as lock:
+        lock.exec_driver_sql("BEGIN IMMEDIATE")
+        write = asyncio.create_task(database.write(lambda c: inbox.keep(c, arrival(1))))
+        for _ in range(20):
+            await asyncio.sleep(0.005)
+        assert not write.done()
+        lock.exec_driver_sql("COMMIT")
+    other.dispose()
+    assert await write
+
+
+async def test_a_constraint_broken_by_one_is_its_own(database: Database):
+    def twice(connection):
+        row = {"channel": "x", "external_id": "1", "address": "1", "received_at": NOW, "payload": {}}
+        connection.execute(inbox_table.insert(), [row | {"state": "waiting"}] * 2)
+
+    with pytest.raises(IntegrityError):
+        await database.write(twice)
+    assert await database.write(lambda c: inbox.keep(c, arrival(1)))
+
+
+def test_migrations_make_the_very_tables_the_stores_use(tmp_path: Path):
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+
+    url = f"sqlite:///{tmp_path / 'k.db'}"
+    upgrade(url)
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+    engine.dispose()
+
+
+def test_migrations_can_be_taken_back(tmp_path: Path):
+    from alembic import command
+    from sqlalchemy import inspect
+
+    url = f"sqlite:///{tmp_path / 'k.db'}"
+    upgrade(url)
+    command.downgrade(alembic_config(url), "base")
+    engine = create_engine(url)
+    assert set(inspect(engine).get_table_names()) == {"alembic_version"}
+    engine.dispose()
+
+
+def test_an_unknown_kind_of_database_is_refused_in_words():
+    with pytest.raises(UnsupportedDatabaseError, match="sqlite:///"):
+        Database("mysql://here/there")
