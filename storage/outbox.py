@@ -20,6 +20,7 @@ WAITING = (
         outbox.c.origin,
         outbox.c.not_before,
         outbox.c.tries,
+        outbox.c.refs,
     )
     .where(
         outbox.c.channel == bindparam("at_channel"),
@@ -49,7 +50,7 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class WaitingOut:
-    """A message that has not been sent yet."""
+    """A message that has not been sent yet; `refs` are those of its parts that have."""
 
     id: int
     message: OutboundMessage
@@ -57,6 +58,7 @@ class WaitingOut:
     origin: str
     not_before: datetime
     tries: int
+    refs: tuple[str, ...]
 
 
 def add(connection: Connection, messages: Iterable[Outgoing], now: datetime) -> None:
@@ -82,8 +84,8 @@ def waiting(connection: Connection, channel: str, address: str, most: int) -> tu
     """The oldest unsent messages of an address, at most `most`."""
     rows = connection.execute(WAITING, {"at_channel": channel, "at_address": address, "most": most})
     return tuple(
-        WaitingOut(row, OUTBOUND.load(message), ticket, origin, not_before, tries)
-        for row, message, ticket, origin, not_before, tries in rows
+        WaitingOut(row, OUTBOUND.load(message), ticket, origin, not_before, tries, tuple(refs or ()))
+        for row, message, ticket, origin, not_before, tries, refs in rows
     )
 
 
@@ -98,22 +100,35 @@ def sent(connection: Connection, row: int, refs: Sequence[str], now: datetime) -
     connection.execute(SENT, {"row": row, "at": now, "got": list(refs)})
 
 
-def postpone(connection: Connection, row: int, until: datetime, code: str, text: str) -> None:
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why a message did not go, in a code and in words, and the parts of it that did."""
+
+    code: str
+    text: str
+    refs: tuple[str, ...] = ()
+
+
+def postpone(connection: Connection, row: int, until: datetime, trouble: Trouble) -> None:
     """Record a failure that may pass; the message stays first in its line until then."""
     connection.execute(
         update(outbox)
         .where(outbox.c.id == row)
-        .values(tries=outbox.c.tries + 1, not_before=until, error_code=code, error_text=text)
+        .values(tries=outbox.c.tries + 1, not_before=until, **_troubled(trouble))
     )
 
 
-def give_up(connection: Connection, row: int, code: str, text: str) -> None:
+def give_up(connection: Connection, row: int, trouble: Trouble) -> None:
     """Record that a message will not arrive, and why; those behind it go on."""
     connection.execute(
         update(outbox)
         .where(outbox.c.id == row)
-        .values(state="failed", tries=outbox.c.tries + 1, error_code=code, error_text=text)
+        .values(state="failed", tries=outbox.c.tries + 1, **_troubled(trouble))
     )
+
+
+def _troubled(trouble: Trouble) -> dict[str, Any]:
+    return {"error_code": trouble.code, "error_text": trouble.text, "refs": list(trouble.refs)}
 
 
 @dataclass(frozen=True, slots=True)

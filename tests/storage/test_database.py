@@ -3,7 +3,10 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import create_engine, inspect
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from dialogs.messages import OutboundMessage
@@ -11,8 +14,8 @@ from storage import inbox, outbox
 from storage.database import Database, UnsupportedDatabaseError
 from storage.inbox import AlreadyDoneError, Arrival
 from storage.migrations import alembic_config, upgrade
-from storage.rows import metadata
 from storage.rows import inbox as inbox_table
+from storage.rows import metadata
 
 NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
 
@@ -114,9 +117,6 @@ async def test_a_constraint_broken_by_one_is_its_own(database: Database):
 
 
 def test_migrations_make_the_very_tables_the_stores_use(tmp_path: Path):
-    from alembic.autogenerate import compare_metadata
-    from alembic.migration import MigrationContext
-
     url = f"sqlite:///{tmp_path / 'k.db'}"
     upgrade(url)
     engine = create_engine(url)
@@ -127,9 +127,6 @@ def test_migrations_make_the_very_tables_the_stores_use(tmp_path: Path):
 
 
 def test_migrations_can_be_taken_back(tmp_path: Path):
-    from alembic import command
-    from sqlalchemy import inspect
-
     url = f"sqlite:///{tmp_path / 'k.db'}"
     upgrade(url)
     command.downgrade(alembic_config(url), "base")
