@@ -1,0 +1,1 @@
+"""What each simulated Bot API method does to the sandbox's world."""
