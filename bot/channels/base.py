@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from dialogs.messages import Attachment, InboundMessage, OutboundMessage
@@ -9,7 +10,7 @@ from dialogs.messages import Attachment, InboundMessage, OutboundMessage
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What a channel can do; the render step adapts a message to it. Lengths in characters, sizes in bytes."""
+    """What a channel can do; its render step adapts messages to it. Lengths in characters, sizes in bytes."""
 
     max_text: int
     max_buttons: int
@@ -30,15 +31,20 @@ class SendError(Exception):
     """A message the platform did not accept.
 
     `code` is short and stable; `retryable` says whether the same message may succeed later, and then
-    `retry_after` (seconds, 0 when the platform does not say) when; the text is for the admin.
+    `retry_after` (seconds, 0 when the platform does not say) when; the text is for the admin. `refs` are the
+    platform's ids of the first parts, when a message of several parts got halfway: hand them back as
+    `Delivery.sent` and the next attempt goes on where this one stopped.
     """
 
-    def __init__(self, code: str, text: str, *, retryable: bool, retry_after: float = 0.0) -> None:
+    def __init__(
+        self, code: str, text: str, *, retryable: bool, retry_after: float = 0.0, refs: tuple[str, ...] = ()
+    ) -> None:
         super().__init__(f"{code}: {text}")
         self.code = code
         self.text = text
         self.retryable = retryable
         self.retry_after = retry_after
+        self.refs = refs
 
 
 class FetchError(Exception):
@@ -61,11 +67,29 @@ class OutboundFile:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One outbox message as a channel gets it: where to, what, and the files that go with it."""
+    """One outbox message as a channel gets it: where to, what, and the files that go with it.
+
+    `id` names the outbox row; a channel whose people read the rows themselves uses it as the message's ref.
+    `sent` are the refs of an earlier attempt that got halfway (`SendError.refs`); they are not sent again.
+    `language` is the reader's, for the few words a channel adds itself.
+    """
 
     address: str
     message: OutboundMessage
     files: tuple[OutboundFile, ...] = ()
+    id: str = ""
+    sent: tuple[str, ...] = ()
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """A person let the bot write to them again, or shut it out (`reachable` false); `at` with time zone."""
+
+    channel: str
+    address: str
+    reachable: bool
+    at: datetime
 
 
 class Channel(Protocol):
@@ -83,3 +107,6 @@ class Channel(Protocol):
 
 Intake = Callable[[InboundMessage], Awaitable[bool]]
 """Keeps a message durably; true when it is new, false when it was seen before."""
+
+MembershipChange = Callable[[Membership], Awaitable[None]]
+"""Takes note that a person can or cannot be written to any more."""

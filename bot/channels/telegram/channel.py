@@ -1,0 +1,263 @@
+"""The citizen bot's door to Telegram: webhook or long polling in, messages and files out."""
+
+import asyncio
+import hmac
+import random
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import orjson
+import stamina
+import structlog
+from aiogram import Bot, Dispatcher
+from aiogram.methods import AnswerCallbackQuery, DeleteWebhook, SetMyCommands, SetWebhook, TelegramMethod
+from aiogram.types import BotCommand, Message, TelegramObject, Update
+from aiogram.types.update import UpdateTypeLookupError
+from aiohttp import web
+
+from bot.channels.base import (
+    Capabilities,
+    Delivery,
+    FetchError,
+    Intake,
+    MembershipChange,
+    OutboundFile,
+    SendError,
+    SendResult,
+)
+from bot.channels.bodies import read_bounded
+from bot.channels.telegram.errors import FAILURES, send_error
+from bot.channels.telegram.parse import MAX_DOWNLOAD, NAME, UPDATE_KINDS, parse, parse_membership
+from bot.channels.telegram.polling import Poller
+from bot.channels.telegram.reading import read_update
+from bot.channels.telegram.render import CAPABILITIES, Part, plan, to_method, unsent
+from bot.channels.telegram.session import GetRawUpdates, LeanSession
+from bot.channels.texts import load_texts, pick
+from dialogs.messages import Attachment
+
+WEBHOOK_PATH: Final = "/telegram/citizen"
+SECRET_HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the name of the header
+MAX_UPDATE: Final = 1024 * 1024  # bytes
+CALL_SECONDS: Final = 30.0
+
+T = TypeVar("T")
+log = structlog.get_logger()
+
+
+def utc_now() -> datetime:
+    """The time, for those who do not bring their own clock."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What may differ between installations.
+
+    `secret` authenticates webhooks (made from the token when empty); `commands` are the menu per language,
+    each a name and what it does, under "" for all other languages; `poll_seconds` is how long one question
+    for updates waits.
+    """
+
+    secret: str = field(default="", repr=False)
+    commands: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
+    membership: MembershipChange | None = None
+    max_connections: int = 40
+    poll_seconds: int = 25
+
+
+class TelegramChannel:
+    """Citizens on Telegram, through aiogram; `api` is the Bot API's base address.
+
+    Every new message goes to `intake` before Telegram hears that it arrived. Only private chats are
+    served: in groups the bot keeps silent.
+    """
+
+    name: str = NAME
+    capabilities: Capabilities = CAPABILITIES
+
+    def __init__(
+        self,
+        token: str,
+        *,
+        api: str,
+        intake: Intake,
+        clock: Callable[[], datetime] = utc_now,
+        options: Options | None = None,
+    ) -> None:
+        self._options = options or Options()
+        self._bot = Bot(token, session=LeanSession(api, CALL_SECONDS))
+        self._intake = intake
+        self._clock = clock
+        self._secret = self._options.secret or hmac.new(token.encode(), b"webhook", "sha256").hexdigest()
+        self._texts = load_texts(Path(__file__).with_name("texts.json"))
+        self._dispatcher = Dispatcher(disable_fsm=True)
+        for kind in UPDATE_KINDS:
+            self._dispatcher.observers[kind].register(self._on_update)
+        self._acknowledging: set[asyncio.Task[None]] = set()
+
+    async def start(self, public_url: str = "") -> None:
+        """Set the command menu and the webhook at `public_url`, or clear it for polling; a few attempts.
+
+        Raises:
+            SendError: Telegram refuses (a wrong token, say) or stays out of reach.
+        """
+        async for attempt in stamina.retry_context(on=_worth_retrying, attempts=5, wait_max=10.0):
+            with attempt:
+                await self._set_up(public_url)
+
+    async def stop(self) -> None:
+        """Finish what is under way and close the connections."""
+        if self._acknowledging:
+            await asyncio.wait(self._acknowledging, timeout=2.0)
+        await self._bot.session.close()
+
+    def routes(self) -> list[web.RouteDef]:
+        """The webhook's route, for the web server."""
+        return [web.post(WEBHOOK_PATH, self.handle_webhook)]
+
+    async def handle_webhook(self, request: web.Request) -> web.Response:
+        """Take one update: 200 once it is kept, 401 without the secret, 400 or 413 for what is no update."""
+        secret = request.headers.get(SECRET_HEADER, "").encode(errors="surrogateescape")
+        if not hmac.compare_digest(secret, self._secret.encode()):
+            return web.Response(status=401)
+        body = await read_bounded(request, MAX_UPDATE)
+        if body is None:
+            return web.Response(status=413)
+        update = self._read(body)
+        if update is None:
+            return web.Response(status=400)
+        await self._take(update)
+        return web.Response()
+
+    async def poll(self, jitter: Callable[[], float] = random.random) -> None:
+        """Receive by long polling until cancelled; survives every error and says what to do about it."""
+        await Poller(self._fetch_updates, self._take_raw, jitter).run()
+
+    async def send(self, delivery: Delivery) -> SendResult:
+        """Send one message, as several where Telegram's limits ask for it; raises SendError."""
+        texts = pick(self._texts, delivery.language)
+        refs = delivery.sent
+        for part in unsent(plan(delivery, texts["location_hint"]), len(refs)):
+            try:
+                refs += await self._send_part(delivery.address, part, texts["location_button"])
+            except SendError as problem:
+                problem.refs = refs
+                raise
+        if not refs:
+            raise SendError("empty", "neither text nor files", retryable=False)
+        return SendResult(refs)
+
+    async def fetch(self, attachment: Attachment) -> bytes:
+        """The file's bytes; raises FetchError, also when it is larger than Telegram hands to bots."""
+        try:
+            file = await self._bot.get_file(attachment.ref)
+            if not file.file_path or (file.file_size or 0) > MAX_DOWNLOAD:
+                raise FetchError("larger than 20 MB, or withdrawn", retryable=False)
+            return await self._download(file.file_path)
+        except FAILURES as error:
+            problem = send_error(error, self._bot.token)
+            raise FetchError(str(problem), retryable=problem.retryable) from None
+
+    async def _set_up(self, public_url: str) -> None:
+        for language, commands in self._options.commands.items():
+            menu = [BotCommand(command=name, description=text) for name, text in commands]
+            await self._call(SetMyCommands(commands=menu, language_code=language or None))
+        if not public_url:
+            await self._call(DeleteWebhook())
+            return
+        hook = SetWebhook(
+            url=public_url.rstrip("/") + WEBHOOK_PATH,
+            secret_token=self._secret,
+            allowed_updates=list(UPDATE_KINDS),
+            max_connections=self._options.max_connections,
+        )
+        await self._call(hook)
+
+    async def _call(self, method: TelegramMethod[T], seconds: float = CALL_SECONDS) -> T:
+        try:
+            return await self._bot(method, request_timeout=int(seconds))
+        except FAILURES as error:
+            raise send_error(error, self._bot.token) from None
+
+    def _read(self, body: bytes) -> Update | None:
+        try:
+            return read_update(orjson.loads(body), self._bot)
+        except orjson.JSONDecodeError:
+            return None
+
+    async def _fetch_updates(self, offset: int) -> list[dict[str, Any]]:
+        wait = self._options.poll_seconds
+        ask = GetRawUpdates(offset=offset or None, timeout=wait, allowed_updates=list(UPDATE_KINDS))
+        found: Any = await self._call(ask, wait + CALL_SECONDS)
+        return list(found)
+
+    async def _take_raw(self, raw: dict[str, Any]) -> None:
+        update = read_update(raw, self._bot)
+        if update is None:
+            log.error("telegram.update_unreadable", update_id=raw.get("update_id"), fields=sorted(raw))
+        else:
+            await self._take(update)
+
+    async def _take(self, update: Update) -> None:
+        with suppress(UpdateTypeLookupError):  # a kind newer than the library, never asked for
+            _ = update.event_type
+            await self._dispatcher.feed_update(self._bot, update)
+
+    async def _on_update(self, _: TelegramObject, event_update: Update) -> None:
+        membership = parse_membership(event_update)
+        if membership and self._options.membership:
+            await self._options.membership(membership)
+        message = parse(event_update, self._clock())
+        if message:
+            await self._intake(message)
+        if event_update.callback_query:
+            self._acknowledge(event_update.callback_query.id)
+
+    def _acknowledge(self, query_id: str) -> None:
+        """Stop the pressed button's spinner; nobody waits for it and nothing hangs on it."""
+        task = asyncio.create_task(self._answer(query_id))
+        self._acknowledging.add(task)
+        task.add_done_callback(self._acknowledging.discard)
+
+    async def _answer(self, query_id: str) -> None:
+        with suppress(SendError):
+            await self._call(AnswerCallbackQuery(callback_query_id=query_id))
+
+    async def _send_part(self, address: str, part: Part, location_label: str) -> tuple[str, ...]:
+        contents = [await _content(file) for file in part.files]
+        sent = await self._call(to_method(_chat(address), part, contents, location_label))
+        messages: list[Message] = sent if isinstance(sent, list) else [sent]
+        return tuple(str(message.message_id) for message in messages)
+
+    async def _download(self, path: str) -> bytes:
+        url = self._bot.session.api.file_url(self._bot.token, path)
+        content = bytearray()
+        async for chunk in self._bot.session.stream_content(url, timeout=int(CALL_SECONDS)):
+            content += chunk
+            if len(content) > MAX_DOWNLOAD:
+                raise FetchError("larger than 20 MB", retryable=False)
+        return bytes(content)
+
+
+def _worth_retrying(error: Exception) -> bool | float:
+    if isinstance(error, SendError) and error.retryable:
+        return error.retry_after or True
+    return False
+
+
+def _chat(address: str) -> int:
+    try:
+        return int(address)
+    except ValueError:
+        raise SendError("chat_not_found", "the address is no chat number", retryable=False) from None
+
+
+async def _content(file: OutboundFile) -> bytes:
+    try:
+        return await file.read()
+    except OSError as problem:
+        raise SendError("file_unreadable", type(problem).__name__, retryable=True) from None

@@ -1,0 +1,102 @@
+"""aiogram's HTTP session made lean for many small messages: JSON instead of forms, long-lived connections."""
+
+from typing import Any, cast
+
+import orjson
+from aiogram import Bot
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
+from aiogram.exceptions import ClientDecodeError, TelegramNetworkError, TelegramServerError
+from aiogram.methods import GetUpdates, Response, TelegramMethod
+from aiogram.methods.base import TelegramType
+from aiogram.types import InputFile
+from aiohttp import ClientError, ClientTimeout, FormData
+
+JSON = {"Content-Type": "application/json"}
+
+
+class GetRawUpdates(GetUpdates):
+    """`getUpdates` without reading the updates, so that one unreadable update does not stop all others."""
+
+    __returning__ = list[dict[str, Any]]
+
+
+def dumps(value: Any) -> str:
+    """JSON as text, the way aiogram asks for it."""
+    return orjson.dumps(value).decode()
+
+
+class LeanSession(AiohttpSession):
+    """Sends parameters as JSON, and as a form only when files go along; `timeout` in seconds."""
+
+    def __init__(self, api: str, timeout: float) -> None:
+        server = TelegramAPIServer.from_base(api)
+        super().__init__(api=server, json_loads=orjson.loads, json_dumps=dumps, timeout=timeout)
+
+    async def make_request(
+        self,
+        bot: Bot,
+        method: TelegramMethod[TelegramType],
+        timeout: int | None = None,  # noqa: ASYNC109 - named by aiogram
+    ) -> TelegramType:
+        """Call one method of the Bot API.
+
+        Raises:
+            aiogram.exceptions.TelegramAPIError: Telegram refused, or could not be reached.
+            aiogram.exceptions.ClientDecodeError: the answer makes no sense.
+        """
+        status, content = await self._exchange(bot, method, self.timeout if timeout is None else timeout)
+        response = self.check_response(bot, method, status, content)
+        return cast("TelegramType", response.result)
+
+    async def _exchange(
+        self, bot: Bot, method: TelegramMethod[TelegramType], seconds: float
+    ) -> tuple[int, str]:
+        session = await self.create_session()
+        url = self.api.api_url(token=bot.token, method=method.__api_method__)
+        data, headers = self._body(bot, method)
+        try:
+            async with session.post(
+                url, data=data, headers=headers, timeout=ClientTimeout(total=seconds)
+            ) as answer:
+                return answer.status, (await answer.read()).decode(errors="replace")
+        except (TimeoutError, ClientError, OSError) as problem:
+            raise TelegramNetworkError(method, type(problem).__name__) from problem
+
+    def _body(
+        self, bot: Bot, method: TelegramMethod[TelegramType]
+    ) -> tuple[bytes | FormData, dict[str, str] | None]:
+        files: dict[str, InputFile] = {}
+        fields = {}
+        for name, value in method.model_dump(warnings=False, exclude_none=True).items():
+            prepared = self.prepare_value(value, bot, files, _dumps_json=False)
+            if prepared is not None:
+                fields[name] = prepared
+        if not files:
+            return orjson.dumps(fields), JSON
+        return _form(bot, fields, files), None
+
+    def check_response(
+        self, bot: Bot, method: TelegramMethod[TelegramType], status_code: int, content: str
+    ) -> Response[TelegramType]:
+        """The checked answer; a gateway's error page counts as the server's fault.
+
+        Raises:
+            aiogram.exceptions.TelegramAPIError: Telegram refused.
+            aiogram.exceptions.ClientDecodeError: the answer makes no sense.
+        """
+        try:
+            return super().check_response(bot, method, status_code, content)
+        except ClientDecodeError:
+            if status_code >= 500:
+                raise TelegramServerError(method, f"HTTP {status_code}") from None
+            raise
+
+
+def _form(bot: Bot, fields: dict[str, Any], files: dict[str, InputFile]) -> FormData:
+    form = FormData(quote_fields=False)
+    for name, value in fields.items():
+        form.add_field(name, value if isinstance(value, str) else dumps(value))
+    for name, file in files.items():
+        form.add_field(name, file.read(bot), filename=file.filename or name)
+    return form

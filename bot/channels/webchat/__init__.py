@@ -1,0 +1,1 @@
+"""Our own chat page for people without a messenger."""
