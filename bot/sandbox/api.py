@@ -2,7 +2,6 @@
 
 import asyncio
 import inspect
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any
@@ -126,9 +125,10 @@ class Api:
         handler = HANDLERS.get(method.name.lower())
         if handler is None:
             raise not_simulated(method.name)
-        call = Call(self.world, bot, method.name, self._typed(method, asked), asked.files)
+        params = self._typed(method, asked)
+        call = Call(self.world, bot, method.name, params, asked.files)
         faults = self.world.faults
-        fault = faults.take(bot.id, method.name, call.params) if faults.waiting else None
+        fault = faults.take(bot.id, method.name, params) if faults.waiting else None
         if fault:
             fault.before()
         result = handler(call)
@@ -138,7 +138,7 @@ class Api:
             fault.after()
         return result
 
-    def _typed(self, method: Method, asked: Request) -> Mapping[str, Any]:
+    def _typed(self, method: Method, asked: Request) -> dict[str, Any]:
         raw = asked.params
         for name in asked.files:
             if name in method.readers and name not in raw:
@@ -162,7 +162,7 @@ class Api:
         self.world.note_call(note | _outcome(outcome))
 
     async def from_webhook(self, bot: Bot, answer: Json) -> None:
-        """Carry out a method a bot named in its answer to a webhook; its result goes nowhere, as in Telegram."""
+        """Carry out a method a bot named in its answer to a webhook; nobody hears its result."""
         params = {name: value for name, value in answer.items() if name != "method"}
         if answer:
             try:

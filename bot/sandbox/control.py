@@ -14,7 +14,7 @@ from bot.sandbox.errors import ApiError, bad_request
 from bot.sandbox.faults import Fault
 from bot.sandbox.feed import lane_of
 from bot.sandbox.limits import Limits
-from bot.sandbox.model import Json
+from bot.sandbox.model import Json, Role
 from bot.sandbox.world import World
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -87,7 +87,7 @@ class Control:
         name = str(asked.get("name", "")).strip()
         if not name:
             raise bad_request("name is empty")
-        role = "operator" if asked.get("role") == "operator" else "citizen"
+        role: Role = "operator" if asked.get("role") == "operator" else "citizen"
         person = self.world.add_person(name, role, str(asked.get("language_code") or "id"))
         return _json(views.person(person))
 
@@ -134,17 +134,17 @@ class Control:
     async def add_fault(self, request: web.Request) -> web.Response:
         """Let coming calls go wrong."""
         self.world.faults.waiting.append(Fault(**await request.json()))
-        return _json(True)
+        return _json({"ok": True})
 
     async def clear_faults(self, _request: web.Request) -> web.Response:
         """Let everything go right again."""
         self.world.faults.waiting.clear()
-        return _json(True)
+        return _json({"ok": True})
 
     async def set_limits(self, request: web.Request) -> web.Response:
         """Change flood limits; what is not named takes its default."""
         self.world.limits = Limits(**await request.json())
-        return _json(True)
+        return _json({"ok": True})
 
     async def push_update(self, request: web.Request) -> web.Response:
         """Queue a raw update for a bot, as often as `times` says, always under one number."""

@@ -1,4 +1,4 @@
-"""Carries a bot's updates to its webhook: in order within a chat, several chats at once, again until taken."""
+"""Carries a bot's updates to its webhook: in order within a chat, again until taken."""
 
 import asyncio
 from collections import deque

@@ -1,4 +1,4 @@
-"""Formatted text: HTML as Telegram reads it, entities counted in UTF-16 units, and what it links by itself."""
+"""Formatted text: HTML as Telegram reads it, entities counted in UTF-16, what it links by itself."""
 
 import re
 from collections.abc import Callable
@@ -126,7 +126,8 @@ def _start_tag(reading: _Reading, at: int) -> int:
 
 
 def _attributes(reading: _Reading, tag: str, at: int, position: int) -> tuple[dict[str, str], int]:
-    source, attributes = reading.source, {}
+    source = reading.source
+    attributes: dict[str, str] = {}
     while True:
         position = _skip_spaces(source, position)
         if position >= len(source):

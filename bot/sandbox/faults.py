@@ -12,9 +12,9 @@ Kind = Literal["flood", "error", "timeout_after", "drop", "drop_after"]
 class Fault:
     """The next `times` matching calls go wrong.
 
-    `flood` answers 429 with `retry_after`; `error` answers `code` and `description`; `drop` closes the connection
-    before anything happened; `drop_after` does what was asked and then closes it; `timeout_after` does what was asked
-    and keeps silent for `seconds`.
+    `flood` answers 429 with `retry_after`; `error` answers `code` and `description`; `drop` closes the
+    connection before anything happened; `drop_after` does what was asked and then closes it; `timeout_after`
+    does what was asked and keeps silent for `seconds`.
     """
 
     kind: Kind

@@ -57,10 +57,12 @@ class Feed:
         if self.allows(kind):
             self.put({"update_id": self.next_id, kind: payload}, lane)
 
-    def put(self, update: Json, lane: int) -> None:
+    def put(self, update: Json, lane: int, date: float | None = None) -> None:
         """Queue a whole update as it is; also one whose number was used before."""
         self._serial += 1
-        pending = Pending(self._serial, update["update_id"], orjson.dumps(update), self._clock(), lane)
+        pending = Pending(
+            self._serial, update["update_id"], orjson.dumps(update), date or self._clock(), lane
+        )
         self.next_id = max(self.next_id, pending.update_id + 1)
         self.pending[pending.serial] = pending
         if self.on_push:
@@ -87,7 +89,7 @@ class Feed:
         self._forget(ask.offset)
         if not self.pending and ask.timeout > 0:
             await self._wait(ask.timeout)
-        first = ask.offset if ask.offset > 0 else 0
+        first = max(0, ask.offset)
         ready = [p for p in self._fresh() if p.update_id >= first]
         return [orjson.Fragment(pending.body) for pending in ready[: ask.limit]]
 

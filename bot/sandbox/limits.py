@@ -56,7 +56,7 @@ class Limiter:
         else:
             self.buckets[chat].level -= count
 
-    def _window_wait(self, key: int, size: int, seconds: float, count: int, now: float) -> float:  # noqa: PLR0913
+    def _window_wait(self, key: int, size: int, seconds: float, count: int, now: float) -> float:
         window = self.windows.setdefault(key, deque())
         while window and window[0] <= now - seconds:
             window.popleft()

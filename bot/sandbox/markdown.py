@@ -10,7 +10,7 @@ RESERVED = set("_*[]()~`>#+-=|{}.!")
 MARKS = {"*": "bold", "_": "italic", "__": "underline", "~": "strikethrough", "||": "spoiler"}
 NAMES = {"*": "Bold", "_": "Italic", "__": "Underline", "~": "Strikethrough", "||": "Spoiler"}
 OLD = re.compile(
-    r"\\([_*`\[])|\*([^*]+)\*|_([^_]+)_|```(?:(\w+)\n)?(.+?)```|`([^`]+)`|\[([^\]]+)\]\(([^)]+)\)", re.S
+    r"\\([_*`\[])|\*([^*]+)\*|_([^_]+)_|```(?:(\w+)\n)?(.+?)```|`([^`]+)`|\[([^\]]+)\]\(([^)]+)\)", re.DOTALL
 )
 
 
@@ -74,15 +74,18 @@ def _mark(reading: _Reading) -> None:
     two = reading.source[reading.position : reading.position + 2]
     mark = two if two in MARKS else two[:1]
     if mark not in MARKS:
-        raise bad_request(
-            f"can't parse entities: Character '{mark}' is reserved and must be escaped with the preceding '\\'"
-        )
+        raise _reserved(mark)
     if reading.opened and reading.opened[-1][0] == mark:
         _, offset, _ = reading.opened.pop()
         reading.entity(MARKS[mark], offset)
     else:
         reading.opened.append((mark, reading.length, reading.position))
     reading.position += len(mark)
+
+
+def _reserved(mark: str) -> ApiError:
+    rule = "is reserved and must be escaped with the preceding '\\'"
+    return bad_request(f"can't parse entities: Character '{mark}' {rule}")
 
 
 def _code(reading: _Reading) -> None:
@@ -113,9 +116,7 @@ def _link(reading: _Reading, character: str) -> None:
         reading.position += 1
         return
     if not reading.opened or reading.opened[-1][0] != "[":
-        raise bad_request(
-            "can't parse entities: Character ']' is reserved and must be escaped with the preceding '\\'"
-        )
+        raise _reserved("]")
     _, offset, started = reading.opened.pop()
     found = re.compile(r"\]\(((?:\\.|[^)\\])*)\)").match(reading.source, at)
     if found is None:
@@ -127,7 +128,7 @@ def _link(reading: _Reading, character: str) -> None:
 def _quote(reading: _Reading) -> None:
     lines = re.compile(r"(?:>[^\n]*(?:\n|$))+").match(reading.source, reading.position)
     whole = lines[0] if lines else ""
-    inside = re.sub(r"^>", "", whole, flags=re.M).rstrip("\n")
+    inside = re.sub(r"^>", "", whole, flags=re.MULTILINE).rstrip("\n")
     text, entities = parse_markdown_v2(inside)
     offset = reading.length
     reading.entities += [entity | {"offset": entity["offset"] + offset} for entity in entities]

@@ -104,7 +104,7 @@ Place = str | Group | Topic | Message
 
 
 def where(place: Place) -> Json:
-    """The control API's words for a bot's private chat (by username), a group, a topic, or a message's place."""
+    """The control API's words for a bot (by username), a group, a topic, or a message's place."""
     if isinstance(place, Message):
         return place.place
     if isinstance(place, Topic):
@@ -265,7 +265,7 @@ class User:
         timeout: float = 10.0,  # noqa: ASYNC109 - tests read better so
         since: int | None = None,
     ) -> Message:
-        """The first message or edit by others since this person last acted that fits and was not returned before.
+        """The first fitting message or edit by others since this person last acted; each is returned once.
 
         `text` is a part of it or a condition; `since` (a serial number) looks further back.
 

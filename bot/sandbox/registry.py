@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.sandbox.errors import ApiError, bad_request
 from bot.sandbox.files import Upload
@@ -25,16 +25,17 @@ class Call:
         return self.params.get(name, default)
 
 
+Registered = TypeVar("Registered", bound=Callable[..., Any])
 Handler = Callable[[Call], Any]
 AsyncHandler = Callable[[Call], Awaitable[Any]]
 
 HANDLERS: dict[str, Handler | AsyncHandler] = {}
 
 
-def handles(*names: str) -> Callable[[Handler], Handler]:
+def handles(*names: str) -> Callable[[Registered], Registered]:
     """Register the function that carries out these Bot API methods."""
 
-    def register(handler: Handler) -> Handler:
+    def register(handler: Registered) -> Registered:
         HANDLERS.update({name.lower(): handler for name in names})
         return handler
 

@@ -1,6 +1,5 @@
 """The sandbox as an HTTP server."""
 
-import contextlib
 import time
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ from bot.sandbox.api import Api, file_handler
 from bot.sandbox.control import Control
 from bot.sandbox.courier import Courier
 from bot.sandbox.files import UPLOAD_BYTES, FileStore
+from bot.sandbox.keeping import Keeper
 from bot.sandbox.limits import Limits
 from bot.sandbox.model import Bot, BotAccount
 from bot.sandbox.world import World
@@ -28,11 +28,14 @@ class Sandbox:
     base_url: str
     world: World
     _runner: web.AppRunner = field(repr=False)
+    _keeper: Keeper | None = field(repr=False)
 
     async def stop(self) -> None:
         """Save what there is to save and close the port."""
         for feed in self.world.feeds.values():
             feed.end_polling()
+        if self._keeper:
+            await self._keeper.stop()
         await self._runner.cleanup()
 
 
@@ -57,6 +60,8 @@ async def _page(_request: web.Request) -> web.FileResponse:
 async def _couriers(api: Api, world: World, _app: web.Application) -> AsyncIterator[None]:
     for bot in world.bots.values():
         world.couriers[bot.id] = _courier(api, world, bot)
+        if before := world.webhooks_before.pop(bot.id, None):
+            world.couriers[bot.id].start(before)
     yield
     for courier in world.couriers.values():
         await courier.close()
@@ -66,7 +71,7 @@ def _courier(api: Api, world: World, bot: Bot) -> Courier:
     return Courier(world.feeds[bot.id], lambda: world.limits, world.clock, partial(api.from_webhook, bot))
 
 
-async def start_sandbox(  # noqa: PLR0913 - every one of them is a choice of whoever starts it
+async def start_sandbox(
     host: str = "127.0.0.1",
     port: int = 0,
     *,
@@ -82,17 +87,23 @@ async def start_sandbox(  # noqa: PLR0913 - every one of them is a choice of who
     """
     files = FileStore(data_dir / "files" if data_dir else None)
     world = World(bots, clock=time.time, files=files, limits=limits, record=record)
+    keeper = Keeper(world, data_dir) if data_dir else None
+    if keeper:
+        keeper.load()
     if not world.people:
         furnish(world)
     runner = web.AppRunner(create_app(world), access_log=None, shutdown_timeout=0.5, keepalive_timeout=75)
     await runner.setup()
-    site = web.TCPSite(runner, host, port)
-    with contextlib.ExitStack() as undo:
-        await site.start()
-        undo.pop_all()
+    try:
+        await web.TCPSite(runner, host, port).start()
+    except OSError:
+        await runner.cleanup()
+        raise
+    if keeper:
+        keeper.start()
     bound = runner.addresses[0]
     shown = f"[{bound[0]}]" if ":" in bound[0] else bound[0]
-    return Sandbox(f"http://{shown}:{bound[1]}", world, runner)
+    return Sandbox(f"http://{shown}:{bound[1]}", world, runner, keeper)
 
 
 def furnish(world: World) -> None:

@@ -48,7 +48,7 @@ class Unreadable(ValueError):  # noqa: N818 - names what the value is
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """One Bot API method: its exact name, a reader per parameter, and which parameters it cannot do without."""
+    """One Bot API method: its exact name, a reader per parameter, and which ones it needs."""
 
     name: str
     readers: Mapping[str, Read]
@@ -197,9 +197,15 @@ class Compiler:
 
     def _named(self, name: str) -> Read:
         if name not in self._objects:
-            self._objects[name] = lambda value: self._objects[name](value)  # lets types contain themselves
+            self._objects[name] = self._later(name)  # lets types contain themselves
             self._objects[name] = self._object(name)
         return self._objects[name]
+
+    def _later(self, name: str) -> Read:
+        def read_later(value: Any) -> Any:
+            return self._objects[name](value)
+
+        return read_later
 
     def _array(self, read: Read) -> Read:
         def read_array(value: Any) -> list[Any]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.sandbox.courier import Courier
+from bot.sandbox.courier import Courier, Webhook
 from bot.sandbox.errors import ApiError, bad_request, forbidden
 from bot.sandbox.faults import Faults
 from bot.sandbox.feed import Feed, lane_of
@@ -83,6 +83,7 @@ class World:
         self.rooms: dict[str, Room] = {}
         self.feeds: dict[int, Feed] = {}
         self.couriers: dict[int, Courier] = {}
+        self.webhooks_before: dict[int, Webhook] = {}
         self.limiters: dict[int, Limiter] = {}
         self.presses: dict[str, Press] = {}
         self.file_links: dict[tuple[int, str], float] = {}

@@ -4,11 +4,20 @@ from bot.sandbox.errors import bad_request
 from bot.sandbox.model import ADMINS, KICKED, LEFT, OWNER, PRESENT, Json, Room
 from bot.sandbox.registry import Call, handles, person_json
 
-RIGHTS = (
-    "can_manage_chat can_change_info can_delete_messages can_invite_users can_restrict_members can_pin_messages "
-    "can_promote_members can_manage_video_chats can_post_stories can_edit_stories can_delete_stories "
-    "can_manage_topics"
-).split()
+RIGHTS = [
+    "can_manage_chat",
+    "can_change_info",
+    "can_delete_messages",
+    "can_invite_users",
+    "can_restrict_members",
+    "can_pin_messages",
+    "can_promote_members",
+    "can_manage_video_chats",
+    "can_post_stories",
+    "can_edit_stories",
+    "can_delete_stories",
+    "can_manage_topics",
+]
 
 
 def member_json(user: Json, status: str) -> Json:

@@ -54,7 +54,7 @@ def create_forum_topic(call: Call) -> Json:
     spend(call, room)
     topic, content = new_topic(room, name, color, icon)
     call.world.post(room, call.bot.user(), content, topic=topic)
-    return {"message_thread_id": topic.id} | content["forum_topic_created"]
+    return {"message_thread_id": topic.id, **content["forum_topic_created"]}
 
 
 @handles("editForumTopic")
