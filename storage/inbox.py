@@ -89,6 +89,21 @@ def finish(connection: Connection, rows: Sequence[int], now: datetime, trace: An
             raise AlreadyDoneError(row)
 
 
+def finish_update(connection: Connection, channel: str, external_id: str, now: datetime) -> None:
+    """Mark an arrival answered by its id on the platform.
+
+    Raises:
+        AlreadyDoneError: it was answered before.
+    """
+    done = connection.execute(
+        update(inbox)
+        .where(inbox.c.channel == channel, inbox.c.external_id == external_id, inbox.c.state == "waiting")
+        .values(state="done", done_at=now)
+    )
+    if done.rowcount != 1:
+        raise AlreadyDoneError(external_id)
+
+
 def count_try(connection: Connection, rows: Sequence[int], error: str, *, set_aside: bool) -> None:
     """Note a failed attempt; `set_aside` takes them out of the way of the ones behind."""
     state = {"state": "set_aside"} if set_aside else {}

@@ -1,0 +1,119 @@
+"""Send: what the outbox holds goes out in order per address, is retried, and is never lost unreported."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+from sqlalchemy import Connection
+
+from bot.channels.base import Channel, Delivery, OutboundFile, SendError
+from bot.services.core import OPERATOR, Core
+from dialogs.messages import Attachment, OutboundMessage
+from storage import conversations, media, outbox
+from storage.outbox import Link, Outgoing, Trouble, WaitingOut
+
+log = structlog.get_logger(__name__)
+
+FIRST_PAUSE = timedelta(seconds=1)
+LONGEST_PAUSE = timedelta(minutes=10)
+MOST_TRIES = 12
+FILE_PAUSE = 0.5
+"""Seconds until the next look at a message whose files are still being fetched."""
+BLOCKED = "blocked"
+
+
+class FilesNotReadyError(Exception):
+    """A message's files are still on their way in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """The step of the delivery lanes: sends the oldest waiting message of an address."""
+
+    core: Core
+    channels: Mapping[str, Channel]
+
+    async def step(self, name: str, address: str) -> float | None:
+        """Send one message; None when none waits, else seconds until the next may go."""
+        channel = self.channels.get(name)
+        line = self.core.database.glance(lambda c: outbox.waiting(c, name, address, 1))
+        if not line or channel is None:
+            return None
+        (row,) = line
+        early = (row.not_before - self.core.clock()).total_seconds()
+        if early > 0:
+            return early
+        return await self._send(channel, address, row)
+
+    async def _send(self, channel: Channel, address: str, row: WaitingOut) -> float:
+        try:
+            files = tuple(self._file(one) for one in row.message.attachments)
+        except FilesNotReadyError:
+            return FILE_PAUSE
+        found = tuple(one for one in files if one is not None)
+        try:
+            result = await channel.send(Delivery(address, row.message, found, str(row.id), row.refs))
+        except SendError as error:
+            return await self._failed(channel, address, row, error)
+        await self._sent(channel, address, row, result.refs)
+        return 0
+
+    def _file(self, attachment: Attachment) -> OutboundFile | None:
+        kept = self.core.database.glance(lambda c: media.file(c, attachment.media_id))
+        if kept is None or kept.state == "lost":
+            return None
+        if kept.state != "kept":
+            raise FilesNotReadyError(attachment.media_id)
+
+        async def read() -> bytes:
+            return self.core.files.get(kept.sha256)
+
+        return OutboundFile(attachment.kind, attachment.mime, attachment.name, read)
+
+    async def _sent(self, channel: Channel, address: str, row: WaitingOut, refs: tuple[str, ...]) -> None:
+        now = self.core.clock()
+
+        def record(connection: Connection) -> None:
+            outbox.sent(connection, row.id, refs, now)
+            if row.ticket:
+                purpose = row.message.response or "news"
+                outbox.link(connection, channel.name, address, refs, Link(row.ticket, purpose))
+            outbox.add(connection, _told(row, "petugas_terkirim", ""), now)
+
+        await self.core.database.write(record)
+
+    async def _failed(self, channel: Channel, address: str, row: WaitingOut, error: SendError) -> float:
+        now = self.core.clock()
+        trouble = Trouble(error.code, error.text, error.refs or row.refs)
+        if error.retryable and row.tries + 1 < MOST_TRIES:
+            pause = _pause(row.tries, error.retry_after)
+            await self.core.database.write(lambda c: outbox.postpone(c, row.id, now + pause, trouble))
+            return pause.total_seconds()
+        log.warning("undeliverable", outbox=row.id, channel=channel.name, code=error.code)
+        await self.core.database.write(lambda c: self._give_up(c, (channel.name, address), row, trouble))
+        return 0
+
+    def _give_up(
+        self, connection: Connection, at: tuple[str, str], row: WaitingOut, trouble: Trouble
+    ) -> None:
+        now = self.core.clock()
+        outbox.give_up(connection, row.id, trouble)
+        outbox.add(connection, _told(row, "petugas_gagal", trouble.text), now)
+        if trouble.code == BLOCKED:
+            conversations.set_blocked(connection, *at, now)
+
+
+def _pause(tries: int, asked: float) -> timedelta:
+    if asked:
+        return timedelta(seconds=asked)
+    return min(FIRST_PAUSE * 2**tries, LONGEST_PAUSE)
+
+
+def _told(row: WaitingOut, response: str, reason: str) -> list[Outgoing]:
+    """The ✓ or ✗ for the operator whose words these were; `origin` is 'chat/message'."""
+    if not row.origin:
+        return []
+    chat, _, message = row.origin.partition("/")
+    mark = OutboundMessage(reason, response=response, ticket=row.ticket, reply_to=message)
+    return [Outgoing(OPERATOR, chat, mark)]

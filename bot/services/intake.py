@@ -1,0 +1,56 @@
+"""Arrive and keep: what comes in is on disk before anybody is told that it was received."""
+
+from dataclasses import replace
+
+from bot.services.core import OPERATOR, Core
+from bot.services.lanes import Lanes
+from dialogs.messages import InboundMessage
+from storage import inbox
+from storage.inbox import Arrival
+
+
+class Intake:
+    """Keeps what comes in, once, and wakes those who answer it."""
+
+    def __init__(self, core: Core, turns: Lanes, staff: Lanes) -> None:
+        self._core = core
+        self._turns = turns
+        self._staff = staff
+
+    async def citizen(self, message: InboundMessage) -> bool:
+        """Keep a citizen's message durably; false when it was here before."""
+        arrival = Arrival(
+            message.channel,
+            message.external_id,
+            message.address,
+            self._core.clock(),
+            _with_media_ids(message),
+        )
+        return await self._keep(arrival, self._turns)
+
+    async def staff(self, update_id: str, chat: str, update: dict[str, object]) -> bool:
+        """Keep an update of the operators' bot durably; false when it was here before."""
+        arrival = Arrival(OPERATOR, update_id, chat, self._core.clock(), update)
+        return await self._keep(arrival, self._staff)
+
+    async def _keep(self, arrival: Arrival, lanes: Lanes) -> bool:
+        new = await self._core.database.write(lambda c: inbox.keep(c, arrival))
+        if new:
+            lanes.wake(arrival.channel, arrival.address)
+        return new
+
+    async def resume(self) -> None:
+        """Go on with everything that was kept but not answered before a restart."""
+        for channel, address in await self._core.database.read(inbox.addresses_waiting):
+            (self._staff if channel == OPERATOR else self._turns).wake(channel, address)
+
+
+def _with_media_ids(message: InboundMessage) -> InboundMessage:
+    """Name each file after the message that brought it, so that a repeat brings no second one."""
+    if not message.attachments:
+        return message
+    named = tuple(
+        replace(one, media_id=f"{message.channel}-{message.external_id}-{place}")
+        for place, one in enumerate(message.attachments)
+    )
+    return replace(message, attachments=named)

@@ -1,0 +1,115 @@
+"""Who is told what: notices of the desk become messages in the outbox."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from sqlalchemy import Connection
+
+from bot.services.core import OPERATOR, Core
+from dialogs.messages import Attachment, OutboundMessage
+from dialogs.responses import render
+from storage import cases, conversations, media, staff
+from storage.cases import Home
+from storage.outbox import Outgoing
+from tickets.ticket import Change, Notice, Ticket
+
+CARD = "petugas_kartu"
+EVIDENCE = "petugas_bukti"
+COORDINATOR = "koordinator"
+
+
+def outgoing(connection: Connection, core: Core, change: Change, home: Home) -> list[Outgoing]:
+    """Every message a change of a ticket calls for, in the order people should read them."""
+    messages = [one for notice in change.notices for one in _told(connection, core, change, notice, home)]
+    return [*messages, *_cards(connection, change)]
+
+
+def _told(
+    connection: Connection, core: Core, change: Change, notice: Notice, home: Home
+) -> Iterator[Outgoing]:
+    ticket = change.ticket
+    if notice.audience == "reporter":
+        yield _news(connection, core, ticket, notice, home)
+    elif notice.audience == "followers":
+        for follower in cases.followers_of(connection, ticket.number):
+            yield _news(connection, core, ticket, notice, follower)
+    elif notice.name != "kartu":
+        agency = ticket.agency if notice.audience == "agency" else COORDINATOR
+        yield from _staff_news(connection, core, ticket, notice, agency)
+
+
+def _values(ticket: Ticket, notice: Notice, language: str) -> dict[str, str]:
+    words = {name: _in_language(value, language) for name, value in notice.values.items()}
+    return {"nomor": ticket.number, "judul": ticket.title} | words
+
+
+def _in_language(value: Any, language: str) -> str:
+    """A value of a notice as words; texts of the policies come in several languages."""
+    if isinstance(value, Mapping):
+        return str(value.get(language) or value.get("id") or "")
+    return "" if value is None else str(value)
+
+
+def _news(connection: Connection, core: Core, ticket: Ticket, notice: Notice, home: Home) -> Outgoing:
+    language = conversations.language_of(connection, home.contact)
+    values = _values(ticket, notice, language)
+    text = render(core.bundles.live, f"utter_{notice.name}", language, home.channel, values, ticket.version)
+    return Outgoing(home.channel, home.address, _about(text, ticket, _files(connection, notice.attachments)))
+
+
+def _staff_news(
+    connection: Connection, core: Core, ticket: Ticket, notice: Notice, agency: str
+) -> Iterator[Outgoing]:
+    values = _values(ticket, notice, "id")
+    text = render(core.bundles.live, f"petugas_{notice.name}", "id", OPERATOR, values, ticket.version)
+    message = _about(text, ticket, _files(connection, notice.attachments))
+    for desk in staff.desks(connection, agency):
+        yield Outgoing(OPERATOR, desk.chat, message)
+
+
+def _about(message: OutboundMessage, ticket: Ticket, attachments: tuple[Attachment, ...]) -> OutboundMessage:
+    return OutboundMessage(
+        text=message.text,
+        buttons=message.buttons,
+        attachments=attachments,
+        response=message.response,
+        ticket=ticket.number,
+    )
+
+
+def _files(connection: Connection, media_ids: Iterable[str]) -> tuple[Attachment, ...]:
+    found = (media.file(connection, one) for one in media_ids)
+    return tuple(file.attachment for file in found if file is not None)
+
+
+def _cards(connection: Connection, change: Change) -> Iterator[Outgoing]:
+    """A fresh card wherever the ticket is shown or now belongs; evidence beside a card shown first."""
+    number = change.ticket.number
+    shown = {card.chat for card in staff.cards_of(connection, number)}
+    owners = [desk.chat for desk in staff.desks(connection, change.ticket.agency)]
+    for chat in dict.fromkeys([*owners, *sorted(shown)]):
+        yield card(number, chat)
+        if chat not in shown:
+            yield from _evidence(connection, number, chat)
+
+
+def card(number: str, chat: str) -> Outgoing:
+    """The card of a ticket, drawn from what the ticket is when it is sent."""
+    return Outgoing(OPERATOR, chat, OutboundMessage("", response=CARD, ticket=number))
+
+
+def _evidence(connection: Connection, number: str, chat: str) -> Iterator[Outgoing]:
+    files = tuple(file.attachment for file in media.files_of(connection, number) if file.role == "evidence")
+    if files:
+        album = OutboundMessage("", attachments=files, response=EVIDENCE, ticket=number)
+        yield Outgoing(OPERATOR, chat, album)
+
+
+def open_cards(connection: Connection, agency: str, chat: str) -> list[Outgoing]:
+    """The cards of an agency's open tickets, for a desk that has just been set up."""
+    numbers = [one.ticket.number for one in cases.queue(connection, agency, most=20)]
+    return [
+        message
+        for number in numbers
+        for message in (card(number, chat), *_evidence(connection, number, chat))
+    ]

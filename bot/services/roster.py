@@ -1,0 +1,123 @@
+"""Who belongs to the staff: invitations, roles, groups, and leaving."""
+
+import secrets
+from datetime import timedelta
+
+from sqlalchemy import Connection
+
+from bot.services import news
+from bot.services.core import OPERATOR, Core
+from bot.services.lanes import Lanes
+from storage import outbox, staff
+from storage.outbox import Link, Outgoing
+from storage.staff import Card, Invitation, Membership, Operator
+from tickets.ticket import Actor, Role
+
+INVITATION_LASTS = timedelta(hours=48)
+
+
+class UnknownAgencyError(ValueError):
+    """No agency has that id."""
+
+
+class Roster:
+    """The staff's service: joining by a one-time invitation, groups as desks, revocation at once."""
+
+    def __init__(self, core: Core, deliveries: Lanes) -> None:
+        self._core = core
+        self._deliveries = deliveries
+
+    async def invite(self, agency: str, role: Role) -> str:
+        """A new invitation's token: single use, good for 48 hours.
+
+        Raises:
+            UnknownAgencyError: no agency has that id; the message lists those there are.
+        """
+        known = self._core.policies.agencies
+        if agency not in known:
+            raise UnknownAgencyError(f"no agency {agency!r}; there are: {', '.join(sorted(known))}")
+        token, now = secrets.token_urlsafe(18), self._core.clock()
+        invitation = Invitation(agency, role, now + INVITATION_LASTS)
+        await self._core.database.write(lambda c: staff.invite(c, token, invitation, now))
+        return token
+
+    async def join(self, token: str, operator: str, name: str) -> Membership | None:
+        """Enrol somebody by an invitation, and show them their desk; None when it is not valid (any more)."""
+        now = self._core.clock()
+
+        def work(connection: Connection) -> tuple[Membership | None, list[Outgoing]]:
+            membership = staff.redeem(connection, token, operator, now)
+            if membership is None:
+                return None, []
+            staff.enrol(connection, operator, name, membership, now)
+            return membership, self._first_cards(connection, membership.agency, operator)
+
+        membership, cards = await self._core.database.write(work)
+        if cards:
+            self._deliveries.wake(OPERATOR, operator)
+        return membership
+
+    def _first_cards(self, connection: Connection, agency: str, chat: str) -> list[Outgoing]:
+        """The open tickets, for a chat that is now one of the agency's desks."""
+        if chat not in {desk.chat for desk in staff.desks(connection, agency)}:
+            return []
+        cards = news.open_cards(connection, agency, chat)
+        outbox.add(connection, cards, self._core.clock())
+        return cards
+
+    async def revoke(self, operator: str) -> bool:
+        """End somebody's access at once; false when they had none."""
+        return await self._core.database.write(lambda c: staff.revoke(c, operator))
+
+    def operator(self, user: str) -> Operator | None:
+        """The operator behind a messenger's user id, if they are one."""
+        return self._core.database.glance(lambda c: staff.operator(c, user))
+
+    async def bind_group(self, chat: str, agency: str, *, forum: bool) -> None:
+        """Let a group be an agency's desk and show it the open tickets."""
+        now = self._core.clock()
+
+        def work(connection: Connection) -> None:
+            staff.bind_group(connection, chat, agency, forum=forum, now=now)
+            self._first_cards(connection, agency, chat)
+
+        await self._core.database.write(work)
+        self._deliveries.wake(OPERATOR, chat)
+
+    def group(self, chat: str) -> tuple[str, bool] | None:
+        """(agency, is a forum) of a group that is a desk."""
+        return self._core.database.glance(lambda c: staff.group(c, chat))
+
+    def about(self, chat: str, message: str) -> Link | None:
+        """The ticket a message in a staff chat is about, and what answering it means."""
+        return self._core.database.glance(lambda c: outbox.linked(c, OPERATOR, chat, message))
+
+    def in_topic(self, chat: str, thread: int) -> Card | None:
+        """The card that stands in a forum's topic."""
+        return self._core.database.glance(lambda c: staff.card_in_thread(c, chat, thread))
+
+    def card(self, number: str, chat: str) -> Card | None:
+        """Where a ticket's card stands in a chat."""
+        return self._core.database.glance(lambda c: staff.card(c, number, chat))
+
+    async def keep_card(self, shown: Card) -> None:
+        """Remember where a card stands now."""
+        await self._core.database.write(lambda c: staff.keep_card(c, shown))
+
+    async def say(self, message: Outgoing) -> None:
+        """Put a message to the staff in line."""
+        await self._core.database.write(lambda c: outbox.add(c, [message], self._core.clock()))
+        self._deliveries.wake(message.channel, message.address)
+
+
+def actor_of(operator: Operator, agency: str) -> Actor | None:
+    """An operator as an actor for one agency, in the strongest role held there; None without one.
+
+    Coordinators and admins act for every agency.
+    """
+    held = [one for one in operator.memberships if one.agency == agency]
+    general = [one for one in operator.memberships if one.role in {"koordinator", "admin"}]
+    best = next(iter(held or general), None)
+    if best is None:
+        return None
+    return Actor("operator", operator.id, best.agency, best.role)  # type: ignore[arg-type]

@@ -1,0 +1,185 @@
+"""Tickets are opened and changed here, by citizens, operators and the clock alike, each change with its news."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from bot.services import news
+from bot.services.core import OPERATOR, Core
+from bot.services.lanes import Lanes
+from dialogs.messages import Attachment
+from storage import cases, inbox, media, outbox
+from storage.cases import Case, Home
+from storage.media import Owner
+from storage.outbox import Outgoing
+from tickets.desk import DeskRefusal
+from tickets.ticket import Actor, Change, Command, Report, Ticket, TicketEvent
+
+__all__ = ["Act", "DeskRefusal", "Ticketing", "UnknownTicketError", "View", "apply", "open_ticket"]
+
+Keys = tuple[tuple[str, str], ...]
+
+
+class UnknownTicketError(Exception):
+    """There is no ticket of that number (or none this person may know of)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """A command on a ticket with the files that come with it.
+
+    `channel` is where the files can be fetched; `role` what they are to the ticket (evidence, proof,
+    message); `origin` is 'chat/message' of the operator whose words these are.
+    """
+
+    command: Command
+    files: tuple[Attachment, ...] = ()
+    channel: str = ""
+    role: str = "message"
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A change that was made, and the addresses that have something waiting because of it."""
+
+    change: Change
+    wake: Keys
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A ticket as its desk sees it: the case, its history, its files, and what this actor may do now."""
+
+    ticket: Ticket
+    history: tuple[TicketEvent, ...]
+    files: tuple[media.File, ...]
+    followers: int
+    allowed: tuple[str, ...]
+
+
+def open_ticket(connection: Connection, core: Core, number: str, report: Report, home: Home) -> Done:
+    """Open a ticket in the transaction of the turn that asked for it.
+
+    Raises:
+        storage.cases.NumberTakenError: the number is in use.
+    """
+    change = core.desk.open(report, number, home.contact, core.clock())
+    cases.open_ticket(connection, change, home)
+    return _settle(connection, core, change, home)
+
+
+def apply(connection: Connection, core: Core, number: str, act: Act) -> Done:
+    """Change a ticket inside a transaction, with everything the change brings about.
+
+    Raises:
+        UnknownTicketError: there is no such ticket.
+        tickets.desk.DeskRefusal: the lifecycle does not allow it; its code says why.
+    """
+    case = cases.case(connection, number)
+    if case is None:
+        raise UnknownTicketError(number)
+    now = core.clock()
+    _owe(connection, number, act, now)
+    change = core.desk.act(case.ticket, act.command, now)
+    cases.save(connection, change, case.ticket.version)
+    _join(connection, case, change, now)
+    done = _settle(connection, core, change, case.home, act.origin)
+    return done
+
+
+def _owe(connection: Connection, number: str, act: Act, now: datetime) -> None:
+    if act.files:
+        media.owe(connection, act.files, Owner(number, act.channel, act.role), now)
+
+
+def _join(connection: Connection, case: Case, change: Change, now: datetime) -> None:
+    """Whoever filed a duplicate follows the ticket it was joined to."""
+    if change.ticket.parent and change.ticket.parent != case.ticket.parent:
+        cases.follow(connection, change.ticket.parent, case.home, now)
+
+
+def _settle(connection: Connection, core: Core, change: Change, home: Home, origin: str = "") -> Done:
+    ticket, now = change.ticket, core.clock()
+    cases.set_deadline(connection, ticket.number, ticket.due_kind, ticket.due_at, now)
+    messages = _with_origin(news.outgoing(connection, core, change, home), home, origin)
+    outbox.add(connection, messages, now)
+    return Done(change, tuple(dict.fromkeys((one.channel, one.address) for one in messages)))
+
+
+def _with_origin(messages: Sequence[Outgoing], home: Home, origin: str) -> list[Outgoing]:
+    """The operator is told how the reporter's copy fared."""
+    if not origin:
+        return list(messages)
+    mine = next((one for one in messages if (one.channel, one.address) == (home.channel, home.address)), None)
+    return [replace(one, origin=origin) if one is mine else one for one in messages]
+
+
+class Ticketing:
+    """The tickets' service for everybody who acts outside a citizen's turn."""
+
+    def __init__(self, core: Core, deliveries: Lanes) -> None:
+        self._core = core
+        self._deliveries = deliveries
+
+    async def act(self, number: str, act: Act, *, update: str = "") -> Change:
+        """Change a ticket; `update` is the operators' update this answers, marked done with it.
+
+        Raises:
+            UnknownTicketError, tickets.desk.DeskRefusal: nothing was changed.
+            storage.inbox.AlreadyDoneError: this update had its effect before.
+        """
+
+        def work(connection: Connection) -> Done:
+            if update:
+                inbox.finish_update(connection, OPERATOR, update, self._core.clock())
+            return apply(connection, self._core, number, act)
+
+        done = await self._core.database.write(work)
+        self._deliveries.wake_all(done.wake)
+        return done.change
+
+    async def view(self, number: str, actor: Actor) -> View:
+        """A ticket as `actor` may see it; raises UnknownTicketError when they may not."""
+
+        def look(connection: Connection) -> View:
+            case = cases.case(connection, number)
+            if case is None or not may_see(case.ticket, actor):
+                raise UnknownTicketError(number)
+            return View(
+                case.ticket,
+                cases.history(connection, number),
+                media.files_of(connection, number),
+                cases.count_followers(connection, number),
+                self._core.desk.allowed(case.ticket, actor),
+            )
+
+        return await self._core.database.read(look)
+
+    async def queue(self, agency: str | None, most: int = 20) -> tuple[Ticket, ...]:
+        """Open tickets of an agency (of all when None), the most pressing first."""
+        found = await self._core.database.read(lambda c: cases.queue(c, agency, most))
+        return tuple(case.ticket for case in found)
+
+    async def search(self, words: str, agency: str | None) -> tuple[Ticket, ...]:
+        """Tickets whose number or narrative holds the words, newest first."""
+        found = await self._core.database.read(lambda c: cases.search(c, words, agency))
+        return tuple(case.ticket for case in found)
+
+    async def counts(self, agency: str | None) -> dict[str, int]:
+        """How many tickets stand in each state."""
+        agencies = None if agency is None else [agency]
+        return await self._core.database.read(lambda c: cases.count_by_status(c, agencies))
+
+
+def may_see(ticket: Ticket, actor: Actor) -> bool:
+    """Whether an operator may look at a ticket at all: their agency's own; WBS only for its handlers."""
+    if actor.kind == "system":
+        return True
+    if "WBS" in ticket.flags:
+        return actor.role == "wbs" or actor.agency == ticket.agency == "inspektorat"
+    if actor.role in {"koordinator", "admin"}:
+        return "RAHASIA" not in ticket.flags or ticket.agency == actor.agency or ticket.status == "DITAHAN"
+    return ticket.agency == actor.agency
