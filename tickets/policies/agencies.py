@@ -1,0 +1,57 @@
+"""The units that handle reports, and the bodies of others that reports are passed to."""
+
+from dataclasses import dataclass
+
+from tickets.policies.reader import Node
+
+
+@dataclass(frozen=True, slots=True)
+class Agency:
+    """A unit; `external` belongs to another government or company, `aliases` are its names in people's words."""
+
+    id: str
+    name: str
+    short: str
+    external: bool = False
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Agencies:
+    """All units by id; `coordinator` is the id of the one that verifies and forwards."""
+
+    coordinator: str
+    by_id: dict[str, Agency]
+
+    def __getitem__(self, agency: str) -> Agency:
+        return self.by_id[agency]
+
+    def __contains__(self, agency: str) -> bool:
+        return agency in self.by_id
+
+    def short(self, agency: str) -> str:
+        """The short name citizens know the unit by; the id itself for a unit no longer listed."""
+        return self.by_id[agency].short if agency in self.by_id else agency
+
+
+def read_agencies(node: Node) -> Agencies:
+    """The agencies of `agencies.yml`."""
+    node.known("coordinator", "agencies")
+    by_id: dict[str, Agency] = {}
+    for item in node.items("agencies"):
+        agency = _agency(item)
+        if agency.id in by_id:
+            item.fault(f"The agency '{agency.id}' is listed twice.", "Keep one of the two.", "id")
+        by_id[agency.id] = agency
+    return Agencies(node.choice("coordinator", by_id), by_id)
+
+
+def _agency(item: Node) -> Agency:
+    item.known("id", "name", "short", "external", "aliases")
+    return Agency(
+        id=item.text("id"),
+        name=item.text("name"),
+        short=item.text("short"),
+        external=item.flag("external", default=False),
+        aliases=item.texts("aliases"),
+    )

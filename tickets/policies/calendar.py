@@ -1,0 +1,68 @@
+"""When the offices work: hours, and local changes to the holidays."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, time
+
+from tickets.policies.reader import Node
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """Office hours of a day, in local time."""
+
+    opens: time
+    closes: time
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarPolicy:
+    """Hours by weekday (Monday is 0; a missing day is free), and corrections to the national holidays."""
+
+    hours: dict[int, Hours]
+    joint_leave: bool
+    holidays: dict[date, str]
+    workdays: frozenset[date]
+
+
+def read_calendar(node: Node) -> CalendarPolicy:
+    """The calendar of `calendar.yml`."""
+    node.known("hours", "joint_leave", "holidays", "workdays")
+    return CalendarPolicy(
+        hours=_hours(node),
+        joint_leave=node.flag("joint_leave", default=True),
+        holidays=_holidays(node.at("holidays")),
+        workdays=frozenset(day for item in node.items("workdays") if (day := item.day())),
+    )
+
+
+def _hours(node: Node) -> dict[int, Hours]:
+    table = node.at("hours")
+    table.known(*WEEKDAYS)
+    found = {day: _span(table, name) for day, name in enumerate(WEEKDAYS) if table.has(name)}
+    if not found:
+        node.fault("No day has office hours.", 'Write for example monday: "07:30-16:00".', "hours")
+    return {day: hours for day, hours in found.items() if hours}
+
+
+def _span(table: Node, name: str) -> Hours | None:
+    text = table.text(name)
+    if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d", text):
+        table.fault(f"'{text}' are not office hours.", 'Write them as "07:30-16:00".', name)
+        return None
+    opens, closes = (time.fromisoformat(part) for part in text.split("-"))
+    if opens >= closes:
+        table.fault(f"'{text}' ends before it begins.", "Put the opening time first.", name)
+    return Hours(opens, closes)
+
+
+def _holidays(node: Node) -> dict[date, str]:
+    found = {}
+    for key, entry in node.entries():
+        if isinstance(key, date) and isinstance(entry.value, str):
+            found[key] = entry.value
+        else:
+            entry.fault(f"'{key}' is not a holiday.", "Write it as 2027-05-15: its name.")
+    return found

@@ -1,0 +1,26 @@
+"""What is wrong with a data file, said so that its editor can mend it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One fault: where it is (file, key path, line from 1), what is wrong, and how to mend it."""
+
+    file: str
+    key: str
+    line: int
+    message: str
+    remedy: str
+
+    def __str__(self) -> str:
+        where = f"{self.file}:{self.line}" + (f": {self.key}" if self.key else "")
+        return f"{where}: {self.message} {self.remedy}"
+
+
+class PolicyFaults(Exception):
+    """The policy files cannot be used; `faults` lists everything wrong with them at once."""
+
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        super().__init__("\n".join(str(fault) for fault in faults))
+        self.faults = faults

@@ -1,0 +1,91 @@
+"""Checks over the whole lifecycle: nobody is left standing anywhere."""
+
+from tickets.policies.lifecycle import ANY_CITIZEN, REPORTER, SYSTEM, Lifecycle
+from tickets.policies.reader import Node
+from tickets.ticket import Status
+
+Edges = dict[Status, set[Status]]
+
+
+def check_lifecycle(node: Node, lifecycle: Lifecycle) -> None:
+    """Write down every broken promise of the table as a fault of its file."""
+    edges = _edges(lifecycle)
+    _every_state_reached(node, lifecycle, edges)
+    _every_state_left(node, lifecycle, edges)
+    _every_refusal_appealed(node, lifecycle)
+    _not_ours_moves_on(node, lifecycle)
+    _someone_may(node, lifecycle)
+
+
+def _edges(lifecycle: Lifecycle) -> Edges:
+    edges: Edges = {state: set() for state in lifecycle.states}
+    for path in lifecycle.opening.values():
+        _join(edges, path)
+    for action, rule in lifecycle.actions.items():
+        for state in rule.moves:
+            if rule.moves[state] == ("kembali",):
+                edges[state].update(lifecycle.targets(action, state))
+            else:
+                _join(edges, (state, *lifecycle.targets(action, state)))
+    return edges
+
+
+def _join(edges: Edges, path: tuple[Status, ...]) -> None:
+    for before, after in zip(path, path[1:], strict=False):
+        edges[before].add(after)
+
+
+def _reached(edges: Edges, starts: set[Status]) -> set[Status]:
+    seen, ahead = set(starts), list(starts)
+    while ahead:
+        for state in edges[ahead.pop()] - seen:
+            seen.add(state)
+            ahead.append(state)
+    return seen
+
+
+def _every_state_reached(node: Node, lifecycle: Lifecycle, edges: Edges) -> None:
+    starts = {path[0] for path in lifecycle.opening.values()}
+    for state in lifecycle.states.keys() - _reached(edges, starts):
+        node.at("states").fault(f"No action leads to {state}.", "Add a move that leads there.", state)
+
+
+def _every_state_left(node: Node, lifecycle: Lifecycle, edges: Edges) -> None:
+    for state, rule in lifecycle.states.items():
+        ends = {end for end in _reached(edges, {state}) if lifecycle.states[end].final}
+        if not rule.final and not ends:
+            node.at("states").fault(f"{state} is a dead end.", "Add a move that leads to a final state.", state)
+
+
+def _every_refusal_appealed(node: Node, lifecycle: Lifecycle) -> None:
+    appeal = lifecycle.actions["appeal"].moves
+    for name, rule in lifecycle.actions.items():
+        ends = {lifecycle.targets(name, state)[-1] for state in rule.moves if rule.refuses}
+        for end in ends - appeal.keys():
+            _appeal_missing(node, end, f"'{name}'")
+    for verdict in ("hold", "refuse"):
+        if lifecycle.opening[verdict][-1] not in appeal:
+            _appeal_missing(node, lifecycle.opening[verdict][-1], f"the verdict '{verdict}'")
+
+
+def _appeal_missing(node: Node, state: Status, cause: str) -> None:
+    moves = node.at("actions").at("appeal")
+    moves.fault(f"A report in {state} after {cause} cannot be appealed.", f"Add {state} to its moves.", "moves")
+
+
+def _not_ours_moves_on(node: Node, lifecycle: Lifecycle) -> None:
+    for state in lifecycle.actions["not_ours"].moves:
+        end = lifecycle.targets("not_ours", state)[-1]
+        if lifecycle.states[end].final:
+            spot = node.at("actions").at("not_ours").at("moves")
+            spot.fault(f"'Not ours' closes the report in {end}.", "Lead it back to VERIFIKASI.", state)
+
+
+def _someone_may(node: Node, lifecycle: Lifecycle) -> None:
+    for name, rule in lifecycle.actions.items():
+        if not rule.who or not rule.moves:
+            node.at("actions").fault(f"Nobody can ever do '{name}'.", "Give it who and moves.", name)
+    citizen = {REPORTER, ANY_CITIZEN}
+    for name in ("confirm", "deny", "appeal", "cancel", "rate", "reopen"):
+        if not lifecycle.actions[name].who & citizen or SYSTEM in lifecycle.actions[name].who:
+            node.at("actions").fault(f"'{name}' is the citizen's word.", "Let who be pelapor.", name)

@@ -1,0 +1,109 @@
+"""Disposition: which agency a report goes to, by which rule and why."""
+
+import re
+from dataclasses import dataclass
+
+from tickets.policies import Policies
+from tickets.policies.routing import RoutingRule
+from tickets.ticket import Flag, Report, ReportPlace
+
+OWNER_ANSWER = "pemilik_aset"  # answers of the report that routing reads
+ACCUSED_ANSWER = "unit_terlapor"
+
+
+@dataclass(frozen=True, slots=True)
+class Disposition:
+    """Where a report goes: the agency, the rule that said so, its words, the flags it brings.
+
+    `external` bodies belong to another government; `sure` means no person needs to look first.
+    """
+
+    agency: str
+    rule: str
+    why: str
+    flags: frozenset[Flag]
+    external: bool
+    sure: bool
+
+
+def route(report: Report, policies: Policies) -> Disposition:
+    """The agency for a report: the first rule that fits, never the accused unit itself."""
+    rule = next((rule for rule in policies.routing.rules if _fits(rule, report, policies)), None)
+    agency = rule.agency if rule else policies.routing.last_resort
+    chosen = avoid_accused(agency, report, policies)
+    why = _why(rule) if chosen == agency else f"{_why(rule)}; {agency} diadukan"
+    return Disposition(
+        agency=chosen,
+        rule=rule.id if rule else "",
+        why=why,
+        flags=rule.flags if rule else frozenset(),
+        external=policies.agencies[chosen].external,
+        sure=rule is not None and rule.auto_dispose,
+    )
+
+
+def avoid_accused(agency: str, report: Report, policies: Policies) -> str:
+    """The agency itself, or who takes its place when the report complains about it."""
+    accused = accused_units(report, policies)
+    places = (agency, policies.routing.conflict_to, policies.routing.conflict_fallback)
+    return next((place for place in places if place not in accused), policies.routing.conflict_fallback)
+
+
+def accused_units(report: Report, policies: Policies) -> frozenset[str]:
+    """The units this report accuses: named by the reporter, or by their names in an accusing text."""
+    told = str(report.answers.get(ACCUSED_ANSWER) or "")
+    named = {told} if told in policies.agencies else set()
+    if _accuses(report):
+        named |= {unit.id for unit in policies.agencies.by_id.values() if _mentions(report, unit.aliases)}
+    return frozenset(named)
+
+
+def accuses_person(report: Report) -> bool:
+    """Whether screening found an accusation of an identifiable person."""
+    return any(finding.signal == "accusation" for finding in report.screening.findings)
+
+
+def area_level(place: ReportPlace) -> str:
+    """The lowest area known: kalurahan, kapanewon, kabupaten, or `tanpa` when none is."""
+    return {0: "tanpa", 2: "kabupaten", 3: "kapanewon", 4: "kalurahan"}.get(
+        len(place.kode.split(".")) if place.kode else 0, "tanpa"
+    )
+
+
+def is_outside(place: ReportPlace, policies: Policies) -> bool:
+    """Whether the place is known to belong to another local government."""
+    home = policies.city.kode
+    return bool(place.kode) and place.kode != home and not place.kode.startswith(home + ".")
+
+
+def _accuses(report: Report) -> bool:
+    return accuses_person(report) or report.classification == "wbs" or report.category == "aparatur"
+
+
+def _mentions(report: Report, words: tuple[str, ...]) -> bool:
+    return any(re.search(rf"\b{re.escape(word)}\b", report.narrative, re.IGNORECASE) for word in words)
+
+
+def _fits(rule: RoutingRule, report: Report, policies: Policies) -> bool:
+    facts = {
+        "category": report.category,
+        "subcategory": report.subcategory,
+        "classification": report.classification,
+        "owner": str(report.answers.get(OWNER_ANSWER) or ""),
+        "level": area_level(report.place),
+    }
+    return (
+        all(not getattr(rule, name) or value in getattr(rule, name) for name, value in facts.items())
+        and (not rule.words or _mentions(report, rule.words))
+        and rule.outside in (None, is_outside(report.place, policies))
+        and rule.accusation in (None, accuses_person(report))
+    )
+
+
+def _why(rule: RoutingRule | None) -> str:
+    if rule is None:
+        return "tidak ada aturan yang cocok"
+    names = ("category", "subcategory", "classification", "owner", "level", "words")
+    parts = [f"{name}: {', '.join(getattr(rule, name))}" for name in names if getattr(rule, name)]
+    parts += [name for name in ("outside", "accusation") if getattr(rule, name)]
+    return "; ".join(parts)

@@ -1,0 +1,126 @@
+"""Screening: may this report be passed on as it is, and if not, what helps. Never silently blocks."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from nlu.interpretation import Interpretation, Signal, Span
+from tickets.policies import Policies
+from tickets.policies.screening import ScreeningPolicy, ScreeningRule
+from tickets.ticket import Finding, Report, ScreeningResult, Verdict
+
+STOPPING = ("ask", "hold", "refuse")
+MASK = "•"
+Standing = Literal["kuat", "cukup", "lemah"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """What the rules look at: the story, its reading, the signals in it, and what else is known."""
+
+    narrative: str
+    reading: Interpretation
+    signals: tuple[Signal, ...]
+    contexts: frozenset[str]
+    asked: frozenset[str]
+
+
+def screen(
+    narrative: str, interpretation: Interpretation, facts: Mapping[str, Any], policies: Policies
+) -> ScreeningResult:
+    """The verdict on a story by the city's rules, with the words it rests on and the advice.
+
+    `facts`: `evidence` (how many attachments), `pin` (a location was sent), `asked_before` (ids of rules
+    whose question was already put: each asks at most once).
+    """
+    policy = policies.screening
+    case = _case(narrative, interpretation, facts, policy)
+    matched = [(rule, hits) for rule in policy.rules if (hits := _hits(rule, case))]
+    findings = tuple(_finding(rule, hits, case) for rule, hits in matched)
+    return ScreeningResult(_verdict([rule for rule, _ in matched], case), findings, _masked(matched, case))
+
+
+def standing(report: Report) -> Standing:
+    """How well a report stands on its own: evidence or a pin make it strong, mere hearsay weak.
+
+    Shown to the operator, never used to hide a report.
+    """
+    if report.evidence or (report.place.lat is not None and report.event_time):
+        return "kuat"
+    hearsay = any(finding.signal == "hearsay" for finding in report.screening.findings)
+    return "lemah" if hearsay else "cukup"
+
+
+def _case(narrative: str, reading: Interpretation, facts: Mapping[str, Any], policy: ScreeningPolicy) -> _Case:
+    return _Case(
+        narrative=narrative,
+        reading=reading,
+        signals=(*reading.signals, *_own_signals(narrative, reading, policy)),
+        contexts=_contexts(reading, facts, policy),
+        asked=frozenset(facts.get("asked_before") or ()),
+    )
+
+
+def _own_signals(narrative: str, reading: Interpretation, policy: ScreeningPolicy) -> tuple[Signal, ...]:
+    found = []
+    if reading.emergency:
+        found.append(Signal("emergency", 3, _spans_of(narrative, reading.emergency.words)))
+    if len(narrative.split()) < policy.min_words:
+        found.append(Signal("thin", 1, (Span(0, len(narrative)),)))
+    return tuple(found)
+
+
+def _spans_of(narrative: str, words: tuple[str, ...]) -> tuple[Span, ...]:
+    places = ((narrative.lower().find(word.lower()), len(word)) for word in words)
+    return tuple(Span(start, start + length) for start, length in places if start >= 0)
+
+
+def _contexts(reading: Interpretation, facts: Mapping[str, Any], policy: ScreeningPolicy) -> frozenset[str]:
+    evidence, pin = bool(facts.get("evidence")), bool(facts.get("pin"))
+    sure = any(guess.confidence >= policy.category_confidence for guess in reading.categories)
+    known = {
+        "evidence": evidence,
+        "pin": pin,
+        "substance": evidence or pin or sure or reading.place is not None,
+    }
+    return frozenset(name for name, holds in known.items() if holds)
+
+
+def _hits(rule: ScreeningRule, case: _Case) -> tuple[Signal, ...]:
+    return tuple(s for s in case.signals if s.kind == rule.signal and s.severity >= rule.severity)
+
+
+def _verdict(rules: list[ScreeningRule], case: _Case) -> Verdict:
+    spared = frozenset().union(*(rule.spares for rule in rules))
+    verdicts = [verdict for rule in rules if (verdict := _says(rule, case)) not in spared]
+    stopping = next((verdict for verdict in verdicts if verdict in STOPPING), None)
+    return stopping or ("pass_private" if "pass_private" in verdicts else "pass")
+
+
+def _says(rule: ScreeningRule, case: _Case) -> Verdict:
+    if rule.unless & case.contexts:
+        return "pass"
+    return rule.then if rule.verdict == "ask" and rule.id in case.asked else rule.verdict
+
+
+def _finding(rule: ScreeningRule, hits: tuple[Signal, ...], case: _Case) -> Finding:
+    spans = {place for hit in hits for span in hit.spans if (place := _placed(span, case))}
+    return Finding(rule.id, rule.signal, tuple(sorted(spans)), rule.advice[case.reading.language])
+
+
+def _placed(span: Span, case: _Case) -> tuple[int, int] | None:
+    """Where the words of a span stand in the narrative, which may hold more than the text that was read."""
+    words = case.reading.text[span.start : span.end] or case.narrative[span.start : span.end]
+    if case.narrative[span.start : span.end] == words:
+        return span.start, span.end
+    start = case.narrative.find(words)
+    return (start, start + len(words)) if start >= 0 else None
+
+
+def _masked(matched: list[tuple[ScreeningRule, tuple[Signal, ...]]], case: _Case) -> str:
+    """The narrative with other people's data hidden, sign for sign, so that offsets keep their meaning."""
+    letters = list(case.narrative)
+    for rule, hits in matched:
+        for start, end in _finding(rule, hits, case).spans if rule.mask else ():
+            letters[start:end] = [sign if sign.isspace() else MASK for sign in letters[start:end]]
+    return "".join(letters)

@@ -1,0 +1,124 @@
+"""Deadlines: which one runs, from when, until when, and how it stands still."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from tickets.calendar import WorkCalendar
+from tickets.policies import Policies
+from tickets.policies.sla import Rung
+from tickets.ticket import Report, Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A promise: which kind, by when, counted from when, in how many working days."""
+
+    kind: str
+    due_at: datetime
+    start: datetime
+    days: int
+
+
+class SlaClock:
+    """Starts, stops and recounts the deadline of a ticket by the city's policy."""
+
+    def __init__(self, policies: Policies, calendar: WorkCalendar | None = None) -> None:
+        self._policy = policies.sla
+        self._states = policies.lifecycle.states
+        self.calendar = calendar or WorkCalendar(policies)
+
+    def deadline(self, kind: str, report: Report, start: datetime, agency: str = "") -> Deadline:
+        """The deadline of that kind for a report, counted from `start`; an agency may have its own."""
+        days = self._days(kind, report, agency)
+        return Deadline(kind, self.calendar.add_workdays(start, days), start, days)
+
+    def start(self, ticket: Ticket, kind: str, now: datetime) -> Ticket:
+        """The ticket with this deadline running; whatever was late before is so no more.
+
+        Solving counts from when the report came, plus the days the citizen was asked; all else from now.
+        """
+        since = self.calendar.shift(ticket.opened_at, ticket.paused_days) if kind == "resolve" else now
+        found = self.deadline(kind, ticket.report, since, ticket.agency)
+        return replace(
+            ticket,
+            due_kind=kind,
+            due_at=found.due_at,
+            clock_from=since,
+            paused_at=None,
+            escalation=0,
+            flags=ticket.flags - {"TERLAMBAT", "ESKALASI"},
+        )
+
+    def clear(self, ticket: Ticket) -> Ticket:
+        """The ticket with no deadline running."""
+        flags = ticket.flags - {"TERLAMBAT", "ESKALASI"}
+        return replace(
+            ticket, due_kind="", due_at=None, clock_from=None, paused_at=None, escalation=0, flags=flags
+        )
+
+    def pause(self, ticket: Ticket, now: datetime) -> Ticket:
+        """The ticket with its clock standing still; nothing is due while it does."""
+        return replace(ticket, paused_at=ticket.paused_at or now, due_at=None)
+
+    def resume(self, ticket: Ticket, now: datetime) -> Ticket:
+        """The ticket with its clock running again, moved on by the working days it stood."""
+        if ticket.paused_at is None:
+            return ticket
+        stood = self.calendar.workdays_between(ticket.paused_at, now)
+        since = ticket.clock_from and self.calendar.shift(ticket.clock_from, stood)
+        going = replace(ticket, clock_from=since, paused_at=None, paused_days=ticket.paused_days + stood)
+        return self.recount(going)
+
+    def recount(self, ticket: Ticket) -> Ticket:
+        """The ticket with its deadline counted anew, as after a change of policy or calendar."""
+        if not ticket.due_kind or ticket.clock_from is None or ticket.paused_at:
+            return ticket
+        found = self.deadline(ticket.due_kind, ticket.report, ticket.clock_from, ticket.agency)
+        return replace(ticket, due_at=found.due_at)
+
+    def enter(self, ticket: Ticket, before: Ticket, now: datetime) -> Ticket:
+        """The ticket with the clock its state asks for; `before` is the ticket before the action."""
+        state = self._states[ticket.status]
+        if state.clock_stops:
+            return self.pause(ticket, now)
+        ticket = self.resume(ticket, now)
+        kind = state.deadline if ticket.answered_at else state.before_answer or state.deadline
+        if not kind:
+            return ticket if ticket.status == before.status else self.clear(ticket)
+        moved = ticket.agency != before.agency and ticket.status != before.status
+        if not moved and ticket.due_kind in {kind, *state.keeps}:
+            return ticket
+        return self.start(ticket, kind, now)
+
+    def remind_at(self, ticket: Ticket) -> datetime | None:
+        """When the agency is to be reminded; None when nothing is due."""
+        if ticket.due_at is None:
+            return None
+        return self.calendar.subtract_workdays(ticket.due_at, self._policy.due_soon_days)
+
+    def next_rung(self, ticket: Ticket) -> Rung | None:
+        """The next rung of the ladder; None at its top."""
+        ladder = self._policy.escalation
+        return ladder[ticket.escalation] if ticket.escalation < len(ladder) else None
+
+    def escalate_at(self, ticket: Ticket) -> datetime | None:
+        """When the next rung is to be told; None when nothing is due or the ladder ends."""
+        rung = self.next_rung(ticket)
+        if rung is None or ticket.due_at is None:
+            return None
+        return self.calendar.add_workdays(ticket.due_at, rung.after)
+
+    def _days(self, kind: str, report: Report, agency: str) -> int:
+        rule = self._policy.deadlines[kind]
+        if rule.supervision is not None and self._supervised(report):
+            return rule.supervision
+        if agency in rule.by_agency:
+            return rule.by_agency[agency]
+        return rule.by_classification.get(report.classification, rule.days)
+
+    def _supervised(self, report: Report) -> bool:
+        """Whether the report has an element of supervision (berkadar pengawasan)."""
+        return (
+            report.classification in self._policy.supervision_classifications
+            or report.category in self._policy.supervision_categories
+        )
