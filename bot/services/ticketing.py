@@ -1,4 +1,4 @@
-"""Tickets are opened and changed here, by citizens, operators and the clock alike, each change with its news."""
+"""Tickets are opened and changed here, by citizens, operators and the clock, each change with its news."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -86,8 +86,7 @@ def apply(connection: Connection, core: Core, number: str, act: Act) -> Done:
     change = core.desk.act(case.ticket, act.command, now)
     cases.save(connection, change, case.ticket.version)
     _join(connection, case, change, now)
-    done = _settle(connection, core, change, case.home, act.origin)
-    return done
+    return _settle(connection, core, change, case.home, act.origin)
 
 
 def _owe(connection: Connection, number: str, act: Act, now: datetime) -> None:
