@@ -1,0 +1,76 @@
+"""Words of a chat message, folded so that spelling matters less, each with its place in the original."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+LONGEST_TEXT = 4000  # characters that are looked at; more is never needed to tell what a message is about
+
+_WORD = re.compile(r"[^\W_](?:[^\W_]|[@$!*](?=[^\W_]))*")
+_STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
+_LEET_INSIDE = re.compile(r"[a-z][0134578@$!]+[a-z]")
+_LEET = str.maketrans("0134578@$!", "oieastbasi")
+_SPACED = re.compile(r"(?<!\w)[^\W\d_](?:([ .\-_])[^\W\d_](?=\1|\W|$)){2,}(?!\w)")
+_CLITICS = ("nya", "lah", "kah", "pun", "ku", "mu", "ne", "e")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word: as folded, in standard spelling, without clitics; `start` and `end` point into the text."""
+
+    text: str
+    norm: str
+    stem: str
+    start: int
+    end: int
+
+
+def fold(word: str) -> str:
+    """A word in lower case, without accents, stretched letters or digits standing in for letters."""
+    if not word.isascii():
+        decomposed = unicodedata.normalize("NFKD", word)
+        word = "".join(character for character in decomposed if not unicodedata.combining(character))
+    word = _STRETCHED.sub(r"\1", word.lower())
+    if _LEET_INSIDE.search(word) and not re.search(r"\d\d", word):
+        word = word.translate(_LEET)
+    return word
+
+
+def stem(word: str) -> str:
+    """A word without the clitic at its end (lampunya, lampune → lampu); short words stay whole."""
+    for clitic in _CLITICS:
+        if word.endswith(clitic) and len(word) - len(clitic) >= 4:
+            return word[: -len(clitic)]
+    return word
+
+
+def tokenize(text: str, slang: Mapping[str, str]) -> tuple[Token, ...]:
+    """The words of a text in order; letters written apart ("a n j i n g") count as one word."""
+    return tuple(_token(raw, start, end, slang) for raw, start, end in _words(text[:LONGEST_TEXT]))
+
+
+def _words(text: str) -> Iterator[tuple[str, int, int]]:
+    spaced = list(_SPACED.finditer(text))
+    position = 0
+    for match in spaced:
+        yield from _plain_words(text, position, match.start())
+        yield re.sub(r"[ .\-_]", "", match.group()), match.start(), match.end()
+        position = match.end()
+    yield from _plain_words(text, position, len(text))
+
+
+def _plain_words(text: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
+    for match in _WORD.finditer(text, start, end):
+        yield match.group(), match.start(), match.end()
+
+
+def _token(raw: str, start: int, end: int, slang: Mapping[str, str]) -> Token:
+    word = fold(raw)
+    norm = slang.get(word, word)
+    return Token(word, norm, stem(norm), start, end)
+
+
+def joined(tokens: tuple[Token, ...]) -> str:
+    """The words in standard spelling with single spaces: what two spellings of one message share."""
+    return " ".join(token.norm for token in tokens)

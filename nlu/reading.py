@@ -1,0 +1,73 @@
+"""A message taken apart once: its words, and every word list entry found in it."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from nlu.data import Data, DataError
+from nlu.interpretation import Span
+from nlu.normalize import Token, tokenize
+from nlu.phrases import Match, Phrases
+
+LIST_FILES = ("emergency.yml", "classification.yml")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The words of a text and the list entries found, by the name of the list."""
+
+    text: str
+    tokens: tuple[Token, ...]
+    found: Mapping[str, tuple[Match, ...]]
+
+    def matches(self, list_name: str) -> tuple[Match, ...]:
+        """What was found of one list."""
+        return self.found.get(list_name, ())
+
+    def entries(self, list_name: str) -> frozenset[str]:
+        """The names of the entries found of one list."""
+        return frozenset(match.entry for match in self.matches(list_name))
+
+    def span(self, match: Match) -> Span:
+        """Where a match stands in the text."""
+        return Span(self.tokens[match.first].start, self.tokens[match.last].end)
+
+    def words(self, match: Match) -> str:
+        """The characters a match covers, as written."""
+        span = self.span(match)
+        return self.text[span.start : span.end]
+
+
+class Reader:
+    """Takes messages apart with the slang table and all word lists of a data folder."""
+
+    def __init__(self, data: Data) -> None:
+        self._slang: dict[str, str] = data.yaml("slang.yml")["words"]
+        self._phrases = Phrases(_patterns(data))
+
+    def read(self, text: str) -> Reading:
+        """Words and list entries of a text."""
+        tokens = tokenize(text, self._slang)
+        found: dict[str, list[Match]] = defaultdict(list)
+        for match in self._phrases.find(tokens):
+            found[match.list_name].append(match)
+        return Reading(text, tokens, {name: tuple(matches) for name, matches in found.items()})
+
+
+def _patterns(data: Data) -> Iterator[tuple[str, str, str]]:
+    for file in (*LIST_FILES, *data.folder("lexicon")):
+        list_name = file.rsplit("/", 1)[-1].removesuffix(".yml")
+        for entry, lines in _lists(data, file).items():
+            if not isinstance(lines, str):
+                raise DataError(f"{file}: lists.{entry} is no text; write `{entry}: |` and one pattern a line")
+            for line in lines.splitlines():
+                yield from ((list_name, entry, line.strip()) for _ in (1,) if line.strip())
+
+
+def _lists(data: Data, file: str) -> Mapping[str, Any]:
+    content = data.yaml(file)
+    if not isinstance(content, dict) or "lists" not in content:
+        raise DataError(f"{file}: no word lists; put them under the key `lists`")
+    lists: Mapping[str, Any] = content["lists"]
+    return lists

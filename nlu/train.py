@@ -1,0 +1,151 @@
+"""Learn the linear models from the examples and write them, and the compiled word lists, beside the data.
+
+python -m nlu.train [nlu_data]
+"""
+
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy.optimize import minimize_scalar
+from scipy.sparse import csr_matrix
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import StratifiedKFold, cross_val_predict
+
+from nlu.data import COMPILED, Data
+from nlu.examples import Example, examples_digest, load_examples
+from nlu.features import letter_features, word_features
+from nlu.model import FILE, Vocabulary
+from nlu.reading import Reader, Reading
+
+RAREST_LETTERS = 3  # messages a letter group must occur in
+RAREST_WORDS = 2
+STRENGTH = 20.0  # inverse of the regularisation
+BALANCE = 0.5  # 0 counts every message alike, 1 every label
+SUB = "."  # between category and sub-category in a label
+LARGEST = 127  # weights are kept as signed bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """One head: labels, weights [features, labels], intercepts, and its score on examples left out."""
+
+    labels: tuple[str, ...]
+    weights: Any
+    intercept: Any
+    left_out: float
+
+
+def train(data: Data) -> dict[str, Any]:
+    """The arrays of a model file."""
+    examples, reader = load_examples(data), Reader(data)
+    readings = [reader.read(example.text) for example in examples]
+    features, rarity = vocabulary(readings)
+    matrix = vectors(Vocabulary(features, rarity), readings, len(features))
+    reports = [at for at, example in enumerate(examples) if example.category]
+    placed = [at for at in reports if examples[at].subcategory]
+    heads = {
+        "intent": learn(matrix, [example.intent for example in examples]),
+        "category": learn(matrix[reports], [examples[at].category for at in reports]),
+        "subcategory": learn(matrix[placed], [_sublabel(examples[at]) for at in placed]),
+    }
+    return {
+        "features": _text("\n".join(features)),
+        "rarity": rarity.astype(np.float16),
+        "examples": _text(examples_digest(data)),
+        **{key: value for name, head in heads.items() for key, value in stored(name, head).items()},
+    }
+
+
+def vocabulary(readings: Sequence[Reading]) -> tuple[list[str], Any]:
+    """Features worth keeping, and how rare each is (inverse document frequency)."""
+    counts: Counter[str] = Counter()
+    letters: Counter[str] = Counter()
+    for reading in readings:
+        counts.update(word_features(reading.tokens, hints(reading)))
+        letters.update(letter_features(reading.tokens))
+    kept = sorted(feature for feature, count in counts.items() if count >= RAREST_WORDS or feature[0] == "h")
+    kept += sorted(feature for feature, count in letters.items() if count >= RAREST_LETTERS)
+    seen = np.array([counts[feature] or letters[feature] for feature in kept], dtype=np.float64)
+    return kept, (np.log((1 + len(readings)) / (1 + seen)) + 1).astype(np.float16).astype(np.float32)
+
+
+def hints(reading: Reading) -> frozenset[str]:
+    """The hints a reading gives, as the models see them."""
+    return reading.entries("hints")
+
+
+def vectors(words: Vocabulary, readings: Sequence[Reading], width: int) -> Any:
+    """All messages as one sparse matrix."""
+    rows = [words.vector(reading.tokens, hints(reading)) for reading in readings]
+    ends = np.cumsum([0, *(len(row.rows) for row in rows)])
+    columns = np.concatenate([row.rows for row in rows])
+    values = np.concatenate([row.values for row in rows])
+    return csr_matrix((values, columns, ends), shape=(len(rows), width))
+
+
+def learn(matrix: Any, names: Sequence[str]) -> Learnt:
+    """Fit one head; its scores are scaled so that confidences hold on examples it has not seen."""
+    labels, truth = np.unique(names, return_inverse=True)
+    counts = np.bincount(truth)
+    weight = dict(enumerate((counts.mean() / counts) ** BALANCE))
+    model = LogisticRegression(C=STRENGTH, max_iter=400, class_weight=weight)
+    folds = StratifiedKFold(5, shuffle=True, random_state=0)
+    unseen = cross_val_predict(model, matrix, truth, cv=folds, method="decision_function")
+    model.fit(matrix, truth)
+    heat = temperature(unseen, truth)
+    hit = float((unseen.argmax(axis=1) == truth).mean())
+    return Learnt(tuple(labels.tolist()), model.coef_.T / heat, model.intercept_ / heat, hit)
+
+
+def temperature(scores: Any, truth: Any) -> float:
+    """What to divide scores by so that the confidences of left-out examples fit their hits best."""
+
+    def surprise(heat: float) -> float:
+        scaled = scores / heat
+        scaled -= scaled.max(axis=1, keepdims=True)
+        right = scaled[np.arange(len(truth)), truth]
+        return float((np.log(np.exp(scaled).sum(axis=1)) - right).mean())
+
+    return float(minimize_scalar(surprise, bounds=(0.1, 10), method="bounded").x)
+
+
+def stored(name: str, head: Learnt) -> dict[str, Any]:
+    """A head as the arrays of the model file, weights as bytes with one scale a label."""
+    scale = np.abs(head.weights).max(axis=0) / LARGEST
+    print(f"{name}: {len(head.labels)} labels, {head.left_out:.3f} right on examples left out")  # noqa: T201
+    return {
+        f"{name}_labels": _text("\n".join(head.labels)),
+        f"{name}_weights": np.rint(head.weights / scale).astype(np.int8),
+        f"{name}_scale": scale.astype(np.float32),
+        f"{name}_intercept": head.intercept.astype(np.float32),
+    }
+
+
+def write(data: Data, target: Path) -> None:
+    """Train and write the model and the compiled word lists into a data folder."""
+    (target / "model").mkdir(exist_ok=True)
+    np.savez_compressed(target / FILE, **train(data))
+    (target / COMPILED).write_text(data.compile(), encoding="utf-8")
+
+
+def _sublabel(example: Example) -> str:
+    return f"{example.category}{SUB}{example.subcategory}"
+
+
+def _text(text: str) -> Any:
+    return np.frombuffer(text.encode(), dtype=np.uint8)
+
+
+def main() -> None:
+    """Train on the folder named on the command line, by default the one beside the package."""
+    target = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent.parent / "nlu_data"
+    write(Data(target), target)
+
+
+if __name__ == "__main__":
+    main()
