@@ -31,7 +31,9 @@ class Match:
         return (self.distance_m if self.distance_m is not None else float("inf"), -self.similarity)
 
 
-def near(report: Report, candidates: Iterable[Ticket], now: datetime, policies: Policies) -> tuple[Match, ...]:
+def near(
+    report: Report, candidates: Iterable[Ticket], now: datetime, policies: Policies
+) -> tuple[Match, ...]:
     """The open public tickets this report may repeat, the likeliest first."""
     policy = policies.duplicates
     matches = (_match(report, ticket, now) for ticket in candidates if _comparable(report, ticket))
@@ -63,7 +65,9 @@ def _match(report: Report, ticket: Ticket, now: datetime) -> Match:
     )
     if _far_apart(report.place, ticket.report.place):
         likeness = 0.0
-    return Match(ticket.number, distance_m(report.place, ticket.report.place), likeness, now - ticket.opened_at)
+    return Match(
+        ticket.number, distance_m(report.place, ticket.report.place), likeness, now - ticket.opened_at
+    )
 
 
 def _far_apart(a: ReportPlace, b: ReportPlace) -> bool:

@@ -11,7 +11,7 @@ ALPHABET = "23456789CFHJKMPQRTUWXY"
 CODE_LENGTH = 5
 _LOOKALIKES = str.maketrans("0ODGBSZVN", "QQQ6852UM")
 _YEAR_LOOKALIKES = str.maketrans("OIL", "011")
-_SEPARATORS = r"[\s.\-–—/_]*"
+_SEPARATORS = r"[\s.\-\u2013\u2014/_]*"
 
 
 def make_number(prefix: str, year: int, rng: random.Random) -> str:
@@ -27,7 +27,9 @@ def make_number(prefix: str, year: int, rng: random.Random) -> str:
 def check_number(number: str) -> bool:
     """Whether the check sign fits; finds every single wrong sign and every swap of neighbours."""
     signs = number.replace("-", "")
-    return re.fullmatch(rf"[A-Z]+\d\d[{ALPHABET}]{{{CODE_LENGTH}}}", signs) is not None and mod_37_2.is_valid(signs)
+    return re.fullmatch(rf"[A-Z]+\d\d[{ALPHABET}]{{{CODE_LENGTH}}}", signs) is not None and mod_37_2.is_valid(
+        signs
+    )
 
 
 def parse_number(text: str, prefix: str) -> str | None:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Sequence
+from datetime import UTC
 
 from tickets.ticket import TicketEvent
 
@@ -34,7 +35,7 @@ def chain(previous: str, event: TicketEvent) -> str:
     line = {
         "number": event.number,
         "action": event.action,
-        "at": event.at.isoformat(),
+        "at": event.at.astimezone(UTC).isoformat(),
         "actor": [event.actor.kind, event.actor.id, event.actor.agency, event.actor.role],
         "before": event.before,
         "after": event.after,

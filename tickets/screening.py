@@ -51,7 +51,9 @@ def standing(report: Report) -> Standing:
     return "lemah" if hearsay else "cukup"
 
 
-def _case(narrative: str, reading: Interpretation, facts: Mapping[str, Any], policy: ScreeningPolicy) -> _Case:
+def _case(
+    narrative: str, reading: Interpretation, facts: Mapping[str, Any], policy: ScreeningPolicy
+) -> _Case:
     return _Case(
         narrative=narrative,
         reading=reading,

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from tickets.calendar import WorkCalendar
 from tickets.policies import Policies
+from tickets.policies.lifecycle import StateRule
 from tickets.policies.sla import Rung
 from tickets.ticket import Report, Ticket
 
@@ -82,11 +83,10 @@ class SlaClock:
         if state.clock_stops:
             return self.pause(ticket, now)
         ticket = self.resume(ticket, now)
-        kind = state.deadline if ticket.answered_at else state.before_answer or state.deadline
+        kind = _kind(state, ticket)
         if not kind:
             return ticket if ticket.status == before.status else self.clear(ticket)
-        moved = ticket.agency != before.agency and ticket.status != before.status
-        if not moved and ticket.due_kind in {kind, *state.keeps}:
+        if ticket.agency == before.agency and ticket.due_kind in {kind, *state.keeps}:
             return ticket
         return self.start(ticket, kind, now)
 
@@ -122,3 +122,9 @@ class SlaClock:
             report.classification in self._policy.supervision_classifications
             or report.category in self._policy.supervision_categories
         )
+
+
+def _kind(state: StateRule, ticket: Ticket) -> str:
+    if ticket.reopened and state.after_reopen:
+        return state.after_reopen
+    return state.before_answer if state.before_answer and not ticket.answered_at else state.deadline

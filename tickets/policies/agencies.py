@@ -7,7 +7,7 @@ from tickets.policies.reader import Node
 
 @dataclass(frozen=True, slots=True)
 class Agency:
-    """A unit; `external` belongs to another government or company, `aliases` are its names in people's words."""
+    """A unit; `external` ones are another government's or a company's, `aliases` are what people say."""
 
     id: str
     name: str

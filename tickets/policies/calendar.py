@@ -59,10 +59,11 @@ def _span(table: Node, name: str) -> Hours | None:
 
 
 def _holidays(node: Node) -> dict[date, str]:
-    found = {}
-    for key, entry in node.entries():
-        if isinstance(key, date) and isinstance(entry.value, str):
-            found[key] = entry.value
-        else:
-            entry.fault(f"'{key}' is not a holiday.", "Write it as 2027-05-15: its name.")
-    return found
+    return {day: str(entry.value) for key, entry in node.entries() if (day := _day(key, entry))}
+
+
+def _day(key: object, entry: Node) -> date | None:
+    if isinstance(key, date) and isinstance(entry.value, str):
+        return key
+    entry.fault(f"'{key}' is not a holiday.", "Write it as 2027-05-15: its name.")
+    return None

@@ -18,7 +18,7 @@ class Fault:
         return f"{where}: {self.message} {self.remedy}"
 
 
-class PolicyFaults(Exception):
+class PolicyFaults(Exception):  # noqa: N818 (many faults, not one error)
     """The policy files cannot be used; `faults` lists everything wrong with them at once."""
 
     def __init__(self, faults: tuple[Fault, ...]) -> None:

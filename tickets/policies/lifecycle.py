@@ -10,16 +10,18 @@ BACK = "kembali"
 REPORTER, ANY_CITIZEN, SYSTEM = "pelapor", "warga", "sistem"
 NEEDS = ("text", "reason", "target", "proof", "value", "text_or_proof")
 ACTIONS = (
-    "verify", "refer", "redispose", "claim", "release", "reply", "ask_data", "give_data", "resume", "forward",
-    "not_ours", "refuse", "close", "delivered", "confirm", "deny", "auto_close", "rate", "reopen", "appeal",
-    "cancel", "message", "follow", "note", "merge", "split", "moderate_pass", "moderate_ask", "moderate_refuse",
-    "make_confidential", "make_anonymous", "remind", "due", "escalate",
+    "verify", "refer", "redispose", "claim", "release", "reply", "ask_data", "give_data", "resume",
+    "forward", "not_ours", "refuse", "close", "delivered", "confirm", "deny", "auto_close", "rate",
+    "reopen", "appeal", "cancel", "message", "follow", "note", "merge", "split", "moderate_pass",
+    "moderate_ask", "moderate_refuse", "make_confidential", "make_anonymous", "remind", "due",
+    "escalate",
 )  # fmt: skip
 REFUSALS = (
-    "tindakan_tidak_dikenal", "tidak_berwenang", "tidak_bisa_sekarang", "sudah_diambil", "perlu_isi",
-    "perlu_alasan", "perlu_tujuan", "perlu_bukti", "perlu_nilai", "alasan_tidak_dikenal", "tujuan_tidak_dikenal",
-    "tujuan_sama", "dinas_terlapor", "terlalu_sering_dialihkan", "batas_waktu_buka", "batas_kali_buka",
-    "sudah_dinilai", "belum_waktunya", "sudah_ditandai", "puncak_eskalasi", "laporan_sendiri", "laporan_tertutup",
+    "tindakan_tidak_dikenal", "tidak_berwenang", "tidak_bisa_sekarang", "sudah_diambil",
+    "perlu_isi", "perlu_alasan", "perlu_tujuan", "perlu_bukti", "perlu_nilai",
+    "alasan_tidak_dikenal", "tujuan_tidak_dikenal", "tujuan_sama", "dinas_terlapor",
+    "terlalu_sering_dialihkan", "batas_waktu_buka", "batas_kali_buka", "sudah_dinilai",
+    "belum_waktunya", "sudah_ditandai", "puncak_eskalasi", "laporan_sendiri", "laporan_tertutup",
 )  # fmt: skip
 
 
@@ -33,11 +35,16 @@ class Telling:
 
 @dataclass(frozen=True, slots=True)
 class StateRule:
-    """A state: the deadline that runs in it, whether the clock stands, whether it is final."""
+    """A state: the deadline that runs in it, whether the clock stands, whether it is final.
+
+    `before_answer` runs instead until the agency has answered, `after_reopen` once the ticket was reopened;
+    `keeps` are deadlines left running.
+    """
 
     name: Words
     deadline: str = ""
     before_answer: str = ""
+    after_reopen: str = ""
     keeps: frozenset[str] = frozenset()
     clock_stops: bool = False
     final: bool = False

@@ -1,6 +1,8 @@
 """Checks over the whole lifecycle: nobody is left standing anywhere."""
 
-from tickets.policies.lifecycle import ANY_CITIZEN, REPORTER, SYSTEM, Lifecycle
+from itertools import pairwise
+
+from tickets.policies.lifecycle import ANY_CITIZEN, BACK, REPORTER, SYSTEM, Lifecycle
 from tickets.policies.reader import Node
 from tickets.ticket import Status
 
@@ -23,7 +25,7 @@ def _edges(lifecycle: Lifecycle) -> Edges:
         _join(edges, path)
     for action, rule in lifecycle.actions.items():
         for state in rule.moves:
-            if rule.moves[state] == ("kembali",):
+            if rule.moves[state] == (BACK,):
                 edges[state].update(lifecycle.targets(action, state))
             else:
                 _join(edges, (state, *lifecycle.targets(action, state)))
@@ -31,7 +33,7 @@ def _edges(lifecycle: Lifecycle) -> Edges:
 
 
 def _join(edges: Edges, path: tuple[Status, ...]) -> None:
-    for before, after in zip(path, path[1:], strict=False):
+    for before, after in pairwise(path):
         edges[before].add(after)
 
 
@@ -54,7 +56,9 @@ def _every_state_left(node: Node, lifecycle: Lifecycle, edges: Edges) -> None:
     for state, rule in lifecycle.states.items():
         ends = {end for end in _reached(edges, {state}) if lifecycle.states[end].final}
         if not rule.final and not ends:
-            node.at("states").fault(f"{state} is a dead end.", "Add a move that leads to a final state.", state)
+            node.at("states").fault(
+                f"{state} is a dead end.", "Add a move that leads to a final state.", state
+            )
 
 
 def _every_refusal_appealed(node: Node, lifecycle: Lifecycle) -> None:
@@ -70,7 +74,9 @@ def _every_refusal_appealed(node: Node, lifecycle: Lifecycle) -> None:
 
 def _appeal_missing(node: Node, state: Status, cause: str) -> None:
     moves = node.at("actions").at("appeal")
-    moves.fault(f"A report in {state} after {cause} cannot be appealed.", f"Add {state} to its moves.", "moves")
+    moves.fault(
+        f"A report in {state} after {cause} cannot be appealed.", f"Add {state} to its moves.", "moves"
+    )
 
 
 def _not_ours_moves_on(node: Node, lifecycle: Lifecycle) -> None:

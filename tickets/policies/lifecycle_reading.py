@@ -17,7 +17,7 @@ from tickets.policies.lifecycle import (
     StateRule,
     Telling,
 )
-from tickets.policies.reader import Node
+from tickets.policies.reader import Node, Words
 from tickets.policies.sla import KINDS
 from tickets.ticket import Classification, Role, Status, Verdict
 
@@ -62,11 +62,12 @@ def _states(node: Node) -> dict[Status, StateRule]:
 
 
 def _state(node: Node) -> StateRule:
-    node.known("name", "deadline", "before_answer", "keeps", "clock", "final")
+    node.known("name", "deadline", "before_answer", "after_reopen", "keeps", "clock", "final")
     return StateRule(
         name=node.words("name"),
         deadline=node.choice("deadline", (*KINDS, ""), ""),
         before_answer=node.choice("before_answer", (*KINDS, ""), ""),
+        after_reopen=node.choice("after_reopen", (*KINDS, ""), ""),
         keeps=frozenset(node.choices("keeps", KINDS)),
         clock_stops=node.choice("clock", ("run", "stop"), "run") == "stop",
         final=node.flag("final", default=False),
@@ -126,6 +127,6 @@ def _tells(node: Node, key: str) -> tuple[Telling, ...]:
     return tuple(found)
 
 
-def _refusals(node: Node) -> dict[str, dict[str, str]]:
+def _refusals(node: Node) -> dict[str, Words]:
     _complete(node, REFUSALS, "refusal")
-    return {code: dict(node.words(code)) for code in REFUSALS}
+    return {code: node.words(code) for code in REFUSALS}

@@ -145,7 +145,9 @@ class Node:
         """A sentence in every language at `key`."""
         node = self.at(key)
         if not isinstance(node.value, CommentedMap):
-            node.fault(f"'{key}' must be given in every language.", f"Write {key}: with {', '.join(LANGUAGES)}.")
+            node.fault(
+                f"'{key}' must be given in every language.", f"Write {key}: with {', '.join(LANGUAGES)}."
+            )
             return dict.fromkeys(LANGUAGES, "")
         node.known(*LANGUAGES)
         return {language: node.text(language) for language in LANGUAGES}
@@ -174,6 +176,8 @@ def read(folder: Path | Traversable, file: str, faults: list[Fault]) -> Node:
         return Node(file, "", 0, CommentedMap(), faults)
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
-        faults.append(Fault(file, "", line, f"Not valid YAML: {error.problem}.", "Check indentation and quotes."))
+        faults.append(
+            Fault(file, "", line, f"Not valid YAML: {error.problem}.", "Check indentation and quotes.")
+        )
         return Node(file, "", line, CommentedMap(), faults)
     return Node(file, "", 1, value, faults)

@@ -75,11 +75,13 @@ def _days(node: Node, allowed: tuple[str, ...]) -> dict[str, int]:
 
 
 def _ladder(node: Node) -> tuple[Rung, ...]:
-    rungs = []
+    rungs: list[Rung] = []
     for item in node.items("escalation"):
         item.known("after", "to", "audience")
         rung = Rung(item.count("after"), item.text("to"), item.choice("audience", RUNG_AUDIENCES))
         if rungs and rung.after < rungs[-1].after:
-            item.fault("This rung comes earlier than the one before it.", "Order the rungs by 'after'.", "after")
+            item.fault(
+                "This rung comes earlier than the one before it.", "Order the rungs by 'after'.", "after"
+            )
         rungs.append(rung)
     return tuple(rungs)

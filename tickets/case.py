@@ -1,0 +1,28 @@
+"""What the desk's rules look at while an action is done."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from tickets.policies import Policies
+from tickets.policies.lifecycle import ActionRule
+from tickets.sla import SlaClock
+from tickets.ticket import Command, Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A ticket, what is to be done to it, by which rule, and when."""
+
+    ticket: Ticket
+    command: Command
+    rule: ActionRule
+    now: datetime
+    policies: Policies
+    clock: SlaClock
+
+    @property
+    def home(self) -> str:
+        """The agency a ticket lies with while nobody else has it: the coordinator, or for WBS its handler."""
+        if "WBS" in self.ticket.flags:
+            return self.policies.routing.conflict_to
+        return self.policies.agencies.coordinator

@@ -1,0 +1,192 @@
+"""The desk: the only door through which a ticket is opened or changed."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
+from itertools import pairwise
+from typing import Any
+
+from tickets.case import Case
+from tickets.effects import apply_effect, disposition
+from tickets.guards import check_fields, check_standing
+from tickets.lifecycle import find_action, path, permitted
+from tickets.notices import action_notices, agency_card, opening_notices
+from tickets.policies import Policies
+from tickets.refusal import DeskRefusal
+from tickets.routing import route
+from tickets.sla import SlaClock
+from tickets.ticket import Actor, Change, Command, Flag, Report, Status, Ticket, TicketEvent
+from tickets.title import derive_title
+
+__all__ = ["Desk", "DeskRefusal"]
+
+SYSTEM = Actor("system")
+TRANSFERS = frozenset({"verify", "forward"})  # sent outside, these become a referral
+
+
+class Desk:
+    """Opens tickets and acts on them by the city's policies; pure, it returns what is to be kept and told."""
+
+    def __init__(self, policies: Policies, category_names: Mapping[str, str] | None = None) -> None:
+        self._policies = policies
+        self._category_names = category_names or {}
+        self.clock = SlaClock(policies)
+
+    def open(self, report: Report, number: str, reporter: str, now: datetime) -> Change:
+        """Open a ticket: the states its verdict prescribes, then on to its agency if that is sure."""
+        steps = self._policies.lifecycle.opening[report.screening.verdict]
+        ticket = self._new(report, number, reporter, now)
+        citizen = Actor("citizen", reporter)
+        events = tuple(_events(ticket, "open", citizen, (None, *steps), now))
+        end = self._placed(ticket, steps, now)
+        notices = opening_notices(end, self._policies)
+        return self._onward(Change(end, events, notices), now)
+
+    def act(self, ticket: Ticket, command: Command, now: datetime) -> Change:
+        """Do what the command says.
+
+        Raises:
+            DeskRefusal: the actor may not, the state does not allow it, or something needed is missing.
+        """
+        case = self._case(ticket, command, now)
+        steps = _steps(case)
+        check_standing(case)
+        check_fields(case)
+        after = self._after(case, steps)
+        events = _action_events(case, steps)
+        change = Change(after, events, action_notices(case, after))
+        return self._onward(change, now) if case.rule.name == "moderate_pass" else change
+
+    def allowed(self, ticket: Ticket, actor: Actor, now: datetime | None = None) -> tuple[str, ...]:
+        """The actions this actor may do, in the table's order; `now` defaults to the last change."""
+        rules = self._policies.lifecycle.actions.values()
+        at = now or ticket.changed_at
+        return tuple(r.name for r in rules if r.button and self._open_to(ticket, Command(r.name, actor), at))
+
+    def _new(self, report: Report, number: str, reporter: str, now: datetime) -> Ticket:
+        flags = _flags(report, route(report, self._policies).flags)
+        routing, agencies = self._policies.routing, self._policies.agencies
+        return Ticket(
+            number=number,
+            report=report,
+            reporter=reporter,
+            title=derive_title(report, self._category_name(report.category)),
+            status="BARU",
+            agency=routing.conflict_to if "WBS" in flags else agencies.coordinator,
+            flags=flags,
+            opened_at=now,
+            changed_at=now,
+        )
+
+    def _category_name(self, category: str) -> str:
+        return self._category_names.get(category) or category.replace("_", " ").capitalize()
+
+    def _placed(self, ticket: Ticket, steps: tuple[Status, ...], now: datetime) -> Ticket:
+        """The ticket at the end of its opening; a clock that stops at the end has first been started."""
+        for before, after in pairwise(steps):
+            moved = replace(ticket, status=after, previous_status=before)
+            ticket = self.clock.enter(moved, ticket, now)
+        closed = self._policies.lifecycle.states[ticket.status].final
+        return replace(ticket, closed_at=now if closed else None)
+
+    def _onward(self, change: Change, now: datetime) -> Change:
+        """The change and the system's own disposition, or the coordinator's card if that is unsure."""
+        if change.ticket.status != "VERIFIKASI":
+            return change
+        found = route(change.ticket.report, self._policies)
+        if not found.sure:
+            return replace(change, notices=(*change.notices, agency_card(change.ticket, self._policies)))
+        then = self.act(change.ticket, Command("verify", SYSTEM), now)
+        ticket = replace(then.ticket, version=change.ticket.version)
+        return Change(ticket, change.events + then.events, change.notices + then.notices)
+
+    def _case(self, ticket: Ticket, command: Command, now: datetime) -> Case:
+        command = self._meant(ticket, command)
+        rule = find_action(self._policies.lifecycle, command.action)
+        if not permitted(rule, ticket, command.actor):
+            raise DeskRefusal("tidak_berwenang", rule=rule.name)
+        reason = command.reason or ("" if rule.refuses or "reason" not in rule.needs else command.text)
+        return Case(ticket, replace(command, reason=reason), rule, now, self._policies, self.clock)
+
+    def _meant(self, ticket: Ticket, command: Command) -> Command:
+        """The command by its proper name.
+
+        Words said while data is asked for are that data; sending a report to another government is a
+        referral.
+        """
+        if (
+            command.action == "message"
+            and ticket.status == "PERLU_DATA"
+            and command.actor.id == ticket.reporter
+        ):
+            return replace(command, action="give_data")
+        if command.action not in TRANSFERS:
+            return command
+        target = command.target or self._routed(ticket, command)
+        external = target in self._policies.agencies and self._policies.agencies[target].external
+        return replace(command, action="refer", target=target) if external else command
+
+    def _routed(self, ticket: Ticket, command: Command) -> str:
+        return route(ticket.report, self._policies).agency if command.action == "verify" else ""
+
+    def _after(self, case: Case, steps: tuple[Status, ...]) -> Ticket:
+        ticket, end = apply_effect(case), steps[-1]
+        previous = case.ticket.status if end != case.ticket.status else case.ticket.previous_status
+        moved = replace(
+            ticket,
+            status=end,
+            previous_status=previous,
+            changed_at=case.now,
+            version=case.ticket.version + 1,
+        )
+        entered = self.clock.enter(moved, case.ticket, case.now)
+        return self.clock.start(entered, case.rule.deadline, case.now) if case.rule.deadline else entered
+
+    def _open_to(self, ticket: Ticket, command: Command, now: datetime) -> bool:
+        try:
+            case = self._case(ticket, command, now)
+            _steps(case)
+            check_standing(case)
+        except DeskRefusal:
+            return False
+        return True
+
+
+def _steps(case: Case) -> tuple[Status, ...]:
+    steps = path(case.rule, case.ticket)
+    if not steps:
+        raise DeskRefusal("tidak_bisa_sekarang", rule=case.rule.name, state=case.ticket.status)
+    return steps
+
+
+def _flags(report: Report, routed: frozenset[Flag]) -> frozenset[Flag]:
+    held: dict[Flag, bool] = {
+        "DARURAT": bool(report.emergency),
+        "RAHASIA": report.confidential or report.screening.verdict == "pass_private",
+        "ANONIM": report.anonymous,
+        "WBS": report.classification == "wbs",
+    }
+    return routed | {flag for flag, holds in held.items() if holds}
+
+
+def _action_events(case: Case, steps: tuple[Status, ...]) -> tuple[TicketEvent, ...]:
+    first, *rest = _events(
+        case.ticket, case.rule.name, case.command.actor, (case.ticket.status, *steps), case.now
+    )
+    told = replace(first, reason=case.command.reason, text=case.command.text, data=_event_data(case))
+    return (told, *rest)
+
+
+def _events(
+    ticket: Ticket, action: str, actor: Actor, steps: tuple[Status | None, ...], now: datetime
+) -> Iterator[TicketEvent]:
+    for before, after in pairwise(steps):
+        if after is not None:
+            yield TicketEvent(ticket.number, action, now, actor, before, after)
+
+
+def _event_data(case: Case) -> dict[str, Any]:
+    command, found = case.command, disposition(case)
+    routed = {"agency": found.agency, "rule": found.rule, "why": found.why} if found else {}
+    given = {"target": command.target, "proof": list(command.proof), "value": command.value}
+    return {key: value for key, value in given.items() if value not in ("", [], None)} | routed

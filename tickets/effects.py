@@ -1,0 +1,152 @@
+"""What each action changes in a ticket besides its state and its clock: one entry per action that does."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from tickets.case import Case
+from tickets.routing import Disposition, route
+from tickets.ticket import Flag, Ticket
+
+Effect = Callable[[Case], Ticket]
+
+
+def apply_effect(case: Case) -> Ticket:
+    """The ticket with the action's own changes."""
+    effect = EFFECTS.get(case.rule.name)
+    return effect(case) if effect else case.ticket
+
+
+def disposition(case: Case) -> Disposition | None:
+    """Where the routing rules send the ticket, when the command leaves that to them."""
+    if case.rule.name == "redispose":
+        return route(_recategorised(case).report, case.policies)
+    if case.rule.name not in ("verify", "refer"):
+        return None
+    found = route(case.ticket.report, case.policies)
+    return found if case.command.target in ("", found.agency) else None
+
+
+def _sent(case: Case, ticket: Ticket | None = None) -> Ticket:
+    """With the agency it is sent to, claimed by nobody there yet."""
+    found, ticket = disposition(case), ticket or case.ticket
+    flags = ticket.flags | found.flags if found else ticket.flags
+    return replace(
+        ticket, agency=found.agency if found else case.command.target, flags=flags, claimed_by="", parent=""
+    )
+
+
+def _recategorised(case: Case) -> Ticket:
+    category, _, subcategory = case.command.target.partition("/")
+    report = replace(case.ticket.report, category=category, subcategory=subcategory)
+    return replace(case.ticket, report=report)
+
+
+def _redisposed(case: Case) -> Ticket:
+    return _sent(case, _recategorised(case))
+
+
+def _forwarded(case: Case) -> Ticket:
+    return replace(_sent(case), hops=case.ticket.hops + 1)
+
+
+def _returned(case: Case) -> Ticket:
+    return replace(case.ticket, agency=case.home, claimed_by="", hops=case.ticket.hops + 1)
+
+
+def _claimed(case: Case) -> Ticket:
+    return replace(case.ticket, claimed_by=case.command.actor.id)
+
+
+def _released(case: Case) -> Ticket:
+    return replace(case.ticket, claimed_by="")
+
+
+def _answered(case: Case) -> Ticket:
+    """Stamped once, and only for the agency in charge: the coordinator's word before that is no response."""
+    if case.ticket.status in ("VERIFIKASI", "DITERUSKAN") and case.rule.name == "reply":
+        return case.ticket
+    return replace(case.ticket, answered_at=case.ticket.answered_at or case.now)
+
+
+def _closed(case: Case) -> Ticket:
+    return replace(case.ticket, closed_at=case.now)
+
+
+def _merged(case: Case) -> Ticket:
+    return replace(case.ticket, closed_at=case.now, parent=case.command.target)
+
+
+def _reopened(case: Case) -> Ticket:
+    return replace(case.ticket, closed_at=None, rating=None, reopened=case.ticket.reopened + 1)
+
+
+def _appealed(case: Case) -> Ticket:
+    if case.ticket.status == "DITAHAN":
+        return case.ticket
+    return replace(_reopened(case), agency=case.home, claimed_by="", parent="")
+
+
+def _split(case: Case) -> Ticket:
+    return replace(case.ticket, closed_at=None, parent="", agency=case.home, claimed_by="")
+
+
+def _rated(case: Case) -> Ticket:
+    return replace(case.ticket, rating=case.command.value)
+
+
+def _supplied(case: Case) -> Ticket:
+    """With the evidence the citizen added."""
+    report = case.ticket.report
+    return replace(case.ticket, report=replace(report, evidence=(*report.evidence, *case.command.proof)))
+
+
+def _hidden(case: Case, flag: Flag, **changed: Any) -> Ticket:
+    report = replace(case.ticket.report, **changed)
+    return replace(case.ticket, flags=case.ticket.flags | {flag}, report=report)
+
+
+def _confidential(case: Case) -> Ticket:
+    return _hidden(case, "RAHASIA", confidential=True)
+
+
+def _anonymous(case: Case) -> Ticket:
+    return _hidden(case, "ANONIM", anonymous=True)
+
+
+def _late(case: Case) -> Ticket:
+    return replace(case.ticket, flags=case.ticket.flags | {"TERLAMBAT"})
+
+
+def _escalated(case: Case) -> Ticket:
+    flags: frozenset[Flag] = case.ticket.flags | {"ESKALASI"}
+    return replace(case.ticket, flags=flags, escalation=case.ticket.escalation + 1)
+
+
+EFFECTS: dict[str, Effect] = {
+    "verify": _sent,
+    "refer": _sent,
+    "redispose": _redisposed,
+    "forward": _forwarded,
+    "not_ours": _returned,
+    "claim": _claimed,
+    "release": _released,
+    "reply": _answered,
+    "close": _answered,
+    "confirm": _closed,
+    "auto_close": _closed,
+    "refuse": _closed,
+    "moderate_refuse": _closed,
+    "cancel": _closed,
+    "merge": _merged,
+    "split": _split,
+    "reopen": _reopened,
+    "appeal": _appealed,
+    "rate": _rated,
+    "give_data": _supplied,
+    "message": _supplied,
+    "make_confidential": _confidential,
+    "make_anonymous": _anonymous,
+    "due": _late,
+    "escalate": _escalated,
+}

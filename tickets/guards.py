@@ -1,0 +1,210 @@
+"""What must hold before an action is done, beyond state and role; each breach is a refusal."""
+
+from collections.abc import Callable
+
+from tickets.case import Case
+from tickets.lifecycle import OVERRULES
+from tickets.numbers import check_number
+from tickets.refusal import DeskRefusal
+from tickets.routing import accused_units
+from tickets.ticket import Actor, Command
+
+Guard = Callable[[Case], None]
+
+REFUSAL_OF_NEED = {
+    "text": "perlu_isi",
+    "text_or_proof": "perlu_isi",
+    "reason": "perlu_alasan",
+    "target": "perlu_tujuan",
+    "proof": "perlu_bukti",
+    "value": "perlu_nilai",
+}
+
+
+def check_standing(case: Case) -> None:
+    """What can be told before the fields are filled: whether the button makes sense at all.
+
+    Raises:
+        DeskRefusal: it does not.
+    """
+    if case.rule.exclusive:
+        _not_anothers(case)
+    if guard := STANDING_GUARDS.get(case.rule.name):
+        guard(case)
+
+
+def check_fields(case: Case) -> None:
+    """Whether the command brings what the action needs, and the needed holds water.
+
+    Raises:
+        DeskRefusal: naming what is missing or wrong.
+    """
+    for need in case.rule.needed(case.ticket.report.classification):
+        if not _brings(case.command, need):
+            raise DeskRefusal(REFUSAL_OF_NEED[need], rule=case.rule.name)
+    if case.rule.refuses:
+        _known_reason(case)
+    if guard := FIELD_GUARDS.get(case.rule.name):
+        guard(case)
+
+
+def _brings(command: Command, need: str) -> bool:
+    if need == "value":
+        return command.value is not None and 1 <= command.value <= 5
+    if need == "text_or_proof":
+        return bool(command.text.strip() or command.proof)
+    return bool(command.proof) if need == "proof" else bool(getattr(command, need).strip())
+
+
+def _known_reason(case: Case) -> None:
+    if case.command.reason not in case.policies.reasons:
+        choices = ", ".join(case.policies.reasons)
+        raise DeskRefusal("alasan_tidak_dikenal", reason=case.command.reason, choices=choices)
+
+
+def _not_anothers(case: Case) -> None:
+    ticket, actor = case.ticket, case.command.actor
+    if ticket.claimed_by and ticket.claimed_by != actor.id and not overrules(actor):
+        raise DeskRefusal("sudah_diambil", oleh=ticket.claimed_by)
+
+
+def overrules(actor: Actor) -> bool:
+    """Whether a colleague's claim does not bind this actor."""
+    return actor.kind == "system" or actor.role in OVERRULES
+
+
+def _unclaimed(case: Case) -> None:
+    if case.ticket.claimed_by:
+        raise DeskRefusal("sudah_diambil", oleh=case.ticket.claimed_by)
+
+
+def _hops_left(case: Case) -> None:
+    if case.ticket.hops >= case.policies.lifecycle.limits.hops and not overrules(case.command.actor):
+        raise DeskRefusal("terlalu_sering_dialihkan", hops=case.ticket.hops)
+
+
+def _reopenings_left(case: Case) -> None:
+    if case.ticket.status == "DITAHAN":
+        return
+    limits, ticket = case.policies.lifecycle.limits, case.ticket
+    if ticket.reopened >= limits.reopen_times:
+        raise DeskRefusal("batas_kali_buka", times=ticket.reopened)
+    closed = ticket.closed_at or ticket.changed_at
+    if case.clock.calendar.workdays_between(closed, case.now) > limits.reopen_days:
+        raise DeskRefusal("batas_waktu_buka", days=limits.reopen_days)
+
+
+def _unrated(case: Case) -> None:
+    if case.ticket.rating is not None:
+        raise DeskRefusal("sudah_dinilai", nilai=case.ticket.rating)
+
+
+def _followable(case: Case) -> None:
+    if case.command.actor.id == case.ticket.reporter:
+        raise DeskRefusal("laporan_sendiri")
+    if case.ticket.flags & {"RAHASIA", "WBS"}:
+        raise DeskRefusal("laporan_tertutup")
+
+
+def _flag_missing(case: Case) -> None:
+    flag = {"make_confidential": "RAHASIA", "make_anonymous": "ANONIM", "due": "TERLAMBAT"}[case.rule.name]
+    if flag in case.ticket.flags:
+        raise DeskRefusal("sudah_ditandai")
+
+
+def _ladder_left(case: Case) -> None:
+    if case.clock.next_rung(case.ticket) is None:
+        raise DeskRefusal("puncak_eskalasi")
+
+
+def _past_due(case: Case) -> None:
+    due = case.ticket.due_at
+    if due is None or case.now < due:
+        raise DeskRefusal("belum_waktunya", tenggat=due.date().isoformat() if due else "-")
+
+
+def _late(case: Case) -> None:
+    _flag_missing(case)
+    _past_due(case)
+
+
+def _silent_long_enough(case: Case) -> None:
+    if case.ticket.due_kind != "auto_close":
+        raise DeskRefusal("belum_waktunya", tenggat="-")
+    _past_due(case)
+
+
+def _has_deadline(case: Case) -> None:
+    if case.ticket.due_at is None:
+        raise DeskRefusal("belum_waktunya", tenggat="-")
+
+
+def _known_agency(case: Case) -> None:
+    target = case.command.target
+    if target and target not in case.policies.agencies:
+        raise DeskRefusal("tujuan_tidak_dikenal", target=target)
+
+
+def _not_accused(case: Case) -> None:
+    target, policies = case.command.target, case.policies
+    if target in accused_units(case.ticket.report, policies):
+        raise DeskRefusal("dinas_terlapor", target=policies.agencies.short(target))
+
+
+def _receives(case: Case) -> None:
+    _known_agency(case)
+    _not_accused(case)
+
+
+def _chosen_receives(case: Case) -> None:
+    """A ticket that came back needs a person's choice: the rules would send it where it came from."""
+    if case.ticket.hops and not case.command.target:
+        raise DeskRefusal("perlu_tujuan", rule=case.rule.name)
+    _receives(case)
+
+
+def _another_receives(case: Case) -> None:
+    _receives(case)
+    if case.command.target == case.ticket.agency:
+        raise DeskRefusal("tujuan_sama", target=case.policies.agencies.short(case.ticket.agency))
+
+
+def _outsider_receives(case: Case) -> None:
+    _another_receives(case)
+    if not case.policies.agencies[case.command.target].external:
+        raise DeskRefusal("tujuan_tidak_dikenal", target=case.command.target)
+
+
+def _known_category(case: Case) -> None:
+    if case.command.target.split("/")[0] not in case.policies.routing.categories:
+        raise DeskRefusal("tujuan_tidak_dikenal", target=case.command.target)
+
+
+def _other_ticket(case: Case) -> None:
+    if not check_number(case.command.target) or case.command.target == case.ticket.number:
+        raise DeskRefusal("tujuan_tidak_dikenal", target=case.command.target)
+
+
+STANDING_GUARDS: dict[str, Guard] = {
+    "claim": _unclaimed,
+    "forward": _hops_left,
+    "not_ours": _hops_left,
+    "reopen": _reopenings_left,
+    "appeal": _reopenings_left,
+    "rate": _unrated,
+    "follow": _followable,
+    "make_confidential": _flag_missing,
+    "make_anonymous": _flag_missing,
+    "escalate": _ladder_left,
+    "due": _late,
+    "auto_close": _silent_long_enough,
+    "remind": _has_deadline,
+}
+FIELD_GUARDS: dict[str, Guard] = {
+    "verify": _chosen_receives,
+    "forward": _another_receives,
+    "refer": _outsider_receives,
+    "not_ours": _known_agency,
+    "redispose": _known_category,
+    "merge": _other_ticket,
+}

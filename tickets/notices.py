@@ -1,0 +1,130 @@
+"""Who is told what about a change; the words themselves are elsewhere, under the notice's name."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any, Literal, get_args
+
+from tickets.case import Case
+from tickets.policies import Policies
+from tickets.policies.lifecycle import Telling
+from tickets.ticket import Finding, Notice, Ticket
+
+Audience = Literal["reporter", "followers", "agency", "moderators", "duty"]
+
+
+def action_notices(case: Case, after: Ticket) -> tuple[Notice, ...]:
+    """What the action's rule has told, and what depends on the case: a poor rating, a rung climbed."""
+    values = _values(case, after)
+    told = _with_proof(_tell(case.rule.tells, after, case.policies, values), case.command.proof)
+    return told + _poor_rating(case, after, values) + _rung(case, after, values)
+
+
+def opening_notices(ticket: Ticket, policies: Policies) -> tuple[Notice, ...]:
+    """What a new report sets off: the duty on an emergency, the moderators on a held one, and so on."""
+    values = _base(ticket, policies) | _verdict_values(ticket, policies)
+    verdict = ticket.report.screening.verdict
+    told = _tell(policies.lifecycle.opening_tells[verdict], ticket, policies, values)
+    if not ticket.report.emergency:
+        return told
+    return (Notice("duty", "darurat", values | {"pesan": ticket.report.emergency}), *told)
+
+
+def agency_card(ticket: Ticket, policies: Policies) -> Notice:
+    """The agency's card of the ticket, new or changed."""
+    return Notice("agency", "kartu", _base(ticket, policies))
+
+
+def _tell(
+    tellings: Iterable[Telling], ticket: Ticket, policies: Policies, values: Mapping[str, Any]
+) -> tuple[Notice, ...]:
+    return tuple(Notice(_audience(t.to, ticket, policies), t.name, values) for t in tellings)
+
+
+def _with_proof(notices: tuple[Notice, ...], proof: tuple[str, ...]) -> tuple[Notice, ...]:
+    return tuple(n if n.name == "kartu" else replace(n, attachments=proof) for n in notices)
+
+
+def _audience(name: str, ticket: Ticket, policies: Policies) -> Audience:
+    """Whom it really goes to.
+
+    What is for moderators stays, for a WBS ticket, with those who may see it; what is for a body outside
+    goes to the moderators, who keep in touch with it.
+    """
+    if name == "moderators" and "WBS" in ticket.flags:
+        return "agency"
+    if name == "agency" and policies.agencies[ticket.agency].external:
+        return "moderators"
+    return next(audience for audience in get_args(Audience) if audience == name)
+
+
+def _base(ticket: Ticket, policies: Policies) -> dict[str, Any]:
+    zone = policies.city.timezone
+    return {
+        "nomor": ticket.number,
+        "judul": ticket.title,
+        "dinas": policies.agencies.short(ticket.agency),
+        "pesan": "",
+        "alasan": "",
+        "bantuan": "",
+        "tenggat": ticket.due_at.astimezone(zone).date().isoformat() if ticket.due_at else "",
+        "tujuan": "",
+        "nilai": "",
+    }
+
+
+def _values(case: Case, after: Ticket) -> dict[str, Any]:
+    command, policies = case.command, case.policies
+    given = {
+        "pesan": command.text,
+        "alasan": command.reason,
+        "tujuan": policies.agencies.short(command.target),
+        "nilai": command.value if command.value is not None else "",
+    }
+    reason = reason_values(command.reason, after, policies) if case.rule.refuses else {}
+    return _base(after, policies) | given | reason
+
+
+def reason_values(code: str, ticket: Ticket, policies: Policies) -> dict[str, str]:
+    """A reason's sentence and what would help, in the reporter's language."""
+    reason, language = policies.reasons[code], ticket.report.language
+    return {"alasan": reason.sentence[language], "bantuan": reason.help[language]}
+
+
+def _verdict_values(ticket: Ticket, policies: Policies) -> dict[str, Any]:
+    rules = {rule.id: rule for rule in policies.screening.rules}
+    verdict, findings = ticket.report.screening.verdict, ticket.report.screening.findings
+    deciding = [
+        f for f in findings if f.rule in rules and verdict in (rules[f.rule].verdict, rules[f.rule].then)
+    ]
+    if not deciding:
+        return {}
+    first = deciding[0]
+    values = {
+        "pesan": first.advice,
+        "alasan": first.advice,
+        "aturan": first.rule,
+        "kata": _words(ticket, deciding),
+    }
+    code = rules[first.rule].reason
+    return values | (reason_values(code, ticket, policies) if verdict == "refuse" and code else {})
+
+
+def _words(ticket: Ticket, findings: Iterable[Finding]) -> str:
+    text = ticket.report.screening.masked or ticket.report.narrative
+    return ", ".join(text[start:end] for finding in findings for start, end in finding.spans)
+
+
+def _poor_rating(case: Case, after: Ticket, values: Mapping[str, Any]) -> tuple[Notice, ...]:
+    if case.rule.name != "rate" or (after.rating or 0) > case.policies.lifecycle.limits.poor_rating:
+        return ()
+    return (Notice(_audience("moderators", after, case.policies), "nilai_warga", values),)
+
+
+def _rung(case: Case, after: Ticket, values: Mapping[str, Any]) -> tuple[Notice, ...]:
+    rung = case.clock.next_rung(case.ticket) if case.rule.name == "escalate" else None
+    if rung is None:
+        return ()
+    name = "kabar_terlambat" if rung.audience == "reporter" else "lewat_tenggat"
+    ombudsman = case.policies.city.ombudsman[after.report.language]
+    told = _tell([Telling(rung.audience, name)], after, case.policies, values)
+    return tuple(replace(n, values={**values, "tingkat": rung.to, "ombudsman": ombudsman}) for n in told)
