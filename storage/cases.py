@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, and_, func, insert, or_, select, update
+from sqlalchemy import Connection, and_, delete, func, insert, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.exc import IntegrityError
 
@@ -242,19 +242,12 @@ def count_followers(connection: Connection, number: str) -> int:
     return int(connection.execute(query).scalar_one())
 
 
-def set_deadline(connection: Connection, number: str, kind: str, due: datetime | None, now: datetime) -> None:
-    """Let one deadline of a ticket replace those that stand open."""
-    connection.execute(
-        update(deadlines)
-        .where(deadlines.c.number == number, deadlines.c.done_at.is_(None))
-        .values(done_at=now)
-    )
-    if due is not None:
-        row = {"number": number, "kind": kind, "due_at": due}
-        again = upsert(deadlines).on_conflict_do_update(
-            index_elements=["number", "kind", "due_at"], set_={"done_at": None}
-        )
-        connection.execute(again, row)
+def set_deadlines(connection: Connection, number: str, timers: Iterable[tuple[str, datetime]]) -> None:
+    """Let these (kind, moment) replace what stood open for a ticket; one that was acted on stays so."""
+    connection.execute(delete(deadlines).where(deadlines.c.number == number, deadlines.c.done_at.is_(None)))
+    rows = [{"number": number, "kind": kind, "due_at": moment} for kind, moment in timers]
+    if rows:
+        connection.execute(upsert(deadlines).on_conflict_do_nothing(), rows)
 
 
 def due(connection: Connection, now: datetime, most: int) -> tuple[tuple[int, str, str], ...]:

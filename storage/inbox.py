@@ -112,14 +112,14 @@ def count_try(connection: Connection, rows: Sequence[int], error: str, *, set_as
     )
 
 
-Numbered = tuple[int, Any]
+Heard = tuple[int, Any, str]
 
 
-def payloads_after(connection: Connection, channel: str, address: str, after: int) -> tuple[Numbered, ...]:
-    """(row, payload) of what an address sent after row `after`, oldest first."""
+def payloads_after(connection: Connection, channel: str, address: str, after: int) -> tuple[Heard, ...]:
+    """(row, payload, state) of what an address sent after row `after`, oldest first."""
     found = (
-        select(inbox.c.id, inbox.c.payload)
+        select(inbox.c.id, inbox.c.payload, inbox.c.state)
         .where(inbox.c.channel == channel, inbox.c.address == address, inbox.c.id > after)
         .order_by(inbox.c.id)
     )
-    return tuple((row, payload) for row, payload in connection.execute(found))
+    return tuple((row, payload, state) for row, payload, state in connection.execute(found))

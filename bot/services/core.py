@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from dialogs.loader import Bundle
+from dialogs.bundle import Bundle
 from nlu.interpreter import Interpreter
 from storage import conversations
 from storage.database import Database

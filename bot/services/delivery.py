@@ -1,6 +1,7 @@
 """Send: what the outbox holds goes out in order per address, is retried, and is never lost unreported."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -9,9 +10,11 @@ from sqlalchemy import Connection
 
 from bot.channels.base import Channel, Delivery, OutboundFile, SendError
 from bot.services.core import OPERATOR, Core
+from bot.services.ticketing import Act, DeskRefusal, UnknownTicketError, apply
 from dialogs.messages import Attachment, OutboundMessage
 from storage import conversations, media, outbox
 from storage.outbox import Link, Outgoing, Trouble, WaitingOut
+from tickets.ticket import Actor, Command
 
 log = structlog.get_logger(__name__)
 
@@ -21,6 +24,7 @@ MOST_TRIES = 12
 FILE_PAUSE = 0.5
 """Seconds until the next look at a message whose files are still being fetched."""
 BLOCKED = "blocked"
+CONFIRMATION = "utter_kabar_konfirmasi"
 
 
 class FilesNotReadyError(Exception):
@@ -80,8 +84,17 @@ class Sender:
                 purpose = row.message.response or "news"
                 outbox.link(connection, channel.name, address, refs, Link(row.ticket, purpose))
             outbox.add(connection, _told(row, "petugas_terkirim", ""), now)
+            self._reached(connection, row)
 
         await self.core.database.write(record)
+
+    def _reached(self, connection: Connection, row: WaitingOut) -> None:
+        """A ticket closes by itself only so long after its question reached the citizen: start that clock."""
+        if row.message.response == CONFIRMATION:
+            with suppress(DeskRefusal, UnknownTicketError):
+                apply(
+                    connection, self.core, row.ticket, Act(Command("delivered", Actor("system", "delivery")))
+                )
 
     async def _failed(self, channel: Channel, address: str, row: WaitingOut, error: SendError) -> float:
         now = self.core.clock()

@@ -15,9 +15,10 @@ from storage.cases import Case, Home
 from storage.media import Owner
 from storage.outbox import Outgoing
 from tickets.desk import DeskRefusal
+from tickets.sla import SlaClock
 from tickets.ticket import Actor, Change, Command, Report, Ticket, TicketEvent
 
-__all__ = ["Act", "DeskRefusal", "Ticketing", "UnknownTicketError", "View", "apply", "open_ticket"]
+__all__ = ["Act", "DeskRefusal", "Filing", "Ticketing", "UnknownTicketError", "View", "apply", "open_ticket"]
 
 Keys = tuple[tuple[str, str], ...]
 
@@ -42,6 +43,15 @@ class Act:
 
 
 @dataclass(frozen=True, slots=True)
+class Filing:
+    """A report to be opened under a number, with the files that prove it."""
+
+    number: str
+    report: Report
+    evidence: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Done:
     """A change that was made, and the addresses that have something waiting because of it."""
 
@@ -60,14 +70,16 @@ class View:
     allowed: tuple[str, ...]
 
 
-def open_ticket(connection: Connection, core: Core, number: str, report: Report, home: Home) -> Done:
+def open_ticket(connection: Connection, core: Core, filing: Filing, home: Home) -> Done:
     """Open a ticket in the transaction of the turn that asked for it.
 
     Raises:
         storage.cases.NumberTakenError: the number is in use.
     """
-    change = core.desk.open(report, number, home.contact, core.clock())
+    now = core.clock()
+    change = core.desk.open(filing.report, filing.number, home.contact, now)
     cases.open_ticket(connection, change, home)
+    media.owe(connection, filing.evidence, Owner(filing.number, home.channel, "evidence"), now)
     return _settle(connection, core, change, home)
 
 
@@ -102,10 +114,24 @@ def _join(connection: Connection, case: Case, change: Change, now: datetime) -> 
 
 def _settle(connection: Connection, core: Core, change: Change, home: Home, origin: str = "") -> Done:
     ticket, now = change.ticket, core.clock()
-    cases.set_deadline(connection, ticket.number, ticket.due_kind, ticket.due_at, now)
+    cases.set_deadlines(connection, ticket.number, timers(core.desk.clock, ticket))
     messages = _with_origin(news.outgoing(connection, core, change, home), home, origin)
     outbox.add(connection, messages, now)
     return Done(change, tuple(dict.fromkeys((one.channel, one.address) for one in messages)))
+
+
+def timers(clock: SlaClock, ticket: Ticket) -> list[tuple[str, datetime]]:
+    """The actions the clock will take on a ticket as it stands, each with its moment."""
+    if ticket.due_at is None:
+        return []
+    if ticket.due_kind == "auto_close":
+        return [("auto_close", ticket.due_at)]
+    if "TERLAMBAT" in ticket.flags:
+        rung = clock.escalate_at(ticket)
+        return [("escalate", rung)] if rung else []
+    remind = clock.remind_at(ticket)
+    early = [("remind", remind)] if remind and remind > ticket.changed_at else []
+    return [*early, ("due", ticket.due_at)]
 
 
 def _with_origin(messages: Sequence[Outgoing], home: Home, origin: str) -> list[Outgoing]:

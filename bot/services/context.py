@@ -1,0 +1,62 @@
+"""What a turn is told beside the message: its meaning, the hour, and the city's own words."""
+
+from dataclasses import replace
+
+from bot.services.core import Core
+from dialogs.bundle import Bundle
+from dialogs.conversation import Conversation
+from dialogs.messages import InboundMessage
+from dialogs.turn import Context
+from nlu.interpretation import Interpretation
+
+LONGEST_READ = 10_000
+"""Characters of a message that are read; the rest is kept but changes nothing in what is understood."""
+MAX_BUTTONS = {"telegram": 8, "webchat": 8, "console": 12}
+
+
+def understand(
+    core: Core, message: InboundMessage, conversation: Conversation, bundle: Bundle
+) -> Interpretation:
+    """What a message means, knowing what was asked; a pin means the place it stands in."""
+    asked = _asked(conversation, bundle)
+    meaning = core.interpreter.interpret(message.text[:LONGEST_READ], asked, core.clock())
+    if message.location is None:
+        return meaning
+    pin = message.location
+    return replace(meaning, place=core.interpreter.places.at(pin.lat, pin.lon))
+
+
+def _asked(conversation: Conversation, bundle: Bundle) -> str | None:
+    """The slot whose question waits for an answer."""
+    if not conversation.stack or not conversation.stack[-1].asked:
+        return None
+    frame = conversation.stack[-1]
+    flow = bundle.flows.get(frame.flow)
+    step = flow.steps.get(frame.step) if flow else None
+    return step.slot or None if step else None
+
+
+def context_for(core: Core, conversation: Conversation, ticket: str = "") -> Context:
+    """The world at the moment of a turn."""
+    now = core.clock()
+    return Context(
+        now=now,
+        values=city_values(core, conversation.language),
+        in_office_hours=core.desk.clock.calendar.is_open(now),
+        max_buttons=MAX_BUTTONS.get(conversation.channel, 8),
+        ticket=ticket,
+    )
+
+
+def city_values(core: Core, language: str) -> dict[str, str]:
+    """The words a city fills into texts: its name, its emergency numbers, its Ombudsman."""
+    city = core.policies.city
+    numbers = [f"{one.number} ({one.name[language]})" for one in city.emergency_numbers]
+    return {
+        "kota": city.name,
+        "kota_singkat": city.short,
+        "nomor_darurat": "\n".join(numbers),
+        "ombudsman": city.ombudsman[language],
+        "versi_privasi": city.privacy_version,
+        "awalan": city.prefix,
+    }

@@ -1,0 +1,148 @@
+"""Write: one table from what a turn brought about to what it changes, all in the turn's own transaction."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, get_args
+
+from sqlalchemy import Connection
+
+from bot.services import news
+from bot.services.core import OPERATOR, Core
+from bot.services.reports import report_of
+from bot.services.ticketing import Act, DeskRefusal, Done, Filing, UnknownTicketError, apply, open_ticket
+from dialogs import events
+from dialogs.messages import OutboundMessage
+from dialogs.responses import render
+from storage import cases, conversations, outbox, staff
+from storage.cases import Home
+from storage.outbox import Outgoing
+from tickets.ticket import Actor, Command
+
+
+@dataclass(slots=True)
+class Writing:
+    """A turn's transaction: where it writes, for whom, and which addresses it gives something to read."""
+
+    connection: Connection
+    core: Core
+    home: Home
+    language: str
+    wake: set[tuple[str, str]] = field(default_factory=set)
+
+    def say(self, message: OutboundMessage) -> None:
+        """Put a message to the citizen in line."""
+        self.send([Outgoing(self.home.channel, self.home.address, message)])
+
+    def send(self, messages: list[Outgoing]) -> None:
+        """Put messages in line."""
+        outbox.add(self.connection, messages, self.core.clock())
+        self.wake.update((one.channel, one.address) for one in messages)
+
+    def note(self, done: Done) -> None:
+        """Remember whom a change of a ticket has news for."""
+        self.wake.update(done.wake)
+
+
+Effect = Callable[[Writing, Any], None]
+
+
+def _nothing(_writing: Writing, _event: Any) -> None:
+    """Events that live in the conversation itself, or in the trace only."""
+
+
+def _say(writing: Writing, event: events.BotUttered) -> None:
+    writing.say(event.message)
+
+
+def _open(writing: Writing, event: events.TicketRequested) -> None:
+    report = report_of({**event.slots, "bahasa": writing.language}, event.evidence)
+    filing = Filing(event.number, report, event.evidence)
+    writing.note(open_ticket(writing.connection, writing.core, filing, writing.home))
+
+
+def _act(writing: Writing, event: events.TicketActionRequested) -> None:
+    if event.action == "follow":
+        _follow(writing, event.number)
+        return
+    data = event.data
+    command = Command(
+        action=event.action,
+        actor=Actor("citizen", writing.home.contact),
+        text=str(data.get("text") or ""),
+        reason=str(data.get("reason") or ""),
+        value=data.get("value"),
+    )
+    act = Act(command, event.evidence, writing.home.channel, "message")
+    try:
+        writing.note(apply(writing.connection, writing.core, event.number, act))
+    except (DeskRefusal, UnknownTicketError):
+        writing.say(_text(writing, "utter_tidak_bisa_sekarang", {"nomor": event.number}))
+
+
+def _follow(writing: Writing, number: str) -> None:
+    if cases.follow(writing.connection, number, writing.home, writing.core.clock()):
+        writing.send([news.card(number, card.chat) for card in staff.cards_of(writing.connection, number)])
+
+
+def _consent(writing: Writing, event: events.ConsentGiven) -> None:
+    conversations.give_consent(writing.connection, writing.home.contact, event.version, writing.core.clock())
+
+
+def _language(writing: Writing, event: events.LanguageChanged) -> None:
+    conversations.set_language(writing.connection, writing.home.contact, event.language)
+
+
+def _handoff(writing: Writing, event: events.HandoffStarted) -> None:
+    _tell_staff(writing, "petugas_minta_petugas", {"pesan": event.reason})
+
+
+def _emergency(writing: Writing, event: events.EmergencyRaised) -> None:
+    _tell_staff(writing, "petugas_darurat", {"pesan": event.text, "jenis": event.kind})
+
+
+def _failed(writing: Writing, event: events.Failed) -> None:
+    where = f"{event.flow} · {event.step}"
+    _tell_staff(writing, "petugas_galat_dialog", {"judul": where, "pesan": f"{event.kind}: {event.detail}"})
+
+
+def _data(writing: Writing, event: events.DataRequested) -> None:
+    _tell_staff(writing, "petugas_hak_data", {"pesan": event.right, "nomor": writing.home.contact})
+
+
+def _tell_staff(writing: Writing, name: str, values: Mapping[str, str]) -> None:
+    message = _text(writing, name, values, "id")
+    desks = staff.desks(writing.connection, news.COORDINATOR)
+    writing.send([Outgoing(OPERATOR, desk.chat, message) for desk in desks])
+
+
+def _text(writing: Writing, name: str, values: Mapping[str, str], language: str = "") -> OutboundMessage:
+    live = writing.core.bundles.live
+    return render(live, name, language or writing.language, writing.home.channel, values)
+
+
+EFFECTS: Mapping[type, Effect] = {
+    events.SlotSet: _nothing,
+    events.FlowStarted: _nothing,
+    events.FlowEnded: _nothing,
+    events.StepRun: _nothing,
+    events.HandoffEnded: _nothing,
+    events.BotUttered: _say,
+    events.TicketRequested: _open,
+    events.TicketActionRequested: _act,
+    events.ConsentGiven: _consent,
+    events.LanguageChanged: _language,
+    events.HandoffStarted: _handoff,
+    events.EmergencyRaised: _emergency,
+    events.DataRequested: _data,
+    events.Failed: _failed,
+}
+
+missing = set(get_args(events.Event)) - set(EFFECTS)
+if missing:
+    raise RuntimeError(f"events without an effect: {sorted(one.__name__ for one in missing)}")
+
+
+def carry_out(writing: Writing, happened: tuple[events.Event, ...]) -> None:
+    """Write everything a turn brought about, in order."""
+    for event in happened:
+        EFFECTS[type(event)](writing, event)

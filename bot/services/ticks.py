@@ -1,0 +1,99 @@
+"""What the clock brings about: deadlines, silences, files still owed. Timers are rows; this only looks."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import structlog
+from sqlalchemy import Connection
+
+from bot.services.context import context_for
+from bot.services.core import Core
+from bot.services.lanes import Lanes
+from bot.services.ticketing import Act, DeskRefusal, UnknownTicketError, apply
+from bot.services.turns import Standing, Turns
+from dialogs import engine
+from dialogs.conversation import from_json
+from storage import cases, conversations
+from storage.conversations import StaleConversationError
+from tickets.ticket import Actor, Command
+
+log = structlog.get_logger(__name__)
+
+AT_ONCE = 100
+CLOCK = Actor("system", "clock")
+
+
+@dataclass(frozen=True, slots=True)
+class Deadlines:
+    """Acts on deadlines that have passed, each once, also after an outage."""
+
+    core: Core
+    deliveries: Lanes
+
+    async def run_once(self) -> int:
+        """Act on what is due; the number of deadlines looked at."""
+        now = self.core.clock()
+        passed = await self.core.database.read(lambda c: cases.due(c, now, AT_ONCE))
+        for row, number, action in passed:
+            await self._act(row, number, action)
+        return len(passed)
+
+    async def _act(self, row: int, number: str, action: str) -> None:
+        now = self.core.clock()
+
+        def work(connection: Connection) -> tuple[tuple[str, str], ...]:
+            if not cases.deadline_done(connection, row, now):
+                return ()
+            return apply(connection, self.core, number, Act(Command(action, CLOCK))).wake
+
+        try:
+            self.deliveries.wake_all(await self.core.database.write(work))
+        except (DeskRefusal, UnknownTicketError) as refusal:
+            log.info("deadline without effect", ticket=number, action=action, reason=str(refusal))
+            await self.core.database.write(lambda c: cases.deadline_done(c, row, now))
+
+
+@dataclass(frozen=True, slots=True)
+class Silences:
+    """Says the word that a long silence calls for: one reminder, later that the draft is kept."""
+
+    core: Core
+    turns: Turns
+
+    async def run_once(self) -> int:
+        """Look at conversations gone quiet; the number of them."""
+        now = self.core.clock()
+        quiet = await self.core.database.read(lambda c: conversations.gone_quiet(c, now, AT_ONCE))
+        for channel, address in quiet:
+            await self._speak(channel, address)
+        return len(quiet)
+
+    async def _speak(self, channel: str, address: str) -> None:
+        kept = self.core.database.glance(lambda c: conversations.load(c, channel, address))
+        if kept is None:
+            return
+        conversation = from_json(kept.state)
+        standing = Standing(conversation, self.core.bundles.pinned(conversation.bundle), kept)
+        context = context_for(self.core, conversation)
+        turn = engine.tick(conversation, standing.bundle, context)
+        turn = await self.turns.finish_actions(turn, standing.bundle, context)
+        try:
+            await self.turns.keep(standing, turn)
+        except StaleConversationError:
+            log.info("they spoke first")
+
+
+Job = Callable[[], Awaitable[int]]
+
+
+async def every(seconds: float, job: Job, name: str) -> None:
+    """Run a job again and again; at once when it found work, else after a pause. Ends when cancelled."""
+    while True:
+        try:
+            found = await job()
+        except Exception:
+            log.exception("job failed", job=name)
+            found = 0
+        if not found:
+            await asyncio.sleep(seconds)

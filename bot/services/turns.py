@@ -1,0 +1,175 @@
+"""Take a turn: understand a waiting message, advance the dialog, and write all of it in one transaction."""
+
+import uuid
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import structlog
+from sqlalchemy import Connection
+
+from bot.services import gathering
+from bot.services.context import context_for, understand
+from bot.services.core import Core
+from bot.services.effects import Writing, carry_out
+from bot.services.gathering import Gathered, Waiting
+from dialogs import engine
+from dialogs.actions.runner import ActionRunner
+from dialogs.bundle import Bundle
+from dialogs.conversation import Conversation, from_json
+from dialogs.events import StepRun
+from dialogs.messages import InboundMessage
+from dialogs.responses import render
+from dialogs.turn import Context, Turn
+from storage import conversations, inbox, outbox
+from storage.cases import Home, NumberTakenError
+from storage.codec import INBOUND
+from storage.conversations import Kept, NewContact, StaleConversationError
+from storage.inbox import AlreadyDoneError
+from storage.outbox import Outgoing
+
+log = structlog.get_logger(__name__)
+
+MOST_WAITING = 50
+MOST_TRIES = 3
+LANGUAGES = ("id", "jv", "en")
+Wake = Callable[[Iterable[tuple[str, str]]], None]
+Now = float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A conversation as a turn finds it; `kept` is None for a person seen for the first time."""
+
+    conversation: Conversation
+    bundle: Bundle
+    kept: Kept | None
+
+    @property
+    def home(self) -> Home:
+        """Where this person is talked to."""
+        talk = self.conversation
+        return Home(talk.contact, talk.channel, talk.address)
+
+
+class Turns:
+    """The step of the turn lanes: answers the oldest waiting message of an address."""
+
+    def __init__(self, core: Core, runner: ActionRunner, wake: Wake) -> None:
+        self._core = core
+        self._runner = runner
+        self._wake = wake
+
+    async def step(self, channel: str, address: str) -> Now:
+        """Take one turn; None when nothing waits, else seconds until the next may be taken."""
+        rows = self._core.database.glance(lambda c: inbox.waiting(c, channel, address, MOST_WAITING))
+        if not rows:
+            return None
+        waiting = [Waiting(one.id, one.received_at, INBOUND.load(one.payload)) for one in rows]
+        gathered = gathering.gather(waiting, self._core.clock())
+        if gathered.wait:
+            return gathered.wait.total_seconds()
+        await self._answer(gathered, tries=rows[0].tries)
+        return 0.0
+
+    async def _answer(self, gathered: Gathered, tries: int) -> None:
+        try:
+            await self._turn(gathered)
+        except (StaleConversationError, NumberTakenError) as error:
+            log.info("turn taken again", reason=type(error).__name__)
+        except AlreadyDoneError:
+            log.info("answered before", rows=gathered.rows)
+        except Exception as error:
+            log.exception("turn failed", rows=gathered.rows, tries=tries + 1)
+            await self._stumble(gathered, error, last=tries + 1 >= MOST_TRIES)
+
+    async def _turn(self, gathered: Gathered) -> None:
+        standing = self.standing(gathered.message)
+        turn, trace = await self._advance(standing, gathered.message)
+        await self.keep(standing, turn, gathered.rows, trace)
+
+    def standing(self, message: InboundMessage) -> Standing:
+        """The conversation of a message's sender, a new one for a stranger."""
+        kept = self._core.database.glance(lambda c: conversations.load(c, message.channel, message.address))
+        live = self._core.bundles.live
+        if kept is None:
+            return Standing(_first_conversation(message, live), live, None)
+        conversation = from_json(kept.state)
+        if not conversation.stack:
+            return Standing(replace(conversation, bundle=live.hash), live, kept)
+        return Standing(conversation, self._core.bundles.pinned(conversation.bundle), kept)
+
+    async def _advance(self, standing: Standing, message: InboundMessage) -> tuple[Turn, dict[str, Any]]:
+        conversation, bundle = standing.conversation, standing.bundle
+        meaning = understand(self._core, message, conversation, bundle)
+        context = context_for(self._core, conversation, self._about(message))
+        turn = engine.advance(conversation, message, meaning, bundle, context)
+        turn = await self.finish_actions(turn, bundle, context)
+        steps = [f"{one.flow}.{one.step}" for one in turn.events if isinstance(one, StepRun)]
+        return turn, {"intent": meaning.intent.name, "sure": meaning.intent.confidence, "steps": steps}
+
+    async def finish_actions(self, turn: Turn, bundle: Bundle, context: Context) -> Turn:
+        """Run the actions a turn waits for until it waits for none."""
+        while turn.pending is not None:
+            result = await self._runner.run(turn.pending, turn.conversation, context)
+            turn = engine.resume(turn, result, bundle, context)
+        return turn
+
+    def _about(self, message: InboundMessage) -> str:
+        """The ticket that the message replied to is about."""
+        if not message.reply_to:
+            return ""
+        link = self._core.database.glance(
+            lambda c: outbox.linked(c, message.channel, message.address, message.reply_to)
+        )
+        return link.ticket if link else ""
+
+    async def keep(self, standing: Standing, turn: Turn, rows: Sequence[int] = (), trace: Any = None) -> None:
+        """Write what a turn brought about, with the messages it answers marked done, then wake delivery."""
+        core, now = self._core, self._core.clock()
+
+        def work(connection: Connection) -> set[tuple[str, str]]:
+            inbox.finish(connection, rows, now, trace)
+            _keep_conversation(connection, standing, turn.conversation, core)
+            writing = Writing(connection, core, standing.home, turn.conversation.language)
+            carry_out(writing, turn.events)
+            return writing.wake
+
+        self._wake(await core.database.write(work))
+
+    async def _stumble(self, gathered: Gathered, error: Exception, *, last: bool) -> None:
+        """Count a failed try; after the last one, set the message aside and tell the citizen so."""
+        message, now = gathered.message, self._core.clock()
+        reason = f"{type(error).__name__}: {error}"[:500]
+
+        def work(connection: Connection) -> None:
+            inbox.count_try(connection, gathered.rows, reason, set_aside=last)
+            if last:
+                sorry = render(self._core.bundles.live, "utter_internal_error", "id", message.channel, {})
+                outbox.add(connection, [Outgoing(message.channel, message.address, sorry)], now)
+
+        await self._core.database.write(work)
+        self._wake([(message.channel, message.address)])
+
+
+def _first_conversation(message: InboundMessage, bundle: Bundle) -> Conversation:
+    hint = message.language_hint[:2].lower()
+    return Conversation.start(
+        id=uuid.uuid4().hex,
+        channel=message.channel,
+        address=message.address,
+        contact=uuid.uuid4().hex,
+        bundle=bundle.hash,
+        language=hint if hint in LANGUAGES else "id",
+    )
+
+
+def _keep_conversation(connection: Connection, standing: Standing, after: Conversation, core: Core) -> None:
+    now, before = core.clock(), standing.kept
+    kept = Kept(after.id, after.contact, after.bundle, after, before.version if before else 0, after.quiet_at)
+    if before is not None:
+        conversations.save(connection, kept, now)
+        return
+    conversations.begin(
+        connection, NewContact(after.contact, after.channel, after.address, after.language), kept, now
+    )
