@@ -27,6 +27,7 @@ KINDS: Final[dict[str, tuple[AttachmentKind, str]]] = {
     ".mp3": ("audio", "audio/mpeg"),
     ".pdf": ("document", "application/pdf"),
 }
+COMMAND = re.compile(r"![a-z]+")
 POSITION = re.compile(r"(-?\d+(?:\.\d+)?)\s*[,\s]\s*(-?\d+(?:\.\d+)?)")
 
 
@@ -87,7 +88,7 @@ class ConsoleChannel:
         """
         base = InboundMessage(NAME, f"line-{n}", ADDRESS, now, "text", message_ref=f"line-{n}")
         command, _, argument = line.strip().partition(" ")
-        if not command.startswith("!"):
+        if not COMMAND.fullmatch(command):
             return replace(base, text=line.rstrip("\n"))
         if command == "!photo":
             return _with_files(base, argument)
@@ -153,7 +154,10 @@ def _file_line(file: OutboundFile) -> str:
 
 
 def _with_files(base: InboundMessage, argument: str) -> InboundMessage:
-    paths = shlex.split(argument)
+    try:
+        paths = shlex.split(argument)
+    except ValueError as problem:
+        raise ConsoleError(f"!photo: {problem}") from None
     if not paths:
         raise ConsoleError("!photo needs a path, or several for an album")
     files = tuple(_attachment(Path(path)) for path in paths)

@@ -10,7 +10,7 @@ NOVEL = frozenset({"literal_error", "union_tag_invalid"})
 
 
 def read_update(raw: Any, bot: Bot) -> Update | None:
-    """The update, or None when it is none; a field of a kind yet unknown (a new forward origin) falls away."""
+    """The update, or None when it is none; a field of a kind yet unknown (a new origin) falls away."""
     for _ in range(2):
         try:
             return Update.model_validate(raw, context={"bot": bot})

@@ -1,0 +1,91 @@
+"""The web chat: people write on our own page, and read what the database holds for them."""
+
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from aiohttp import web
+
+from bot.channels.base import Capabilities, Delivery, FetchError, Intake, SendResult
+from bot.channels.texts import load_texts
+from bot.channels.webchat.assets import load_assets
+from bot.channels.webchat.guard import Guard
+from bot.channels.webchat.lines import ChatStore
+from bot.channels.webchat.parse import NAME
+from bot.channels.webchat.rates import Rates
+from bot.channels.webchat.render import CAPABILITIES
+from bot.channels.webchat.routes import Desk, Doors
+from bot.channels.webchat.sessions import Sessions
+from bot.channels.webchat.streams import Streams
+from dialogs.messages import Attachment
+
+PAGE = Path(__file__).with_name("page")
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What may differ between installations.
+
+    `public_url` is our own address as browsers see it, needed behind a proxy that changes the Host header.
+    A person may send `burst` messages at once and then one every `seconds_per_message`; one network address
+    may open `sessions_burst` chats at once and then one a second.
+    """
+
+    public_url: str = ""
+    burst: int = 60
+    seconds_per_message: float = 1.0
+    sessions_burst: int = 300
+
+
+class WebChatChannel:
+    """The citizens' page; `key` seals the sessions and must outlive restarts (32 random bytes)."""
+
+    name: str = NAME
+    capabilities: Capabilities = CAPABILITIES
+
+    def __init__(
+        self,
+        *,
+        intake: Intake,
+        store: ChatStore,
+        key: bytes,
+        clock: Callable[[], datetime],
+        options: Options | None = None,
+    ) -> None:
+        options = options or Options()
+        self._store = store
+        self._streams = Streams()
+        self._guard = Guard(load_texts(PAGE / "texts.json"), options.public_url)
+        desk = Desk(
+            intake=intake,
+            store=store,
+            sessions=Sessions(key, secrets.token_bytes),
+            streams=self._streams,
+            clock=clock,
+            new_sessions=Rates(options.sessions_burst, 1.0, time.monotonic),
+            posts=Rates(options.burst, 1 / options.seconds_per_message, time.monotonic),
+        )
+        self._doors = Doors(desk, load_assets(PAGE))
+
+    def routes(self) -> list[web.RouteDef]:
+        """Everything under `/chat`, for the web server."""
+        return self._doors.routes(self._guard)
+
+    async def send(self, delivery: Delivery) -> SendResult:
+        """Wake the open pages of the address; the line is in the database already. Never raises SendError."""
+        self._streams.wake(delivery.address)
+        return SendResult((delivery.id,))
+
+    async def fetch(self, attachment: Attachment) -> bytes:
+        """The bytes of an upload; raises FetchError."""
+        try:
+            return await self._store.read_upload(attachment.ref)
+        except (OSError, LookupError) as problem:
+            raise FetchError(f"upload cannot be read: {type(problem).__name__}", retryable=False) from problem
+
+    async def stop(self) -> None:
+        """Let the open pages go, so that the server can close."""
+        self._streams.close()

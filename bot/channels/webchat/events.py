@@ -1,0 +1,77 @@
+"""New lines to the page: as a stream of events, or as one answer that waits for them."""
+
+from typing import Final
+
+from aiohttp import web
+
+from bot.channels.webchat.guard import HEADERS
+from bot.channels.webchat.lines import ChatStore, Cursor
+from bot.channels.webchat.parse import Refusal
+from bot.channels.webchat.render import event, render
+from bot.channels.webchat.streams import Streams, wait_for
+
+BEAT: Final = 15.0  # seconds between signs of life; also how soon news from another process is seen
+LONG_POLL: Final = 25.0  # seconds
+STREAM_HEADERS: Final = {
+    **HEADERS,
+    "Content-Type": "text/event-stream",
+    "Cache-Control": "no-store",
+    "X-Accel-Buffering": "no",
+}
+
+
+class Events:
+    """Hands an address its lines, the old ones at once and the new ones as they come."""
+
+    def __init__(self, store: ChatStore, streams: Streams) -> None:
+        self._store = store
+        self._streams = streams
+
+    async def answer(self, request: web.Request, address: str) -> web.StreamResponse:
+        """A stream for who accepts `text/event-stream`, else JSON as soon as there is something new.
+
+        Raises:
+            Refusal: 400 for a bad cursor, 429 when too many pages are open already.
+        """
+        try:
+            after = Cursor.read(request.query.get("after", "0.0"))
+        except ValueError:
+            raise Refusal(400, "malformed") from None
+        if self._streams.full(address):
+            raise Refusal(429, "too_many_pages", retry_after=BEAT)
+        if "text/event-stream" in request.headers.get("Accept", ""):
+            return await self._stream(request, address, after)
+        return await self._once(address, after)
+
+    async def _stream(self, request: web.Request, address: str, after: Cursor) -> web.StreamResponse:
+        response = web.StreamResponse(headers=STREAM_HEADERS)
+        with self._streams.listening(address) as news:
+            await response.prepare(request)
+            try:
+                while not self._streams.closed:
+                    after = await self._push(response, address, after)
+                    await wait_for(news, BEAT)
+            except (
+                ConnectionError,
+                asyncio.CancelledError,
+            ):  # the page is gone; it comes back with its cursor
+                return response
+        return response
+
+    async def _push(self, response: web.StreamResponse, address: str, after: Cursor) -> Cursor:
+        lines = await self._store.history(address, after)
+        for line in lines:
+            after = after.past([line])
+            await response.write(event(line, after))
+        if not lines:
+            await response.write(b":\n\n")
+        return after
+
+    async def _once(self, address: str, after: Cursor) -> web.Response:
+        with self._streams.listening(address) as news:
+            lines = await self._store.history(address, after)
+            if not lines:
+                await wait_for(news, LONG_POLL)
+                lines = await self._store.history(address, after)
+        body = {"lines": [render(line) for line in lines], "after": str(after.past(lines))}
+        return web.json_response(body, headers={"Cache-Control": "no-store"})

@@ -1,0 +1,149 @@
+"""The page's doors over HTTP: the page itself, sessions, messages, files and events."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+import orjson
+from aiohttp import web
+
+from bot.channels.base import Intake
+from bot.channels.bodies import read_bounded
+from bot.channels.webchat.assets import Asset
+from bot.channels.webchat.events import Events
+from bot.channels.webchat.guard import Guard, language_of
+from bot.channels.webchat.lines import ChatStore
+from bot.channels.webchat.parse import (
+    Refusal,
+    Sender,
+    check_client_id,
+    file_kind,
+    parse_files,
+    parse_message,
+)
+from bot.channels.webchat.rates import Rates
+from bot.channels.webchat.sessions import Sessions
+from bot.channels.webchat.streams import Streams
+from bot.channels.webchat.uploads import Upload, read_form
+from dialogs.messages import Attachment, InboundMessage
+
+MAX_BODY: Final = 128 * 1024  # bytes
+NO_STORE: Final = {"Cache-Control": "no-store"}
+SHOWN: Final = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif", "video/mp4", "audio/ogg"})
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What the doors work with."""
+
+    intake: Intake
+    store: ChatStore
+    sessions: Sessions
+    streams: Streams
+    clock: Callable[[], datetime]
+    new_sessions: Rates
+    posts: Rates
+
+
+class Doors:
+    """The handlers behind `routes`; each finds the address from the token in the Authorization header."""
+
+    def __init__(self, desk: Desk, assets: Mapping[str, Asset]) -> None:
+        self._desk = desk
+        self._assets = assets
+        self._events = Events(desk.store, desk.streams)
+
+    def routes(self, guard: Guard) -> list[web.RouteDef]:
+        """All routes, each behind the guard."""
+        return [
+            web.get("/chat", guard(self.page)),
+            web.get("/chat/static/{name}", guard(self.asset)),
+            web.post("/chat/api/session", guard(self.session)),
+            web.post("/chat/api/messages", guard(self.message)),
+            web.post("/chat/api/files", guard(self.files)),
+            web.get("/chat/api/files/{ref}", guard(self.file)),
+            web.get("/chat/api/events", guard(self.events)),
+        ]
+
+    async def page(self, request: web.Request) -> web.Response:
+        """The page itself."""
+        return self._assets["index.html"].response(request)
+
+    async def asset(self, request: web.Request) -> web.Response:
+        """Its script, style, texts and icon."""
+        asset = self._assets.get(request.match_info["name"])
+        if asset is None:
+            raise Refusal(404, "not_found")
+        return asset.response(request)
+
+    async def session(self, request: web.Request) -> web.Response:
+        """A fresh token for a browser that has none."""
+        self._spend(self._desk.new_sessions, request.remote or "")
+        return web.json_response({"token": self._desk.sessions.new()}, status=201, headers=NO_STORE)
+
+    async def message(self, request: web.Request) -> web.Response:
+        """Take a text, a pressed button or a position."""
+        sender = self._sender(request)
+        self._spend(self._desk.posts, sender.address)
+        return await self._take(parse_message(await _json(request), sender))
+
+    async def files(self, request: web.Request) -> web.Response:
+        """Take photos and other files; several together are one album."""
+        sender = self._sender(request)
+        self._spend(self._desk.posts, sender.address)
+        form = await read_form(request)
+        check_client_id(form.fields.get("id"))
+        files = [await self._keep(upload) for upload in form.files]
+        return await self._take(parse_files(form.fields, tuple(files), sender))
+
+    async def file(self, request: web.Request) -> web.Response:
+        """Give a file back to the one whose chat it is in."""
+        file = await self._desk.store.owned_file(self._sender(request).address, request.match_info["ref"])
+        if file is None:
+            raise Refusal(404, "not_found")
+        # Nothing a person uploaded is ever run or rendered as a page of ours.
+        mime = file.mime if file.mime in SHOWN else "application/octet-stream"
+        headers = {
+            "Content-Type": mime,
+            "Content-Disposition": "attachment",
+            "Cache-Control": "private, max-age=86400",
+        }
+        return web.Response(body=file.content, headers=headers)
+
+    async def events(self, request: web.Request) -> web.StreamResponse:
+        """Lines after a cursor, as they come."""
+        return await self._events.answer(request, self._sender(request).address)
+
+    def _sender(self, request: web.Request) -> Sender:
+        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        address = self._desk.sessions.address(token) if scheme == "Bearer" else None
+        if address is None:
+            raise Refusal(401, "session")
+        return Sender(address, language_of(request), self._desk.clock())
+
+    def _spend(self, rates: Rates, who: str) -> None:
+        wait = rates.wait(who)
+        if wait:
+            raise Refusal(429, "too_fast", retry_after=wait)
+
+    async def _keep(self, upload: Upload) -> Attachment:
+        ref = await self._desk.store.keep_upload(upload.content, upload.mime, upload.name)
+        return Attachment(file_kind(upload.mime), ref, upload.mime, len(upload.content), upload.name)
+
+    async def _take(self, message: InboundMessage) -> web.Response:
+        new = await self._desk.intake(message)
+        self._desk.streams.wake(message.address)
+        return web.json_response({"id": message.message_ref, "new": new}, headers=NO_STORE)
+
+
+async def _json(request: web.Request) -> Any:
+    if request.content_type != "application/json":
+        raise Refusal(415, "malformed")
+    body = await read_bounded(request, MAX_BODY)
+    if body is None:
+        raise Refusal(413, "too_long")
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError:
+        raise Refusal(400, "malformed") from None
