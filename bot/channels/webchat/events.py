@@ -51,11 +51,8 @@ class Events:
                 while not self._streams.closed:
                     after = await self._push(response, address, after)
                     await wait_for(news, BEAT)
-            except (
-                ConnectionError,
-                asyncio.CancelledError,
-            ):  # the page is gone; it comes back with its cursor
-                return response
+            except ConnectionError:
+                pass  # the page is gone; it comes back with its cursor
         return response
 
     async def _push(self, response: web.StreamResponse, address: str, after: Cursor) -> Cursor:

@@ -74,8 +74,13 @@ const outbox = new Outbox(
 );
 
 function renewed(problem) {
-  if (problem.status === 401) { forgetSession(); restart(); }
+  if (problem.status === 401) { newSession(); restart(); }
   throw problem;
+}
+
+function newSession() {
+  forgetSession();
+  cursor = "0.0";
 }
 
 const line = (body, at = new Date().toISOString()) => ({
@@ -84,13 +89,13 @@ const line = (body, at = new Date().toISOString()) => ({
 
 function submit(content, files = []) {
   const body = { id: newId(), ...content };
-  show(line(body), navigator.onLine ? "queued" : "queued", files);
+  show(line(body), "sending", files);
   outbox.add(body, files);
   notice("");
 }
 
 async function again(item) {
-  view.mark(item.body.id, "queued");
+  view.mark(item.body.id, "sending");
   outbox.add(item.body, await outbox.filesOf(item));
 }
 
@@ -195,7 +200,7 @@ async function receive() {
       await (streaming ? stream : longPoll)(cursor, take, connection.signal);
     } catch (problem) {
       if (problem instanceof Silence && tries === 0) streaming = false;
-      if (problem instanceof Refused && problem.status === 401) { forgetSession(); cursor = "0.0"; }
+      if (problem instanceof Refused && problem.status === 401) newSession();
       disconnected();
       await pause(problem.wait);
     }

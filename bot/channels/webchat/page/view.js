@@ -3,7 +3,7 @@
 import { picture } from "./photos.js";
 
 const SPECIAL = /(https?:\/\/[^\s<>"]+[^\s<>".,;:!?)])|\b([A-Z]{2,5}-\d{2}-[0-9A-Z]{4,8})\b/g;
-const TICKS = { queued: "◷", sent: "✓", delivered: "✓✓", failed: "!" };
+const TICKS = { sending: "◷", queued: "◷", sent: "✓", delivered: "✓✓", failed: "!" };
 
 export function element(tag, { text, ...properties } = {}, ...children) {
   const made = Object.assign(document.createElement(tag), properties);
@@ -40,7 +40,7 @@ export class View {
     else this.markAll("delivered");
     this.daySign(line.at);
     const made = this.line(line, files);
-    this.log.append(made);
+    this.log.insertBefore(made, state === "queued" ? null : this.log.querySelector('[data-state="queued"]'));
     if (line.id) this.lines.set(line.id, made);
     if (line.ref) this.texts.set(line.ref, line.text);
     if (state) this.setState(made, state);
@@ -84,8 +84,7 @@ export class View {
       locate.addEventListener("click", () => this.actions.locate());
       rows.unshift(element("div", {}, locate));
     }
-    const group = element("div", { className: "chips", role: "group", ariaLabel: this.say("choices") }, ...rows);
-    return group;
+    return element("div", { className: "chips", role: "group", ariaLabel: this.say("choices") }, ...rows);
   }
 
   choice(button, ref) {
@@ -156,7 +155,7 @@ export class View {
 
   markAll(state) {
     for (const line of this.lines.values()) {
-      if (["sent"].includes(line.dataset.state)) this.setState(line, state);
+      if (line.dataset.state === "sent") this.setState(line, state);
     }
   }
 
