@@ -12,10 +12,14 @@ from storage.inbox import Arrival
 class Intake:
     """Keeps what comes in, once, and wakes those who answer it."""
 
-    def __init__(self, core: Core, turns: Lanes, staff: Lanes) -> None:
+    def __init__(self, core: Core, turns: Lanes) -> None:
         self._core = core
         self._turns = turns
-        self._staff = staff
+        self._staff: Lanes | None = None
+
+    def serve_staff(self, lanes: Lanes) -> None:
+        """From now on, the staff's updates are answered in these lanes."""
+        self._staff = lanes
 
     async def citizen(self, message: InboundMessage) -> bool:
         """Keep a citizen's message durably; false when it was here before."""
@@ -33,16 +37,18 @@ class Intake:
         arrival = Arrival(OPERATOR, update_id, chat, self._core.clock(), update)
         return await self._keep(arrival, self._staff)
 
-    async def _keep(self, arrival: Arrival, lanes: Lanes) -> bool:
+    async def _keep(self, arrival: Arrival, lanes: Lanes | None) -> bool:
         new = await self._core.database.write(lambda c: inbox.keep(c, arrival))
-        if new:
+        if new and lanes is not None:
             lanes.wake(arrival.channel, arrival.address)
         return new
 
     async def resume(self) -> None:
         """Go on with everything that was kept but not answered before a restart."""
         for channel, address in await self._core.database.read(inbox.addresses_waiting):
-            (self._staff if channel == OPERATOR else self._turns).wake(channel, address)
+            lanes = self._staff if channel == OPERATOR else self._turns
+            if lanes is not None:
+                lanes.wake(channel, address)
 
 
 def _with_media_ids(message: InboundMessage) -> InboundMessage:

@@ -1,6 +1,7 @@
 """Who belongs to the staff: invitations, roles, groups, and leaving."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlalchemy import Connection
@@ -8,7 +9,7 @@ from sqlalchemy import Connection
 from bot.services import news
 from bot.services.core import OPERATOR, Core
 from bot.services.lanes import Lanes
-from storage import outbox, staff
+from storage import inbox, outbox, staff
 from storage.outbox import Link, Outgoing
 from storage.staff import Card, Invitation, Membership, Operator
 from tickets.ticket import Actor, Role
@@ -104,10 +105,21 @@ class Roster:
         """Remember where a card stands now."""
         await self._core.database.write(lambda c: staff.keep_card(c, shown))
 
-    async def say(self, message: Outgoing) -> None:
-        """Put a message to the staff in line."""
-        await self._core.database.write(lambda c: outbox.add(c, [message], self._core.clock()))
-        self._deliveries.wake(message.channel, message.address)
+    async def say(self, *messages: Outgoing, updates: Sequence[str] = ()) -> None:
+        """Put messages to the staff in line; `updates` are the operators' updates they answer.
+
+        Raises:
+            storage.inbox.AlreadyDoneError: these updates were answered before.
+        """
+        now = self._core.clock()
+
+        def work(connection: Connection) -> None:
+            for update in updates:
+                inbox.finish_update(connection, OPERATOR, update, now)
+            outbox.add(connection, messages, now)
+
+        await self._core.database.write(work)
+        self._deliveries.wake_all((one.channel, one.address) for one in messages)
 
 
 def actor_of(operator: Operator, agency: str) -> Actor | None:

@@ -149,16 +149,16 @@ class Ticketing:
         self._core = core
         self._deliveries = deliveries
 
-    async def act(self, number: str, act: Act, *, update: str = "") -> Change:
-        """Change a ticket; `update` is the operators' update this answers, marked done with it.
+    async def act(self, number: str, act: Act, *, updates: Sequence[str] = ()) -> Change:
+        """Change a ticket; `updates` are the operators' updates this answers, marked done with it.
 
         Raises:
             UnknownTicketError, tickets.desk.DeskRefusal: nothing was changed.
-            storage.inbox.AlreadyDoneError: this update had its effect before.
+            storage.inbox.AlreadyDoneError: these updates had their effect before.
         """
 
         def work(connection: Connection) -> Done:
-            if update:
+            for update in updates:
                 inbox.finish_update(connection, OPERATOR, update, self._core.clock())
             return apply(connection, self._core, number, act)
 

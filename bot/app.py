@@ -1,0 +1,125 @@
+"""The composition root: the only place that knows which concrete parts make up the whole."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from bot.channels.base import Channel
+from bot.services.citydesk import TownDesk
+from bot.services.core import Bundles, Core
+from bot.services.delivery import Sender
+from bot.services.intake import Intake
+from bot.services.keeping import Keeper
+from bot.services.lanes import Lanes
+from bot.services.roster import Roster
+from bot.services.ticketing import Ticketing
+from bot.services.ticks import Deadlines, Silences
+from bot.services.turns import Turns
+from bot.settings import Settings
+from dialogs.actions.runner import ActionRunner
+from dialogs.loader import load_bundle
+from nlu.categories import load_categories
+from nlu.interpreter import Interpreter
+from storage import outbox
+from storage.database import Database
+from storage.media import Folder
+from storage.migrations import upgrade
+from tickets.desk import Desk
+from tickets.policies import load_policies
+
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """The time, where none is given from outside."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Kentongan:
+    """Everything that answers citizens and staff; the doors to the outside are put into `channels`."""
+
+    core: Core
+    channels: dict[str, Channel]
+    turns: Lanes
+    deliveries: Lanes
+    intake: Intake
+    ticketing: Ticketing
+    roster: Roster
+    keeper: Keeper
+    deadlines: Deadlines
+    silences: Silences
+
+    async def resume(self) -> None:
+        """Go on with whatever a stop or a crash left undone."""
+        await self.intake.resume()
+        self.deliveries.wake_all(await self.core.database.read(outbox.addresses_waiting))
+
+    async def settle(self) -> None:
+        """Return once every message in hand is answered and every answer is sent."""
+        await self.turns.idle()
+        await self.keeper.run_once()
+        await self.deliveries.idle()
+
+    async def stop(self) -> None:
+        """Finish the turns in hand, then what they say; begin nothing new."""
+        await self.turns.stop()
+        await self.deliveries.stop()
+
+
+@asynccontextmanager
+async def assembled(
+    settings: Settings, *, clock: Clock = utc_now, chance: random.Random | None = None
+) -> AsyncIterator[Kentongan]:
+    """The whole house on its database, brought up to date; closed in order at the end.
+
+    Raises:
+        tickets.policies.PolicyFaults, dialogs.faults.FlowFaults: a data file is wrong; it says where.
+    """
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    await asyncio.to_thread(upgrade, settings.database)
+    async with Database(settings.database) as database:
+        core = _core(settings, database, clock, chance or random.SystemRandom())
+        await core.bundles.keep_live("delivered", clock())
+        house = _house(core)
+        try:
+            yield house
+        finally:
+            await house.stop()
+
+
+def _core(settings: Settings, database: Database, clock: Clock, chance: random.Random) -> Core:
+    policies = load_policies()
+    names = {category.id: category.name["id"] for category in load_categories()}
+    return Core(
+        database=database,
+        files=Folder(settings.media_dir),
+        policies=policies,
+        desk=Desk(policies, names),
+        interpreter=Interpreter.load(home=policies.city.kode),
+        bundles=Bundles(database, load_bundle()),
+        clock=clock,
+        chance=chance,
+    )
+
+
+def _house(core: Core) -> Kentongan:
+    channels: dict[str, Channel] = {}
+    deliveries = Lanes("deliveries", Sender(core, channels).step)
+    answers = Turns(core, ActionRunner(TownDesk(core)), deliveries.wake_all)
+    turns = Lanes("turns", answers.step)
+    return Kentongan(
+        core=core,
+        channels=channels,
+        turns=turns,
+        deliveries=deliveries,
+        intake=Intake(core, turns),
+        ticketing=Ticketing(core, deliveries),
+        roster=Roster(core, deliveries),
+        keeper=Keeper(core, channels),
+        deadlines=Deadlines(core, deliveries),
+        silences=Silences(core, answers),
+    )

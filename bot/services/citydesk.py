@@ -1,0 +1,185 @@
+"""What the dialog's actions may ask of the city: screening, numbers, tickets, what is near."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from babel.dates import format_date
+from sqlalchemy import Connection
+
+from bot.services.core import Core
+from bot.services.reports import report_of, screening_slot
+from nlu.categories import load_categories
+from storage import cases, conversations
+from storage.cases import Case
+from tickets.duplicates import near
+from tickets.numbers import make_number, parse_number
+from tickets.routing import route
+from tickets.screening import screen
+from tickets.ticket import Actor, Report, Ticket, TicketEvent
+
+TOLD = frozenset(
+    {"open", "verify", "refer", "claim", "reply", "ask_data", "refuse", "close", "confirm", "reopen", "merge"}
+)
+"""The steps of a history its reporter is shown."""
+NEAR_DEGREES = 0.005
+"""About 550 metres at this latitude: wider than any distance at which reports count as the same."""
+DAY = "EEEE, d MMM"
+
+
+@dataclass(frozen=True, slots=True)
+class TownDesk:
+    """The city's side of the dialog's actions."""
+
+    core: Core
+
+    async def screen(self, narrative: str, slots: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The verdict on a narrative, as the plain values of a slot."""
+        before = slots.get("saringan") or {}
+        facts = {
+            "evidence": len(slots.get("bukti") or ()),
+            "pin": _has_pin(slots),
+            "asked_before": frozenset(rule["id"] for rule in before.get("rules", ())),
+        }
+        reading = self.core.interpreter.interpret(narrative, None, self.core.clock())
+        return screening_slot(screen(narrative, reading, facts, self.core.policies))
+
+    async def new_number(self) -> str:
+        """A fresh report number; that it is free is made sure when the ticket is opened."""
+        year = self._local(self.core.clock()).year
+        return make_number(self.core.policies.city.prefix, year, self.core.chance)
+
+    async def nearby(self, slots: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+        """Open reports about what seems to be the same thing, the most likely first."""
+        report, now = report_of(slots, ()), self.core.clock()
+
+        def look(connection: Connection) -> list[Mapping[str, Any]]:
+            found = {case.ticket.number: case.ticket for case in _candidates(connection, report)}
+            matches = near(report, found.values(), now, self.core.policies)
+            return [_neighbour(connection, found[match.number]) for match in matches]
+
+        return await self.core.database.read(look)
+
+    async def ticket(self, number: str, contact: str) -> Mapping[str, Any] | None:
+        """What this person may know of a ticket: all of their own, only the state of another's."""
+        proper = parse_number(number, self.core.policies.city.prefix)
+        if proper is None:
+            return None
+        return await self.core.database.read(lambda c: self._ticket(c, proper, contact))
+
+    async def tickets(self, contact: str) -> list[Mapping[str, Any]]:
+        """The newest reports of a person."""
+
+        def look(connection: Connection) -> list[Mapping[str, Any]]:
+            language = conversations.language_of(connection, contact)
+            found = cases.cases_of(connection, contact)
+            return [self._summary(case.ticket, language) for case in found]
+
+        return await self.core.database.read(look)
+
+    async def receipt(self, slots: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Where a report will go and by when it is looked at."""
+        language = str(slots.get("bahasa") or "id")
+        report = report_of(slots, ())
+        deadline = self.core.desk.clock.deadline("verify", report, self.core.clock())
+        agency = route(report, self.core.policies).agency
+        return {
+            "agency": self.core.policies.agencies.short(agency),
+            "due": self._day(deadline.due_at, language),
+        }
+
+    async def data_of(self, contact: str) -> Mapping[str, Any]:
+        """All that is kept about a person, for them to read."""
+
+        def look(connection: Connection) -> Mapping[str, Any]:
+            about = conversations.person(connection, contact)
+            found = cases.cases_of(connection, contact)
+            return {
+                "language": about["language"],
+                "consent_version": about["consent_version"],
+                "consent_at": self._day(about["consent_at"], about["language"]),
+                "since": self._day(about["created_at"], about["language"]),
+                "channels": [way["channel"] for way in about["channels"]],
+                "tickets": [case.ticket.number for case in found],
+            }
+
+        return await self.core.database.read(look)
+
+    def _ticket(self, connection: Connection, number: str, contact: str) -> Mapping[str, Any] | None:
+        case = cases.case(connection, number)
+        if case is None:
+            return None
+        language = conversations.language_of(connection, contact)
+        own = case.home.contact == contact
+        followed = any(home.contact == contact for home in cases.followers_of(connection, number))
+        summary = self._summary(case.ticket, language)
+        if not own and not followed:
+            return {**summary, "own": False, "title": self._category(case.ticket, language), "agency": ""}
+        history = cases.history(connection, number)
+        return {
+            **summary,
+            "own": own,
+            "history": [self._step(event, language) for event in history if event.action in TOLD],
+            "actions": list(self._actions(case.ticket, contact)) if own else [],
+        }
+
+    def _actions(self, ticket: Ticket, contact: str) -> tuple[str, ...]:
+        return self.core.desk.allowed(ticket, Actor("citizen", contact), self.core.clock())
+
+    def _summary(self, ticket: Ticket, language: str) -> dict[str, Any]:
+        state = self.core.policies.lifecycle.states[ticket.status]
+        return {
+            "number": ticket.number,
+            "own": True,
+            "title": ticket.title,
+            "status": ticket.status,
+            "status_text": state.name[language],
+            "agency": self.core.policies.agencies.short(ticket.agency),
+            "opened": self._day(ticket.opened_at, language),
+            "due": self._day(ticket.due_at, language),
+            "history": [],
+            "actions": [],
+        }
+
+    def _category(self, ticket: Ticket, language: str) -> str:
+        names = {one.id: one.name[language] for one in load_categories()}
+        return names.get(ticket.report.category, ticket.report.category)
+
+    def _step(self, event: TicketEvent, language: str) -> dict[str, str]:
+        state = self.core.policies.lifecycle.states[event.after]
+        words = event.text if event.action == "reply" else ""
+        return {"at": self._day(event.at, language), "text": words or state.name[language]}
+
+    def _day(self, moment: datetime | None, language: str) -> str:
+        """A day as people say it, such as "Rabu, 25 Nov"; empty when there is none."""
+        if moment is None:
+            return ""
+        return format_date(self._local(moment), DAY, locale=language)
+
+    def _local(self, moment: datetime) -> datetime:
+        return moment.astimezone(self.core.policies.city.timezone)
+
+
+def _has_pin(slots: Mapping[str, Any]) -> bool:
+    place = slots.get("lokasi")
+    return isinstance(place, Mapping) and place.get("lat") is not None
+
+
+def _candidates(connection: Connection, report: Report) -> tuple[Case, ...]:
+    place = report.place
+    if place.lat is not None and place.lon is not None:
+        box = (
+            place.lat - NEAR_DEGREES,
+            place.lon - NEAR_DEGREES,
+            place.lat + NEAR_DEGREES,
+            place.lon + NEAR_DEGREES,
+        )
+        return cases.open_near(connection, report.category, box)
+    return cases.open_in(connection, report.category, place.kode) if place.kode else ()
+
+
+def _neighbour(connection: Connection, ticket: Ticket) -> Mapping[str, Any]:
+    """An earlier report; its voices are its followers and the one who filed it."""
+    voices = cases.count_followers(connection, ticket.number) + 1
+    return {"number": ticket.number, "title": ticket.title, "followers": voices}

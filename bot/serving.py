@@ -1,0 +1,192 @@
+"""The house with its doors open: channels, staff desk, web server, clock; until asked to stop."""
+
+import asyncio
+import secrets
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import structlog
+from aiohttp import web
+
+from bot.app import Kentongan, assembled
+from bot.channels.base import Membership
+from bot.channels.webchat.channel import Options as WebOptions
+from bot.channels.webchat.channel import WebChatChannel
+from bot.services.chatlog import ChatLog
+from bot.services.lanes import Lanes
+from bot.services.ticks import every
+from bot.settings import Settings
+from bot.web.server import Front, Link, Server
+from storage import conversations, inbox
+
+log = structlog.get_logger(__name__)
+
+KEEP_SECONDS = 0.3
+DEADLINE_SECONDS = 5.0
+SILENCE_SECONDS = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A way in from outside: routes for the web server, a loop of its own if it polls, and an end."""
+
+    routes: Sequence[web.RouteDef] = ()
+    poll: Callable[[], Coroutine[Any, Any, None]] | None = None
+    stop: Callable[[], Awaitable[None]] | None = None
+
+
+@asynccontextmanager
+async def opened(settings: Settings, links: Sequence[Link] = ()) -> AsyncIterator[tuple[Kentongan, str]]:
+    """Everything running; gives the house and the web server's base address.
+
+    Raises:
+        OSError: the port is taken.
+        bot.channels.base.SendError: Telegram refuses the token or stays out of reach.
+    """
+    async with AsyncExitStack() as stack:
+        house = await stack.enter_async_context(assembled(settings))
+        doors = [door async for door in _doors(house, settings)]
+        for door in doors:
+            if door.stop:
+                stack.push_async_callback(door.stop)
+        await house.resume()
+        server = Server(
+            [route for door in doors for route in door.routes], _health(house), _front(house, links)
+        )
+        address = await server.start(settings.host, settings.port)
+        stack.push_async_callback(server.stop)
+        loops = [door.poll() for door in doors if door.poll] + _clockwork(house)
+        stack.push_async_callback(_cancel, [asyncio.create_task(loop) for loop in loops])
+        yield house, address
+
+
+async def _doors(house: Kentongan, settings: Settings) -> AsyncIterator[Door]:
+    yield _webchat(house, settings)
+    if settings.citizen_token:
+        yield await _citizens(house, settings)
+    if settings.operator_token:
+        yield await _staff(house, settings)
+
+
+def _webchat(house: Kentongan, settings: Settings) -> Door:
+    channel = WebChatChannel(
+        intake=house.intake.citizen,
+        store=ChatLog(house.core).store(),
+        key=_lasting_key(settings.data_dir / "webchat.key"),
+        clock=house.core.clock,
+        options=WebOptions(public_url=settings.public_url),
+    )
+    house.channels[channel.name] = channel
+    return Door(routes=channel.routes(), stop=channel.stop)
+
+
+async def _citizens(house: Kentongan, settings: Settings) -> Door:
+    # aiogram takes seconds to import: only where citizens come by Telegram.
+    from bot.channels.telegram.channel import Options, TelegramChannel  # noqa: PLC0415
+
+    assert settings.citizen_token is not None  # noqa: S101 the caller looked
+    channel = TelegramChannel(
+        settings.citizen_token.get_secret_value(),
+        api=settings.telegram_api,
+        intake=house.intake.citizen,
+        clock=house.core.clock,
+        options=Options(secret=_secret(settings), commands=_menu(house), membership=_membership(house)),
+    )
+    house.channels[channel.name] = channel
+    await channel.start(settings.public_url)
+    return Door(channel.routes(), None if settings.public_url else channel.poll, channel.stop)
+
+
+async def _staff(house: Kentongan, settings: Settings) -> Door:
+    # python-telegram-bot likewise.
+    from bot.operator.bot import OperatorBot  # noqa: PLC0415
+
+    assert settings.operator_token is not None  # noqa: S101 the caller looked
+    desk = OperatorBot(
+        house.core,
+        house.ticketing,
+        house.roster,
+        house.intake,
+        token=settings.operator_token.get_secret_value(),
+        api=settings.telegram_api,
+        secret=_secret(settings),
+    )
+    lanes = Lanes("staff", desk.step)
+    house.intake.serve_staff(lanes)
+    house.channels[desk.channel.name] = desk.channel
+    await desk.start(settings.public_url)
+
+    async def stop() -> None:
+        await lanes.stop()
+        await desk.stop()
+
+    return Door(desk.routes(), None if settings.public_url else desk.poll, stop)
+
+
+def _secret(settings: Settings) -> str:
+    return settings.webhook_secret.get_secret_value() if settings.webhook_secret else ""
+
+
+def _menu(house: Kentongan) -> dict[str, list[tuple[str, str]]]:
+    """The command menu per language, from the flows that have a command and a description to show."""
+    flows = house.core.bundles.live.flows.values()
+    return {"": [(flow.commands[0], flow.name) for flow in flows if flow.commands]}
+
+
+def _membership(house: Kentongan) -> Callable[[Membership], Awaitable[None]]:
+    async def note(change: Membership) -> None:
+        since = None if change.reachable else change.at
+        await house.core.database.write(
+            lambda c: conversations.set_blocked(c, change.channel, change.address, since)
+        )
+
+    return note
+
+
+def _lasting_key(path: Path) -> bytes:
+    """32 random bytes that outlive restarts; readable by this user alone."""
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_bytes(secrets.token_bytes(32))
+    return path.read_bytes()
+
+
+def _clockwork(house: Kentongan) -> list[Coroutine[Any, Any, None]]:
+    return [
+        every(KEEP_SECONDS, house.keeper.run_once, "keep files"),
+        every(DEADLINE_SECONDS, house.deadlines.run_once, "deadlines"),
+        every(SILENCE_SECONDS, house.silences.run_once, "silences"),
+    ]
+
+
+async def _cancel(tasks: list[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _health(house: Kentongan) -> Callable[[], Awaitable[dict[str, str]]]:
+    async def look() -> dict[str, str]:
+        await house.core.database.read(inbox.addresses_waiting)
+        return {"database": "ok"}
+
+    return look
+
+
+def _front(house: Kentongan, links: Sequence[Link]) -> Front:
+    city = house.core.policies.city
+    return Front(city.name, city.emergency_numbers[0].number, (Link("Obrolan web", "/chat"), *links))
+
+
+async def until_stopped() -> None:
+    """Return when the process is asked to end (SIGINT or SIGTERM)."""
+    asked = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, asked.set)
+    await asked.wait()
+    log.info("stopping")

@@ -1,0 +1,82 @@
+"""The one web server: webhooks, web chat, health, and a front page."""
+
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from string import Template
+
+from aiohttp import web
+
+PAGE = Path(__file__).with_name("pages") / "home.html"
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
+SHUTDOWN_SECONDS = 5.0
+
+Health = Callable[[], Awaitable[dict[str, str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A way in, shown on the front page."""
+
+    label: str
+    address: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """What the front page says: whose it is, whom to call in an emergency, and the ways in."""
+
+    city: str
+    emergency: str
+    links: tuple[Link, ...]
+
+
+class Server:
+    """Serves the given routes until stopped; port 0 takes a free one."""
+
+    def __init__(self, routes: Iterable[web.RouteDef], health: Health, front: Front) -> None:
+        self._health = health
+        self._front = front
+        application = web.Application(client_max_size=25 * 1024 * 1024)
+        application.router.add_get("/", self._home)
+        application.router.add_get("/healthz", self._healthz)
+        application.add_routes(routes)
+        self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
+
+    async def start(self, host: str, port: int) -> str:
+        """Begin to listen and return the base address; raises OSError when the port is taken."""
+        await self._runner.setup()
+        await web.TCPSite(self._runner, host, port).start()
+        bound_host, bound_port = self._runner.addresses[0][:2]
+        return f"http://{bound_host}:{bound_port}"
+
+    async def stop(self) -> None:
+        """Finish the requests in hand and stop listening."""
+        await self._runner.cleanup()
+
+    async def _healthz(self, _request: web.Request) -> web.Response:
+        found = await self._health()
+        well = all(state == "ok" for state in found.values())
+        return web.json_response(
+            {"status": "ok" if well else "trouble", **found}, status=200 if well else 503
+        )
+
+    async def _home(self, _request: web.Request) -> web.Response:
+        page = Template(PAGE.read_text(encoding="utf-8"))
+        ways = "\n".join(_way_in(link) for link in self._front.links)
+        text = page.substitute(
+            city=escape(self._front.city), emergency=escape(self._front.emergency), ways=ways
+        )
+        return web.Response(text=text, content_type="text/html", headers=HEADERS)
+
+
+def _way_in(link: Link) -> str:
+    note = f"<small>{escape(link.note)}</small>" if link.note else ""
+    return f'<li><a href="{escape(link.address, quote=True)}">{escape(link.label)}</a>{note}</li>'
