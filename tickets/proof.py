@@ -26,7 +26,7 @@ def dhash(rows: Sequence[Sequence[float]]) -> int:
 
 
 def distance(a: int, b: int) -> int:
-    """In how many of 64 bits two fingerprints differ; below about 6 it is the same picture."""
+    """In how many of 64 bits two fingerprints differ; up to about 8 it is the same picture."""
     return (a ^ b).bit_count()
 
 

@@ -1,7 +1,7 @@
 """Screening: may this report be passed on as it is, and if not, what helps. Never silently blocks."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from nlu.interpretation import Interpretation, Signal, Span
@@ -54,13 +54,26 @@ def standing(report: Report) -> Standing:
 def _case(
     narrative: str, reading: Interpretation, facts: Mapping[str, Any], policy: ScreeningPolicy
 ) -> _Case:
+    read = (_placed(signal, narrative, reading.text) for signal in reading.signals)
     return _Case(
         narrative=narrative,
         reading=reading,
-        signals=(*reading.signals, *_own_signals(narrative, reading, policy)),
+        signals=(*read, *_own_signals(narrative, reading, policy)),
         contexts=_contexts(reading, facts, policy),
         asked=frozenset(facts.get("asked_before") or ()),
     )
+
+
+def _placed(signal: Signal, narrative: str, text: str) -> Signal:
+    """The signal with its words where they stand in the narrative, which may hold more than the text read."""
+    spans = (_found_again(span, narrative, text) for span in signal.spans)
+    return replace(signal, spans=tuple(span for span in spans if span))
+
+
+def _found_again(span: Span, narrative: str, text: str) -> Span | None:
+    words = text[span.start : span.end]
+    start = span.start if narrative.startswith(words, span.start) else narrative.find(words)
+    return Span(start, start + len(words)) if words and start >= 0 else None
 
 
 def _own_signals(narrative: str, reading: Interpretation, policy: ScreeningPolicy) -> tuple[Signal, ...]:
@@ -106,17 +119,8 @@ def _says(rule: ScreeningRule, case: _Case) -> Verdict:
 
 
 def _finding(rule: ScreeningRule, hits: tuple[Signal, ...], case: _Case) -> Finding:
-    spans = {place for hit in hits for span in hit.spans if (place := _placed(span, case))}
+    spans = {(span.start, span.end) for hit in hits for span in hit.spans}
     return Finding(rule.id, rule.signal, tuple(sorted(spans)), rule.advice[case.reading.language])
-
-
-def _placed(span: Span, case: _Case) -> tuple[int, int] | None:
-    """Where the words of a span stand in the narrative, which may hold more than the text that was read."""
-    words = case.reading.text[span.start : span.end] or case.narrative[span.start : span.end]
-    if case.narrative[span.start : span.end] == words:
-        return span.start, span.end
-    start = case.narrative.find(words)
-    return (start, start + len(words)) if start >= 0 else None
 
 
 def _masked(matched: list[tuple[ScreeningRule, tuple[Signal, ...]]], case: _Case) -> str:

@@ -20,14 +20,13 @@ def check_lifecycle(node: Node, lifecycle: Lifecycle) -> None:
 
 
 def _edges(lifecycle: Lifecycle) -> Edges:
+    """Where each state leads; going back leads nowhere new, so it is left out."""
     edges: Edges = {state: set() for state in lifecycle.states}
     for path in lifecycle.opening.values():
         _join(edges, path)
     for action, rule in lifecycle.actions.items():
         for state in rule.moves:
-            if rule.moves[state] == (BACK,):
-                edges[state].update(lifecycle.targets(action, state))
-            else:
+            if rule.moves[state] != (BACK,):
                 _join(edges, (state, *lifecycle.targets(action, state)))
     return edges
 

@@ -1,0 +1,129 @@
+from importlib.resources import files
+from pathlib import Path
+from shutil import copytree
+
+import pytest
+
+from tickets.policies import PolicyFaults, load_policies
+
+DELIVERED = Path(str(files("tickets") / "data"))
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return Path(copytree(DELIVERED, tmp_path / "data"))
+
+
+def edit(folder, file, old, new):
+    text = (folder / file).read_text(encoding="utf-8")
+    assert old in text, "the delivered file has changed: adapt this case"
+    (folder / file).write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def faults_of(folder):
+    with pytest.raises(PolicyFaults) as caught:
+        load_policies(folder)
+    return caught.value.faults
+
+
+def test_the_delivered_policies_have_no_fault(folder):
+    assert load_policies(folder) == load_policies()
+
+
+FAULTS = [
+    ("city.yml", "prefix: SLM", "prefix: sleman", "prefix", "capital letters"),
+    ("city.yml", 'kode: "34.04"', "kode: 34.04", "kode", "in quotes"),
+    ("city.yml", 'kode: "34.04"', 'kode: "3404"', "kode", "34.04"),
+    ("city.yml", "Asia/Jakarta", "Asia/Jakrta", "timezone", "'Asia/Jakarta'"),
+    ("city.yml", "name: Kabupaten Sleman\n", "nama: Kabupaten Sleman\n", "nama", "'name'"),
+    ("city.yml", "emergency_numbers:", "emergency_numbers: []\nsisa:", "emergency_numbers", "112"),
+    ("agencies.yml", "{id: kominfo,", "{id: pu,", "agencies[2].id", "one of the two"),
+    ("agencies.yml", "coordinator: koordinator", "coordinator: kordinator", "coordinator", "'koordinator'"),
+    ("agencies.yml", "external: true}", "external: ya}", "agencies[21].external", "true"),
+    ("routing.yml", "agency: dishub", "agency: dishup", "rules[13].agency", "'dishub'"),
+    ("routing.yml", "category: adminduk, agency", "agency", "rules[15]", "last_resort"),
+    ("routing.yml", "id: pajak,", "id: tik,", "rules[", "its own id"),
+    ("routing.yml", "flags: [RAHASIA, WBS]", "flags: [RAHASIAH]", "rules[0].flags", "'RAHASIA'"),
+    ("routing.yml", "owner: nasional", "owner: negara", "rules[5].owner", "nasional"),
+    ("sla.yml", "verify: {days: 3}", "verify: {days: 0}", "deadlines.verify.days", "5"),
+    ("sla.yml", "rework: {days: 5}", "", "deadlines.rework.days", "days: 5"),
+    ("sla.yml", "informasi: 5", "informsi: 5", "deadlines.resolve.by_classification.informsi", "'informasi'"),
+    ("sla.yml", "{after: 3,", "{after: 9,", "escalation[2].after", "Order"),
+    ("calendar.yml", '"07:30-14:30"', '"7.30-14.30"', "hours.friday", "07:30-16:00"),
+    ("calendar.yml", '"07:30-14:30"', '"14:30-07:30"', "hours.friday", "opening time"),
+    ("calendar.yml", "workdays: []", "workdays: [besok]", "workdays[0]", "2027-05-15"),
+    ("calendar.yml", "holidays: {}", "holidays: {lebaran: libur}", "holidays.lebaran", "2027-05-15"),
+    ("duplicates.yml", "similarity: 70", "similarity: 700", "similarity", "70"),
+    ("reasons.yml", "      en: This message reads as advertising or a promotional link.\n", "", "reasons.spam.sentence.en", "text"),
+    ("screening.yml", "signal: hate", "signal: hat", "rules[5].signal", "'hate'"),
+    ("screening.yml", "    reason: spam\n", "", "rules[11]", "reasons.yml"),
+    ("screening.yml", "    reason: spam\n", "    reason: spm\n", "rules[11].reason", "'spam'"),
+    ("screening.yml", "    then: hold\n", "", "rules[8]", "then"),
+    ("screening.yml", "id: hasutan", "id: ancaman", "rules", "its own id"),
+    ("lifecycle.yml", "moves: {PERLU_DATA: kembali}", "moves: {PERLU_DATA: kembalik}", "actions.give_data.moves.PERLU_DATA", "'kembali'"),
+    ("lifecycle.yml", "who: [koordinator, penghubung, admin, sistem]", "who: [kordinator]", "actions.refer.who", "'koordinator'"),
+    ("lifecycle.yml", "  hold: [BARU, DITAHAN]\n", "", "opening", "List its states"),
+    ("lifecycle.yml", "  BARU: {name:", "  BARUU: {name:", "states", "delivered file"),
+    ("lifecycle.yml", "appeal:\n", "apeal:\n", "actions.apeal", "'appeal'"),
+    ("lifecycle.yml", "{ARSIP: DIBUKA_KEMBALI, DITAHAN: tetap,", "{DITAHAN: tetap,", "actions.appeal.moves", "Add ARSIP"),
+    ("lifecycle.yml", "DITAHAN: tetap, DUPLIKAT: DIBUKA_KEMBALI}", "DUPLIKAT: DIBUKA_KEMBALI}", "actions.appeal.moves", "Add DITAHAN"),
+    ("lifecycle.yml", "PROSES: [DIKEMBALIKAN, VERIFIKASI]", "PROSES: ARSIP", "actions.not_ours.moves.PROSES", "VERIFIKASI"),
+    ("lifecycle.yml", "who: [pelapor]\n    moves: {MENUNGGU_KONFIRMASI: SELESAI}", "who: [sistem]\n    moves: {MENUNGGU_KONFIRMASI: SELESAI}", "actions.confirm", "pelapor"),
+    ("lifecycle.yml", "who: [sistem, koordinator, pimpinan]", "who: []", "actions.escalate", "who"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("file", "old", "new", "key", "remedy"), FAULTS)
+def test_a_fault_names_file_line_key_and_remedy(folder, file, old, new, key, remedy):
+    edit(folder, file, old, new)
+    found = [fault for fault in faults_of(folder) if fault.file == file and fault.key.startswith(key)]
+    assert found, faults_of(folder)
+    assert any(remedy in fault.remedy for fault in found), found
+    assert all(fault.line > 0 and fault.message for fault in found)
+
+
+def test_the_line_is_the_one_to_edit(folder):
+    edit(folder, "routing.yml", "agency: dishub", "agency: dishup")
+    (fault,) = faults_of(folder)
+    line = (folder / "routing.yml").read_text(encoding="utf-8").splitlines()[fault.line - 1]
+    assert "dishup" in line
+    assert str(fault).startswith(f"routing.yml:{fault.line}: rules[13].agency: 'dishup'")
+
+
+def test_all_faults_of_all_files_are_told_at_once(folder):
+    for file, old, new in (
+        ("city.yml", "prefix: SLM", "prefix: sleman"),
+        ("sla.yml", "verify: {days: 3}", "verify: {days: tiga}"),
+        ("screening.yml", "signal: hate", "signal: hat"),
+    ):
+        edit(folder, file, old, new)
+    assert {fault.file for fault in faults_of(folder)} == {"city.yml", "sla.yml", "screening.yml"}
+
+
+def test_a_missing_file_and_broken_yaml_are_faults_too(folder):
+    (folder / "city.yml").unlink()
+    (folder / "sla.yml").write_text("deadlines: {verify: [", encoding="utf-8")
+    told = [str(fault) for fault in faults_of(folder)]
+    assert any("city.yml:0: The file is missing." in line for line in told)
+    assert any("sla.yml" in line and "Not valid YAML" in line for line in told)
+
+
+def test_a_file_of_the_wrong_kind_is_a_fault(folder):
+    (folder / "duplicates.yml").write_text("- satu\n- dua\n", encoding="utf-8")
+    assert any("Expected keys" in fault.message for fault in faults_of(folder))
+
+
+def test_a_dead_end_is_found(folder):
+    edit(folder, "lifecycle.yml", "DITERUSKAN: {name: {id: Diteruskan ke badan lain, jv: Diterusake menyang badan liya, en: Passed to another body}, deadline: external}", "DITERUSKAN: {name: {id: a, jv: b, en: c}}")  # fmt: skip
+    text = (folder / "lifecycle.yml").read_text(encoding="utf-8")
+    for move in ("DITERUSKAN: DISPOSISI", "DITERUSKAN: DIBATALKAN"):
+        text = text.replace(f", {move}", "")
+    start = text.index("      DITERUSKAN: [DITINDAKLANJUTI")
+    text = text[:start] + text[text.index("\n", start) + 1 :]
+    (folder / "lifecycle.yml").write_text(text.replace("{VERIFIKASI: DISPOSISI, DITERUSKAN: DISPOSISI", "{VERIFIKASI: DISPOSISI"), encoding="utf-8")  # fmt: skip
+    assert any("DITERUSKAN is a dead end" in fault.message for fault in faults_of(folder))
+
+
+def test_an_unreachable_state_is_found(folder):
+    edit(folder, "lifecycle.yml", "  hold: [BARU, DITAHAN]\n", "  hold: [BARU, VERIFIKASI]\n")
+    assert any("No action leads to DITAHAN" in fault.message for fault in faults_of(folder))
