@@ -1,7 +1,7 @@
 """Turn the machine-readable Bot API specification into the sandbox's own compact table.
 
-The specification is PaulSonOfLars/telegram-bot-api-spec (MIT licence). Only facts are taken over: names, types,
-what is required, and the number limits named in the field descriptions. No sentence is copied.
+The specification is PaulSonOfLars/telegram-bot-api-spec (MIT licence). Only facts are taken over: names,
+types, what is required, and the number limits named in the field descriptions. No sentence is copied.
 
     python scripts/build_bot_api_table.py api.json [bot/sandbox/bot_api.json]
 """

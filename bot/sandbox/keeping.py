@@ -28,6 +28,7 @@ class Keeper:
         self._path = folder / FILE
         self._saved: tuple[int, ...] = ()
         self._task: asyncio.Task[None] | None = None
+        self._ending = asyncio.Event()
 
     def load(self) -> None:
         """Take over what was saved, if anything.
@@ -47,19 +48,19 @@ class Keeper:
 
     async def stop(self) -> None:
         """Save one last time."""
+        self._ending.set()
         if self._task:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+            await self._task  # a save under way must not overtake the last one
         self._write(snapshot(self._world, clean=True))
 
     async def _run(self) -> None:
-        while True:
+        while not self._ending.is_set():
             marks = self._marks()
             if marks != self._saved:
                 await asyncio.to_thread(self._write, snapshot(self._world, clean=False))
                 self._saved = marks
-            await asyncio.sleep(EVERY_SECONDS)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._ending.wait(), EVERY_SECONDS)
 
     def _marks(self) -> tuple[int, ...]:
         feeds = self._world.feeds.values()

@@ -1,6 +1,7 @@
 """People and groups as the test client plays them."""
 
 import asyncio
+import io
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -191,7 +192,7 @@ class User:
         for number, (kind, content) in enumerate(files):
             name = content.name if isinstance(content, Path) else f"{kind}{number}.jpg"
             data = await asyncio.to_thread(content.read_bytes) if isinstance(content, Path) else content
-            form.add_field(f"{kind}.{number}", data, filename=name)
+            form.add_field(f"{kind}.{number}", io.BytesIO(data), filename=name)
         answer = await self._done("POST", f"/people/{self.id}/send_files", data=form)
         return [Message(sent, where(place)) for sent in answer]
 
