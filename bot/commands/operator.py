@@ -1,7 +1,7 @@
 """`kentongan operator …`: who belongs to the staff."""
 
 import asyncio
-from typing import Annotated, get_args
+from typing import Annotated, cast, get_args
 
 import typer
 from rich.console import Console
@@ -25,7 +25,7 @@ def invite(
     if role not in ROLES:
         raise typer.BadParameter(f"no role {role!r}; there are: {', '.join(ROLES)}")
     try:
-        link = asyncio.run(_invite(Settings(), agency, role))
+        link = asyncio.run(_invite(Settings(), agency, cast("Role", role)))
     except UnknownAgencyError as error:
         raise typer.BadParameter(str(error)) from error
     Console().print(link, soft_wrap=True, highlight=False)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from babel.dates import format_date
 from sqlalchemy import Connection
 
 from bot.services.core import Core
@@ -25,7 +24,11 @@ TOLD = frozenset(
 """The steps of a history its reporter is shown."""
 NEAR_DEGREES = 0.005
 """About 550 metres at this latitude: wider than any distance at which reports count as the same."""
-DAY = "EEEE, d MMM"
+DATA_LABELS = {
+    "id": ("Pertama menulis", "Persetujuan (versi, tanggal)", "Bahasa", "Kanal", "Laporan"),
+    "jv": ("Sepisanan nyerat", "Sarujuk (versi, tanggal)", "Basa", "Kanal", "Lapuran"),
+    "en": ("First message", "Consent (version, date)", "Language", "Channels", "Reports"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +39,10 @@ class TownDesk:
 
     async def screen(self, narrative: str, slots: Mapping[str, Any]) -> Mapping[str, Any]:
         """The verdict on a narrative, as the plain values of a slot."""
-        before = slots.get("saringan") or {}
         facts = {
             "evidence": len(slots.get("bukti") or ()),
             "pin": _has_pin(slots),
-            "asked_before": frozenset(rule["id"] for rule in before.get("rules", ())),
+            "asked_before": frozenset(slots.get("saringan_diminta") or ()),
         }
         reading = self.core.interpreter.interpret(narrative, None, self.core.clock())
         return screening_slot(screen(narrative, reading, facts, self.core.policies))
@@ -80,13 +82,12 @@ class TownDesk:
 
     async def receipt(self, slots: Mapping[str, Any]) -> Mapping[str, Any]:
         """Where a report will go and by when it is looked at."""
-        language = str(slots.get("bahasa") or "id")
         report = report_of(slots, ())
         deadline = self.core.desk.clock.deadline("verify", report, self.core.clock())
         agency = route(report, self.core.policies).agency
         return {
             "agency": self.core.policies.agencies.short(agency),
-            "due": self._day(deadline.due_at, language),
+            "due": self._iso(deadline.due_at),
         }
 
     async def data_of(self, contact: str) -> Mapping[str, Any]:
@@ -95,14 +96,15 @@ class TownDesk:
         def look(connection: Connection) -> Mapping[str, Any]:
             about = conversations.person(connection, contact)
             found = cases.cases_of(connection, contact)
-            return {
-                "language": about["language"],
-                "consent_version": about["consent_version"],
-                "consent_at": self._day(about["consent_at"], about["language"]),
-                "since": self._day(about["created_at"], about["language"]),
-                "channels": [way["channel"] for way in about["channels"]],
-                "tickets": [case.ticket.number for case in found],
-            }
+            labels = DATA_LABELS[about["language"]]
+            values = (
+                self._iso(about["created_at"]),
+                f"{about['consent_version']} ({self._iso(about['consent_at'])})",
+                about["language"],
+                ", ".join(way["channel"] for way in about["channels"]),
+                ", ".join(case.ticket.number for case in found) or "-",
+            )
+            return dict(zip(labels, values, strict=True))
 
         return await self.core.database.read(look)
 
@@ -136,8 +138,8 @@ class TownDesk:
             "status": ticket.status,
             "status_text": state.name[language],
             "agency": self.core.policies.agencies.short(ticket.agency),
-            "opened": self._day(ticket.opened_at, language),
-            "due": self._day(ticket.due_at, language),
+            "opened": self._iso(ticket.opened_at),
+            "due": self._iso(ticket.due_at),
             "history": [],
             "actions": [],
         }
@@ -149,13 +151,11 @@ class TownDesk:
     def _step(self, event: TicketEvent, language: str) -> dict[str, str]:
         state = self.core.policies.lifecycle.states[event.after]
         words = event.text if event.action == "reply" else ""
-        return {"at": self._day(event.at, language), "text": words or state.name[language]}
+        return {"at": self._iso(event.at), "text": words or state.name[language]}
 
-    def _day(self, moment: datetime | None, language: str) -> str:
-        """A day as people say it, such as "Rabu, 25 Nov"; empty when there is none."""
-        if moment is None:
-            return ""
-        return format_date(self._local(moment), DAY, locale=language)
+    def _iso(self, moment: datetime | None) -> str:
+        """The day it is then in the city, as an ISO date; empty when there is none."""
+        return "" if moment is None else self._local(moment).date().isoformat()
 
     def _local(self, moment: datetime) -> datetime:
         return moment.astimezone(self.core.policies.city.timezone)

@@ -120,7 +120,7 @@ class Sender:
 def _pause(tries: int, asked: float) -> timedelta:
     if asked:
         return timedelta(seconds=asked)
-    return min(FIRST_PAUSE * 2**tries, LONGEST_PAUSE)
+    return min(FIRST_PAUSE * float(2**tries), LONGEST_PAUSE)
 
 
 def _told(row: WaitingOut, response: str, reason: str) -> list[Outgoing]:

@@ -36,7 +36,7 @@ class Roster:
         """
         known = self._core.policies.agencies
         if agency not in known:
-            raise UnknownAgencyError(f"no agency {agency!r}; there are: {', '.join(sorted(known))}")
+            raise UnknownAgencyError(f"no agency {agency!r}; there are: {', '.join(sorted(known.by_id))}")
         token, now = secrets.token_urlsafe(18), self._core.clock()
         invitation = Invitation(agency, role, now + INVITATION_LASTS)
         await self._core.database.write(lambda c: staff.invite(c, token, invitation, now))

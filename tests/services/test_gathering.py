@@ -1,0 +1,92 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.services.gathering import ALBUM_QUIET, BURST, Waiting, gather
+from dialogs.messages import Attachment, InboundMessage
+
+NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
+
+
+def text(row: int, words: str, seconds_ago: float = 0) -> Waiting:
+    at = NOW - timedelta(seconds=seconds_ago)
+    return Waiting(row, at, InboundMessage("telegram", str(row), "1", at, "text", words))
+
+
+def photo(row: int, group: str, seconds_ago: float = 0, caption: str = "") -> Waiting:
+    at = NOW - timedelta(seconds=seconds_ago)
+    file = Attachment("photo", f"f{row}", media_id=f"m{row}")
+    return Waiting(
+        row,
+        at,
+        InboundMessage("telegram", str(row), "1", at, "media", caption, attachments=(file,), group=group),
+    )
+
+
+def test_one_message_is_one_turn():
+    assert gather([text(1, "halo"), text(2, "lagi")], NOW).rows == (1,)
+
+
+def test_an_album_waits_until_no_photo_followed_for_a_while():
+    fresh = [photo(1, "a", 2), photo(2, "a", 0.1)]
+    assert gather(fresh, NOW).wait == ALBUM_QUIET - timedelta(seconds=0.1)
+    whole = [photo(1, "a", 2), photo(2, "a", 1, caption="bolong"), photo(3, "a", 1)]
+    gathered = gather(whole, NOW)
+    assert not gathered.wait
+    assert gathered.rows == (1, 2, 3)
+    assert [file.media_id for file in gathered.message.attachments] == ["m1", "m2", "m3"]
+    assert gathered.message.text == "bolong"
+
+
+def test_words_sent_while_an_album_arrives_stay_for_the_next_turn():
+    waiting = [photo(1, "a", 3), text(2, "ini fotonya"), photo(3, "a", 2)]
+    assert gather(waiting, NOW).rows == (1, 3)
+
+
+def test_two_albums_are_two_turns():
+    assert gather([photo(1, "a", 3), photo(2, "b", 3)], NOW).rows == (1,)
+
+
+@pytest.mark.parametrize("count", [2, BURST - 1])
+def test_a_few_quick_texts_are_turns_of_their_own(count: int):
+    assert gather([text(n, f"pesan {n}") for n in range(count)], NOW).rows == (0,)
+
+
+def test_a_burst_is_read_as_one_message_and_repeats_count_once():
+    burst = [text(n, "tolong" if n % 2 else f"jalan rusak {n}") for n in range(40)]
+    gathered = gather(burst, NOW)
+    assert gathered.rows == tuple(range(40))
+    assert gathered.message.text.count("tolong") == 1
+    assert "jalan rusak 38" in gathered.message.text
+
+
+def test_a_command_ends_a_burst():
+    burst = [text(n, f"pesan {n}") for n in range(10)]
+    burst[7] = text(7, "/batal")
+    assert gather(burst, NOW).rows == tuple(range(7))
+
+
+@given(
+    st.lists(
+        st.one_of(
+            st.tuples(st.just("text"), st.text(max_size=20)),
+            st.tuples(st.just("photo"), st.sampled_from(["", "a", "b"])),
+        ),
+        min_size=1,
+        max_size=30,
+    )
+)
+def test_taking_turns_until_nothing_waits_answers_each_message_once(kinds: list[tuple[str, str]]):
+    waiting = [
+        text(row, value, 5) if kind == "text" else photo(row, value, 5)
+        for row, (kind, value) in enumerate(kinds)
+    ]
+    answered: list[int] = []
+    while waiting:
+        rows = gather(waiting, NOW).rows
+        assert rows[0] == waiting[0].row, "the oldest goes first"
+        answered += rows
+        waiting = [one for one in waiting if one.row not in rows]
+    assert sorted(answered) == list(range(len(kinds)))
