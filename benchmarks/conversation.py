@@ -1,0 +1,64 @@
+"""What a citizen says in the benchmark: eight turns, from hello to asking after the finished report."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import count
+from typing import Literal
+
+TurnKind = Literal["text", "press", "pin", "album", "number"]
+
+SPACING = 0.0055  # degrees, more than 500 m: no report is taken for a duplicate of another
+SOUTH, WEST = -7.765, 110.290
+ROWS, COLUMNS = 28, 34
+PHOTOS = 3
+
+STORIES = (
+    "lampu jalan depan pasar Godean mati udah seminggu, gelap banget kalau malam",
+    "jalan berlubang dekat balai desa, kemarin ada motor jatuh, mohon ditambal",
+    "sampah menumpuk di pinggir jalan sudah tiga hari tidak diangkut, baunya menyengat",
+    "saluran air mampet di perempatan, tiap hujan deras airnya meluap ke jalan",
+    "pohon tumbang menutup separuh jalan kampung sejak kemarin sore",
+    "trotoar rusak di depan sekolah, pejalan kaki terpaksa turun ke jalan raya",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One thing a citizen does: writes a text, presses the button so labelled (or types it), drops a pin…"""
+
+    kind: TurnKind
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What one conversation is about: a story nobody else tells at a place nobody else is."""
+
+    story: str
+    lat: float
+    lon: float
+
+
+SCRIPT: tuple[Turn, ...] = (
+    Turn("text", "/start"),
+    Turn("press", "Setuju"),
+    Turn("text", "{story}"),
+    Turn("pin"),
+    Turn("album"),
+    Turn("press", "Rahasia"),
+    Turn("press", "Kirim"),
+    Turn("number"),
+)
+
+
+def cases() -> Iterator[Case]:
+    """Cases without end, each apart from the others by story or by more than half a kilometre."""
+    for number in count():
+        place, story = divmod(number, len(STORIES))
+        row, column = divmod(place % (ROWS * COLUMNS), COLUMNS)
+        yield Case(STORIES[story], SOUTH + row * SPACING, WEST + column * SPACING)
+
+
+def told(turn: Turn, case: Case) -> Turn:
+    """The turn with the case's own story in it."""
+    return replace(turn, text=turn.text.replace("{story}", case.story))

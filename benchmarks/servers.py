@@ -1,0 +1,129 @@
+"""Server processes: started, pinned to a processor of their own, watched, ended."""
+
+import asyncio
+import contextlib
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.telegram import FakeTelegram
+
+START_SECONDS = 60.0
+TICK = os.sysconf("SC_CLK_TCK")
+PAGE = os.sysconf("SC_PAGE_SIZE")
+
+
+class NotStartedError(Exception):
+    """A server did not come up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A running server process."""
+
+    pid: int
+
+    def cpu_seconds(self) -> float:
+        """Processor time used so far, in all its threads."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / TICK
+
+    def rss_mb(self) -> float:
+        """Memory it holds now."""
+        return int(Path(f"/proc/{self.pid}/statm").read_text().split()[1]) * PAGE / 1e6
+
+
+def pin(pid: int, processor: int) -> bool:
+    """Keep a process on one processor; false where that cannot be."""
+    if len(os.sched_getaffinity(0)) < 2:
+        return False
+    os.sched_setaffinity(pid, {sorted(os.sched_getaffinity(0))[processor]})
+    return True
+
+
+def free_port() -> int:
+    """A port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def floor_command(kind: str, api: str, token: str, database: Path) -> list[str]:
+    """How a floor is started."""
+    where = ["--api", api, "--token", token, "--port", str(free_port()), "--database", str(database)]
+    return [sys.executable, "-m", "benchmarks.floors", kind, *where]
+
+
+def kentongan_settings(api: str, token: str, data: Path) -> dict[str, str]:
+    """The environment Kentongan is started with."""
+    port = str(free_port())
+    return {
+        "KENTONGAN_TELEGRAM_API": api,
+        "KENTONGAN_CITIZEN_TOKEN": token,
+        "KENTONGAN_WEBHOOK_SECRET": "the-benchmarks-secret",
+        "KENTONGAN_PUBLIC_URL": f"http://127.0.0.1:{port}",
+        "KENTONGAN_PORT": port,
+        "KENTONGAN_DATA_DIR": str(data),
+        "KENTONGAN_LOG_LEVEL": "WARNING",
+    }
+
+
+@contextlib.asynccontextmanager
+async def running(
+    command: Sequence[str], settings: Mapping[str, str], log: Path, ready: "Ready"
+) -> AsyncIterator[Server]:
+    """Start a server on the first processor, wait until its webhook is set, and end it afterwards.
+
+    Raises:
+        NotStartedError: it ended, or set no webhook in a minute; its own words are in the message.
+    """
+    with log.open("wb") as out:
+        process = subprocess.Popen(  # noqa: ASYNC220, S603 - returns at once; our own command
+            command, env={**os.environ, **settings}, stdout=out, stderr=subprocess.STDOUT
+        )
+        pin(process.pid, 0)
+        try:
+            await ready.wait(process, log)
+            yield Server(process.pid)
+        finally:
+            process.terminate()
+            await asyncio.to_thread(process.wait, 30)
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """What a server must have done before it is measured: set its webhook, and answer there."""
+
+    telegram: FakeTelegram
+    token: str
+
+    async def wait(self, process: "subprocess.Popen[bytes]", log: Path) -> None:
+        """Return when it is ready; raises NotStartedError."""
+        try:
+            async with asyncio.timeout(START_SECONDS):
+                while not await self._answers():
+                    if process.poll() is not None:
+                        break
+                    await asyncio.sleep(0.05)
+                else:
+                    return
+        except TimeoutError:
+            pass
+        words = await asyncio.to_thread(log.read_text)
+        raise NotStartedError(f"{process.args!r} did not start:\n{words[-2000:]}")
+
+    async def _answers(self) -> bool:
+        hook = self.telegram.webhooks.get(self.token)
+        if hook is None:
+            return False
+        host, port = hook.url.split("/")[2].split(":")
+        try:
+            _, writer = await asyncio.open_connection(host, int(port))
+        except OSError:
+            return False
+        writer.close()
+        return True
