@@ -21,10 +21,8 @@ NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-async def database(tmp_path: Path):
-    url = f"sqlite:///{tmp_path / 'k.db'}"
-    upgrade(url)
-    async with Database(url) as database:
+async def database(database_url: str):
+    async with Database(database_url) as database:
         yield database
 
 

@@ -1,0 +1,98 @@
+"""The process is killed again and again, mid-word; afterwards nothing may be lost or doubled."""
+
+import asyncio
+import os
+import random
+import signal
+import sys
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from bot.commands.serve import CITIZEN_BOT
+from bot.sandbox.client import SandboxClient, User
+from bot.sandbox.limits import Limits
+from bot.sandbox.server import start_sandbox
+from storage import cases, outbox
+from storage.database import writing_engine
+
+BOT = CITIZEN_BOT.username
+CITIZENS = 6
+KILLS = 8
+
+
+@asynccontextmanager
+async def process(folder: Path, api: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    environment = os.environ | {
+        "KENTONGAN_DATA_DIR": str(folder),
+        "KENTONGAN_PORT": "0",
+        "KENTONGAN_TELEGRAM_API": api,
+        "KENTONGAN_CITIZEN_TOKEN": CITIZEN_BOT.token,
+    }
+    with (folder / "log.txt").open("ab") as log:
+        child = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "bot", "serve", env=environment, stdout=log, stderr=log
+        )
+        try:
+            yield child
+        finally:
+            if child.returncode is None:
+                child.send_signal(signal.SIGKILL)
+            await child.wait()
+
+
+async def report(citizen: User, number: int, photo: bytes) -> str:
+    """The whole talk, each step waiting for its question; the number of the ticket at the end."""
+    await citizen.send(BOT, f"lampu jalan depan pasar godean mati udah {number + 2} hari, gelap banget")
+    for label in ("Setuju", "Betul"):
+        await asked(citizen, label)
+        await citizen.press(label)
+    await asked(citizen, "Lewati")
+    await citizen.send_photos(BOT, [photo, photo])
+    await asked(citizen, "Kirim")
+    await citizen.press("Kirim")
+    receipt = await citizen.wait_for(text="SLM-", timeout=90)
+    return receipt.text
+
+
+async def asked(citizen: User, label: str) -> None:
+    await citizen.wait_for(lambda message: label in message.labels, timeout=90)
+
+
+@pytest.mark.timeout(240)
+async def test_killed_at_random_points_nothing_is_lost_and_no_ticket_doubled(tmp_path: Path, photo):
+    chance = random.Random(os.environ.get("KENTONGAN_TEST_SEED", "kentongan"))
+    sandbox = await start_sandbox(bots=[CITIZEN_BOT], limits=Limits(enabled=False))
+    async with SandboxClient(sandbox.base_url) as client:
+        people = [await client.user(f"Warga {n}") for n in range(CITIZENS)]
+        talks = asyncio.gather(*(report(one, n, photo(40 * n)) for n, one in enumerate(people)))
+        for _ in range(KILLS):
+            async with process(tmp_path, sandbox.base_url) as child:
+                await asyncio.wait(
+                    [talks, asyncio.create_task(asyncio.sleep(3 + chance.random() * 2))],
+                    return_when=asyncio.FIRST_COMPLETED,
+                )
+                assert child.returncode is None, (tmp_path / "log.txt").read_text()[-3000:]
+            if talks.done():
+                break
+        async with process(tmp_path, sandbox.base_url):
+            receipts = await asyncio.wait_for(talks, 120)
+    await sandbox.stop()
+
+    engine = writing_engine(f"sqlite:///{tmp_path / 'kentongan.db'}")
+    with engine.connect() as connection:
+        found = cases.all_cases(connection)
+        assert len(found) == CITIZENS
+        assert len({case.home.contact for case in found}) == CITIZENS
+        assert all(any(case.ticket.number in text for text in receipts) for case in found)
+        assert all(len(case.ticket.report.evidence) == 2 for case in found)
+        assert all(cases.broken_link(connection, case.ticket.number) is None for case in found)
+        assert outbox.addresses_waiting(connection) == ()
+        assert outbox.undeliverable(connection) == ()
+    engine.dispose()
+    for one in people:
+        said = Counter(message.text for message in one.messages if "Nomor laporan" in message.text)
+        assert len(said) == 1, "two different receipts"

@@ -1,0 +1,141 @@
+"""What the outbox promises: order, retries that respect the platform, and no failure unreported."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from bot.channels.base import Capabilities, Delivery, FetchError, SendError, SendResult
+from bot.services.delivery import MOST_TRIES, Sender
+from dialogs.messages import Attachment, OutboundMessage
+from storage import outbox
+from storage.database import Database
+from storage.media import Folder
+from storage.outbox import Outgoing
+
+
+@dataclass
+class Post:
+    """A channel that does as it is told and remembers what it was given."""
+
+    name: str = "telegram"
+    capabilities: Capabilities = field(default_factory=lambda: Capabilities(4096, 8, 64, True, True, 1))
+    troubles: list[SendError] = field(default_factory=list)
+    sent: list[Delivery] = field(default_factory=list)
+
+    async def send(self, delivery: Delivery) -> SendResult:
+        if self.troubles:
+            raise self.troubles.pop(0)
+        self.sent.append(delivery)
+        return SendResult((f"m{len(self.sent)}",))
+
+    async def fetch(self, attachment: Attachment) -> bytes:
+        raise FetchError(attachment.ref, retryable=False)
+
+    @property
+    def texts(self) -> list[str]:
+        return [one.message.text for one in self.sent]
+
+
+class Clock:
+    now = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@dataclass
+class Office:
+    core: SimpleNamespace
+    post: Post
+    staff: Post
+    sender: Sender
+    clock: Clock
+
+    async def put(self, *messages: OutboundMessage, origin: str = "", channel: str = "telegram") -> None:
+        rows = [Outgoing(channel, "1", one, origin) for one in messages]
+        await self.core.database.write(lambda c: outbox.add(c, rows, self.clock()))
+
+    async def run(self, channel: str = "telegram", address: str = "1", most: int = 100) -> float | None:
+        pause: float | None = 0
+        for _ in range(most):
+            pause = await self.sender.step(channel, address)
+            if pause is None or pause > 0:
+                break
+        return pause
+
+
+@pytest.fixture
+async def office(database_url: str, tmp_path: Path) -> AsyncIterator[Office]:
+    clock = Clock()
+    async with Database(database_url) as database:
+        core = SimpleNamespace(database=database, files=Folder(tmp_path / "media"), clock=clock)
+        post, staff = Post(), Post(name="operator")
+        channels = {"telegram": post, "operator": staff}
+        yield Office(core, post, staff, Sender(core, channels), clock)
+
+
+async def test_messages_to_an_address_go_in_order(office: Office):
+    await office.put(*(OutboundMessage(str(n)) for n in range(20)))
+    assert await office.run() is None
+    assert office.post.texts == [str(n) for n in range(20)]
+
+
+async def test_the_platforms_own_pause_is_kept_and_nothing_overtakes(office: Office):
+    office.post.troubles = [SendError("flood", "retry after 7", retryable=True, retry_after=7)]
+    await office.put(OutboundMessage("satu"), OutboundMessage("dua"))
+    assert await office.run() == 7
+    assert await office.run() == pytest.approx(7)
+    office.clock.now += timedelta(seconds=7)
+    await office.run()
+    assert office.post.texts == ["satu", "dua"]
+
+
+async def test_pauses_grow_and_end_in_a_failure_that_is_listed(office: Office):
+    office.post.troubles = [SendError("down", "502", retryable=True) for _ in range(MOST_TRIES)]
+    await office.put(OutboundMessage("satu", ticket="SLM-1"), OutboundMessage("dua"))
+    pauses = []
+    while office.post.troubles:
+        pause = await office.run()
+        pauses.append(pause)
+        office.clock.now += timedelta(seconds=pause or 0)
+    assert pauses[:-1] == sorted(pauses[:-1])
+    assert office.post.texts == ["dua"]
+    (failed,) = office.core.database.glance(outbox.undeliverable)
+    assert (failed["ticket"], failed["error_code"]) == ("SLM-1", "down")
+
+
+async def test_a_refusal_for_good_is_not_tried_again(office: Office):
+    office.post.troubles = [SendError("blocked", "bot was blocked", retryable=False)]
+    await office.put(OutboundMessage("satu"), OutboundMessage("dua"))
+    await office.run()
+    assert office.post.texts == ["dua"]
+
+
+async def test_an_operator_sees_a_tick_or_a_cross_for_their_words(office: Office):
+    office.post.troubles = [SendError("blocked", "diblokir warga", retryable=False)]
+    await office.put(OutboundMessage("tidak sampai", ticket="SLM-1"), origin="-100/5")
+    await office.put(OutboundMessage("sampai", ticket="SLM-1"), origin="-100/6")
+    await office.run()
+    await office.run("operator", "-100")
+    marks = [(m.message.response, m.message.reply_to, m.message.text) for m in office.staff.sent]
+    assert marks == [("petugas_gagal", "5", "diblokir warga"), ("petugas_terkirim", "6", "")]
+
+
+async def test_an_answer_to_news_finds_its_ticket(office: Office):
+    await office.put(OutboundMessage("kabar", ticket="SLM-1", response="utter_kabar_balasan"))
+    await office.run()
+    link = office.core.database.glance(lambda c: outbox.linked(c, "telegram", "1", "m1"))
+    assert (link.ticket, link.purpose) == ("SLM-1", "utter_kabar_balasan")
+
+
+async def test_a_long_message_that_got_halfway_goes_on_where_it_stopped(office: Office):
+    office.post.troubles = [SendError("down", "502", retryable=True, refs=("a", "b"))]
+    await office.put(OutboundMessage("panjang"))
+    pause = await office.run()
+    office.clock.now += timedelta(seconds=pause or 0)
+    await office.run()
+    assert office.post.sent[0].sent == ("a", "b")
