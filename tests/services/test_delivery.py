@@ -16,13 +16,17 @@ from storage.database import Database
 from storage.media import Folder
 from storage.outbox import Outgoing
 
+CAPABLE = Capabilities(
+    max_text=4096, max_buttons=8, max_button_label=64, sends_photos=True, asks_location=True, max_download=1
+)
+
 
 @dataclass
 class Post:
     """A channel that does as it is told and remembers what it was given."""
 
     name: str = "telegram"
-    capabilities: Capabilities = field(default_factory=lambda: Capabilities(4096, 8, 64, True, True, 1))
+    capabilities: Capabilities = CAPABLE
     troubles: list[SendError] = field(default_factory=list)
     sent: list[Delivery] = field(default_factory=list)
 
