@@ -43,10 +43,17 @@ async def read_request(request: web.Request) -> Request:
     if kind == "multipart/form-data":
         return await _read_multipart(request, params)
     if kind == "application/x-www-form-urlencoded":
-        params.update(parse_qsl((await request.read()).decode(), keep_blank_values=True))
+        params.update(parse_qsl(_text(await request.read()), keep_blank_values=True))
     elif kind == "application/json":
         params.update(_json_object(await request.read()))
     return Request(params)
+
+
+def _text(body: bytes) -> str:
+    try:
+        return body.decode()
+    except UnicodeDecodeError as problem:
+        raise bad_request("strings must be encoded in UTF-8") from problem
 
 
 def _json_object(body: bytes) -> dict[str, Any]:

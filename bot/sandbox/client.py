@@ -1,14 +1,62 @@
 """A pleasant way for tests to play people in a sandbox, over its control API."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
 import aiohttp
 
-from bot.sandbox.player import Group, Json, Message, SandboxRefused, Topic, User
+from bot.sandbox.places import Json, Message
+from bot.sandbox.player import SandboxRefused, User
 
 __all__ = ["Group", "Message", "SandboxClient", "SandboxRefused", "Topic", "User"]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group with its owner; index it by a topic's name to write into that topic."""
+
+    owner: User
+    id: int
+    topics: dict[str, int]
+
+    @property
+    def place(self) -> Json:
+        """The group itself, or its general topic."""
+        return {"room": str(self.id)}
+
+    def __getitem__(self, topic: str | int) -> "Topic":
+        return Topic(self, self.topics[topic] if isinstance(topic, str) else topic)
+
+    async def add(self, member: str | User, *, admin: bool = False) -> None:
+        """Add a bot (by username) or a person, maybe as administrator."""
+        who = {"bot": member} if isinstance(member, str) else {"member": member.id}
+        status = "administrator" if admin else "member"
+        await self.owner.act("set_member", room=str(self.id), status=status, **who)
+
+    async def remove(self, member: str | User) -> None:
+        """Throw a bot or a person out."""
+        who = {"bot": member} if isinstance(member, str) else {"member": member.id}
+        await self.owner.act("set_member", room=str(self.id), status="kicked", **who)
+
+    async def open_topic(self, name: str) -> "Topic":
+        """Open another topic."""
+        self.topics[name] = await self.owner.act("open_topic", room=str(self.id), name=name)
+        return self[name]
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """One topic of a group."""
+
+    group: Group
+    id: int
+
+    @property
+    def place(self) -> Json:
+        """The topic in its group."""
+        return {"room": str(self.group.id), "topic_id": self.id}
 
 
 class SandboxClient:

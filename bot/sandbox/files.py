@@ -5,6 +5,7 @@ import hashlib
 import io
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import puremagic
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -74,6 +75,7 @@ class FileStore:
     def __init__(self, folder: Path | None) -> None:
         self.known: dict[str, StoredFile] = {}
         self.by_path: dict[str, str] = {}
+        self.described: dict[str, Any] = {}
         self._folder = folder
         self._memory: dict[str, bytes] = {}
 
@@ -95,6 +97,11 @@ class FileStore:
         """Know a file whose bytes are already there."""
         self.known[kept.unique_id] = kept
         self.by_path[kept.path] = kept.unique_id
+
+    def describe(self, content: Any) -> None:
+        """Remember the message field (all sizes of a photo together) a file stands for."""
+        for item in content if isinstance(content, list) else [content]:
+            self.described[item["file_unique_id"]] = content
 
     def data(self, unique_id: str) -> bytes:
         """The bytes of a known file."""

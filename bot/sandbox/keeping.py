@@ -84,6 +84,7 @@ def snapshot(world: World, *, clean: bool) -> bytes:
         "people": list(world.people.values()),
         "rooms": list(world.rooms.values()),
         "files": list(world.files.known.values()),
+        "described": world.files.described,
         "presses": world.presses,
         "bots": {bot.id: _bot(world, bot.id) for bot in world.bots.values()},
     }
@@ -112,6 +113,7 @@ def restore(world: World, content: Json) -> None:
         world.people[person["id"]] = Person(**person)
     for kept in content["files"]:
         world.files.remember(StoredFile(**kept))
+    world.files.described |= content["described"]
     for room in content["rooms"]:
         world.rooms[room["key"]] = _room(room, leap)
     for number, press in content["presses"].items():

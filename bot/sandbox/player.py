@@ -3,14 +3,15 @@
 import asyncio
 import io
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
 import aiohttp
 
-Json = dict[str, Any]
+from bot.sandbox.places import Json, Message, Place, Wanted, fits, where
+
 Content = bytes | Path
 LONGEST_WAIT = 20.0
 
@@ -19,98 +20,12 @@ class SandboxRefused(Exception):  # noqa: N818 - reads as what happened
     """The sandbox would not let the person do that; the text says why."""
 
 
-class Message(dict[str, Any]):
-    """A message's JSON, with where it stands and the serial number of its newest version."""
-
-    def __init__(self, content: Json, place: Json, serial: int = 0) -> None:
-        super().__init__(content)
-        self.place = place
-        self.serial = serial
-        self.keyboard: Json = {}
-
-    @property
-    def id(self) -> int:
-        """Its number in the chat."""
-        return int(self["message_id"])
-
-    @property
-    def text(self) -> str:
-        """Text or caption, empty when it has neither."""
-        return str(self.get("text") or self.get("caption") or "")
-
-    @property
-    def buttons(self) -> list[Json]:
-        """Its inline buttons, row after row."""
-        return [button for row in self.get("reply_markup", {}).get("inline_keyboard", []) for button in row]
-
-    @property
-    def labels(self) -> list[str]:
-        """What can be pressed: inline buttons, and the keys it put under the input field."""
-        return [button["text"] for button in self.buttons] + self.key_labels
-
-    @property
-    def key_labels(self) -> list[str]:
-        """The keys it put under the input field."""
-        return [button["text"] for row in self.keyboard.get("keyboard", []) for button in row]
-
-
-Wanted = str | Callable[[Message], bool] | None
-
-
 class Sandbox(Protocol):
     """The part of the client a person needs."""
 
     async def request(self, method: str, path: str, **more: Any) -> tuple[Any, int]:
         """One call of the control API: its answer, and the world's serial number before it."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """A group with its owner; index it by a topic's name to write into that topic."""
-
-    owner: "User"
-    id: int
-    topics: dict[str, int]
-
-    def __getitem__(self, topic: str | int) -> "Topic":
-        return Topic(self, self.topics[topic] if isinstance(topic, str) else topic)
-
-    async def add(self, member: "str | User", *, admin: bool = False) -> None:
-        """Add a bot (by username) or a person, maybe as administrator."""
-        who = {"bot": member} if isinstance(member, str) else {"member": member.id}
-        status = "administrator" if admin else "member"
-        await self.owner.act("set_member", room=str(self.id), status=status, **who)
-
-    async def remove(self, member: "str | User") -> None:
-        """Throw a bot or a person out."""
-        who = {"bot": member} if isinstance(member, str) else {"member": member.id}
-        await self.owner.act("set_member", room=str(self.id), status="kicked", **who)
-
-    async def open_topic(self, name: str) -> "Topic":
-        """Open another topic."""
-        self.topics[name] = await self.owner.act("open_topic", room=str(self.id), name=name)
-        return self[name]
-
-
-@dataclass(frozen=True, slots=True)
-class Topic:
-    """One topic of a group."""
-
-    group: Group
-    id: int
-
-
-Place = str | Group | Topic | Message
-
-
-def where(place: Place) -> Json:
-    """The control API's words for a bot (by username), a group, a topic, or a message's place."""
-    if isinstance(place, Message):
-        return place.place
-    if isinstance(place, Topic):
-        return {"room": str(place.group.id), "topic_id": place.id}
-    return {"room": str(place.id)} if isinstance(place, Group) else {"bot": place}
 
 
 @dataclass(slots=True)
@@ -326,10 +241,3 @@ class User:
             self.known[change["room"], message.id] = message
         elif change["kind"] == "delete":
             self.known.pop((change["room"], change["message_id"]), None)
-
-
-def fits(message: Message, text: Wanted) -> bool:
-    """Whether a message is the wanted one."""
-    if callable(text):
-        return text(message)
-    return text is None or text in message.text

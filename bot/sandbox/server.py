@@ -92,18 +92,23 @@ async def start_sandbox(
         keeper.load()
     if not world.people:
         furnish(world)
-    runner = web.AppRunner(create_app(world), access_log=None, shutdown_timeout=0.5, keepalive_timeout=75)
+    runner = await _listen(create_app(world), host, port)
+    if keeper:
+        keeper.start()
+    name, bound = runner.addresses[0][:2]
+    shown = f"[{name}]" if ":" in name else name
+    return Sandbox(f"http://{shown}:{bound}", world, runner, keeper)
+
+
+async def _listen(app: web.Application, host: str, port: int) -> web.AppRunner:
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5, keepalive_timeout=75)
     await runner.setup()
     try:
         await web.TCPSite(runner, host, port).start()
     except OSError:
         await runner.cleanup()
         raise
-    if keeper:
-        keeper.start()
-    bound = runner.addresses[0]
-    shown = f"[{bound[0]}]" if ":" in bound[0] else bound[0]
-    return Sandbox(f"http://{shown}:{bound[1]}", world, runner, keeper)
+    return runner
 
 
 def furnish(world: World) -> None:

@@ -37,6 +37,10 @@ MEDIA_KEYS = frozenset(
     {"photo", "document", "video", "voice", "audio", "animation", "sticker", "video_note"}
     | {"reply_to_message", "pinned_message"}
 )
+SERVICE_KEYS = frozenset(
+    {"new_chat_members", "left_chat_member", "new_chat_title", "pinned_message", "supergroup_chat_created"}
+    | {"forum_topic_created", "forum_topic_edited", "forum_topic_closed", "forum_topic_reopened"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,8 +239,7 @@ class World:
         commanded = text.startswith("/") and (
             "@" not in text.split()[0] or f"@{bot.account.username}" in text
         )
-        service = not (text or message.keys() & MEDIA_KEYS - {"pinned_message", "reply_to_message"})
-        return bool(commanded or answered == bot.id or service)
+        return bool(commanded or answered == bot.id or message.keys() & SERVICE_KEYS)
 
     def personal(self, payload: Json, bot_id: int) -> Json:
         """The payload with every file id turned into the one this bot may use."""

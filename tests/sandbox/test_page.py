@@ -44,7 +44,7 @@ async def test_starting_talking_and_pressing(page: Page, api: Any, client: Sandb
     screen = pane(page, siti)
     await expect(page.get_by_text("bukan Telegram")).to_be_visible()
     await screen.get_by_role("button", name="Mulai", exact=True).click()
-    await expect(screen.get_by_text("/start")).to_be_visible()
+    await expect(screen.locator(".row.own")).to_contain_text("/start")
     await screen.get_by_label("Tulis pesan").fill("lampu jalan mati")
     await screen.get_by_label("Tulis pesan").press("Enter")
     await expect(screen.locator(".row.own .text", has_text="lampu jalan mati")).to_be_visible()

@@ -6,7 +6,6 @@ from typing import Any
 from bot.sandbox.errors import bad_request
 from bot.sandbox.files import (
     DOWNLOAD_BYTES,
-    StoredFile,
     Upload,
     check_size,
     read_personal_id,
@@ -92,17 +91,8 @@ async def media_content(call: Call, kind: str, given: str, details: Any) -> Json
         raise bad_request(WRONG_FILE)
     if kept.kind != kind:
         raise bad_request(f"can't use file of type {kept.kind.title()} as {kind.title()}")
-    return {kind: _known(call.world, kept)}
-
-
-def _known(world: World, kept: StoredFile) -> Any:
-    for room in world.rooms.values():
-        for message in reversed(room.messages.values()):
-            found = message.get(kept.kind)
-            shown = found if isinstance(found, list) else [found]
-            if any(item and item["file_unique_id"] == kept.unique_id for item in shown):
-                return found
-    raise bad_request(WRONG_FILE)
+    fields = call.world.files.described[kept.unique_id]
+    return {kind: fields} | ({"document": fields} if kind == "animation" else {})
 
 
 async def stored_content(world: World, kind: str, upload: Upload, details: Any) -> Json:
@@ -113,7 +103,9 @@ async def stored_content(world: World, kind: str, upload: Upload, details: Any) 
     """
     check_size(upload)
     if kind == "photo":
-        return {"photo": await _photo_sizes(world, upload)}
+        sizes = await _photo_sizes(world, upload)
+        world.files.describe(sizes)
+        return {"photo": sizes}
     kept = world.files.keep(kind, Upload(upload.name, sniffed_type(upload), upload.data))
     fields = kept.reference()
     if kind != "sticker":
@@ -121,6 +113,7 @@ async def stored_content(world: World, kind: str, upload: Upload, details: Any) 
     if kind in {"document", "video", "audio", "animation"} and kept.name:
         fields["file_name"] = kept.name
     fields |= _shape(kind, details)
+    world.files.describe(fields)
     content: Json = {kind: fields}
     return content | {"document": fields} if kind == "animation" else content
 

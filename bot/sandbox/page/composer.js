@@ -45,7 +45,15 @@ export class Composer {
     this.big.onclick = () => (item.blocked ? this.pane.act("unblock", { bot: Object.keys(item.bots)[0] }) : this.begin());
     this.commands.hidden = !(item.commands[this.pane.person] ?? []).length;
     this.drawKeys(item);
+    this.forceReply(item.keyboard);
     this.drawNote();
+  }
+
+  // A bot may ask for a reply to its message; the note appears once, and can be closed.
+  forceReply(keyboard) {
+    if (!keyboard?.force_reply || this.forced === keyboard.message_id) return;
+    this.forced = keyboard.message_id;
+    this.reply = this.pane.kept.messages.get(keyboard.message_id) ?? null;
   }
 
   begin() {
