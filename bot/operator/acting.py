@@ -1,0 +1,81 @@
+"""From what an operator pressed or wrote to a command on a ticket, and from a refusal to plain words."""
+
+from dataclasses import dataclass
+
+from bot.operator.asking import ask_target, lacks
+from bot.operator.office import LANGUAGE, SYSTEM, Office
+from bot.operator.payloads import Prompt
+from bot.operator.reading import Words
+from bot.operator.seat import Seat
+from bot.services.core import OPERATOR
+from bot.services.ticketing import Act, DeskRefusal
+from tickets.ticket import Actor, Command, Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """A ticket and the operator who acts on it."""
+
+    ticket: Ticket
+    actor: Actor
+
+
+async def act_at_once(office: Office, seat: Seat, matter: Matter, action: str, target: str = "") -> str:
+    """Do what needs no words; the sentence that tells how it went, for the press's toast."""
+    command = Command(action, matter.actor, target=target)
+    try:
+        await office.act(seat, matter.ticket.number, Act(command))
+    except DeskRefusal as refusal:
+        if refusal.code == "perlu_tujuan":
+            await ask_target(office, seat, matter.ticket, action)
+            return ""
+        return office.refusal(refusal)
+    label = office.core.policies.lifecycle.actions[action].label[LANGUAGE]
+    return office.text("petugas_dikerjakan", {"tindakan": label, "nomor": matter.ticket.number})
+
+
+async def act_with_words(office: Office, seat: Seat, matter: Matter, prompt: Prompt, words: Words) -> None:
+    """Do what an operator gave words (and files) for; a refusal is told and changes nothing."""
+    act = Act(
+        command=_command(office, matter, prompt, words),
+        files=words.files,
+        channel=OPERATOR,
+        role=_role(prompt.action),
+        origin="" if prompt.action == "note" else seat.origin,
+    )
+    try:
+        await _known_target(office, act.command)
+        await office.act(seat, matter.ticket.number, act)
+    except DeskRefusal as refusal:
+        values = {"sebab": office.refusal(refusal), "nomor": matter.ticket.number}
+        await office.answer(seat, "petugas_ditolak", values)
+        return
+    if not any(
+        telling.to == "reporter" for telling in office.core.policies.lifecycle.actions[prompt.action].tells
+    ):
+        await office.nod(seat)
+
+
+async def _known_target(office: Office, command: Command) -> None:
+    """A report is joined only to one there is."""
+    if command.action == "merge" and command.target:
+        await office.ticketing.view(command.target, SYSTEM)
+
+
+def _role(action: str) -> str:
+    return "proof" if action == "close" else "message"
+
+
+def _command(office: Office, matter: Matter, prompt: Prompt, words: Words) -> Command:
+    """The command with every word where the action looks for it."""
+    needs = lacks(office, matter.ticket, prompt.action)
+    refuses = office.core.policies.lifecycle.actions[prompt.action].refuses
+    text = words.text or (office.text("petugas_lampiran") if words.files else "")
+    return Command(
+        action=prompt.action,
+        actor=matter.actor,
+        text=text,
+        reason=prompt.extra if refuses else (text if "reason" in needs else ""),
+        target=(prompt.extra or office.number_in(words.text)) if "target" in needs else "",
+        proof=tuple(file.media_id for file in words.files),
+    )

@@ -1,0 +1,112 @@
+"""Asking an operator for what an action still lacks: a target, a reason, words, proof."""
+
+from collections.abc import Sequence
+
+from bot.channels.rendering import clip
+from bot.operator.office import LANGUAGE, Office
+from bot.operator.payloads import Press, Prompt
+from bot.operator.seat import Seat
+from dialogs.messages import Button, OutboundMessage
+from tickets.ticket import Ticket
+
+CHOICE = "petugas_pilih_"
+PAGE = 10
+WIDTH = 2
+MAX_LABEL = 60
+OWN_TARGETS = frozenset({"merge"})
+"""Actions whose target is typed, not chosen."""
+
+Rows = tuple[tuple[Button, ...], ...]
+
+
+def lacks(office: Office, ticket: Ticket, action: str) -> tuple[str, ...]:
+    """The fields an action needs beyond the press of its button."""
+    rule = office.core.policies.lifecycle.actions.get(action)
+    return rule.needed(ticket.report.classification) if rule else ()
+
+
+async def ask(office: Office, seat: Seat, ticket: Ticket, action: str) -> None:
+    """Ask for the first thing an action lacks, in a message whose answer finds its way back."""
+    needs = lacks(office, ticket, action)
+    if "target" in needs and action not in OWN_TARGETS:
+        await ask_target(office, seat, ticket, action)
+    elif "reason" in needs and office.core.policies.lifecycle.actions[action].refuses:
+        rows = reason_buttons(office, ticket.number, action)
+        await office.say(seat, _choice(office, ticket, "alasan", rows))
+    else:
+        await ask_words(office, seat, ticket, Prompt(action))
+
+
+async def ask_target(office: Office, seat: Seat, ticket: Ticket, action: str) -> None:
+    """Let the operator choose where a ticket is to go."""
+    what = "kategori" if action == "redispose" else "dinas"
+    await office.say(seat, _choice(office, ticket, what, target_buttons(office, ticket, action, 0)))
+
+
+async def ask_words(office: Office, seat: Seat, ticket: Ticket, prompt: Prompt) -> None:
+    """Ask for the words an action needs; whoever is asked is called by name."""
+    prompt = Prompt(prompt.action, prompt.extra, seat.user)
+    values = {
+        "nomor": ticket.number,
+        "judul": ticket.title,
+        "nama": office.name_of(seat.user),
+        "pilihan": chosen(office, prompt),
+    }
+    text = office.text(f"petugas_tanya_{prompt.action}", values)
+    asking = OutboundMessage(text, response=prompt.purpose, ticket=ticket.number, reply_to=seat.message)
+    await office.say(seat, asking)
+
+
+def chosen(office: Office, prompt: Prompt) -> str:
+    """What was chosen before, in words."""
+    policies = office.core.policies
+    if prompt.extra in policies.reasons:
+        return policies.reasons[prompt.extra].sentence[LANGUAGE]
+    if prompt.extra in policies.agencies:
+        return policies.agencies.short(prompt.extra)
+    return ""
+
+
+def target_buttons(office: Office, ticket: Ticket, action: str, page: int) -> Rows:
+    """One page of the targets an action may have, with ways to the neighbouring pages."""
+    targets = _categories(office) if action == "redispose" else _agencies(office, ticket, action)
+    shown = targets[page * PAGE : (page + 1) * PAGE]
+    made = [
+        Button(clip(label, MAX_LABEL), Press("target", ticket.number, action, target).packed())
+        for target, label in shown
+    ]
+    rows = [tuple(made[at : at + WIDTH]) for at in range(0, len(made), WIDTH)]
+    turns = [("◀", page - 1)] * (page > 0) + [("▶", page + 1)] * (len(targets) > (page + 1) * PAGE)
+    leaf = tuple(Button(sign, Press("page", ticket.number, action, str(to)).packed()) for sign, to in turns)
+    return (*rows, leaf) if leaf else tuple(rows)
+
+
+def reason_buttons(office: Office, number: str, action: str) -> Rows:
+    """The reasons a report may be refused for."""
+    reasons = office.core.policies.reasons.values()
+    return tuple(
+        (Button(clip(one.sentence[LANGUAGE], MAX_LABEL), Press("reason", number, action, one.code).packed()),)
+        for one in reasons
+    )
+
+
+def _agencies(office: Office, ticket: Ticket, action: str) -> Sequence[tuple[str, str]]:
+    agencies = office.core.policies.agencies
+    found = [
+        (one.id, one.short)
+        for one in agencies.by_id.values()
+        if one.id not in {ticket.agency, agencies.coordinator} and (one.external or action != "refer")
+    ]
+    return sorted(found, key=lambda one: one[1].casefold())
+
+
+def _categories(office: Office) -> Sequence[tuple[str, str]]:
+    known = office.core.bundles.live.categories
+    routed = office.core.policies.routing.categories
+    return [(one.id, f"{one.emoji} {one.name[LANGUAGE]}") for one in known.values() if one.id in routed]
+
+
+def _choice(office: Office, ticket: Ticket, what: str, rows: Rows) -> OutboundMessage:
+    name = f"{CHOICE}{what}"
+    values = {"nomor": ticket.number, "judul": ticket.title}
+    return OutboundMessage(office.text(name, values), rows, response=name, ticket=ticket.number)

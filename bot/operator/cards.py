@@ -1,0 +1,198 @@
+"""A ticket's card: everything an operator needs at a glance, and never who reported it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from html import escape
+from urllib.parse import urlencode
+
+from bot.channels.rendering import clip, utf16_units
+from bot.operator.moments import day, length, light, stamp
+from bot.operator.office import LANGUAGE, Office
+from bot.operator.payloads import Press
+from bot.services.ticketing import View
+from dialogs.display import areas, category
+from dialogs.messages import Button
+from tickets.ticket import ReportPlace, Ticket, TicketEvent
+
+MAX_TEXT = 4096  # UTF-16 units, after the tags are read
+MAX_TOPIC = 128
+NARRATIVE = 1800
+LINE = 140
+HISTORY = 3
+ROW_WIDTH = 3
+FLAG_SIGNS: Mapping[str, str] = {
+    "DARURAT": "🚨",
+    "TERLAMBAT": "⏰",
+    "ESKALASI": "⬆️",
+    "RAHASIA": "🔒",
+    "ANONIM": "🕶",
+    "WBS": "⚖️",
+}
+FIRST_BUTTONS = ("claim", "reply", "ask_data", "forward", "not_ours", "close", "note", "refuse")
+PRIVATE_ACTIONS = frozenset({"follow", "message"})
+
+Rows = tuple[tuple[Button, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A card ready to be shown: HTML and buttons."""
+
+    html: str
+    buttons: Rows = ()
+
+
+def full_card(office: Office, view: View) -> Card:
+    """The card with everything on it; its buttons are what the view's actor may do."""
+    now = office.core.clock()
+    html = _fitted(office, view, now)
+    return Card(html, buttons(office, view))
+
+
+def short_card(office: Office, ticket: Ticket) -> Card:
+    """The card where a ticket is not, or no longer, to be read: no contents, no buttons."""
+    if "WBS" in ticket.flags:
+        return Card(escape(office.text("petugas_kartu_wbs", {"nomor": ticket.number})))
+    where = office.core.policies.agencies.short(ticket.agency)
+    return Card(escape(office.text("petugas_kartu_pindah", {"nomor": ticket.number, "dinas": where})))
+
+
+def closed_card(office: Office, number: str) -> Card:
+    """The card in the chat of somebody who is of the staff no more."""
+    return Card(escape(office.text("petugas_kartu_dicabut", {"nomor": number})))
+
+
+def topic_title(ticket: Ticket) -> str:
+    """The name of a ticket's topic."""
+    return clip(f"{ticket.number} · {ticket.title}", MAX_TOPIC, utf16_units)
+
+
+def buttons(office: Office, view: View) -> Rows:
+    """The actions allowed, the everyday ones first."""
+    names = [name for name in view.allowed if name not in PRIVATE_ACTIONS]
+    order = {name: place for place, name in enumerate(FIRST_BUTTONS)}
+    names.sort(key=lambda name: order.get(name, len(order)))
+    labels = office.core.policies.lifecycle.actions
+    made = [
+        Button(labels[name].label[LANGUAGE], Press("act", view.ticket.number, name).packed())
+        for name in names
+    ]
+    return tuple(tuple(made[at : at + ROW_WIDTH]) for at in range(0, len(made), ROW_WIDTH))
+
+
+def _fitted(office: Office, view: View, now: datetime) -> str:
+    """The card's HTML; should a city's own template make it too long, the narrative gives way."""
+    room = NARRATIVE
+    while True:
+        html = office.text("petugas_kartu", card_values(office, view, now, room))
+        if utf16_units(html) <= MAX_TEXT or room < LINE:
+            return html
+        room //= 2
+
+
+def card_values(office: Office, view: View, now: datetime, room: int = NARRATIVE) -> dict[str, str]:
+    """What fills the card's template, all of it escaped; `room` is the narrative's."""
+    plain = {**_standing(office, view, now), **_story(office, view, room)}
+    values = {name: escape(value) for name, value in plain.items()}
+    values["peta"] = _map_link(view.ticket.report.place)
+    values["riwayat"] = "\n".join(escape(line) for line in _history(office, view))
+    return values
+
+
+def _standing(office: Office, view: View, now: datetime) -> dict[str, str]:
+    ticket, policies = view.ticket, office.core.policies
+    zone = policies.city.timezone
+    return {
+        "lampu": light(ticket, now),
+        "nomor": ticket.number,
+        "judul": clip(ticket.title, LINE),
+        "status": _status(office, ticket),
+        "umur": length(now - ticket.opened_at),
+        "tenggat": day(ticket.due_at, zone) if ticket.due_at else "",
+        "sisa": _left(office, ticket, now),
+        "dinas": policies.agencies.short(ticket.agency),
+        "bendera": "  ".join(_flags(ticket)),
+        "petugas": office.name_of(ticket.claimed_by) if ticket.claimed_by else "",
+        "pengikut": str(view.followers) if view.followers else "",
+    }
+
+
+def _story(office: Office, view: View, room: int) -> dict[str, str]:
+    report = view.ticket.report
+    return {
+        "kategori": category(office.core.bundles.live, report.category, report.subcategory, LANGUAGE),
+        "tempat": clip(_place(report.place), LINE * 2),
+        "waktu": clip(report.event_time, LINE),
+        "uraian": clip(report.screening.masked or report.narrative, room),
+        "vonis": _verdict(office, view.ticket),
+        "bukti": str(len(view.files)) if view.files else "",
+    }
+
+
+def _status(office: Office, ticket: Ticket) -> str:
+    own = office.text(f"petugas_status_{ticket.status.lower()}") if ticket.status in OWN_WORDS else ""
+    return own or office.core.policies.lifecycle.states[ticket.status].name[LANGUAGE]
+
+
+OWN_WORDS = frozenset({"PERLU_DATA", "MENUNGGU_KONFIRMASI"})
+"""States whose names speak to the citizen ("menunggu data dari Anda"); the staff reads them otherwise."""
+
+
+def _left(office: Office, ticket: Ticket, now: datetime) -> str:
+    if ticket.due_at is None:
+        return ""
+    name = "petugas_sisa" if ticket.due_at >= now else "petugas_lewat"
+    return office.text(name, {"lama": length(abs(ticket.due_at - now))})
+
+
+def _flags(ticket: Ticket) -> Iterator[str]:
+    for flag, sign in FLAG_SIGNS.items():
+        if flag in ticket.flags:
+            rung = f" {ticket.escalation}" if flag == "ESKALASI" else ""
+            yield f"{sign} {flag}{rung}"
+
+
+def _place(place: ReportPlace) -> str:
+    area = areas({"kalurahan": place.kalurahan, "kapanewon": place.kapanewon}, LANGUAGE)
+    return " · ".join(part for part in (place.text, area) if part)
+
+
+def _map_link(place: ReportPlace) -> str:
+    if place.lat is None or place.lon is None:
+        return ""
+    query = urlencode({"api": 1, "query": f"{place.lat:.6f},{place.lon:.6f}"})
+    return f'<a href="{escape("https://www.google.com/maps/search/?" + query)}">peta</a>'
+
+
+def _verdict(office: Office, ticket: Ticket) -> str:
+    """Why the report was not simply let through, with the words that rests on."""
+    result = ticket.report.screening
+    if result.verdict == "pass":
+        return ""
+    words = ", ".join(
+        f"“{result.masked[start:end]}”" for finding in result.findings for start, end in finding.spans
+    )
+    rules = ", ".join(dict.fromkeys(finding.rule.replace("_", " ") for finding in result.findings))
+    values = {"aturan": rules, "kata": clip(words, LINE * 2)}
+    return office.text(f"petugas_vonis_{result.verdict}", values)
+
+
+def _history(office: Office, view: View) -> Iterator[str]:
+    for event in view.history[-HISTORY:]:
+        yield clip(_event_line(office, event), LINE)
+
+
+def _event_line(office: Office, event: TicketEvent) -> str:
+    policies = office.core.policies
+    rule = policies.lifecycle.actions.get(event.action)
+    action = rule.label[LANGUAGE] if rule else office.text("petugas_dibuka")
+    said = event.text or event.reason
+    head = f"{stamp(event.at, policies.city.timezone)} {_who(office, event)}: {action}"
+    return f"{head} · {said}" if said else head
+
+
+def _who(office: Office, event: TicketEvent) -> str:
+    if event.actor.kind == "operator":
+        return office.name_of(event.actor.id)
+    return office.text(f"petugas_oleh_{event.actor.kind}")

@@ -1,0 +1,156 @@
+"""The way out to the staff: cards kept up to date, news under them, ✓ and ✗ on what they wrote."""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from telegram import Message
+from telegram.constants import ReactionEmoji
+from telegram.error import BadRequest, TelegramError
+
+from bot.channels.base import Capabilities, Delivery, FetchError, SendError, SendResult
+from bot.operator.client import StaffBot
+from bot.operator.errors import says, send_error
+from bot.operator.office import NOTED, Office
+from bot.operator.payloads import prompt_of
+from bot.operator.reading import MAX_DOWNLOAD
+from bot.operator.shelf import THREAD_GONE, Shelf
+from bot.operator.writing import Place, Post, write
+from bot.services.core import OPERATOR
+from dialogs.messages import Attachment
+from tickets.ticket import Ticket
+
+CARD, FRESH_CARD = "petugas_kartu", "petugas_kartu_baru"
+DELIVERED, FAILED = "petugas_terkirim", "petugas_gagal"
+SIGNS = {DELIVERED: ReactionEmoji.OK_HAND_SIGN, NOTED: ReactionEmoji.WRITING_HAND}
+
+CAPABILITIES = Capabilities(
+    max_text=4096,
+    max_buttons=100,
+    max_button_label=64,
+    sends_photos=True,
+    asks_location=False,
+    max_download=MAX_DOWNLOAD,
+)
+
+Way = Callable[[Delivery], Awaitable[SendResult]]
+
+
+class OperatorChannel:
+    """Messages to the staff, through python-telegram-bot."""
+
+    name: str = OPERATOR
+    capabilities: Capabilities = CAPABILITIES
+
+    def __init__(self, bot: StaffBot, office: Office) -> None:
+        self._bot = bot
+        self._office = office
+        self._shelf = Shelf(bot, office)
+        self._ways: Mapping[str, Way] = {
+            CARD: self._show_card,
+            FRESH_CARD: self._show_fresh_card,
+            DELIVERED: self._tick,
+            NOTED: self._tick,
+            FAILED: self._cross,
+        }
+
+    async def send(self, delivery: Delivery) -> SendResult:
+        """Send or show one message; raises SendError."""
+        way = self._ways.get(delivery.message.response, self._tell)
+        if not self._bot.ready:
+            raise SendError("stopped", "the bot has been stopped", retryable=True)
+        try:
+            return await way(delivery)
+        except TelegramError as error:
+            raise send_error(error, self._bot.token) from None
+
+    async def fetch(self, attachment: Attachment) -> bytes:
+        """The bytes of a file an operator sent; raises FetchError, also when it is too large."""
+        try:
+            file = await self._bot.get_file(attachment.ref)
+            if (file.file_size or 0) > MAX_DOWNLOAD:
+                raise FetchError("larger than 20 MB", retryable=False)
+            content = bytes(await file.download_as_bytearray())
+        except TelegramError as error:
+            problem = send_error(error, self._bot.token)
+            raise FetchError(str(problem), retryable=problem.retryable) from None
+        if len(content) > MAX_DOWNLOAD:
+            raise FetchError("larger than 20 MB", retryable=False)
+        return content
+
+    async def _show_card(self, delivery: Delivery) -> SendResult:
+        return SendResult(await self._shelf.show(delivery.message.ticket, delivery.address))
+
+    async def _show_fresh_card(self, delivery: Delivery) -> SendResult:
+        return SendResult(await self._shelf.show_again(delivery.message.ticket, delivery.address))
+
+    async def _tick(self, delivery: Delivery) -> SendResult:
+        """A sign as a reaction on the operator's own words, where Telegram allows it; else a short reply."""
+        message = delivery.message
+        sign = SIGNS[message.response]
+        try:
+            await self._bot.set_message_reaction(int(delivery.address), int(message.reply_to), sign)
+        except BadRequest:
+            return await self._say(delivery, self._office.text(message.response, {"nomor": message.ticket}))
+        return SendResult(())
+
+    async def _cross(self, delivery: Delivery) -> SendResult:
+        values = {"nomor": delivery.message.ticket, "alasan": self._reason(delivery.message.text)}
+        return await self._say(delivery, self._office.text(FAILED, values))
+
+    def _reason(self, technical: str) -> str:
+        blocked = "blocked" in technical.lower() or "deactivated" in technical.lower()
+        return self._office.text("petugas_diblokir") if blocked else technical
+
+    async def _tell(self, delivery: Delivery) -> SendResult:
+        return await self._say(delivery, delivery.message.text)
+
+    async def _say(self, delivery: Delivery, text: str) -> SendResult:
+        """Words and files, in the ticket's topic where the chat has topics."""
+        number, chat = delivery.message.ticket, delivery.address
+        hidden = await self._shelf.hidden(number, chat) if number else None
+        if hidden is not None:
+            return await self._hint(delivery, hidden)
+        post = Post(text, delivery.files, delivery.message.buttons, prompt_of(delivery.message.response))
+        place = await self._place(delivery)
+        try:
+            return await self._write(post, place, delivery.sent)
+        except BadRequest as error:
+            if place.thread is None or not says(error, *THREAD_GONE):
+                raise
+            await self._shelf.renew(number, chat)
+            return await self._write(post, await self._place(delivery), delivery.sent)
+
+    async def _hint(self, delivery: Delivery, ticket: Ticket) -> SendResult:
+        """To staff who may not read it: that something happened. To others: nothing."""
+        if not self._shelf.of_the_staff(delivery.address):
+            raise SendError("not_staff", "this chat is not of the staff any more", retryable=False)
+        where = self._office.core.policies.agencies.short(ticket.agency)
+        text = self._office.text("petugas_kabar_tertutup", {"nomor": ticket.number, "dinas": where})
+        return await self._write(Post(text), Place(int(delivery.address)), delivery.sent)
+
+    async def _place(self, delivery: Delivery) -> Place:
+        number, chat, reply_to = delivery.message.ticket, delivery.address, delivery.message.reply_to
+        mention = self._mention(delivery)
+        if not number:
+            return Place(int(chat), reply_to=reply_to, mention=mention)
+        card = await self._shelf.card(number, chat)
+        under = reply_to or (card.message if card else "")
+        return Place(int(chat), card.thread if card else None, under, mention)
+
+    def _mention(self, delivery: Delivery) -> tuple[str, str]:
+        prompt = prompt_of(delivery.message.response)
+        asked = self._office.roster.operator(prompt.asked) if prompt and prompt.asked else None
+        return (asked.id, asked.name) if asked else ("", "")
+
+    async def _write(self, post: Post, place: Place, sent: tuple[str, ...]) -> SendResult:
+        refs = sent
+        for part in write(self._bot, post, place, len(sent)):
+            try:
+                messages: list[Message] = await part()
+            except TelegramError as error:
+                if refs == sent:
+                    raise
+                problem = send_error(error, self._bot.token)
+                problem.refs = refs
+                raise problem from None
+            refs += tuple(str(message.message_id) for message in messages)
+        return SendResult(refs)

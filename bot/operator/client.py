@@ -1,0 +1,60 @@
+"""The library's bot, told to be careful: updates as they came, the staff's own pace, no token in errors."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from telegram.ext import AIORateLimiter, ExtBot
+from telegram.request import HTTPXRequest
+
+CALL_SECONDS = 20.0
+UPDATE_KINDS = ("message", "edited_message", "callback_query", "my_chat_member")
+
+
+class StaffBot(ExtBot[int]):
+    """A bot that hands out raw updates: one that cannot be read must not hold up all others."""
+
+    ready = False
+    """Whether calls can be made: between start and stop."""
+
+    async def initialize(self) -> None:
+        """Open the connections; raises telegram.error.TelegramError when the token is wrong."""
+        await super().initialize()
+        self.ready = True
+
+    async def shutdown(self) -> None:
+        """Close the connections."""
+        self.ready = False
+        await super().shutdown()
+
+    async def raw_updates(self, offset: int, seconds: int) -> Sequence[dict[str, Any]]:
+        """Updates from `offset` on, waiting up to `seconds` for one; raises telegram.error.TelegramError."""
+        ask = {"offset": offset or None, "timeout": seconds, "allowed_updates": list(UPDATE_KINDS)}
+        found: Any = await self._post("getUpdates", ask, read_timeout=seconds + CALL_SECONDS)
+        return list(found)
+
+
+def staff_bot(token: str, api: str) -> StaffBot:
+    """The bot at the Bot API of this base address; it paces itself by Telegram's limits.
+
+    Being told to slow down is an answer here, not a reason to wait: the outbox tries again, also after a
+    restart.
+    """
+    base = api.rstrip("/")
+    return StaffBot(
+        token,
+        base_url=f"{base}/bot",
+        base_file_url=f"{base}/file/bot",
+        request=_request(64),
+        get_updates_request=_request(1),
+        rate_limiter=AIORateLimiter(max_retries=0),
+    )
+
+
+def _request(connections: int) -> HTTPXRequest:
+    return HTTPXRequest(
+        connection_pool_size=connections,
+        read_timeout=CALL_SECONDS,
+        write_timeout=CALL_SECONDS,
+        connect_timeout=CALL_SECONDS / 2,
+        pool_timeout=CALL_SECONDS,
+    )

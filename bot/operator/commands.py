@@ -1,0 +1,173 @@
+"""What operators ask for with a command: the queue, a ticket, a search, figures, a group as their desk."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+
+from bot.channels.rendering import clip
+from bot.operator.moments import day, light
+from bot.operator.office import LANGUAGE, Office
+from bot.operator.payloads import Press
+from bot.operator.seat import Seat
+from bot.services.ticketing import UnknownTicketError
+from dialogs.messages import Button, OutboundMessage
+from tickets.ticket import Ticket
+
+FRESH_CARD = "petugas_kartu_baru"
+LISTED = 10
+TITLE = 60
+MENU = ("antrian", "cari", "tiket", "statistik", "saya", "bantuan")
+GROUP_MENU = (*MENU, "pasang")
+
+Command = Callable[[Office, Seat, str], Awaitable[None]]
+
+
+async def start(office: Office, seat: Seat, token: str) -> None:
+    """Join by an invitation; strangers are told what this is and how to get in, and nothing else."""
+    if token:
+        await _join(office, seat, token)
+    elif seat.operator is None:
+        await office.answer(seat, "petugas_orang_asing", {"kota": office.core.policies.city.name})
+    else:
+        await office.answer(seat, "petugas_halo", {"nama": seat.operator.name})
+
+
+async def _join(office: Office, seat: Seat, token: str) -> None:
+    if not seat.private:
+        await office.answer(seat, "petugas_undangan_pribadi")
+        return
+    membership = await office.roster.join(token, seat.user, seat.name)
+    if membership is None:
+        await office.answer(seat, "petugas_undangan_terdaftar" if seat.operator else "petugas_undangan_gagal")
+        return
+    agency = office.core.policies.agencies
+    name = agency[membership.agency].name if membership.agency in agency else membership.agency
+    values = {"nama": seat.name, "dinas": name, "peran": office.text(f"petugas_peran_{membership.role}")}
+    await office.answer(seat, "petugas_selamat_datang", values)
+
+
+async def queue(office: Office, seat: Seat, _words: str) -> None:
+    """Open tickets, the most pressing first, each a button that brings its card."""
+    found = [ticket for agency in scopes(office, seat) for ticket in await office.ticketing.queue(agency)]
+    await _list(office, seat, found, "petugas_antrian")
+
+
+async def search(office: Office, seat: Seat, words: str) -> None:
+    """Tickets that hold the words."""
+    if not words:
+        await office.answer(seat, "petugas_cari_apa")
+        return
+    agencies = scopes(office, seat)
+    found = [ticket for agency in agencies for ticket in await office.ticketing.search(words, agency)]
+    await _list(office, seat, found, "petugas_cari")
+
+
+async def _list(office: Office, seat: Seat, found: Sequence[Ticket], name: str) -> None:
+    mine = [ticket for ticket in _distinct(found) if office.actor(seat, ticket)]
+    if not mine:
+        await office.answer(seat, f"{name}_kosong")
+        return
+    shown = mine[:LISTED]
+    lines = "\n".join(_line(office, ticket) for ticket in shown)
+    more = str(len(mine) - len(shown)) if len(mine) > len(shown) else ""
+    rows = tuple((_opener(office, ticket),) for ticket in shown)
+    await office.answer(seat, name, {"jumlah": str(len(mine)), "daftar": lines, "sisa": more}, rows)
+
+
+def _distinct(found: Sequence[Ticket]) -> list[Ticket]:
+    return list({ticket.number: ticket for ticket in found}.values())
+
+
+def _line(office: Office, ticket: Ticket) -> str:
+    due = f" · {day(ticket.due_at, office.core.policies.city.timezone)}" if ticket.due_at else ""
+    sign = light(ticket, office.core.clock())
+    return f"{sign} {ticket.number} · {clip(ticket.title, TITLE)}{due}"
+
+
+def _opener(office: Office, ticket: Ticket) -> Button:
+    label = f"{light(ticket, office.core.clock())} {ticket.number} {clip(ticket.title, 30)}"
+    return Button(label, Press("open", ticket.number).packed())
+
+
+async def ticket(office: Office, seat: Seat, words: str) -> None:
+    """A ticket's card, brought to the end of the chat."""
+    number = office.number_in(words)
+    if not number:
+        await office.answer(seat, "petugas_nomor_apa")
+        return
+    try:
+        await open_card(office, seat, number)
+    except UnknownTicketError:
+        await office.answer(seat, "petugas_tidak_ada", {"nomor": number})
+
+
+async def open_card(office: Office, seat: Seat, number: str) -> None:
+    """Bring a ticket's card; where there are topics, say in which one it stands.
+
+    Raises:
+        UnknownTicketError: the ticket is not for this person in this room.
+    """
+    await office.look(seat, number)
+    card, group = office.roster.card(number, seat.chat), office.roster.group(seat.chat)
+    if group and group[1] and card and card.thread and not _in_thread(seat, card.thread):
+        link = f"https://t.me/c/{seat.chat.removeprefix('-100')}/{card.thread}"
+        await office.answer(seat, "petugas_di_topik", {"nomor": number, "tautan": link})
+        return
+    await office.say(seat, OutboundMessage("", response=FRESH_CARD, ticket=number))
+
+
+def _in_thread(seat: Seat, thread: int) -> bool:
+    return seat.thread == thread
+
+
+async def me(office: Office, seat: Seat, _words: str) -> None:
+    """One's agencies and roles."""
+    assert seat.operator is not None  # noqa: S101 only staff get here
+    agencies = office.core.policies.agencies
+    lines = "\n".join(
+        f"• {agencies.short(one.agency)}: {office.text(f'petugas_peran_{one.role}')}"
+        for one in seat.operator.memberships
+    )
+    await office.answer(seat, "petugas_saya", {"nama": seat.operator.name, "daftar": lines})
+
+
+async def figures(office: Office, seat: Seat, _words: str) -> None:
+    """How many tickets stand in each state."""
+    states = office.core.policies.lifecycle.states
+    parts = []
+    for agency in scopes(office, seat):
+        counts = await office.ticketing.counts(agency)
+        name = office.core.policies.agencies.short(agency) if agency else office.core.policies.city.name
+        lines = [
+            f"{rule.name[LANGUAGE]}: {counts[state]}" for state, rule in states.items() if counts.get(state)
+        ]
+        parts.append("\n".join([f"{name}: {sum(counts.values())}", *(f"• {line}" for line in lines)]))
+    await office.answer(seat, "petugas_statistik", {"daftar": "\n\n".join(parts)})
+
+
+async def help_(office: Office, seat: Seat, _words: str) -> None:
+    """What can be done here."""
+    await office.answer(seat, "petugas_bantuan")
+
+
+def scopes(office: Office, seat: Seat) -> tuple[str | None, ...]:
+    """The agencies whose tickets somebody works on here; (None,) for all of them.
+
+    In a group it is the group's agency, whoever asks.
+    """
+    coordinator = office.core.policies.agencies.coordinator
+    if not seat.private:
+        return (None,) if seat.agency == coordinator else (seat.agency,)
+    held = seat.operator.memberships if seat.operator else ()
+    if any(one.role in {"koordinator", "admin", "pimpinan"} for one in held):
+        return (None,)
+    return tuple(dict.fromkeys(one.agency for one in held))
+
+
+STAFF_COMMANDS: Mapping[str, Command] = {
+    "antrian": queue,
+    "cari": search,
+    "tiket": ticket,
+    "saya": me,
+    "statistik": figures,
+    "bantuan": help_,
+    "help": help_,
+}

@@ -1,0 +1,57 @@
+"""Telegram's refusals as `SendError`s, with nothing secret in their texts."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from urllib.parse import quote
+
+import httpx
+from telegram import error as telegram
+
+from bot.channels.base import SendError
+
+# Narrower classes stand before their bases; the first that fits counts.
+KINDS: Mapping[type[telegram.TelegramError], tuple[str, bool]] = {
+    telegram.BadRequest: ("bad_request", False),
+    telegram.Forbidden: ("blocked", False),
+    telegram.InvalidToken: ("unauthorized", False),
+    telegram.Conflict: ("conflict", True),
+    telegram.ChatMigrated: ("chat_not_found", False),
+    telegram.TimedOut: ("unknown_outcome", True),
+    telegram.NetworkError: ("network", True),
+    telegram.TelegramError: ("refused", True),
+}
+NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+CHAT_GONE = ("chat not found", "user not found", "chat_id is empty", "peer_id_invalid")
+
+
+def send_error(error: telegram.TelegramError, token: str) -> SendError:
+    """What went wrong, in the closed set of codes; the text never holds the bot's token."""
+    if isinstance(error, telegram.RetryAfter):
+        seconds = _seconds(error.retry_after)
+        return SendError(
+            "rate_limited", f"too many requests, {seconds:g} s", retryable=True, retry_after=seconds
+        )
+    text = scrubbed(error.message, token)
+    code, retryable = next(kind for cls, kind in KINDS.items() if isinstance(error, cls))
+    if code == "bad_request" and says(error, *CHAT_GONE):
+        code = "chat_not_found"
+    if code == "network" and not isinstance(error.__cause__, NEVER_SENT):
+        code = "unknown_outcome"  # once connected, only Telegram knows whether the message arrived
+    return SendError(code, text, retryable=retryable)
+
+
+def says(error: telegram.TelegramError, *phrases: str) -> bool:
+    """Whether Telegram's own words hold one of these (given in lower case)."""
+    words = error.message.lower()
+    return any(phrase in words for phrase in phrases)
+
+
+def scrubbed(text: str, token: str) -> str:
+    """The text without the token, plain or as it stands in an address."""
+    for form in (token, quote(token, safe="")):
+        text = text.replace(form, "<token>")
+    return text
+
+
+def _seconds(value: float | timedelta) -> float:
+    return value.total_seconds() if isinstance(value, timedelta) else float(value)

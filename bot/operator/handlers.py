@@ -1,0 +1,142 @@
+"""Which update goes where: the library's handlers, each a thin step to the verbs beside it."""
+
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from typing import Any
+
+from telegram import CallbackQuery, Chat, ChatMember, ChatMemberAdministrator, ChatMemberOwner, Update
+from telegram.error import BadRequest, TelegramError
+from telegram.ext import (
+    Application,
+    CallbackContext,
+    CallbackQueryHandler,
+    ChatMemberHandler,
+    CommandHandler,
+    MessageHandler,
+    filters,
+)
+
+from bot.operator import commands, groups, presses, words
+from bot.operator.commands import STAFF_COMMANDS, Command
+from bot.operator.groups import Room
+from bot.operator.office import Office
+from bot.operator.payloads import Press, unpack
+from bot.operator.reading import read_words
+from bot.operator.seat import Seat, seat_of
+from bot.operator.writing import keyboard
+from bot.services.ticketing import UnknownTicketError
+
+Context = CallbackContext[Any, Any, Any, Any]
+Handler = Callable[[Update, Context], Coroutine[Any, Any, None]]
+
+FRESH = filters.UpdateType.MESSAGE
+EDITED = filters.UpdateType.EDITED_MESSAGE
+MAX_TOAST = 200
+
+
+class Handlers:
+    """The operators' bot's answers to every kind of update."""
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+
+    def register(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
+        """Put the handlers in place; the first that fits an update answers it."""
+        add = application.add_handler
+        add(CommandHandler("start", self._start, FRESH))
+        add(CommandHandler("pasang", self._bind, FRESH))
+        for name, command in STAFF_COMMANDS.items():
+            add(CommandHandler(name, self._for_staff(command), FRESH))
+        add(CallbackQueryHandler(self._press))
+        add(MessageHandler(FRESH & ~filters.StatusUpdate.ALL, self._words))
+        add(MessageHandler(EDITED, self._corrected))
+        add(ChatMemberHandler(self._welcomed, ChatMemberHandler.MY_CHAT_MEMBER))
+
+    async def _start(self, update: Update, context: Context) -> None:
+        seat = seat_of(update, self._office.roster)
+        if seat and (seat.private or seat.operator):
+            await commands.start(self._office, seat, "".join(context.args or ()))
+
+    def _for_staff(self, command: Command) -> Handler:
+        async def handle(update: Update, context: Context) -> None:
+            seat = seat_of(update, self._office.roster)
+            if seat is None:
+                return
+            if seat.at_work:
+                await command(self._office, seat, " ".join(context.args or ()))
+            else:
+                await self._outside(seat)
+
+        return handle
+
+    async def _outside(self, seat: Seat) -> None:
+        """Commands from outside the work: strangers in groups get silence."""
+        if seat.private:
+            await commands.start(self._office, seat, "")
+        elif seat.operator is not None:
+            await self._office.answer(seat, "petugas_belum_dipasang")
+
+    async def _bind(self, update: Update, context: Context) -> None:
+        seat, chat = seat_of(update, self._office.roster), update.effective_chat
+        if seat is None or chat is None or seat.operator is None:
+            return
+
+        async def may_open_topics() -> bool:
+            return _manages_topics(await chat.get_member(context.bot.id))
+
+        room = Room(bool(chat.is_forum), may_open_topics)
+        await groups.bind(self._office, seat, "".join(context.args or ()).lower(), room)
+
+    async def _words(self, update: Update, _context: Context) -> None:
+        seat = seat_of(update, self._office.roster)
+        if seat and (seat.private or seat.agency):
+            await words.heard(self._office, seat, read_words(update))
+
+    async def _corrected(self, update: Update, _context: Context) -> None:
+        seat = seat_of(update, self._office.roster)
+        if seat and (seat.private or seat.agency):
+            await words.corrected(self._office, seat, read_words(update))
+
+    async def _welcomed(self, update: Update, _context: Context) -> None:
+        """Put into a group: say how it becomes a desk."""
+        change, seat = update.my_chat_member, seat_of(update, self._office.roster)
+        if change is None or seat is None or change.chat.type == Chat.PRIVATE:
+            return
+        absent = {ChatMember.LEFT, ChatMember.BANNED}
+        if change.old_chat_member.status in absent and change.new_chat_member.status not in absent:
+            await self._office.answer(seat, "petugas_masuk_grup")
+
+    async def _press(self, update: Update, _context: Context) -> None:
+        seat, query = seat_of(update, self._office.roster), update.callback_query
+        if seat is None or query is None:
+            return
+        pressed = unpack(query.data or "")
+        if not seat.at_work or pressed is None:
+            name = "petugas_hanya_petugas" if not seat.at_work else "petugas_tombol_lama"
+            await _toast(query, self._office.text(name))
+        elif pressed.kind == "page":
+            await self._turn_page(seat, query, pressed)
+        else:
+            await _toast(query, await presses.press(self._office, seat, pressed))
+
+    async def _turn_page(self, seat: Seat, query: CallbackQuery, pressed: Press) -> None:
+        try:
+            rows = await presses.turn_page(self._office, seat, pressed)
+        except UnknownTicketError:
+            await _toast(query, self._office.text("petugas_bukan_untuk_anda"))
+            return
+        with suppress(BadRequest):  # gone, or already showing this page
+            await query.edit_message_reply_markup(keyboard(rows))
+        await _toast(query, "")
+
+
+async def _toast(query: CallbackQuery, text: str) -> None:
+    """Stop the button's spinner, with a word; best effort, for nothing hangs on it."""
+    with suppress(TelegramError):
+        await query.answer(text[:MAX_TOAST] or None, show_alert=len(text) > MAX_TOAST // 2)
+
+
+def _manages_topics(member: ChatMember) -> bool:
+    if isinstance(member, ChatMemberOwner):
+        return True
+    return isinstance(member, ChatMemberAdministrator) and bool(member.can_manage_topics)

@@ -1,0 +1,49 @@
+"""Times as the staff reads them: dates, ages, and the light a deadline shows."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from tickets.ticket import Ticket
+
+DAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des")
+LIGHTS: Mapping[str, str] = {"late": "🔴", "soon": "🟡", "fine": "🟢", "paused": "⏸", "none": "⚪"}
+SOON = timedelta(hours=24)
+SOON_SHARE = 0.25
+"""A deadline is near when less than a day or a quarter of its time is left."""
+
+
+def day(moment: datetime, zone: ZoneInfo) -> str:
+    """A date: "Rabu, 25 Nov"."""
+    local = moment.astimezone(zone)
+    return f"{DAYS[local.weekday()]}, {local.day} {MONTHS[local.month - 1]}"
+
+
+def stamp(moment: datetime, zone: ZoneInfo) -> str:
+    """A date and a time of day: "25 Nov 14.05"."""
+    local = moment.astimezone(zone)
+    return f"{local.day} {MONTHS[local.month - 1]} {local:%H.%M}"
+
+
+def length(span: timedelta) -> str:
+    """How long: "3 hari", "5 jam", "12 menit"."""
+    minutes = max(0, int(span.total_seconds() // 60))
+    if minutes >= 48 * 60:
+        return f"{minutes // (24 * 60)} hari"
+    return f"{minutes // 60} jam" if minutes >= 60 else f"{minutes} menit"
+
+
+def light(ticket: Ticket, now: datetime) -> str:
+    """The traffic light of a ticket's deadline."""
+    return LIGHTS[_state(ticket, now)]
+
+
+def _state(ticket: Ticket, now: datetime) -> str:
+    if ticket.due_at is None:
+        return "paused" if ticket.paused_at else "none"
+    left = ticket.due_at - now
+    if left < timedelta(0):
+        return "late"
+    whole = ticket.due_at - (ticket.clock_from or ticket.opened_at)
+    return "soon" if left <= max(SOON, whole * SOON_SHARE) else "fine"

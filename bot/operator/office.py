@@ -1,0 +1,120 @@
+"""What the handlers of the operators' bot work with: looking, saying, acting, each within one's rights."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from bot.operator.seat import Seat
+from bot.services.core import OPERATOR, Core
+from bot.services.roster import Roster, actor_of
+from bot.services.ticketing import Act, DeskRefusal, Ticketing, UnknownTicketError, View, may_see
+from dialogs.messages import Button, OutboundMessage
+from dialogs.responses import find, render
+from storage.outbox import Outgoing
+from storage.staff import Operator
+from tickets.lifecycle import refusal_text
+from tickets.numbers import parse_number
+from tickets.ticket import Actor, Role, Ticket
+
+LANGUAGE = "id"
+"""The staff's working language."""
+SYSTEM = Actor("system")
+NOTED = "petugas_dicatat"
+Rows = tuple[tuple[Button, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """The services behind the operators' bot, with the few things every handler does."""
+
+    core: Core
+    ticketing: Ticketing
+    roster: Roster
+
+    def text(self, name: str, values: Mapping[str, str] | None = None) -> str:
+        """One of the staff's texts."""
+        return render(self.core.bundles.live, name, LANGUAGE, OPERATOR, values or {}).text
+
+    async def answer(
+        self, seat: Seat, name: str, values: Mapping[str, str] | None = None, buttons: Rows = ()
+    ) -> None:
+        """Answer an update with one of the staff's texts."""
+        await self.say(seat, OutboundMessage(self.text(name, values), buttons, response=name))
+
+    async def say(self, seat: Seat, *messages: OutboundMessage) -> None:
+        """Put messages to this chat in line, in groups as replies, and mark the update answered."""
+        to = "" if seat.private else seat.message
+        going = [Outgoing(OPERATOR, seat.chat, replace(one, reply_to=one.reply_to or to)) for one in messages]
+        await self.roster.say(*going, updates=seat.updates)
+
+    async def look(self, seat: Seat, number: str) -> tuple[View, Actor]:
+        """A ticket as this operator may see it in this room, and as whom.
+
+        Raises:
+            UnknownTicketError: there is none, or not for them, or not in this room.
+        """
+        ticket = (await self.ticketing.view(number, SYSTEM)).ticket
+        actor = self.actor(seat, ticket)
+        if actor is None:
+            raise UnknownTicketError(number)
+        return await self.ticketing.view(number, actor), actor
+
+    def actor(self, seat: Seat, ticket: Ticket) -> Actor | None:
+        """As whom somebody acts on a ticket; None when it is not theirs or must not be shown in this room."""
+        if seat.operator is None or not self.shows(seat, ticket):
+            return None
+        return eligible(seat.operator, ticket)
+
+    def shows(self, seat: Seat, ticket: Ticket) -> bool:
+        """Whether a room is one where the ticket may be shown."""
+        return seat.private or (bool(seat.agency) and fit_for_group(seat.agency, ticket, self.core))
+
+    async def act(self, seat: Seat, number: str, act: Act) -> None:
+        """Change a ticket for an operator and mark the update answered.
+
+        Raises:
+            UnknownTicketError, DeskRefusal: nothing was changed.
+        """
+        await self.ticketing.act(number, act, updates=seat.updates)
+
+    async def nod(self, seat: Seat) -> None:
+        """Show that words were taken which nobody is told: a note, a hand-over."""
+        mark = OutboundMessage("", response=NOTED, reply_to=seat.message)
+        await self.roster.say(Outgoing(OPERATOR, seat.chat, mark))
+
+    def number_in(self, text: str) -> str:
+        """The report number in a text; empty when there is none."""
+        return parse_number(text, self.core.policies.city.prefix) or ""
+
+    def refusal(self, refusal: DeskRefusal) -> str:
+        """Why the desk will not, in words; colleagues by their names."""
+        values = dict(refusal.values)
+        if "oleh" in values:
+            values["oleh"] = self.name_of(str(values["oleh"]))
+        own = f"petugas_tolak_{refusal.code}"
+        if find(self.core.bundles.live, own, LANGUAGE):
+            return self.text(own, {name: str(value) for name, value in values.items()})
+        return refusal_text(DeskRefusal(refusal.code, **values), self.core.policies, LANGUAGE)
+
+    def name_of(self, operator: str) -> str:
+        """A colleague's name; a general word for one who has left."""
+        found = self.roster.operator(operator)
+        return found.name if found else self.text("petugas_rekan")
+
+
+def eligible(operator: Operator, ticket: Ticket) -> Actor | None:
+    """An operator as an actor on a ticket; None when they may not even see it."""
+    actor = actor_of(operator, ticket.agency)
+    if actor is None or ("WBS" in ticket.flags and actor.role != "wbs"):
+        return None
+    return actor if may_see(ticket, actor) else None
+
+
+def desk_actor(agency: str, ticket: Ticket, core: Core) -> Actor:
+    """The staff of a group as one: whoever presses a button is looked at again when they do."""
+    role: Role = "koordinator" if agency == core.policies.agencies.coordinator else "penghubung"
+    return Actor("operator", ticket.claimed_by, agency, role)
+
+
+def fit_for_group(agency: str, ticket: Ticket, core: Core) -> bool:
+    """Whether an agency's group may read a ticket; whistle-blowers' only in their handlers' own chats."""
+    return "WBS" not in ticket.flags and may_see(ticket, desk_actor(agency, ticket, core))

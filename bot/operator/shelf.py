@@ -1,0 +1,183 @@
+"""Where cards stand: one live card a ticket and chat, in forums one topic a ticket, remade when lost."""
+
+from dataclasses import replace
+
+from telegram import InlineKeyboardMarkup, LinkPreviewOptions
+from telegram.constants import ParseMode
+from telegram.error import BadRequest
+
+from bot.operator.cards import Card, closed_card, full_card, short_card, topic_title
+from bot.operator.client import StaffBot
+from bot.operator.errors import says
+from bot.operator.office import SYSTEM, Office, desk_actor, eligible, fit_for_group
+from bot.operator.writing import keyboard
+from bot.services.ticketing import View
+from storage.staff import Card as Place
+from tickets.ticket import Actor, Ticket
+
+NO_VERSION = -1
+FOLLOWERS = 10_000
+SAME = "message is not modified"
+MESSAGE_GONE = (
+    "message to edit not found",
+    "message can't be edited",
+    "message_id_invalid",
+    "message thread",
+)
+THREAD_GONE = ("message thread not found", "topic_deleted")
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+
+class Shelf:
+    """Shows cards and keeps them up to date. Within a chat one call at a time, as deliveries go."""
+
+    def __init__(self, bot: StaffBot, office: Office) -> None:
+        self._bot = bot
+        self._office = office
+
+    async def show(self, number: str, chat: str) -> tuple[str, ...]:
+        """Put the card up in a chat, or bring the one there up to date; the ids of its message."""
+        view = await self._office.ticketing.view(number, SYSTEM)
+        place = self._office.roster.card(number, chat)
+        card = await self._card_for(view, chat)
+        if place is None and not card.buttons and not self._reader(view.ticket, chat):
+            return await self._announce(view, chat, card)
+        if place is not None and place.message and place.version == edition(view):
+            return (place.message,)
+        return (await self._put(view, place or _nowhere(number, chat), card),)
+
+    async def show_again(self, number: str, chat: str) -> tuple[str, ...]:
+        """Put the card up anew at the end of the chat, where somebody has just asked for it."""
+        place = self._office.roster.card(number, chat)
+        if place is not None:
+            await self._strip(place)
+            await self._office.roster.keep_card(replace(place, message="", version=NO_VERSION))
+        return await self.show(number, chat)
+
+    async def renew(self, number: str, chat: str) -> None:
+        """Make a lost topic anew, with the card in it."""
+        await self._office.roster.keep_card(_nowhere(number, chat))
+        await self.show(number, chat)
+
+    async def card(self, number: str, chat: str) -> Place | None:
+        """Where the card stands; in a forum it is put up first when there is none."""
+        place = self._office.roster.card(number, chat)
+        if place is None and self._is_forum(chat):
+            await self.show(number, chat)
+            place = self._office.roster.card(number, chat)
+        return place
+
+    async def hidden(self, number: str, chat: str) -> Ticket | None:
+        """The ticket, when a chat may not be told what is said about it."""
+        ticket = (await self._office.ticketing.view(number, SYSTEM)).ticket
+        return ticket if self._reader(ticket, chat) is None else None
+
+    def of_the_staff(self, chat: str) -> bool:
+        """Whether a chat is an operator's own or an agency's group."""
+        return bool(self._office.roster.operator(chat) or self._office.roster.group(chat))
+
+    def _reader(self, ticket: Ticket, chat: str) -> Actor | None:
+        """Who reads in a chat: its operator, or the staff of the group; None when it is not for them."""
+        operator = self._office.roster.operator(chat)
+        if operator is not None:
+            return eligible(operator, ticket)
+        group = self._office.roster.group(chat)
+        if group is None or not fit_for_group(group[0], ticket, self._office.core):
+            return None
+        return desk_actor(group[0], ticket, self._office.core)
+
+    async def _card_for(self, view: View, chat: str) -> Card:
+        reader = self._reader(view.ticket, chat)
+        if reader is not None:
+            return full_card(self._office, await self._office.ticketing.view(view.ticket.number, reader))
+        known = self._office.roster.operator(chat) or self._office.roster.group(chat)
+        return (
+            short_card(self._office, view.ticket) if known else closed_card(self._office, view.ticket.number)
+        )
+
+    async def _announce(self, view: View, chat: str, card: Card) -> tuple[str, ...]:
+        """A word that there is a ticket which is to be read elsewhere; nothing for outsiders."""
+        group = self._office.roster.group(chat)
+        if group is None or group[0] != view.ticket.agency:
+            return ()
+        return (await self._put(view, _nowhere(view.ticket.number, chat), card),)
+
+    def _is_forum(self, chat: str) -> bool:
+        group = self._office.roster.group(chat)
+        return group is not None and group[1]
+
+    async def _put(self, view: View, place: Place, card: Card) -> str:
+        if place.message and await self._edited(place, card):
+            await self._keep(place, place.message, view)
+            return place.message
+        place = await self._in_topic(view.ticket, place)
+        try:
+            message = await self._sent(place, card)
+        except BadRequest as error:
+            if place.thread is None or not says(error, *THREAD_GONE):
+                raise
+            place = await self._in_topic(view.ticket, replace(place, thread=None))
+            message = await self._sent(place, card)
+        await self._keep(place, message, view)
+        return message
+
+    async def _keep(self, place: Place, message: str, view: View) -> None:
+        await self._office.roster.keep_card(replace(place, message=message, version=edition(view)))
+
+    async def _in_topic(self, ticket: Ticket, place: Place) -> Place:
+        """The place with a topic, where there are topics; noted before anything is written into it."""
+        if place.thread is not None or not self._is_forum(place.chat):
+            return place
+        topic = await self._bot.create_forum_topic(int(place.chat), topic_title(ticket))
+        made = replace(place, thread=topic.message_thread_id, message="", version=NO_VERSION)
+        await self._office.roster.keep_card(made)
+        return made
+
+    async def _sent(self, place: Place, card: Card) -> str:
+        message = await self._bot.send_message(
+            int(place.chat),
+            card.html,
+            parse_mode=ParseMode.HTML,
+            message_thread_id=place.thread,
+            reply_markup=keyboard(card.buttons),
+            link_preview_options=NO_PREVIEW,
+        )
+        return str(message.message_id)
+
+    async def _edited(self, place: Place, card: Card) -> bool:
+        """Whether the card that stands there now shows this; false when it is gone."""
+        try:
+            await self._bot.edit_message_text(
+                card.html,
+                int(place.chat),
+                int(place.message),
+                parse_mode=ParseMode.HTML,
+                reply_markup=keyboard(card.buttons),
+                link_preview_options=NO_PREVIEW,
+            )
+        except BadRequest as error:
+            if says(error, SAME):
+                return True
+            if says(error, *MESSAGE_GONE):
+                return False
+            raise
+        return True
+
+    async def _strip(self, place: Place) -> None:
+        """Take the buttons off a card that is replaced; whether it still stands does not matter."""
+        if not place.message:
+            return
+        empty = InlineKeyboardMarkup([])
+        try:
+            await self._bot.edit_message_reply_markup(int(place.chat), int(place.message), reply_markup=empty)
+        except BadRequest:
+            return
+
+
+def edition(view: View) -> int:
+    """What a card shows, as a number: it grows with the ticket's version and with its followers."""
+    return view.ticket.version * FOLLOWERS + min(view.followers, FOLLOWERS - 1)
+
+
+def _nowhere(number: str, chat: str) -> Place:
+    return Place(number, chat, None, "", NO_VERSION)
