@@ -40,7 +40,7 @@ function translate() {
   document.title = say("title");
   speak(language);
   for (const one of document.querySelectorAll("[data-text]")) one.textContent = say(one.dataset.text);
-  for (const one of document.querySelectorAll("[data-label]")) one.ariaLabel = say(one.dataset.label);
+  for (const one of document.querySelectorAll("[data-label]")) one.setAttribute("aria-label", say(one.dataset.label));
   for (const one of document.querySelectorAll("[data-placeholder]")) one.placeholder = say(one.dataset.placeholder);
   if (!view.lines.size && !$("log").querySelector(".line")) welcome();
 }
@@ -49,15 +49,16 @@ function welcome() {
   $("log").replaceChildren(element("p", { className: "welcome", text: say("welcome") }));
 }
 
+let following = true; // until the reader scrolls up
 const nearEnd = () => $("log").scrollHeight - $("log").scrollTop - $("log").clientHeight < 120;
 function toEnd() { $("log").scrollTop = $("log").scrollHeight; $("jump").hidden = true; }
 
 function show(line, state, files) {
-  const follow = nearEnd() || line.from === "citizen";
+  following ||= line.from === "citizen";
   const focused = document.activeElement?.closest(".chips");
   if (!view.add(line, state, files)) return;
   if (focused && !focused.isConnected) $("text").focus();
-  if (follow) requestAnimationFrame(toEnd);
+  if (following) requestAnimationFrame(toEnd);
   else $("jump").hidden = false;
 }
 
@@ -123,10 +124,22 @@ function stopReply() {
 }
 
 async function copy(number) {
-  await navigator.clipboard?.writeText(number).catch(() => undefined);
-  $("said").textContent = say("copied");
-  notice("copied");
-  setTimeout(() => { $("said").textContent = ""; notice(""); }, 3000);
+  if (navigator.clipboard) await navigator.clipboard.writeText(number).catch(() => undefined);
+  else copyTheOldWay(number);
+  tell("copied");
+}
+
+function copyTheOldWay(text) { // pages without https have no clipboard
+  const field = document.body.appendChild(element("textarea", { value: text, className: "hidden" }));
+  field.select();
+  document.execCommand("copy");
+  field.remove();
+}
+
+/** Say something to screen readers only. */
+function tell(key) {
+  $("said").textContent = say(key);
+  setTimeout(() => { $("said").textContent = ""; }, 3000);
 }
 
 function fit() {
@@ -138,7 +151,7 @@ function fit() {
 
 function locate() {
   if (!navigator.geolocation) return askPlace();
-  $("said").textContent = say("locating");
+  tell("locating");
   navigator.geolocation.getCurrentPosition(
     ({ coords }) => submit({ location: { lat: coords.latitude, lon: coords.longitude, accuracy: coords.accuracy || 0 } }),
     askPlace,
@@ -182,7 +195,7 @@ function connected() {
   tries = 0;
   clearTimeout(lonely);
   lonely = 0;
-  $("log").ariaBusy = "false";
+  $("log").setAttribute("aria-busy", "false");
   $("banner").hidden = true;
   $("status").textContent = say("online");
   outbox.flush();
@@ -241,7 +254,9 @@ $("locate").addEventListener("click", locate);
 $("manual").addEventListener("close", takePlace);
 $("replying").querySelector("button").addEventListener("click", stopReply);
 $("jump").addEventListener("click", toEnd);
-$("log").addEventListener("scroll", () => { if (nearEnd()) $("jump").hidden = true; });
+$("log").addEventListener("scroll", () => { following = nearEnd(); if (following) $("jump").hidden = true; });
+$("log").addEventListener("load", () => { if (following) toEnd(); }, true); // pictures take their room late
+new ResizeObserver(() => { if (following) toEnd(); }).observe($("log"));
 $("language").value = language;
 $("language").addEventListener("change", () => {
   language = $("language").value;
@@ -252,7 +267,7 @@ addEventListener("online", restart);
 addEventListener("offline", disconnected);
 document.addEventListener("visibilitychange", () => { if (!document.hidden && tries) restart(); });
 
-$("log").ariaBusy = "true";
+$("log").setAttribute("aria-busy", "true");
 translate();
 $("status").textContent = say("connecting");
 for (const item of outbox.items) show(line(item.body, item.at), "queued", await outbox.filesOf(item));

@@ -60,10 +60,10 @@ export class Tray {
     const item = document.createElement("li");
     const remove = document.createElement("button");
     remove.type = "button";
-    remove.ariaLabel = `${this.label("remove")}: ${file.name}`;
+    remove.setAttribute("aria-label", `${this.label("remove")}: ${file.name}`);
     const cross = document.createElement("span");
     cross.textContent = "✕";
-    cross.ariaHidden = "true";
+    cross.setAttribute("aria-hidden", "true");
     remove.append(cross);
     remove.addEventListener("click", () => this.remove(file));
     item.append(preview(file), remove);

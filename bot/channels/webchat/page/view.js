@@ -5,9 +5,10 @@ import { picture } from "./photos.js";
 const SPECIAL = /(https?:\/\/[^\s<>"]+[^\s<>".,;:!?)])|\b([A-Z]{2,5}-\d{2}-[0-9A-Z]{4,8})\b/g;
 const TICKS = { sending: "◷", queued: "◷", sent: "✓", delivered: "✓✓", failed: "!" };
 
-export function element(tag, { text, ...properties } = {}, ...children) {
+export function element(tag, { text, aria = {}, ...properties } = {}, ...children) {
   const made = Object.assign(document.createElement(tag), properties);
   if (text !== undefined) made.textContent = text;
+  for (const [name, value] of Object.entries(aria)) made.setAttribute(name === "role" ? name : `aria-${name}`, value);
   made.append(...children);
   return made;
 }
@@ -21,12 +22,7 @@ export class View {
     this.lines = new Map();
     this.texts = new Map();
     this.day = "";
-  }
-
-  clear() {
-    this.log.replaceChildren();
-    this.lines.clear();
-    this.day = "";
+    this.newest = "";
   }
 
   /** Show a line, or note that one shown already has arrived; true when it is new. */
@@ -43,6 +39,7 @@ export class View {
     this.log.insertBefore(made, state === "queued" ? null : this.log.querySelector('[data-state="queued"]'));
     if (line.id) this.lines.set(line.id, made);
     if (line.ref) this.texts.set(line.ref, line.text);
+    this.newest = line.ref;
     if (state) this.setState(made, state);
     return true;
   }
@@ -50,7 +47,7 @@ export class View {
   line(line, files) {
     const who = element("span", { className: "hidden", text: `${this.say(line.from === "bot" ? "bot" : "you")}: ` });
     const bubble = element("div", { className: "bubble" }, who);
-    const quoted = this.texts.get(line.reply_to);
+    const quoted = line.reply_to === this.newest ? "" : this.texts.get(line.reply_to);
     if (quoted) bubble.append(element("q", { text: quoted.slice(0, 80) }));
     const shown = files.length ? files.map((file) => this.localFile(file)) : line.files.map((file) => this.file(file));
     if (shown.length) bubble.append(element("div", { className: shown.length > 1 ? "files many" : "files" }, ...shown));
@@ -69,8 +66,8 @@ export class View {
     const meta = element("div", { className: "meta" }, time);
     if (line.from === "citizen") meta.append(element("span", { className: "state" }));
     if (line.from === "bot" && line.ref) {
-      const arrow = element("span", { text: "↩", ariaHidden: "true" });
-      const reply = element("button", { type: "button", className: "icon", ariaLabel: this.say("reply") }, arrow);
+      const arrow = element("span", { text: "↩", aria: { hidden: true } });
+      const reply = element("button", { type: "button", className: "icon", aria: { label: this.say("reply") } }, arrow);
       reply.addEventListener("click", () => this.actions.reply(line.ref, line.text));
       meta.append(reply);
     }
@@ -84,7 +81,7 @@ export class View {
       locate.addEventListener("click", () => this.actions.locate());
       rows.unshift(element("div", {}, locate));
     }
-    return element("div", { className: "chips", role: "group", ariaLabel: this.say("choices") }, ...rows);
+    return element("div", { className: "chips", aria: { role: "group", label: this.say("choices") } }, ...rows);
   }
 
   choice(button, ref) {
@@ -115,8 +112,13 @@ export class View {
   }
 
   number(number) {
-    const copy = element("button", { type: "button", className: "copy", text: `${number} ⧉`, ariaLabel: `${this.say("copy")} ${number}` });
-    copy.addEventListener("click", () => this.actions.copy(number));
+    const hint = element("small", { text: this.say("copy") });
+    const copy = element("button", { type: "button", className: "copy", text: `${number} ` }, hint);
+    copy.addEventListener("click", async () => {
+      await this.actions.copy(number);
+      hint.textContent = this.say("copied");
+      setTimeout(() => { hint.textContent = this.say("copy"); }, 3000);
+    });
     return copy;
   }
 
@@ -166,7 +168,7 @@ export class View {
     const place = line.querySelector(".state");
     if (!place) return;
     place.replaceChildren(
-      element("span", { text: TICKS[state], ariaHidden: "true", title: this.say(state) }),
+      element("span", { text: TICKS[state], aria: { hidden: true }, title: this.say(state) }),
       element("span", { className: state === "queued" || state === "failed" ? "" : "hidden", text: ` ${error?.text || this.say(state)}` }),
     );
     if (state === "failed") {
