@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import contextlib
+import signal
 import sys
 from pathlib import Path
 
@@ -57,8 +58,11 @@ async def _run(asked: argparse.Namespace) -> None:
     )
     sys.stdout.write(f"sandbox: {sandbox.base_url}/\n")
     sys.stdout.flush()
+    ending = asyncio.Event()
+    with contextlib.suppress(NotImplementedError):  # Windows knows no such handlers
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, ending.set)
     try:
-        await asyncio.Event().wait()
+        await ending.wait()
     finally:
         await sandbox.stop()
 

@@ -14,6 +14,7 @@ from bot.sandbox.places import Json, Message, Place, Wanted, fits, where
 
 Content = bytes | Path
 LONGEST_WAIT = 20.0
+ENDINGS = {"photo": ".jpg", "video": ".mp4", "voice": ".ogg", "audio": ".mp3", "sticker": ".webp"}
 
 
 class SandboxRefused(Exception):  # noqa: N818 - reads as what happened
@@ -105,7 +106,7 @@ class User:
         }.items():
             form.add_field(name, str(value))
         for number, (kind, content) in enumerate(files):
-            name = content.name if isinstance(content, Path) else f"{kind}{number}.jpg"
+            name = content.name if isinstance(content, Path) else f"{kind}{number}{ENDINGS.get(kind, '.bin')}"
             data = await asyncio.to_thread(content.read_bytes) if isinstance(content, Path) else content
             form.add_field(f"{kind}.{number}", io.BytesIO(data), filename=name)
         answer = await self._done("POST", f"/people/{self.id}/send_files", data=form)
