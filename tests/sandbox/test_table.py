@@ -71,12 +71,13 @@ def test_every_simulated_method_is_one_of_the_bot_api() -> None:
 
 
 NEEDED = """
-    getMe getUpdates setWebhook deleteWebhook getWebhookInfo sendMessage sendPhoto sendVideo sendVoice sendDocument
-    sendMediaGroup sendLocation sendVenue sendContact sendPoll sendSticker sendDice sendChatAction forwardMessage
-    copyMessage editMessageText editMessageCaption editMessageMedia editMessageReplyMarkup deleteMessage getFile
-    answerCallbackQuery setMessageReaction pinChatMessage getChat getChatMember getChatAdministrators leaveChat
-    createForumTopic editForumTopic closeForumTopic reopenForumTopic deleteForumTopic setMyCommands getMyCommands
-    setMyDescription setMyShortDescription setMyName logOut close
+    getMe getUpdates setWebhook deleteWebhook getWebhookInfo sendMessage sendPhoto sendVideo
+    sendVoice sendDocument sendMediaGroup sendLocation sendVenue sendContact sendPoll sendSticker
+    sendDice sendChatAction forwardMessage copyMessage editMessageText editMessageCaption
+    editMessageMedia editMessageReplyMarkup deleteMessage getFile answerCallbackQuery
+    setMessageReaction pinChatMessage getChat getChatMember getChatAdministrators leaveChat
+    createForumTopic editForumTopic closeForumTopic reopenForumTopic deleteForumTopic setMyCommands
+    getMyCommands setMyDescription setMyShortDescription setMyName logOut close
 """
 
 
