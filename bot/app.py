@@ -108,7 +108,8 @@ def _core(settings: Settings, database: Database, clock: Clock, chance: random.R
 
 def _house(core: Core) -> Kentongan:
     channels: dict[str, Channel] = {}
-    deliveries = Lanes("deliveries", Sender(core, channels).step)
+    sender = Sender(core, channels, lambda keys: deliveries.wake_all(keys))
+    deliveries = Lanes("deliveries", sender.step)
     answers = Turns(core, ActionRunner(TownDesk(core)), deliveries.wake_all)
     turns = Lanes("turns", answers.step)
     return Kentongan(

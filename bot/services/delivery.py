@@ -1,7 +1,6 @@
 """Send: what the outbox holds goes out in order per address, is retried, and is never lost unreported."""
 
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -31,12 +30,20 @@ class FilesNotReadyError(Exception):
     """A message's files are still on their way in."""
 
 
+def _nobody(_keys: Iterable[tuple[str, str]]) -> None:
+    """Wake nobody: for those who look at the outbox themselves."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """The step of the delivery lanes: sends the oldest waiting message of an address."""
+    """The step of the delivery lanes: sends the oldest waiting message of an address.
+
+    `wake` is told of addresses for which sending brought about something more to send.
+    """
 
     core: Core
     channels: Mapping[str, Channel]
+    wake: Callable[[Iterable[tuple[str, str]]], None] = _nobody
 
     async def step(self, name: str, address: str) -> float | None:
         """Send one message; None when none waits, else seconds until the next may go."""
@@ -78,23 +85,26 @@ class Sender:
     async def _sent(self, channel: Channel, address: str, row: WaitingOut, refs: tuple[str, ...]) -> None:
         now = self.core.clock()
 
-        def record(connection: Connection) -> None:
+        def record(connection: Connection) -> tuple[tuple[str, str], ...]:
             outbox.sent(connection, row.id, refs, now)
             if row.ticket:
                 purpose = row.message.response or "news"
                 outbox.link(connection, channel.name, address, refs, Link(row.ticket, purpose))
-            outbox.add(connection, _told(row, "petugas_terkirim", ""), now)
-            self._reached(connection, row)
+            mark = _told(row, "petugas_terkirim", "")
+            outbox.add(connection, mark, now)
+            return (*_keys(mark), *self._reached(connection, row))
 
-        await self.core.database.write(record)
+        self.wake(await self.core.database.write(record))
 
-    def _reached(self, connection: Connection, row: WaitingOut) -> None:
+    def _reached(self, connection: Connection, row: WaitingOut) -> tuple[tuple[str, str], ...]:
         """A ticket closes by itself only so long after its question reached the citizen: start that clock."""
-        if row.message.response == CONFIRMATION:
-            with suppress(DeskRefusal, UnknownTicketError):
-                apply(
-                    connection, self.core, row.ticket, Act(Command("delivered", Actor("system", "delivery")))
-                )
+        if row.message.response != CONFIRMATION:
+            return ()
+        act = Act(Command("delivered", Actor("system", "delivery")))
+        try:
+            return apply(connection, self.core, row.ticket, act).wake
+        except (DeskRefusal, UnknownTicketError):
+            return ()
 
     async def _failed(self, channel: Channel, address: str, row: WaitingOut, error: SendError) -> float:
         now = self.core.clock()
@@ -104,23 +114,31 @@ class Sender:
             await self.core.database.write(lambda c: outbox.postpone(c, row.id, now + pause, trouble))
             return pause.total_seconds()
         log.warning("undeliverable", outbox=row.id, channel=channel.name, code=error.code)
-        await self.core.database.write(lambda c: self._give_up(c, (channel.name, address), row, trouble))
+        self.wake(
+            await self.core.database.write(lambda c: self._give_up(c, (channel.name, address), row, trouble))
+        )
         return 0
 
     def _give_up(
         self, connection: Connection, at: tuple[str, str], row: WaitingOut, trouble: Trouble
-    ) -> None:
+    ) -> tuple[tuple[str, str], ...]:
         now = self.core.clock()
         outbox.give_up(connection, row.id, trouble)
-        outbox.add(connection, _told(row, "petugas_gagal", trouble.text), now)
+        mark = _told(row, "petugas_gagal", trouble.text)
+        outbox.add(connection, mark, now)
         if trouble.code == BLOCKED:
             conversations.set_blocked(connection, *at, now)
+        return _keys(mark)
 
 
 def _pause(tries: int, asked: float) -> timedelta:
     if asked:
         return timedelta(seconds=asked)
     return min(FIRST_PAUSE * float(2**tries), LONGEST_PAUSE)
+
+
+def _keys(messages: Iterable[Outgoing]) -> tuple[tuple[str, str], ...]:
+    return tuple((one.channel, one.address) for one in messages)
 
 
 def _told(row: WaitingOut, response: str, reason: str) -> list[Outgoing]:
