@@ -84,7 +84,10 @@ class LanguageChanged:
 
 @dataclass(frozen=True, slots=True)
 class HandoffStarted:
-    """A person takes over: the bot falls silent until the handoff ends."""
+    """A person takes over: the bot falls silent until the handoff ends.
+
+    Told again with each thing the citizen says meanwhile that belongs to no report; `reason` are the words.
+    """
 
     reason: str
 

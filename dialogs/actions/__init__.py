@@ -1,0 +1,1 @@
+"""What flows have done by code: rasa-sdk actions, run in process."""

@@ -1,0 +1,112 @@
+"""Runs actions: rasa-sdk's executor in this process, bounded in time, failing in words."""
+
+import asyncio
+import inspect
+from collections.abc import Iterable
+from typing import Any
+
+from rasa_sdk import Action
+from rasa_sdk.executor import ActionExecutor, CollectingDispatcher
+from rasa_sdk.interfaces import Tracker
+
+from dialogs.actions.following import ActionOwnTickets, ActionTicketStatus, TicketAction
+from dialogs.actions.mapping import checked, result_of, tracker_of
+from dialogs.actions.ports import CityDesk
+from dialogs.actions.reporting import ActionNearby, ActionScreen, ActionSubmitEmergency, ActionSubmitReport
+from dialogs.actions.session import (
+    ActionConsent,
+    ActionDataRight,
+    ActionFaq,
+    ActionHandoff,
+    ActionSetLanguage,
+    ActionShowData,
+)
+from dialogs.conversation import Conversation
+from dialogs.turn import ActionCall, ActionResult, Context
+
+SECONDS = 5.0
+VERBS = (
+    "confirm",
+    "deny",
+    "reopen",
+    "rate",
+    "appeal",
+    "cancel",
+    "message",
+    "give_data",
+    "follow",
+    "make_confidential",
+    "make_anonymous",
+)
+
+
+class ActionRunner:
+    """Runs a flow's actions by name.
+
+    Args:
+        desk: the city's desk the standard actions ask.
+        more: further actions of an installation.
+        seconds: how long an action may take.
+    """
+
+    def __init__(self, desk: CityDesk, more: Iterable[Action] = (), seconds: float = SECONDS) -> None:
+        self.seconds = seconds
+        self.executor = ActionExecutor()
+        for action in (*standard_actions(desk), *more):
+            self.executor.register_function(action.name(), _guarded(action))
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The actions there are."""
+        return frozenset(self.executor.actions)
+
+    async def run(self, call: ActionCall, conversation: Conversation, context: Context) -> ActionResult:
+        """What the action brings about; whatever goes wrong in it comes back as `failed`, in words."""
+        if call.name not in self.executor.actions:
+            return ActionResult(failed="there is no such action")
+        request = {
+            "next_action": call.name,
+            "sender_id": conversation.id,
+            "tracker": tracker_of(call, conversation, context),
+            "domain": dict(call.domain),
+            "domain_digest": conversation.bundle,
+        }
+        try:
+            async with asyncio.timeout(self.seconds):
+                result = await self.executor.run(request)
+            return (
+                result_of(result.events, result.responses) if result else ActionResult(failed="did nothing")
+            )
+        except TimeoutError:
+            return ActionResult(failed=f"took longer than {self.seconds:g} s")
+        except Exception as error:  # noqa: BLE001 - whatever an action does, the talk goes on
+            return ActionResult(failed=f"{type(error).__name__}: {error}"[:300])
+
+
+def standard_actions(desk: CityDesk) -> tuple[Action, ...]:
+    """The actions that come with the program."""
+    asking = (
+        ActionScreen,
+        ActionNearby,
+        ActionSubmitReport,
+        ActionSubmitEmergency,
+        ActionOwnTickets,
+        ActionTicketStatus,
+        ActionConsent,
+        ActionSetLanguage,
+        ActionHandoff,
+        ActionShowData,
+        ActionDataRight,
+        ActionFaq,
+    )
+    return (*(kind(desk) for kind in asking), *(TicketAction(desk, verb) for verb in VERBS))
+
+
+def _guarded(action: Action) -> Any:
+    """The action's own run, its events checked before rasa-sdk can leave any of them out."""
+
+    async def run(dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> Any:
+        given = action.run(dispatcher, tracker, domain)
+        return checked(await given if inspect.isawaitable(given) else given)
+
+    return run

@@ -1,0 +1,40 @@
+"""What the domain file declares beside slots: how talking goes, and the questions people ask."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+CONTROLS = ("back", "skip", "cancel", "restart", "resume", "bot")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the domain says about talking itself; every number and word is the admin's to change.
+
+    `controls` and `control_intents` lead from a word or an intent to one of CONTROLS; confidences run from
+    0 to 1; `opening_words` is how many words nobody has a flow for make a report.
+    """
+
+    consent_version: str = "1"
+    remind_after: timedelta = timedelta(minutes=30)
+    expire_after: timedelta = timedelta(hours=24)
+    report_number: str = r"\b[A-Z]{2,4}-\d{2}-[0-9A-Z]{5}\b"
+    sure_intent: float = 0.7
+    sure_emergency: float = 0.5
+    opening_words: int = 3
+    yes_intents: frozenset[str] = frozenset()
+    no_intents: frozenset[str] = frozenset()
+    control_intents: Mapping[str, str] = field(default_factory=dict)
+    controls: Mapping[str, str] = field(default_factory=dict)
+    correction_words: tuple[str, ...] = ()
+    negation_words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A question people ask: words that give it away, and the text that answers it."""
+
+    id: str
+    keywords: tuple[str, ...]
+    response: str
+    line: int = 0

@@ -1,0 +1,48 @@
+"""What a message means where the talk stands: one file a kind of hearing, asked in this order."""
+
+from collections.abc import Callable
+
+from dialogs.hearing import (
+    answers,
+    buttons,
+    corrections,
+    emergency,
+    handoff,
+    inputs,
+    media,
+    numbers,
+    openings,
+    words,
+)
+from dialogs.work import Work
+
+Listener = Callable[[Work], bool]
+
+LISTENERS: tuple[Listener, ...] = (
+    emergency.hear,
+    handoff.hear,
+    inputs.hear,
+    openings.hear_after_silence,
+    buttons.hear,
+    media.hear,
+    numbers.hear,
+    buttons.hear_choice,
+    words.hear_word,
+    openings.hear_reply,
+    corrections.hear,
+    openings.hear_photo,
+    words.hear_intent,
+    answers.hear,
+    answers.hear_more,
+    openings.hear_report,
+)
+
+
+def hear(work: Work) -> None:
+    """Let the first listener that makes sense of the message change the state of the talk."""
+    for listener in LISTENERS:
+        if listener(work):
+            if work.before.misses == work.now("misses"):
+                work.change(misses=0)
+            return
+    openings.not_understood(work)

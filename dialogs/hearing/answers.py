@@ -1,0 +1,98 @@
+"""Answers to the open question, and words that add to what was told."""
+
+from dataclasses import replace
+from typing import Any
+
+from dialogs.hearing.filling import BY_TEXT, fill, substantial
+from dialogs.mappings import find
+from dialogs.slots import MAX_TEXT, NOTHING, Answer, Mapped, SlotSpec, empty, fold, read
+from dialogs.work import Work
+
+READINGS = (Mapped("from_place_readings"),)
+DIRECT = 0.35
+
+
+def hear(work: Work) -> bool:
+    """Take the message as the answer, and fill what else it tells."""
+    step = work.open
+    spec = work.bundle.slots.get(step.target) if step else None
+    if step is None or spec is None:
+        return False
+    value = _value(work, spec)
+    if value is NOTHING:
+        return _which_place(work, spec)
+    work.set(step.target, value)
+    if spec.type == "evidence" and substantial(work):
+        _add(work)
+    fill(work, work.flow)
+    return True
+
+
+def hear_more(work: Work) -> bool:
+    """Words that answer nothing but say something about the report are added to it."""
+    step = work.open
+    spec = work.bundle.slots.get(step.target) if step else None
+    if spec is None or spec.type in {"text", "any", "location"} or not substantial(work):
+        return False
+    flow_id = _add(work)
+    if flow_id:
+        fill(work, work.bundle.flows[flow_id])
+        work.utter("utter_ditambahkan")
+    return bool(flow_id)
+
+
+def _add(work: Work) -> str:
+    """Add the message to the told text of the nearest flow that has one; the flow's id."""
+    for frame in reversed(work.stack):
+        name = _narrative(work, frame.flow)
+        if name:
+            work.set(name, f"{work.slots[name]}\n{work.message.text.strip()}"[:MAX_TEXT])
+            return frame.flow
+    return ""
+
+
+def _narrative(work: Work, flow_id: str) -> str:
+    """The told text of a flow that a message may be added to."""
+    for name in work.bundle.flows[flow_id].slots:
+        spec = work.bundle.slots.get(name)
+        if spec and work.slots.get(name) and any(mapped.kind == BY_TEXT for mapped in spec.mappings):
+            return name
+    return ""
+
+
+def _value(work: Work, spec: SlotSpec) -> Any:
+    current = work.slots.get(spec.name)
+    answer = Answer(
+        work.message, work.meaning, work.context.now, work.bundle.words, current, work.frame.tries
+    )
+    value = read(spec, answer)
+    if value is NOTHING and spec.optional and fold(work.message.text) in work.bundle.words.no:
+        return empty(spec)
+    if value is NOTHING and spec.type in {"categorical", "bool"}:
+        return _by_intent(work, spec)
+    return value
+
+
+def _by_intent(work: Work, spec: SlotSpec) -> Any:
+    if spec.choices == "categories":
+        return find((Mapped("from_category", least=DIRECT),), work.message, work.meaning)
+    intent, settings = work.meaning.intent, work.bundle.settings
+    if intent.confidence < settings.sure_intent:
+        return NOTHING
+    yes, no = intent.name in settings.yes_intents, intent.name in settings.no_intents
+    if spec.type == "bool" and (yes or no):
+        return yes
+    said = "ya" if yes else "tidak" if no else ""
+    return said if said and said in spec.values else NOTHING
+
+
+def _which_place(work: Work, spec: SlotSpec) -> bool:
+    """A place name with several readings: ask which one; an unknown one: ask for another word."""
+    if spec.type != "location":
+        return False
+    work.stack[-1] = replace(work.frame, tries=work.frame.tries + 1)
+    readings = find(READINGS, work.message, work.meaning)
+    work.set("usulan_lokasi", None if readings is NOTHING else readings)
+    if readings is NOTHING:
+        work.utter("utter_lokasi_belum_ketemu")
+    return True

@@ -1,0 +1,94 @@
+"""Taking back something told earlier: "eh salah, bukan Depok, Mlati"."""
+
+from typing import Any
+
+from dialogs.flow import Flow
+from dialogs.hearing.filling import words
+from dialogs.mappings import find
+from dialogs.slots import NOTHING, SlotSpec, fold, located
+from dialogs.work import Work
+
+FREE = frozenset({"text", "any", "location", "evidence"})
+SURE = 0.7
+CORRECTABLE = frozenset({"location", "categorical", "text"})
+
+
+def hear(work: Work) -> bool:
+    """Give told slots their new values, say so, and ask the open question again."""
+    if not work.stack or not work.message.text.strip():
+        return False
+    marked = _marked(work)
+    changed = [name for flow in _flows(work) for name in _correct(work, flow, marked=marked)]
+    if not changed:
+        return False
+    work.utter("utter_dikoreksi", {"koreksi": ", ".join(map(work.shown, changed))})
+    return True
+
+
+def _flows(work: Work) -> list[Flow]:
+    return [work.bundle.flows[name] for name in dict.fromkeys(frame.flow for frame in reversed(work.stack))]
+
+
+def _marked(work: Work) -> bool:
+    """Whether the message begins like a correction."""
+    said = f"{fold(work.message.text)} "
+    return any(said.startswith(f"{word} ") for word in work.bundle.settings.correction_words)
+
+
+def _correct(work: Work, flow: Flow, *, marked: bool) -> list[str]:
+    open_slot = work.open.target if work.open else ""
+    changed = []
+    for name in flow.slots:
+        spec = work.bundle.slots.get(name)
+        if spec is None or name == open_slot or not _told(work, spec):
+            continue
+        value = _new_value(work, spec, marked=marked)
+        if value is not NOTHING and value != work.slots[name]:
+            work.set(name, value)
+            changed.append(name)
+    return changed
+
+
+def _told(work: Work, spec: SlotSpec) -> bool:
+    readable = any(mapped.kind in {"from_place", "from_category", "from_entity"} for mapped in spec.mappings)
+    return readable and work.slots.get(spec.name) is not None
+
+
+def _new_value(work: Work, spec: SlotSpec, *, marked: bool) -> Any:
+    if spec.type == "location":
+        return _place(work, marked=marked)
+    if not marked:
+        return NOTHING
+    return find(spec.mappings, work.message, work.meaning)
+
+
+def _place(work: Work, *, marked: bool) -> Any:
+    """The place meant now: unmarked only where the open question would not take words."""
+    place = work.meaning.place
+    if place is None or (not marked and not _could_only_correct(work)):
+        return NOTHING
+    areas = [area for area in (place.area, *place.ambiguous) if not _denied(work, _names(area))]
+    if not areas or (len(areas) > 1 and not marked):
+        return NOTHING
+    denied = _denied(work, (place.label,)) if place.label else False
+    found = located(place, "", areas[0])
+    return {**found, "text": ""} if denied else found
+
+
+def _could_only_correct(work: Work) -> bool:
+    step, place = work.open, work.meaning.place
+    spec = work.bundle.slots.get(step.target) if step else None
+    if spec is None or place is None or spec.type in FREE:
+        return False
+    return place.confidence >= SURE and words(work) <= 12
+
+
+def _names(area: Any) -> tuple[str, ...]:
+    return (area.kalurahan or area.kapanewon or area.kabupaten,)
+
+
+def _denied(work: Work, names: tuple[str, ...]) -> bool:
+    """Whether the message says it is not that ("bukan Depok")."""
+    said = fold(work.message.text)
+    negations = work.bundle.settings.negation_words
+    return any(f"{no} {fold(name)}" in said for no in negations for name in names if name)

@@ -1,0 +1,40 @@
+"""Somebody may be in danger: that comes before everything else."""
+
+from dialogs.events import EmergencyRaised
+from dialogs.hearing.filling import words
+from dialogs.mappings import find
+from dialogs.slots import NOTHING, Mapped
+from dialogs.work import Work
+
+FLOW = "pattern_emergency"
+PLACE = (Mapped("from_place", least=0.5),)
+INWARD = "self_harm"
+
+
+def hear(work: Work) -> bool:
+    """Interrupt whatever is going on; the numbers are the first thing said."""
+    kind = _kind(work)
+    if not kind:
+        return False
+    work.events.append(EmergencyRaised(kind, work.message.text))
+    while work.stack and work.frame.flow == FLOW:
+        work.end("repeated")
+    found = find(PLACE, work.message, work.meaning)
+    best = work.meaning.categories[0].category if work.meaning.categories else None
+    given = {
+        "darurat_jenis": kind,
+        "darurat_teks": work.message.text,
+        "darurat_lokasi": None if found is NOTHING else found,
+        "darurat_kategori": best,
+    }
+    work.start(FLOW, "over", given)
+    return True
+
+
+def _kind(work: Work) -> str:
+    if work.message.kind not in {"text", "media", "location"} or not words(work):
+        return ""
+    found = work.meaning.emergency
+    if found is not None and found.confidence >= work.bundle.settings.sure_emergency:
+        return found.kind
+    return INWARD if any(signal.kind == INWARD for signal in work.meaning.signals) else ""

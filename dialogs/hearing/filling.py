@@ -1,0 +1,63 @@
+"""Slots read from a message without having been asked for."""
+
+from typing import Any
+
+from dialogs.flow import Flow
+from dialogs.mappings import find
+from dialogs.slots import MAX_TEXT, NOTHING, SlotSpec
+from dialogs.work import Work
+
+BY_TEXT = "from_text"
+WITHOUT_WORDS = frozenset({"from_attachments"})
+
+
+def words(work: Work) -> int:
+    """How many words the message has."""
+    return len(work.message.text.split())
+
+
+def substantial(work: Work) -> bool:
+    """Whether the message says enough to be a report."""
+    return words(work) >= work.bundle.settings.opening_words
+
+
+def readings(work: Work, flow: Flow) -> dict[str, Any]:
+    """What the message tells about a flow's slots, whatever they hold now."""
+    found: dict[str, Any] = {}
+    for name in flow.slots:
+        spec = work.bundle.slots.get(name)
+        if spec is None or not spec.mappings:
+            continue
+        value = _value(work, flow, spec)
+        if value is not NOTHING:
+            found[name] = value
+    return found
+
+
+def fill(work: Work, flow: Flow) -> list[str]:
+    """Fill the flow's empty slots from the message; their names."""
+    open_slot = work.open.target if work.open else ""
+    filled = []
+    for name, value in readings(work, flow).items():
+        spec = work.bundle.slots[name]
+        if work.slots.get(name) in (None, spec.initial) and name != open_slot:
+            work.set(name, value)
+            filled.append(name)
+    return filled
+
+
+def _value(work: Work, flow: Flow, spec: SlotSpec) -> Any:
+    kinds = {mapped.kind for mapped in spec.mappings}
+    pinned = spec.type == "location" and work.message.location is not None
+    if not (pinned or kinds <= WITHOUT_WORDS or substantial(work)):
+        return NOTHING
+    value = find(spec.mappings, work.message, work.meaning)
+    return _narrative(value, flow) if BY_TEXT in kinds and isinstance(value, str) else value
+
+
+def _narrative(text: str, flow: Flow) -> str:
+    """The text without the command word before it ("LAPOR Sidoagung lampu mati …")."""
+    first, _, rest = text.partition(" ")
+    if first.casefold().strip("/:,.") in flow.commands and rest.strip():
+        return rest.strip()[:MAX_TEXT]
+    return text[:MAX_TEXT]

@@ -1,0 +1,59 @@
+"""Photos and other files: an album is one answer, a late photo joins it, a caption is read as words."""
+
+from dialogs.events import TicketActionRequested
+from dialogs.flow import Flow
+from dialogs.slots import with_evidence
+from dialogs.work import Work
+
+
+def hear(work: Work) -> bool:
+    """Keep the files where they belong; true when the message says nothing more than that."""
+    if not work.message.attachments:
+        return False
+    if _late(work):
+        return True
+    slot = _evidence_slot(work)
+    if not slot:
+        return False
+    answering = work.open is not None and work.open.target == slot
+    work.set(slot, with_evidence(work.message, work.slots.get(slot)))
+    work.change(album=work.message.group, album_for="")
+    if not answering:
+        work.utter(_thanks(work), {"jumlah": str(len(work.message.attachments))})
+    return answering or not work.message.text.strip()
+
+
+def _late(work: Work) -> bool:
+    """A photo of an album whose first photos were already taken: added with one short line."""
+    group = work.message.group
+    if not group or group != work.now("album"):
+        return False
+    number, slot = work.now("album_for"), _evidence_slot(work)
+    if number:
+        data = {"text": work.message.text or work.shown_files(work.message)}
+        work.events.append(TicketActionRequested(number, "message", data, work.message.attachments))
+        work.utter("utter_foto_ke_laporan", {"nomor": number})
+    elif slot:
+        work.set(slot, with_evidence(work.message, work.slots.get(slot)))
+        work.utter("utter_foto_ditambah", {"jumlah": str(len(work.slots[slot]))})
+    work.hushed = bool(number or slot)
+    return work.hushed
+
+
+def _evidence_slot(work: Work) -> str:
+    """The evidence slot nearest the top of the stack; the open question's own first."""
+    step = work.open
+    if step is not None and _is_evidence(work, step.target):
+        return step.target
+    flows: list[Flow] = [work.bundle.flows[frame.flow] for frame in reversed(work.stack)]
+    return next((name for flow in flows for name in flow.slots if _is_evidence(work, name)), "")
+
+
+def _is_evidence(work: Work, name: str) -> bool:
+    spec = work.bundle.slots.get(name)
+    return spec is not None and spec.type == "evidence"
+
+
+def _thanks(work: Work) -> str:
+    kinds = {attachment.kind for attachment in work.message.attachments}
+    return "utter_suara_disimpan" if kinds <= {"voice", "audio"} else "utter_bukti_disimpan"

@@ -1,0 +1,60 @@
+"""The first word of a talk: news for a report, a forgotten photo, or a report told straight away."""
+
+from dialogs.hearing.filling import readings, substantial
+from dialogs.hearing.routes import say_quietly, start
+from dialogs.slots import with_evidence
+from dialogs.work import Work
+
+
+def hear_reply(work: Work) -> bool:
+    """An answer to news about a report belongs to that report."""
+    message = work.message
+    if not work.context.ticket or message.button or not (message.text.strip() or message.attachments):
+        return False
+    given = {"tiket": work.context.ticket, "pesan": message.text.strip()}
+    if message.attachments:
+        given["lampiran"] = with_evidence(message, None)  # type: ignore[assignment]
+        work.change(album=message.group, album_for=work.context.ticket)
+    work.start("pesan_tiket", "over", given)
+    return True
+
+
+def hear_after_silence(work: Work) -> bool:
+    """The first message after a draft was laid aside: the draft is offered, the message kept."""
+    if not work.now("expired"):
+        return False
+    work.change(expired=False)
+    if not work.stack or work.message.button or not substantial(work):
+        return False
+    told = readings(work, work.bundle.flows[work.stack[0].flow])
+    work.start("pattern_resume", "quiet", {"tertunda": told})
+    return True
+
+
+def hear_photo(work: Work) -> bool:
+    """A photo without words: for the last report if there is one, else the start of a new one."""
+    message = work.message
+    if work.stack or not message.attachments or substantial(work):
+        return False
+    work.change(album=message.group, album_for="")
+    numbers = work.now("tickets")
+    if not numbers or message.text.strip():
+        return start(work, "lapor")
+    given = {"tiket": numbers[-1], "lampiran": with_evidence(message, None)}
+    work.start("foto_susulan", "over", given)
+    return True
+
+
+def hear_report(work: Work) -> bool:
+    """Words nobody has another use for are a report; so is a pin."""
+    if work.stack or not (substantial(work) or work.message.location):
+        return False
+    work.change(album=work.message.group, album_for="")
+    return start(work, "lapor")
+
+
+def not_understood(work: Work) -> bool:
+    """Say so once; the second time show what can be said."""
+    misses = work.now("misses") + 1
+    work.change(misses=misses)
+    return say_quietly(work, "pattern_unknown" if misses == 1 else "pattern_unknown_again")

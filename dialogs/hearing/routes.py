@@ -1,0 +1,129 @@
+"""Starting a flow because somebody asked for it, and the words that steer a talk."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from dialogs.conversation import Frame
+from dialogs.flow import Flow
+from dialogs.hearing.filling import fill
+from dialogs.slots import empty
+from dialogs.work import Work
+
+
+def may_start(work: Work, flow: Flow) -> bool:
+    """Whether the flow is for this person and its guard holds."""
+    if flow.audience not in {"citizen", work.context.audience}:
+        return False
+    return flow.guard is None or flow.guard(work.slots, work.looks)
+
+
+def start(work: Work, flow_id: str, given: Mapping[str, Any] | None = None) -> bool:
+    """Start a flow, filled with what the message already tells; one that is open already is asked on."""
+    flow = work.bundle.flows[flow_id]
+    if not may_start(work, flow):
+        return False
+    if any(frame.flow == flow_id for frame in work.stack):
+        _back_down_to(work, flow_id)
+        for name, value in (given or {}).items():
+            work.set(name, value)
+        return True
+    work.start(flow_id, "over", given)
+    if work.heard is not None and not work.message.button:
+        fill(work, flow)
+    return True
+
+
+def control(work: Work, name: str) -> bool:
+    """Do what a steering word asks for."""
+    return CONTROL[name](work)
+
+
+def say_quietly(work: Work, flow_id: str, given: Mapping[str, Any] | None = None) -> bool:
+    """Let a pattern say its piece, after which the open question is simply asked again."""
+    work.start(flow_id, "quiet", given)
+    return True
+
+
+def _back_down_to(work: Work, flow_id: str) -> None:
+    while work.frame.flow != flow_id:
+        work.end("interrupted")
+
+
+def _back(work: Work) -> bool:
+    """To the last answered question; out of a flow that has none."""
+    while work.trail:
+        entry = work.trail.pop()
+        if entry.depth < len(work.stack) and work.stack[entry.depth].flow == entry.flow:
+            while len(work.stack) > entry.depth + 1:
+                work.end("back")
+            work.go(entry.step)
+            work.set(entry.slot, None)
+            return True
+    if len(work.stack) > 1 and work.frame.kind != "call":
+        work.end("back")
+        return True
+    return say_quietly(work, "pattern_no_way_back")
+
+
+def _skip(work: Work) -> bool:
+    """Leave an optional question unanswered."""
+    step = work.open
+    spec = work.bundle.slots.get(step.target) if step else None
+    if step is None or spec is None:
+        return False
+    if not spec.optional:
+        return say_quietly(work, "pattern_cannot_skip")
+    work.set(step.target, empty(spec))
+    return True
+
+
+def _cancel(work: Work) -> bool:
+    """End what is being talked about; with nothing open, a filed report may be meant."""
+    if not work.stack:
+        flow_id = work.bundle.by_intent.get("batal_laporan", "")
+        return start(work, flow_id) if flow_id else say_quietly(work, "pattern_cancel")
+    name = _main(work).flow
+    _end_topic(work, "cancelled")
+    return say_quietly(work, "pattern_cancel", {"alur": work.bundle.flows[name].name})
+
+
+def _restart(work: Work) -> bool:
+    """Begin the flow anew."""
+    if not work.stack:
+        return False
+    name, waiting = _main(work).flow, work.slots.get("tertunda")
+    _end_topic(work, "restarted")
+    work.utter("utter_diulang")
+    work.start(name, "over", waiting if isinstance(waiting, dict) else None)
+    work.set("tertunda", None)
+    return True
+
+
+def _resume(work: Work) -> bool:
+    """Go on with the open question."""
+    work.set("tertunda", None)
+    return bool(work.stack)
+
+
+def _main(work: Work) -> Frame:
+    """The frame of the flow that is being talked about: the caller, where a called flow is on top."""
+    at = len(work.stack) - 1
+    while at > 0 and work.stack[at].kind in {"call", "quiet"}:
+        at -= 1
+    return work.stack[at]
+
+
+def _end_topic(work: Work, reason: str) -> None:
+    main = _main(work)
+    while work.stack and work.frame is not main:
+        work.end(reason)
+    work.end(reason)
+
+
+CONTROL: Mapping[str, Callable[[Work], bool]] = {
+    "back": _back,
+    "skip": _skip,
+    "cancel": _cancel,
+    "restart": _restart,
+    "resume": _resume,
+}

@@ -1,0 +1,13 @@
+"""A step that ends its flow and starts another in its place."""
+
+from dialogs.work import Work
+
+
+def run(work: Work) -> None:
+    """Change over to the other flow; the slots this flow set are handed to it."""
+    target, flow = work.step.target, work.flow
+    own = flow.assigned.union(flow.slots)
+    wanted = work.bundle.flows[target].slots
+    handed = {name: work.slots[name] for name in wanted if name in own and work.slots.get(name) is not None}
+    kind = work.end("completed").kind
+    work.start(target, kind, handed)

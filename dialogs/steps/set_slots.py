@@ -1,0 +1,20 @@
+"""A step that puts values into slots: written out, or copied from another slot."""
+
+from typing import Any
+
+from dialogs.work import Work
+
+COPY = "slots."
+
+
+def run(work: Work) -> None:
+    """Set the slots, then go on."""
+    for name, value in work.step.assigns:
+        work.set(name, _value(work, value))
+    work.leave_step()
+
+
+def _value(work: Work, value: Any) -> Any:
+    if isinstance(value, str) and value.startswith(COPY):
+        return work.slots.get(value.removeprefix(COPY))
+    return value
