@@ -5,6 +5,7 @@ from datetime import datetime
 
 from tickets.policies import Policies
 from tickets.policies.lifecycle import ActionRule
+from tickets.routing import home_agency
 from tickets.sla import SlaClock
 from tickets.ticket import Command, Ticket
 
@@ -22,7 +23,5 @@ class Case:
 
     @property
     def home(self) -> str:
-        """The agency a ticket lies with while nobody else has it: the coordinator, or for WBS its handler."""
-        if "WBS" in self.ticket.flags:
-            return self.policies.routing.conflict_to
-        return self.policies.agencies.coordinator
+        """The agency the ticket lies with while nobody else has it."""
+        return home_agency(self.ticket.report, self.ticket.flags, self.policies)

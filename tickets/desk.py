@@ -13,7 +13,7 @@ from tickets.lifecycle import find_action, path, permitted
 from tickets.notices import action_notices, agency_card, opening_notices
 from tickets.policies import Policies
 from tickets.refusal import DeskRefusal
-from tickets.routing import route
+from tickets.routing import home_agency, route
 from tickets.sla import SlaClock
 from tickets.ticket import Actor, Change, Command, Flag, Report, Status, Ticket, TicketEvent
 from tickets.title import derive_title
@@ -21,6 +21,7 @@ from tickets.title import derive_title
 __all__ = ["Desk", "DeskRefusal"]
 
 SYSTEM = Actor("system")
+SENT_ON = frozenset({"moderate_pass", "redispose"})  # back at verification, the rules send it on
 TRANSFERS = frozenset({"verify", "forward"})  # sent outside, these become a referral
 
 
@@ -55,7 +56,7 @@ class Desk:
         after = self._after(case, steps)
         events = _action_events(case, steps)
         change = Change(after, events, action_notices(case, after))
-        return self._onward(change, now) if case.rule.name == "moderate_pass" else change
+        return self._onward(change, now) if case.rule.name in SENT_ON else change
 
     def allowed(self, ticket: Ticket, actor: Actor, now: datetime | None = None) -> tuple[str, ...]:
         """The actions this actor may do, in the table's order; `now` defaults to the last change."""
@@ -65,14 +66,13 @@ class Desk:
 
     def _new(self, report: Report, number: str, reporter: str, now: datetime) -> Ticket:
         flags = _flags(report, route(report, self._policies).flags)
-        routing, agencies = self._policies.routing, self._policies.agencies
         return Ticket(
             number=number,
             report=report,
             reporter=reporter,
             title=derive_title(report, self._category_name(report.category)),
             status="BARU",
-            agency=routing.conflict_to if "WBS" in flags else agencies.coordinator,
+            agency=home_agency(report, flags, self._policies),
             flags=flags,
             opened_at=now,
             changed_at=now,

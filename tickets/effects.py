@@ -19,17 +19,15 @@ def apply_effect(case: Case) -> Ticket:
 
 def disposition(case: Case) -> Disposition | None:
     """Where the routing rules send the ticket, when the command leaves that to them."""
-    if case.rule.name == "redispose":
-        return route(_recategorised(case).report, case.policies)
     if case.rule.name not in ("verify", "refer"):
         return None
     found = route(case.ticket.report, case.policies)
     return found if case.command.target in ("", found.agency) else None
 
 
-def _sent(case: Case, ticket: Ticket | None = None) -> Ticket:
+def _sent(case: Case) -> Ticket:
     """With the agency it is sent to, claimed by nobody there yet."""
-    found, ticket = disposition(case), ticket or case.ticket
+    found, ticket = disposition(case), case.ticket
     flags = ticket.flags | found.flags if found else ticket.flags
     return replace(
         ticket, agency=found.agency if found else case.command.target, flags=flags, claimed_by="", parent=""
@@ -37,13 +35,10 @@ def _sent(case: Case, ticket: Ticket | None = None) -> Ticket:
 
 
 def _recategorised(case: Case) -> Ticket:
+    """With its new category, at home: the rules send it on from there."""
     category, _, subcategory = case.command.target.partition("/")
     report = replace(case.ticket.report, category=category, subcategory=subcategory)
-    return replace(case.ticket, report=report)
-
-
-def _redisposed(case: Case) -> Ticket:
-    return _sent(case, _recategorised(case))
+    return replace(case.ticket, report=report, agency=case.home, claimed_by="")
 
 
 def _forwarded(case: Case) -> Ticket:
@@ -78,13 +73,14 @@ def _merged(case: Case) -> Ticket:
 
 
 def _reopened(case: Case) -> Ticket:
-    return replace(case.ticket, closed_at=None, rating=None, reopened=case.ticket.reopened + 1)
+    times = case.ticket.reopened + 1
+    return replace(case.ticket, closed_at=None, rating=None, claimed_by="", reopened=times)
 
 
 def _appealed(case: Case) -> Ticket:
     if case.ticket.status == "DITAHAN":
         return case.ticket
-    return replace(_reopened(case), agency=case.home, claimed_by="", parent="")
+    return replace(_reopened(case), agency=case.home, parent="")
 
 
 def _split(case: Case) -> Ticket:
@@ -126,7 +122,7 @@ def _escalated(case: Case) -> Ticket:
 EFFECTS: dict[str, Effect] = {
     "verify": _sent,
     "refer": _sent,
-    "redispose": _redisposed,
+    "redispose": _recategorised,
     "forward": _forwarded,
     "not_ours": _returned,
     "claim": _claimed,

@@ -151,14 +151,21 @@ def _not_accused(case: Case) -> None:
         raise DeskRefusal("dinas_terlapor", target=policies.agencies.short(target))
 
 
+def _stays_with_wbs(case: Case) -> None:
+    target = case.command.target
+    if "WBS" in case.ticket.flags and target not in ("", case.home):
+        raise DeskRefusal("tetap_di_wbs", target=case.policies.agencies.short(target))
+
+
 def _receives(case: Case) -> None:
     _known_agency(case)
     _not_accused(case)
+    _stays_with_wbs(case)
 
 
 def _chosen_receives(case: Case) -> None:
     """A ticket that came back needs a person's choice: the rules would send it where it came from."""
-    if case.ticket.hops and not case.command.target:
+    if case.ticket.hops and not case.command.target and case.command.actor.kind != "system":
         raise DeskRefusal("perlu_tujuan", rule=case.rule.name)
     _receives(case)
 

@@ -49,6 +49,13 @@ def avoid_accused(agency: str, report: Report, policies: Policies) -> str:
     return next((place for place in places if place not in accused), policies.routing.conflict_fallback)
 
 
+def home_agency(report: Report, flags: frozenset[Flag], policies: Policies) -> str:
+    """Where a ticket lies while nobody else has it: with the coordinator, or for WBS with its handler."""
+    if "WBS" in flags:
+        return avoid_accused(policies.routing.conflict_to, report, policies)
+    return policies.agencies.coordinator
+
+
 def accused_units(report: Report, policies: Policies) -> frozenset[str]:
     """The units this report accuses: named by the reporter, or by their names in an accusing text."""
     told = str(report.answers.get(ACCUSED_ANSWER) or "")

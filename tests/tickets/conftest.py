@@ -83,9 +83,7 @@ class Story:
 
 
 @pytest.fixture
-def story(
-    desk: Desk, report: Report, friday: datetime, actors: dict[str, Actor]
-) -> Callable[..., Story]:
+def story(desk: Desk, report: Report, friday: datetime, actors: dict[str, Actor]) -> Callable[..., Story]:
     def begin(**changed: Any) -> Story:
         opened = desk.open(replace(report, **changed), "SLM-26-7XW2T", "warga-1", friday)
         return Story(desk, actors, opened, friday)

@@ -52,7 +52,9 @@ def test_counting_back_finds_the_days_added(calendar, moment, days):
 
 @given(calendars, moments, st.integers(0, 30), st.integers(1, 30))
 def test_shifting_the_start_equals_adding_the_days(calendar, moment, shifted, days):
-    assert calendar.add_workdays(calendar.shift(moment, shifted), days) == calendar.add_workdays(moment, shifted + days)
+    assert calendar.add_workdays(calendar.shift(moment, shifted), days) == calendar.add_workdays(
+        moment, shifted + days
+    )
 
 
 @given(calendars, moments, st.integers(1, 30))
@@ -64,7 +66,9 @@ def test_subtracting_takes_back_what_was_added(calendar, moment, days):
 @given(calendars, moments, moments, moments)
 def test_stretches_of_days_add_up(calendar, a, b, c):
     a, b, c = sorted((a, b, c))
-    assert calendar.workdays_between(a, b) + calendar.workdays_between(b, c) == calendar.workdays_between(a, c)
+    assert calendar.workdays_between(a, b) + calendar.workdays_between(b, c) == calendar.workdays_between(
+        a, c
+    )
     assert calendar.workdays_between(c, a) == 0
 
 

@@ -1,3 +1,4 @@
+import random
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -5,10 +6,13 @@ import pytest
 
 from tickets.desk import Desk, DeskRefusal
 from tickets.lifecycle import refusal_text
+from tickets.numbers import make_number
 from tickets.policies.load import Policies
 from tickets.ticket import Finding, ScreeningResult
 
-HELD = ScreeningResult("hold", (Finding("ancaman", "threat", ((0, 5),), "Ada yang membacanya dulu."),), "lampu …")
+HELD = ScreeningResult(
+    "hold", (Finding("ancaman", "threat", ((0, 5),), "Ada yang membacanya dulu."),), "lampu …"
+)
 SPAM = ScreeningResult("refuse", (Finding("spam", "spam", ((0, 5),), "Terbaca sebagai iklan."),), "lampu …")
 ASKED = ScreeningResult("ask", (Finding("kabar_angin", "hearsay", (), "Apa yang Anda lihat?"),), "lampu …")
 ACCUSED = ScreeningResult("pass_private", (Finding("tuduhan", "accusation", ((0, 5),), "…"),), "lampu …")
@@ -43,7 +47,11 @@ def test_a_sure_report_goes_straight_to_its_agency(story):
     ]
     assert [event.actor.kind for event in opened.events] == ["citizen", "citizen", "system"]
     assert opened.events[-1].data["rule"] == "perhubungan"
-    assert (opened.ticket.agency, opened.ticket.due_kind, opened.ticket.version) == ("dishub", "first_response", 0)
+    assert (opened.ticket.agency, opened.ticket.due_kind, opened.ticket.version) == (
+        "dishub",
+        "first_response",
+        0,
+    )
     notice = opened.notices[0]
     assert (notice.audience, notice.name) == ("reporter", "kabar_diteruskan")
     assert notice.values["dinas"] == "Dishub"
@@ -53,7 +61,11 @@ def test_a_sure_report_goes_straight_to_its_agency(story):
 
 def test_an_unsure_one_waits_for_the_coordinator(story):
     told = story(category="lainnya")
-    assert (told.ticket.status, told.ticket.agency, told.ticket.due_kind) == ("VERIFIKASI", "koordinator", "verify")
+    assert (told.ticket.status, told.ticket.agency, told.ticket.due_kind) == (
+        "VERIFIKASI",
+        "koordinator",
+        "verify",
+    )
     assert told.told == [("agency", "kartu")]
 
 
@@ -79,7 +91,11 @@ def test_a_held_report_explains_itself_and_is_released_to_its_agency(story):
     assert told.changes[0].notices[1].values["aturan"] == "ancaman"
     assert told.changes[0].notices[1].values["kata"] == "lampu"
     released = told.does("koordinator", "moderate_pass")
-    assert (released.ticket.status, released.ticket.agency, released.ticket.version) == ("DISPOSISI", "dishub", 1)
+    assert (released.ticket.status, released.ticket.agency, released.ticket.version) == (
+        "DISPOSISI",
+        "dishub",
+        1,
+    )
     assert told.told[0] == ("reporter", "kabar_lolos")
     assert ("agency", "kartu") in told.told
 
@@ -296,10 +312,6 @@ def test_merging_joins_a_parent_and_can_be_undone(story):
 
 
 def other_number():
-    import random
-
-    from tickets.numbers import make_number
-
     return make_number("SLM", 2026, random.Random(5))
 
 
@@ -309,7 +321,8 @@ def test_changing_the_category_sends_it_where_that_belongs(story):
     change = told.does("koordinator", "redispose", target="hewan/ternak")
     report = told.ticket.report
     assert (report.category, report.subcategory, told.ticket.agency) == ("hewan", "ternak", "distan")
-    assert change.events[0].data["rule"] == "ternak"
+    assert change.events[0].data["target"] == "hewan/ternak"
+    assert change.events[-1].data["rule"] == "ternak"
 
 
 def test_changing_the_category_to_anothers_matter_passes_it_on(story):
@@ -337,7 +350,11 @@ def test_confirmed_rated_and_reopened(story):
     ]
     assert refused(told, "pelapor", "rate", value=5).code == "sudah_dinilai"
     told.does("pelapor", "reopen", reason="Mati lagi.")
-    assert (told.ticket.status, told.ticket.due_kind, told.ticket.rating) == ("DIBUKA_KEMBALI", "rework", None)
+    assert (told.ticket.status, told.ticket.due_kind, told.ticket.rating) == (
+        "DIBUKA_KEMBALI",
+        "rework",
+        None,
+    )
 
 
 def test_a_good_rating_bothers_nobody_else(story):
@@ -452,6 +469,22 @@ def test_what_is_for_moderators_stays_with_the_wbs_handler(story):
     assert told.ticket.agency == "inspektorat"
     assert ("agency", "moderasi") in told.told
     assert not any(audience == "moderators" for audience, _ in told.told)
+
+
+def test_a_wbs_ticket_is_sent_to_nobody_else(story):
+    told = story(classification="wbs")
+    for target in ("dishub", "pln"):
+        assert refused(told, "wbs", "forward", target=target, reason="…").code == "tetap_di_wbs"
+    told.does("wbs", "redispose", target="jalan/berlubang")
+    assert told.ticket.agency == "inspektorat"
+
+
+def test_a_colleague_may_take_over_what_is_reopened(story):
+    told = solved(story())
+    told.does("pelapor", "confirm")
+    told.does("pelapor", "reopen", reason="Mati lagi.")
+    told.does("petugas", "claim")
+    assert told.ticket.claimed_by == "op-2"
 
 
 def test_the_same_words_twice_give_the_same_change(story):

@@ -27,7 +27,7 @@ def test_the_same_thing_nearby_is_found(report, ticket, friday, policies):
 
 
 @pytest.mark.parametrize(
-    ("metres", "narrative", "found"),
+    ("metres", "words", "found"),
     [
         (140, "gelap", True),
         (160, "gelap", False),
@@ -36,8 +36,10 @@ def test_the_same_thing_nearby_is_found(report, ticket, friday, policies):
         (510, "lampu jalan di depan pasar godean mati", False),
     ],
 )
-def test_nearer_is_enough_farther_must_be_alike(report, ticket, friday, policies, metres, narrative, found):
-    assert bool(near(moved(report, metres, narrative=narrative), [ticket], friday, policies)) is found
+def test_nearer_is_enough_farther_must_be_alike(story, policies, metres, words, found):
+    told = story()
+    new = moved(told.ticket.report, metres, narrative=words)
+    assert bool(near(new, [told.ticket], told.now, policies)) is found
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,15 @@ from tickets.policies.lifecycle import REFUSALS
 from tickets.ticket import Command
 
 OPERATORS = ["penghubung", "koordinator"]
-OPEN = ["VERIFIKASI", "DISPOSISI", "PROSES", "PERLU_DATA", "MENUNGGU_KONFIRMASI", "DITERUSKAN", "DIBUKA_KEMBALI"]
+OPEN = [
+    "VERIFIKASI",
+    "DISPOSISI",
+    "PROSES",
+    "PERLU_DATA",
+    "MENUNGGU_KONFIRMASI",
+    "DITERUSKAN",
+    "DIBUKA_KEMBALI",
+]
 
 # (action, state) -> where it ends, for all that the field prescribes; None: refused there.
 MOVES = [
@@ -133,8 +141,8 @@ def test_on_other_tickets_the_wbs_handler_is_a_liaison_of_the_inspectorate(polic
 @pytest.mark.parametrize("code", REFUSALS)
 def test_every_refusal_has_a_sentence_whose_gaps_can_be_filled(policies, language, code):
     values = {
-        "action": "x", "rule": "close", "state": "PROSES", "oleh": "Tri", "reason": "x", "choices": "y", "target": "PU",
-        "hops": 3, "days": 30, "times": 2, "nilai": 4, "tenggat": "2026-11-20",
+        "action": "x", "rule": "close", "state": "PROSES", "oleh": "Tri", "reason": "x", "choices": "y",
+        "target": "PU", "hops": 3, "days": 30, "times": 2, "nilai": 4, "tenggat": "2026-11-20",
     }  # fmt: skip
     text = refusal_text(DeskRefusal(code, **values), policies, language)
     assert text
@@ -152,7 +160,9 @@ def test_the_drawing_shows_every_move_that_leads_elsewhere(policies):
     assert drawn[0] == "stateDiagram-v2"
     assert "    PROSES --> MENUNGGU_KONFIRMASI: close" in drawn
     assert "    SELESAI --> DIBUKA_KEMBALI: reopen" in drawn
-    assert not any(line.split(" --> ")[0].strip() == line.split(" --> ")[-1].split(":")[0] for line in drawn[1:])
+    assert not any(
+        line.split(" --> ")[0].strip() == line.split(" --> ")[-1].split(":")[0] for line in drawn[1:]
+    )
 
 
 def test_buttons_are_exactly_what_the_desk_would_do(desk, story, actors, friday, policies):

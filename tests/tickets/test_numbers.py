@@ -1,5 +1,6 @@
 import random
 import string
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -8,7 +9,9 @@ from hypothesis import strategies as st
 from tickets.numbers import ALPHABET, check_number, make_number, parse_number
 
 seeds = st.integers(0, 2**32)
-numbers = st.builds(lambda seed, year: make_number("SLM", year, random.Random(seed)), seeds, st.integers(2024, 2060))
+numbers = st.builds(
+    lambda seed, year: make_number("SLM", year, random.Random(seed)), seeds, st.integers(2024, 2060)
+)
 
 
 @given(numbers)
@@ -28,7 +31,7 @@ def test_every_single_wrong_sign_is_noticed(number):
 @given(numbers)
 def test_every_swap_of_neighbours_is_noticed(number):
     signs = number.replace("-", "")
-    for place, (a, b) in enumerate(zip(signs, signs[1:], strict=False)):
+    for place, (a, b) in enumerate(pairwise(signs)):
         if a != b:
             assert not check_number(signs[:place] + b + a + signs[place + 2 :])
 
@@ -41,7 +44,7 @@ def test_spelling_is_forgiven(number, around):
         f"{prefix} {year} {code}",
         f"{prefix}{year}{code}",
         f"{prefix} - {year} - {' '.join(code)}",
-        f"{prefix}–{year}–{code}",
+        f"{prefix}\u2013{year}\u2013{code}",
         number.replace("S", "5").replace("L", "1"),
     ):
         assert parse_number(around.format(said), "SLM") == number

@@ -10,15 +10,19 @@ from hypothesis import strategies as st
 
 from tickets.proof import chain, dhash, distance
 
-
 SAME = 8  # bits
 
 
 def picture(seed, tall=48, wide=64):
     rng = random.Random(seed)
-    waves = [(rng.uniform(1, 12), rng.uniform(1, 12), rng.uniform(0, 6), rng.uniform(20, 40)) for _ in range(4)]
+    waves = [
+        (rng.uniform(1, 12), rng.uniform(1, 12), rng.uniform(0, 6), rng.uniform(20, 40)) for _ in range(4)
+    ]
     return [
-        [128 + sum(high * cos(a * x / wide + b * y / tall + shift) for a, b, shift, high in waves) for x in range(wide)]
+        [
+            128 + sum(high * cos(a * x / wide + b * y / tall + shift) for a, b, shift, high in waves)
+            for x in range(wide)
+        ]
         for y in range(tall)
     ]
 

@@ -41,7 +41,8 @@ def verdict(*signals, facts=None, **parts):
         (["hearsay"], {}, {"asked_before": {"kabar_angin"}}, "pass", ["kabar_angin"]),
         (["accusation"], {"categories": LAMP}, {}, "pass_private", ["tuduhan"]),
         (["accusation", "hearsay"], {}, {}, "ask", ["tuduhan", "kabar_angin"]),
-        (["accusation", "hearsay"], {}, {"asked_before": ["kabar_angin"]}, "pass_private", ["tuduhan", "kabar_angin"]),
+        (["accusation", "hearsay"], {}, {"asked_before": ["kabar_angin"]}, "pass_private",
+         ["tuduhan", "kabar_angin"]),
         (["child_safety"], {}, {}, "pass_private", ["keselamatan_anak"]),
         (["self_harm"], {"categories": LAMP}, {}, "hold", ["bahaya_diri"]),
         (["hate"], {"categories": LAMP}, {"evidence": 3}, "hold", ["sara"]),
@@ -97,7 +98,10 @@ def test_each_finding_gives_its_words_and_advice_in_the_citizens_language(langua
 def test_personal_data_is_masked_sign_for_sign():
     story = "hubungi Budi 0812 3456 789 soal lampu mati"
     spotted = reading(story, signal("personal_data", start=13, end=26))
-    assert screen(story, spotted, {}, POLICIES).masked == f"hubungi Budi {MASK * 4} {MASK * 4} {MASK * 3} soal lampu mati"
+    assert (
+        screen(story, spotted, {}, POLICIES).masked
+        == f"hubungi Budi {MASK * 4} {MASK * 4} {MASK * 3} soal lampu mati"
+    )
 
 
 def test_words_are_found_again_in_a_longer_story():
@@ -125,7 +129,9 @@ def test_whatever_is_said_the_verdict_explains_itself(found, asked, substance):
     assert all(finding.advice for finding in result.findings)
     assert all(0 <= start <= end <= len(STORY) for finding in result.findings for start, end in finding.spans)
     if result.verdict != "pass":
-        causes = {RULES[f.rule].verdict for f in result.findings} | {RULES[f.rule].then for f in result.findings}
+        causes = {RULES[f.rule].verdict for f in result.findings} | {
+            RULES[f.rule].then for f in result.findings
+        }
         assert result.verdict in causes
 
 

@@ -29,7 +29,9 @@ def test_other_peoples_data_stays_hidden(report):
 
 @given(st.text(min_size=1), st.text())
 def test_it_is_one_short_line(narrative, place):
-    report = Report(narrative, "pengaduan", "jalan", "", ReportPlace(place), ScreeningResult("pass", (), narrative))
+    report = Report(
+        narrative, "pengaduan", "jalan", "", ReportPlace(place), ScreeningResult("pass", (), narrative)
+    )
     title = derive_title(report, "Jalan")
     assert len(title) <= LONGEST
     assert "\n" not in title

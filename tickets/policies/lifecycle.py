@@ -19,7 +19,7 @@ ACTIONS = (
 REFUSALS = (
     "tindakan_tidak_dikenal", "tidak_berwenang", "tidak_bisa_sekarang", "sudah_diambil",
     "perlu_isi", "perlu_alasan", "perlu_tujuan", "perlu_bukti", "perlu_nilai",
-    "alasan_tidak_dikenal", "tujuan_tidak_dikenal", "tujuan_sama", "dinas_terlapor",
+    "alasan_tidak_dikenal", "tujuan_tidak_dikenal", "tujuan_sama", "dinas_terlapor", "tetap_di_wbs",
     "terlalu_sering_dialihkan", "batas_waktu_buka", "batas_kali_buka", "sudah_dinilai",
     "belum_waktunya", "sudah_ditandai", "puncak_eskalasi", "laporan_sendiri", "laporan_tertutup",
 )  # fmt: skip
