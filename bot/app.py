@@ -108,7 +108,7 @@ def _core(settings: Settings, database: Database, clock: Clock, chance: random.R
 
 def _house(core: Core) -> Kentongan:
     channels: dict[str, Channel] = {}
-    sender = Sender(core, channels, lambda keys: deliveries.wake_all(keys))
+    sender = Sender(core, channels, lambda keys: deliveries.wake_all(keys))  # noqa: PLW0108 it stands a line below
     deliveries = Lanes("deliveries", sender.step)
     answers = Turns(core, ActionRunner(TownDesk(core)), deliveries.wake_all)
     turns = Lanes("turns", answers.step)
