@@ -53,6 +53,7 @@ async def opened(settings: Settings, links: Sequence[Link] = ()) -> AsyncIterato
         for door in doors:
             if door.stop:
                 stack.push_async_callback(door.stop)
+        stack.push_async_callback(house.stop)
         await house.resume()
         server = Server(
             [route for door in doors for route in door.routes], _health(house), _front(house, links)

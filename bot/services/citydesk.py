@@ -14,7 +14,6 @@ from storage import cases, conversations
 from storage.cases import Case
 from tickets.duplicates import near
 from tickets.numbers import make_number, parse_number
-from tickets.routing import route
 from tickets.screening import screen
 from tickets.ticket import Actor, Report, Ticket, TicketEvent
 
@@ -81,13 +80,13 @@ class TownDesk:
         return await self.core.database.read(look)
 
     async def receipt(self, slots: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Where a report will go and by when it is looked at."""
-        report = report_of(slots, ())
-        deadline = self.core.desk.clock.deadline("verify", report, self.core.clock())
-        agency = route(report, self.core.policies).agency
+        """Where a report will go and by when its reporter hears of it: the desk's own opening, tried out."""
+        change = self.core.desk.open(report_of(slots, ()), "", "", self.core.clock())
+        ticket = change.ticket
         return {
-            "agency": self.core.policies.agencies.short(agency),
-            "due": self._iso(deadline.due_at),
+            "agency": self.core.policies.agencies.short(ticket.agency),
+            "due": self._iso(ticket.due_at),
+            "status": ticket.status,
         }
 
     async def data_of(self, contact: str) -> Mapping[str, Any]:

@@ -143,6 +143,6 @@ if missing:
 
 
 def carry_out(writing: Writing, happened: tuple[events.Event, ...]) -> None:
-    """Write everything a turn brought about, in order."""
-    for event in happened:
+    """Write everything a turn brought about: first what was said, then the rest with its news, in order."""
+    for event in sorted(happened, key=lambda event: not isinstance(event, events.BotUttered)):
         EFFECTS[type(event)](writing, event)

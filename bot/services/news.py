@@ -1,6 +1,7 @@
 """Who is told what: notices of the desk become messages in the outbox."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection
@@ -16,6 +17,13 @@ from tickets.ticket import Change, Notice, Ticket
 CARD = "petugas_kartu"
 EVIDENCE = "petugas_bukti"
 COORDINATOR = "koordinator"
+IN_RECEIPT = frozenset({"kabar_diteruskan", "kabar_ditahan", "kabar_ditolak"})
+
+
+def after_receipt(change: Change) -> Change:
+    """A new ticket's change without the news that the receipt of the dialog just gave its reporter."""
+    fresh = tuple(one for one in change.notices if one.audience != "reporter" or one.name not in IN_RECEIPT)
+    return replace(change, notices=fresh)
 
 
 def outgoing(connection: Connection, core: Core, change: Change, home: Home) -> list[Outgoing]:

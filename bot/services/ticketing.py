@@ -80,7 +80,7 @@ def open_ticket(connection: Connection, core: Core, filing: Filing, home: Home) 
     change = core.desk.open(filing.report, filing.number, home.contact, now)
     cases.open_ticket(connection, change, home)
     media.owe(connection, filing.evidence, Owner(filing.number, home.channel, "evidence"), now)
-    return _settle(connection, core, change, home)
+    return _settle(connection, core, news.after_receipt(change), home)
 
 
 def apply(connection: Connection, core: Core, number: str, act: Act) -> Done:
