@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tickets.desk import Desk
+from tickets.desk import Desk, DeskRefusal
 from tickets.policies import Policies, load_policies
 from tickets.ticket import Actor, Change, Command, Report, ReportPlace, ScreeningResult, Ticket
 
@@ -73,6 +73,17 @@ class Story:
         change = self.desk.act(self.ticket, Command(action, self.actors[who], **fields), self.now)
         self.changes.append(change)
         return change
+
+    def refused(self, who: str, action: str, **fields: Any) -> DeskRefusal:
+        with pytest.raises(DeskRefusal) as caught:
+            self.does(who, action, **fields)
+        return caught.value
+
+    def solved(self) -> "Story":
+        self.does("penghubung", "claim")
+        self.does("penghubung", "close", text="Lampu sudah diganti.", proof=("sesudah",))
+        self.does("sistem", "delivered")
+        return self
 
     def wait(self, **time: float) -> None:
         self.now += timedelta(**time)
