@@ -142,7 +142,7 @@ def show(found: Mapping[str, Any]) -> None:
     console.print(
         f"Server on one processor, load on another ({machine['processors']} here, load average"
         f" {machine['load_average']}; one fsync takes {machine['fsync_ms']} ms). Replies go over HTTP to a"
-        " light Bot API in the load process, the same for all: the strict sandbox would be what is measured.\n"
+        " light Bot API in the load process, the same for all: the strict sandbox would measure itself.\n"
         "An album is three photos for Kentongan and one for a floor. Its pause of 0.8 s, by design, counts in"
         " album_p95_ms alone. `of the floor`: of aiogram + shared durable commit."
     )
