@@ -1,16 +1,33 @@
 """From a text to its whole reading."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from nlu.classify import classify
 from nlu.data import Data
+from nlu.emergencies import Emergencies
+from nlu.entities import Entities
 from nlu.filing import Filing
-from nlu.intents import REPORT, Intents
-from nlu.interpretation import Interpretation
+from nlu.intents import REPORT, STATUS, Intents
+from nlu.interpretation import CategoryGuess, Entity, Guess, Interpretation
 from nlu.language import Languages
-from nlu.model import FILE, Model
-from nlu.reading import Reader
+from nlu.model import FILE, Model, Vector
+from nlu.places import Gazetteer
+from nlu.places.names import Mention
+from nlu.places.roads import kilometre
+from nlu.reading import Reader, Reading
+from nlu.reasons import as_written
+from nlu.signals import Signals
+from nlu.times import find_times
+
+NUMBER_ALONE = 6  # words of a message, number included, that is about the report it names
+ABOUT_A_REPORT = frozenset({"buka_kembali", "banding", "batal", "ikut", "lanjut", "nilai", "koreksi"})
+ASKED_KIND = ("uraian", "kategori")
+CORRECTION = "koreksi"
+_ENTITY_OF = {"landmark": "landmark", "road": "street"}
 
 
 class Interpreter:
@@ -18,11 +35,15 @@ class Interpreter:
 
     def __init__(self, data: Data, home: str) -> None:
         model = Model.load(data.file(FILE))
+        self.gazetteer = Gazetteer(data, home)
         self._reader = Reader(data)
         self._vocabulary = model.vocabulary
         self._intents = Intents(model.heads["intent"], data)
         self._filing = Filing(model.heads["category"], model.heads["subcategory"], data)
         self._languages = Languages.load(data)
+        self._entities = Entities(data)
+        self._emergencies = Emergencies(data)
+        self._signals = Signals(self._languages.words | self._reader.words)
 
     @classmethod
     def load(cls, data: Path | Traversable | None = None, *, home: str = "34.04") -> "Interpreter":
@@ -46,11 +67,56 @@ class Interpreter:
             now: the moment of the message; without it times are read but not turned into dates.
         """
         reading = self._reader.read(text)
+        mentions = self.gazetteer.mentions(reading.tokens, text)
+        entities = self._all_entities(reading, mentions, now)
         vector = self._vocabulary.vector(reading.tokens, reading.entries("hints"))
-        intent = self._intents.guess(text, vector, asked)
+        emergency = self._emergencies.find(reading)
+        number = next((entity for entity in entities if entity.entity == "report_number"), None)
+        intent = self._intent(reading, vector, asked, number)
+        if emergency and asked is None:
+            intent = Guess(REPORT, emergency.confidence, emergency.words)
+        categories = self._filing.guess(vector) if _filed(intent, asked) else ()
         return Interpretation(
             text=text,
             intent=intent,
-            categories=self._filing.guess(vector) if intent.name == REPORT else (),
+            classification=classify(reading, intent.name, categories[0].category if categories else ""),
+            categories=tuple(_written(guess, reading) for guess in categories),
+            emergency=emergency,
             language=self._languages.of(reading.tokens),
+            place=self.gazetteer.choose(mentions, reading.tokens, text),
+            entities=tuple(entities),
+            signals=self._signals.find(reading, entities, [(mention.first, mention.last) for mention in mentions]),
         )
+
+    def _all_entities(self, reading: Reading, mentions: Sequence[Mention], now: datetime | None) -> list[Entity]:
+        named = [_mention_entity(mention, reading) for mention in mentions]
+        times = find_times(reading.text, now)
+        shaped = self._entities.find(reading.text, (*named, *times))
+        return sorted([*named, *times, *shaped], key=lambda entity: (entity.start, entity.end))
+
+    def _intent(
+        self, reading: Reading, vector: Vector, asked: str | None, number: Entity | None
+    ) -> Guess:
+        """The model's intent, unless the message is little more than a report number."""
+        guess = self._intents.guess(reading.text, vector, asked)
+        spared = guess.name in ABOUT_A_REPORT and guess.confidence >= 0.5
+        if number and not spared and len(reading.tokens) <= NUMBER_ALONE:
+            return Guess(STATUS, 1.0, (reading.text[number.start : number.end],))
+        return replace(guess, words=as_written(guess.words, reading))
+
+
+def _filed(intent: Guess, asked: str | None) -> bool:
+    return intent.name in (REPORT, CORRECTION) or asked in ASKED_KIND
+
+
+def _written(guess: CategoryGuess, reading: Reading) -> CategoryGuess:
+    return replace(guess, words=as_written(guess.words, reading))
+
+
+def _mention_entity(mention: Mention, reading: Reading) -> Entity:
+    kind = _ENTITY_OF.get(mention.name.kind, "place")
+    start, end = reading.tokens[mention.first].start, reading.tokens[mention.last].end
+    mark = kilometre(reading.text, end) if mention.name.road else None
+    area = mention.name.areas[0]
+    value = mention.name.label or area.kalurahan or area.kapanewon or area.kabupaten or reading.text[start:end]
+    return Entity(kind, f"{value} km {mark[0]:g}" if mark else value, start, mark[1] if mark else end)

@@ -31,6 +31,11 @@ class Languages:
                     raise DataError(f"{FILE}: `{word}` stands under {owners[word]} and {language}; keep one")
         return cls(owners)
 
+    @property
+    def words(self) -> frozenset[str]:
+        """Every listed word."""
+        return frozenset(self._owners)
+
     def of(self, tokens: tuple[Token, ...]) -> Language:
         """The language most words of the message belong to; Indonesian when none tells."""
         owned = (self._owners.get(token.text) or self._owners.get(token.norm) for token in tokens)

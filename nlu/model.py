@@ -39,7 +39,7 @@ class Head:
         return vector.values @ self.weights[vector.rows] + self.intercept
 
     def reasons(self, vector: Vector, label: int, most: int = 3) -> tuple[str, ...]:
-        """The words that spoke most for a label."""
+        """The word features that spoke most for a label."""
         count = len(vector.words)
         shares = vector.values[:count] * self.weights[vector.rows[:count], label]
         best = sorted(range(count), key=lambda at: -shares[at])[:most]
@@ -61,8 +61,7 @@ class Vocabulary:
         letters = sorted([rows[feature] for feature in letter_features(tokens) if feature in rows])
         letter_rows = np.array(letters, dtype=np.intp)
         values = np.concatenate([self._unit(word_rows), self._unit(letter_rows)])
-        shown = tuple(feature[1:] if feature[0] == "w" else "" for feature in words)
-        return Vector(np.concatenate([word_rows, letter_rows]), values, shown)
+        return Vector(np.concatenate([word_rows, letter_rows]), values, tuple(words))
 
     def _unit(self, rows: Any) -> Any:
         values = self._rarity[rows]

@@ -59,6 +59,12 @@ class Phrases:
         for key in {beginning[:PREFIX] for beginning in first.beginnings}:
             self._beginnings[key].append(pattern)
 
+    @property
+    def words(self) -> frozenset[str]:
+        """Every whole word the patterns speak of."""
+        patterns = (pattern for filed in self._whole.values() for pattern in filed)
+        return frozenset(word for pattern in patterns for part in pattern.words if part for word in part.whole)
+
     def find(self, tokens: tuple[Token, ...]) -> tuple[Match, ...]:
         """Every pattern found, in the order of the text."""
         forms = [(token.text, token.norm, token.stem) for token in tokens]

@@ -40,11 +40,12 @@ class Reading:
 
 
 class Reader:
-    """Takes messages apart with the slang table and all word lists of a data folder."""
+    """Takes messages apart with the slang table and all word lists of a data folder; `words` are all of theirs."""
 
     def __init__(self, data: Data) -> None:
         self._slang: dict[str, str] = data.yaml("slang.yml")["words"]
         self._phrases = Phrases(_patterns(data))
+        self.words = self._phrases.words | frozenset(self._slang) | frozenset(self._slang.values())
 
     def read(self, text: str) -> Reading:
         """Words and list entries of a text."""

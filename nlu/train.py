@@ -68,7 +68,7 @@ def vocabulary(readings: Sequence[Reading]) -> tuple[list[str], Any]:
     for reading in readings:
         counts.update(word_features(reading.tokens, hints(reading)))
         letters.update(letter_features(reading.tokens))
-    kept = sorted(feature for feature, count in counts.items() if count >= RAREST_WORDS or feature[0] == "h")
+    kept = sorted(feature for feature, count in counts.items() if count >= RAREST_WORDS or feature[0] in "hm")
     kept += sorted(feature for feature, count in letters.items() if count >= RAREST_LETTERS)
     seen = np.array([counts[feature] or letters[feature] for feature in kept], dtype=np.float64)
     return kept, (np.log((1 + len(readings)) / (1 + seen)) + 1).astype(np.float16).astype(np.float32)

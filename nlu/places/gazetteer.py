@@ -1,0 +1,127 @@
+"""Where a text or a pin is."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from nlu.data import Data
+from nlu.interpretation import Area, Place
+from nlu.normalize import Token, tokenize
+from nlu.places.areas import Areas, Level
+from nlu.places.names import Mention, Names
+from nlu.places.outlines import Outlines
+from nlu.places.roads import kilometre
+
+FILE = "places.yml"
+COAST = 0.015  # degrees: coarse outlines miss beaches and small islands by about this much
+SURE, LIKELY_HOME, ALONG_ROAD, SHARED, WIDE = 0.95, 0.8, 0.75, 0.7, 0.5
+_RANK = {"kalurahan": 0, "landmark": 1, "road": 2, "kapanewon": 3, "kabupaten": 4}
+
+
+class Gazetteer:
+    """Official areas, their outlines, and the names people use; `home` is the kabupaten served here."""
+
+    def __init__(self, data: Data, home: str) -> None:
+        self._home = home
+        self._areas = Areas.load(data)
+        self._names = Names(self._areas, data.yaml(FILE), home)
+        self._near = Outlines.load(data.file("gazetteer/kalurahan.npz"))
+        self._far = Outlines.load(data.file("gazetteer/kabkota.npz"))
+
+    @classmethod
+    def load(cls, data: Data | None = None, *, home: str = "34.04") -> "Gazetteer":
+        """Load the gazetteer of a data folder, by default the installed one."""
+        return cls(data or Data(), home)
+
+    def area(self, kode: str) -> Area | None:
+        """The area of an official code, e.g. 34.04.02.2004."""
+        return self._areas.get(kode)
+
+    def areas(self, level: Level, parent: str | None = None) -> tuple[Area, ...]:
+        """All areas of a level, or those inside the parent's code."""
+        return self._areas.of(level, parent)
+
+    def postcode(self, kode: str) -> str:
+        """A kalurahan's postcode; empty when unknown."""
+        return self._areas.postcode(kode)
+
+    def at(self, lat: float, lon: float) -> Place | None:
+        """The area around a point in degrees; None at sea and abroad."""
+        kode = self._near.at(lat, lon) or self._far.at(lat, lon) or self._far.near(lat, lon, COAST)
+        area = self._areas.get(kode) if kode else None
+        return Place(area, 1.0, outside=self._outside(area), lat=lat, lon=lon) if area else None
+
+    def find(self, text: str) -> Place | None:
+        """The place a text speaks of; None when it names none."""
+        return self.find_in(tokenize(text, {}), text)
+
+    def find_in(self, tokens: tuple[Token, ...], text: str) -> Place | None:
+        """As `find`, for a text whose words are known already."""
+        return self.choose(self.mentions(tokens, text), tokens, text)
+
+    def mentions(self, tokens: tuple[Token, ...], text: str) -> list[Mention]:
+        """Every place name that counts as one in the text."""
+        return self._names.mentions(tokens, text)
+
+    def choose(self, mentions: Sequence[Mention], tokens: tuple[Token, ...], text: str) -> Place | None:
+        """The narrowest place among the mentions, checked against the wider ones."""
+        named = [mention for mention in mentions if mention.name.kind != "province"]
+        if not named:
+            return None
+        best = min(named, key=lambda mention: _RANK[_kind(mention)])
+        wider = [area for other in mentions if other is not best for area in other.name.areas]
+        if best.name.road:
+            return self._along(best, tokens, text, wider)
+        return self._settle(best, wider)
+
+    def _settle(self, mention: Mention, wider: list[Area]) -> Place:
+        areas = mention.name.areas
+        fitting = tuple(area for area in areas if any(_within(area, parent) for parent in wider)) or areas
+        area = fitting[0]
+        ambiguous = tuple(other for other in fitting[1:] if not _within(other, area))
+        confidence = self._sureness(area, ambiguous) * mention.likeness
+        if wider and not any(_within(area, parent) or _within(parent, area) for parent in wider):
+            confidence *= SHARED
+        return Place(area, confidence, mention.name.label, ambiguous, self._outside(area))
+
+    def _sureness(self, area: Area, ambiguous: tuple[Area, ...]) -> float:
+        if area.level == "kabupaten":
+            return WIDE
+        if not ambiguous:
+            return SURE
+        return SHARED if area.level == "kapanewon" or self._outside(area) else LIKELY_HOME
+
+    def _along(self, mention: Mention, tokens: tuple[Token, ...], text: str, wider: list[Area]) -> Place | None:
+        road = mention.name.road
+        mark = kilometre(text, tokens[mention.last].end)
+        point = road.at(mark[0]) if road and mark else None
+        spot = self.at(*point) if point else None
+        if road and mark and spot:
+            label = f"{road.name} km {mark[0]:g}"
+            return replace(spot, confidence=ALONG_ROAD, label=label)
+        return self._whole_road(mention, wider)
+
+    def _whole_road(self, mention: Mention, wider: list[Area]) -> Place | None:
+        """A road without a kilometre: the area another name gives, else every kapanewon it passes."""
+        named = next((area for area in wider if area.kapanewon), None)
+        if named:
+            return Place(named, SHARED, mention.name.label, outside=self._outside(named))
+        passed = self._passed(mention)
+        home = mention.name.areas[0]
+        return Place(home, WIDE, mention.name.label, passed, self._outside(home))
+
+    def _passed(self, mention: Mention) -> tuple[Area, ...]:
+        points = mention.name.road.points if mention.name.road else ()
+        kodes = dict.fromkeys(kode[:8] for _, lat, lon in points if (kode := self._near.at(lat, lon)))
+        return tuple(area for kode in kodes if (area := self._areas.get(kode)))
+
+    def _outside(self, area: Area) -> bool:
+        return not area.kode.startswith(self._home)
+
+
+def _kind(mention: Mention) -> str:
+    kind = mention.name.kind
+    return kind if kind in ("landmark", "road") else mention.name.areas[0].level
+
+
+def _within(area: Area, parent: Area) -> bool:
+    return area.kode.startswith(parent.kode)

@@ -1,0 +1,27 @@
+"""The words a guess rests on, as the citizen wrote them."""
+
+from collections.abc import Iterable, Iterator
+
+from nlu.reading import Reading
+
+HINTS = "hints"
+
+
+def as_written(features: Iterable[str], reading: Reading) -> tuple[str, ...]:
+    """The stretches of the text that model features stand for, each once, in the features' order."""
+    found = (text for feature in features for text in _places(feature, reading))
+    return tuple(dict.fromkeys(found))
+
+
+def _places(feature: str, reading: Reading) -> Iterator[str]:
+    kind, name = feature[0], feature[1:]
+    if kind == "h":
+        matches = (match for match in reading.matches(HINTS) if match.entry == name or match.entry.startswith(f"{name}."))
+        yield from (reading.words(match) for match in matches)
+        return
+    size = name.count(" ") + 1
+    tokens = reading.tokens
+    for at in range(len(tokens) - size + 1):
+        if " ".join(token.norm for token in tokens[at : at + size]) == name:
+            yield reading.text[tokens[at].start : tokens[at + size - 1].end]
+            return

@@ -1,0 +1,52 @@
+"""Adverts, tricks, keyboard mashing and repetition."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from nlu.interpretation import Entity, Signal, Span
+from nlu.reading import Reading
+
+LIST = "spam"
+KINDS = ("gambling", "loans", "adverts")
+CERTAIN = 2  # different advertising words that make an advert
+REPEATS = 6  # times one word stands in a text that says little else
+HARMLESS_LINKS = re.compile(
+    r"\.go\.id|\.ac\.id|\.sch\.id|maps\.|goo\.gl|google\.|youtu|instagram|facebook|tiktok|drive|desa\.id|x\.com|twitter|whatsapp"
+)
+_MASHED = re.compile(r"[bcdfghjklmnpqrstvwxz]{5,}|(.)\1{4,}|asdf|qwer|zxcv|hjkl")
+
+
+def find_spam(reading: Reading, entities: Sequence[Entity], common: frozenset[str]) -> Signal | None:
+    """Whether a text is an advert, a trick or no language at all."""
+    links = [entity for entity in entities if entity.entity == "link" and not HARMLESS_LINKS.search(entity.value)]
+    severity = _advert(reading, links) or (2 if _mashed(reading, common) or _repeated(reading) else 0)
+    if not severity and links:
+        severity = 1
+    if not severity:
+        return None
+    spans = [reading.span(match) for match in reading.matches(LIST) if match.entry in KINDS]
+    spans += [Span(link.start, link.end) for link in links]
+    return Signal(LIST, severity, tuple(spans) or (Span(0, len(reading.text)),))
+
+
+def _advert(reading: Reading, links: Sequence[Entity]) -> int:
+    """3 for an advert with several marks, 0 when somebody complains about one or marks are too few."""
+    matches = [match for match in reading.matches(LIST) if match.entry in KINDS]
+    marks = len({(match.first, match.entry) for match in matches})
+    if "complaint" in reading.entries(LIST) and not (links and marks >= CERTAIN + 1):
+        return 0
+    return 3 if marks + bool(links) >= CERTAIN and marks else 0
+
+
+def _mashed(reading: Reading, common: frozenset[str]) -> bool:
+    """Keys hit at random: no known word, and letters no language puts in a row."""
+    words = [token.text for token in reading.tokens if not token.text.isdigit()]
+    unknown = words and not any(word in common for word in words) and not reading.found
+    return bool(unknown) and any(_MASHED.search(word) for word in words)
+
+
+def _repeated(reading: Reading) -> bool:
+    counts = Counter(token.text for token in reading.tokens)
+    most = max(counts.values(), default=0)
+    return most >= REPEATS and len(counts) <= len(reading.tokens) / REPEATS + 1
