@@ -24,7 +24,8 @@ class Bundle:
     """One immutable version of the whole dialog.
 
     `by_intent`, `by_command` and `by_slot` name the flow that each of them starts; `labels` are all the names a
-    button goes by, by its payload; `domain` is what actions see of it.
+    button goes by, by its payload; `initial` the slots of a
+    talk that begins; `domain` is what actions see of it.
     """
 
     hash: str
@@ -41,6 +42,7 @@ class Bundle:
     by_command: Mapping[str, str] = field(default_factory=dict)
     by_slot: Mapping[str, str] = field(default_factory=dict)
     labels: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    initial: Mapping[str, Any] = field(default_factory=dict)
     domain: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
@@ -78,6 +80,7 @@ def read_bundle(sources: Mapping[str, str]) -> tuple[Bundle, list[Fault]]:
         by_command={command: flow.id for flow in flows.values() for command in flow.commands},
         by_slot={slot: flow.id for flow in flows.values() for slot in flow.slot_triggers},
         labels=_labels(responses),
+        initial={name: spec.initial for name, spec in domain.slots.items()},
         domain=_for_actions(domain.slots, topics),
     )
     return bundle, faults

@@ -1,7 +1,7 @@
 """Where a talk stands: everything the engine needs to go on with it, and nothing that grows with it."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any, Literal
 
@@ -24,6 +24,14 @@ class Frame:
     kind: FrameKind = "base"
     asked: bool = False
     tries: int = 0
+
+    def at(self, step: str) -> "Frame":
+        """The same flow at another step, whose question is not put yet."""
+        return Frame(self.flow, step, self.kind)
+
+    def asking(self, tries: int) -> "Frame":
+        """The same step, its question put."""
+        return Frame(self.flow, self.step, self.kind, asked=True, tries=tries)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,21 +97,35 @@ class Conversation:
         return cls(id, channel, address, contact, language, bundle)
 
 
+FIELDS = frozenset(field.name for field in fields(Conversation))
+SHAPES: tuple[tuple[str, type[Frame] | type[Answered] | type[Choice]], ...] = (
+    ("stack", Frame),
+    ("trail", Answered),
+    ("choices", Choice),
+)
+MOMENTS = ("asked_at", "quiet_at")
+
+
 def to_json(conversation: Conversation) -> dict[str, Any]:
-    """The conversation as plain JSON values."""
-    document = asdict(conversation)
-    for name in ("asked_at", "quiet_at"):
+    """The conversation as plain JSON values; slots that hold nothing are left out."""
+    document = {name: getattr(conversation, name) for name in FIELDS}
+    document["slots"] = {name: value for name, value in conversation.slots.items() if value is not None}
+    for name, shape in SHAPES:
+        keys = shape.__slots__
+        document[name] = [{key: getattr(item, key) for key in keys} for item in document[name]]
+    for name in MOMENTS:
         moment = document[name]
         document[name] = moment.isoformat() if moment else None
+    document["tickets"] = list(conversation.tickets)
     return document
 
 
 def from_json(document: Mapping[str, Any]) -> Conversation:
     """The conversation `to_json` made the document from; fields it lacks take their defaults."""
-    known = {name: value for name, value in document.items() if name in Conversation.__slots__}
-    for name, shape in (("stack", Frame), ("trail", Answered), ("choices", Choice)):
+    known = {name: value for name, value in document.items() if name in FIELDS}
+    for name, shape in SHAPES:
         known[name] = tuple(shape(**item) for item in known.get(name, ()))
-    for name in ("asked_at", "quiet_at"):
+    for name in MOMENTS:
         known[name] = datetime.fromisoformat(known[name]) if known.get(name) else None
     known["tickets"] = tuple(known.get("tickets", ()))
     return Conversation(**known)

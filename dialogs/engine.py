@@ -198,13 +198,11 @@ def _quiet_at(work: Work, fields: Mapping[str, Any]) -> datetime | None:
 
 
 def _repair(work: Work) -> None:
-    """Leave out flows and steps this bundle does not have; slots it does not know stay as they are."""
+    """Leave out flows and steps this bundle does not have."""
     known = [frame for frame in work.stack if _exists(work.bundle, frame.flow, frame.step)]
     if len(known) != len(work.stack):
         work.stack = [replace(frame, kind="base") if at == 0 else frame for at, frame in enumerate(known)]
         work.trail = []
-    for name, spec in work.bundle.slots.items():
-        work.slots.setdefault(name, spec.initial)
 
 
 def _exists(bundle: Bundle, flow_id: str, step_id: str) -> bool:

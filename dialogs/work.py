@@ -33,7 +33,7 @@ class Work:
         self.bundle = bundle
         self.context = context
         self.heard = heard
-        self.slots: dict[str, Any] = dict(conversation.slots)
+        self.slots: dict[str, Any] = {**bundle.initial, **conversation.slots}
         self.stack: list[Frame] = list(conversation.stack)
         self.trail: list[Answered] = list(conversation.trail)
         self.choices = conversation.choices
@@ -97,7 +97,7 @@ class Work:
             "first_time": before.turn <= 1,
             "tickets": len(before.tickets),
             "interrupting": len(self.stack) > 1,
-            "asking": self.open is not None,
+            "asking": any(frame.asked for frame in self.stack),
             "flows": [frame.flow for frame in self.stack],
             "audience": context.audience,
         }
@@ -142,7 +142,7 @@ class Work:
 
     def go(self, step_id: str) -> None:
         """Move the top flow to a step; END is left to the engine."""
-        self.stack[-1] = replace(self.frame, step=step_id, asked=False, tries=0)
+        self.stack[-1] = self.frame.at(step_id)
 
     def leave_step(self) -> None:
         """Move on by the first way whose condition holds."""
@@ -150,13 +150,13 @@ class Work:
         branch = next(b for b in step.next if b.when is None or b.when(self.slots, self.looks))
         self.events.append(StepRun(self.frame.flow, step.id, branch.text))
         if branch.to == END:
-            self.stack[-1] = replace(self.frame, step=END)
+            self.stack[-1] = self.frame.at(END)
         else:
             self.go(branch.to)
 
     def ask(self, response: str, buttons: list[Button] | None = None, **values: str) -> None:
         """Put the open step's question."""
-        self.stack[-1] = replace(self.frame, asked=True)
+        self.stack[-1] = self.frame.asking(self.frame.tries)
         self.waiting = True
         self.choices = ()
         self.change(asked_at=self.context.now, reminded=False)

@@ -1,6 +1,5 @@
 """Answers to the open question, and words that add to what was told."""
 
-from dataclasses import replace
 from typing import Any
 
 from dialogs.hearing.filling import BY_TEXT, fill, substantial
@@ -90,7 +89,7 @@ def _which_place(work: Work, spec: SlotSpec) -> bool:
     """A place name with several readings: ask which one; an unknown one: ask for another word."""
     if spec.type != "location":
         return False
-    work.stack[-1] = replace(work.frame, tries=work.frame.tries + 1)
+    work.stack[-1] = work.frame.asking(work.frame.tries + 1)
     readings = find(READINGS, work.message, work.meaning)
     work.set("usulan_lokasi", None if readings is NOTHING else readings)
     if readings is NOTHING:

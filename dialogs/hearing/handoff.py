@@ -16,7 +16,7 @@ def hear(work: Work) -> bool:
         work.events.append(HandoffEnded())
         work.change(handoff=False, acknowledged=False)
         work.utter("utter_bot_kembali")
-        return bool(work.stack)
+        return True
     _pass_on(work)
     if not work.now("acknowledged"):
         work.utter("utter_diteruskan_petugas")

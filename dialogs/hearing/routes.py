@@ -82,9 +82,9 @@ def _cancel(work: Work) -> bool:
     if not work.stack:
         flow_id = work.bundle.by_intent.get("batal_laporan", "")
         return start(work, flow_id) if flow_id else say_quietly(work, "pattern_cancel")
-    name = _main(work).flow
     _end_topic(work, "cancelled")
-    return say_quietly(work, "pattern_cancel", {"alur": work.bundle.flows[name].name})
+    work.set("tertunda", None)
+    return say_quietly(work, "pattern_cancel")
 
 
 def _restart(work: Work) -> bool:
@@ -100,8 +100,10 @@ def _restart(work: Work) -> bool:
 
 
 def _resume(work: Work) -> bool:
-    """Go on with the open question."""
+    """Go on with the question that was open before a pattern came between."""
     work.set("tertunda", None)
+    while work.stack and work.frame.kind == "quiet":
+        work.end("resumed")
     return bool(work.stack)
 
 

@@ -1,7 +1,5 @@
 """A step that needs a value in a slot: it asks, unless the value is there already."""
 
-from dataclasses import replace
-
 from dialogs.choices import buttons_for
 from dialogs.work import Work
 
@@ -31,7 +29,7 @@ def _rejected(work: Work) -> bool:
     for rejection in step.rejections:
         if rejection.when(work.slots, work.looks):
             work.set(step.target, None)
-            work.stack[-1] = replace(work.frame, asked=True, tries=work.frame.tries + 1)
+            work.stack[-1] = work.frame.asking(work.frame.tries + 1)
             if not rejection.utter:
                 question(work)
                 return True

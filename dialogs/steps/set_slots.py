@@ -1,10 +1,12 @@
-"""A step that puts values into slots: written out, or copied from another slot."""
+"""A step that puts values into slots: written out, copied from another slot, or a text made of several."""
 
+import re
 from typing import Any
 
 from dialogs.work import Work
 
 COPY = "slots."
+GAP = re.compile(r"\{(\w+)\}")
 
 
 def run(work: Work) -> None:
@@ -17,4 +19,6 @@ def run(work: Work) -> None:
 def _value(work: Work, value: Any) -> Any:
     if isinstance(value, str) and value.startswith(COPY):
         return work.slots.get(value.removeprefix(COPY))
+    if isinstance(value, str):
+        return GAP.sub(lambda gap: str(work.slots.get(gap[1]) or ""), value)
     return value

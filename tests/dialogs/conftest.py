@@ -167,7 +167,7 @@ class Talk:
             result = asyncio.run(self.runner.run(turn.pending, turn.conversation, context))
             turn = resume(turn, result, self.bundle, context)
         self.conversation = from_json(to_json(turn.conversation))
-        assert self.conversation == turn.conversation
+        assert to_json(self.conversation) == to_json(turn.conversation)
         self.events = turn.events
         self.history.extend(turn.events)
         return "\n".join(message.text for message in self.said)
