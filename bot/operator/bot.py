@@ -4,6 +4,7 @@ import asyncio
 import hmac
 import random
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any, Final
 
 import orjson
@@ -36,6 +37,8 @@ SECRET_HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the nam
 MAX_UPDATE: Final = 1024 * 1024  # bytes
 POLL_SECONDS: Final = 25
 TRY_AGAIN: Final = 1.0
+PATIENCE: Final = timedelta(seconds=2)
+NEXT_LOOK: Final = 0.05
 START_TRIES: Final = 5
 
 log = structlog.get_logger(__name__)
@@ -118,10 +121,19 @@ class OperatorBot:
         waiting = self._inbox.waiting(address)
         if not waiting:
             return None
-        gathered = gather(waiting, self._core.clock())
+        now = self._core.clock()
+        gathered = gather(waiting, now)
         if gathered.wait:
             return gathered.wait.total_seconds()
+        if now - waiting[0].received_at < PATIENCE and self._outruns_us(address, waiting[0].payload):
+            return NEXT_LOOK
         return await self._answer(address, gathered)
+
+    def _outruns_us(self, chat: str, raw: Mapping[str, Any]) -> bool:
+        """Whether a reply to our own message came before we had noted what that message was about."""
+        answered = (raw.get("message") or {}).get("reply_to_message") or {}
+        ours = answered.get("from", {}).get("id") == self._bot.id
+        return ours and self._office.roster.about(chat, str(answered["message_id"])) is None
 
     async def _answer(self, chat: str, gathered: Gathered) -> float:
         try:

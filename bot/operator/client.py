@@ -13,17 +13,21 @@ UPDATE_KINDS = ("message", "edited_message", "callback_query", "my_chat_member")
 class StaffBot(ExtBot[int]):
     """A bot that hands out raw updates: one that cannot be read must not hold up all others."""
 
-    ready = False
-    """Whether calls can be made: between start and stop."""
+    _ready = False
+
+    @property
+    def ready(self) -> bool:
+        """Whether calls can be made: between start and stop."""
+        return self._ready
 
     async def initialize(self) -> None:
         """Open the connections; raises telegram.error.TelegramError when the token is wrong."""
         await super().initialize()
-        self.ready = True
+        self._ready = True
 
     async def shutdown(self) -> None:
         """Close the connections."""
-        self.ready = False
+        self._ready = False
         await super().shutdown()
 
     async def raw_updates(self, offset: int, seconds: int) -> Sequence[dict[str, Any]]:
