@@ -39,9 +39,21 @@ class Door:
     stop: Callable[[], Awaitable[None]] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The house at work, the web server's base address, and the ways in that its front page shows."""
+
+    house: Kentongan
+    address: str
+    links: Sequence[Link]
+
+
+WaysIn = Callable[[Kentongan], Awaitable[Sequence[Link]]]
+
+
 @asynccontextmanager
-async def opened(settings: Settings, links: Sequence[Link] = ()) -> AsyncIterator[tuple[Kentongan, str]]:
-    """Everything running; gives the house and the web server's base address.
+async def opened(settings: Settings, more_ways_in: WaysIn | None = None) -> AsyncIterator[Opened]:
+    """Everything running.
 
     Raises:
         OSError: the port is taken.
@@ -62,7 +74,7 @@ async def opened(settings: Settings, links: Sequence[Link] = ()) -> AsyncIterato
         stack.push_async_callback(server.stop)
         loops = [door.poll() for door in doors if door.poll] + _clockwork(house)
         stack.push_async_callback(_cancel, [asyncio.create_task(loop) for loop in loops])
-        yield house, address
+        yield Opened(house, address, links)
 
 
 async def _doors(house: Kentongan, settings: Settings) -> AsyncIterator[Door]:
@@ -180,7 +192,7 @@ def _health(house: Kentongan) -> Callable[[], Awaitable[dict[str, str]]]:
 
 def _front(house: Kentongan, links: Sequence[Link]) -> Front:
     city = house.core.policies.city
-    return Front(city.name, city.emergency_numbers[0].number, (Link("Obrolan web", "/chat"), *links))
+    return Front(city.name, city.emergency_numbers[0].number, tuple(links))
 
 
 async def until_stopped() -> None:

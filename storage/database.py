@@ -18,6 +18,8 @@ from sqlalchemy.pool import StaticPool
 
 from storage.writer import Writer
 
+__all__ = ["Connection", "Database", "UnsupportedDatabaseError", "writing_engine"]
+
 Result = TypeVar("Result")
 Work = Callable[[Connection], Result]
 

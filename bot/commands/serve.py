@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
 
 from pydantic import SecretStr
 from rich.console import Console
@@ -10,7 +11,7 @@ from bot.app import Kentongan
 from bot.logs import set_up
 from bot.sandbox.model import BotAccount
 from bot.sandbox.server import Sandbox, start_sandbox
-from bot.serving import opened, until_stopped
+from bot.serving import Opened, opened, until_stopped
 from bot.settings import Settings
 from bot.web.server import Link
 from tickets.ticket import Role
@@ -37,8 +38,8 @@ def run() -> None:
 
 
 async def _serve(settings: Settings) -> None:
-    async with opened(settings) as (_house, address):
-        _announce([Link("Kentongan", address)], "Ctrl-C to stop.")
+    async with opened(settings) as running:
+        _announce(running)
         await until_stopped()
 
 
@@ -50,10 +51,8 @@ async def _run(settings: Settings) -> None:
         bots=[CITIZEN_BOT, OPERATOR_BOT],
     )
     try:
-        async with opened(_in_sandbox(settings, sandbox), _sandbox_links(sandbox)) as (house, address):
-            invitations = await _invitations(house, sandbox)
-            links = [Link("Halaman depan", address), *_sandbox_links(sandbox), *invitations]
-            _announce(links, "Ctrl-C untuk berhenti.")
+        async with opened(_in_sandbox(settings, sandbox), partial(_ways_in, sandbox)) as running:
+            _announce(running)
             await until_stopped()
     finally:
         await sandbox.stop()
@@ -71,25 +70,23 @@ def _in_sandbox(settings: Settings, sandbox: Sandbox) -> Settings:
     )
 
 
-def _sandbox_links(sandbox: Sandbox) -> tuple[Link, ...]:
+async def _ways_in(sandbox: Sandbox, house: Kentongan) -> Sequence[Link]:
+    """The sandbox, and two invitations to try the staff's side: an agency's and the coordinator's."""
     note = "Berperan sebagai warga dan petugas, seperti di Telegram"
-    return (Link("Tempat latihan (sandbox)", sandbox.base_url, note),)
-
-
-async def _invitations(house: Kentongan, sandbox: Sandbox) -> Sequence[Link]:
-    """Ways to try the staff's side: one invitation for an agency, one for the coordinator."""
-    links = []
+    links = [Link("Tempat latihan (sandbox)", sandbox.base_url, note)]
     for agency, role in FIRST_DESKS:
         token = await house.roster.invite(agency, role)
         name = house.core.policies.agencies.short(agency)
-        link = f"{sandbox.base_url}/t.me/{OPERATOR_BOT.username}?start={token}"
-        links.append(Link(f"Jadi petugas {name}", link))
+        address = f"{sandbox.base_url}/t.me/{OPERATOR_BOT.username}?start={token}"
+        links.append(Link(f"Jadi petugas {name}", address, "Undangan sekali pakai, dibuka di sandbox"))
     return links
 
 
-def _announce(links: Sequence[Link], ending: str) -> None:
+def _announce(running: Opened) -> None:
     console = Console()
     console.print("\n[bold]Kentongan siap.[/bold]")
-    for link in links:
-        console.print(f"  {link.label:32} {link.address}", soft_wrap=True, highlight=False)
-    console.print(f"  {ending}\n", style="dim")
+    console.print(f"  {'Halaman depan':32} {running.address}", highlight=False)
+    for link in running.links:
+        address = running.address + link.address if link.address.startswith("/") else link.address
+        console.print(f"  {link.label:32} {address}", soft_wrap=True, highlight=False)
+    console.print("  Ctrl-C untuk berhenti.\n", style="dim")

@@ -4,14 +4,13 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
-
 from bot.channels.webchat.lines import ChatFile, ChatLine, ChatStore, Cursor
 from bot.channels.webchat.parse import NAME
 from bot.services.core import Core
 from dialogs.messages import Attachment
 from storage import inbox, media, outbox
 from storage.codec import INBOUND
+from storage.database import Connection
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection
-
 from bot.services.core import Core
 from bot.services.reports import report_of, screening_slot
 from nlu.categories import load_categories
 from storage import cases, conversations
 from storage.cases import Case
+from storage.database import Connection
 from tickets.duplicates import near
 from tickets.numbers import make_number, parse_number
 from tickets.screening import screen

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
-from sqlalchemy import Connection
 
 from bot.channels.base import Channel, Delivery, OutboundFile, SendError
 from bot.services.core import OPERATOR, Core
 from bot.services.ticketing import Act, DeskRefusal, UnknownTicketError, apply
 from dialogs.messages import Attachment, OutboundMessage
 from storage import conversations, media, outbox
+from storage.database import Connection
 from storage.outbox import Link, Outgoing, Trouble, WaitingOut
 from tickets.ticket import Actor, Command
 

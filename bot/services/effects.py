@@ -4,8 +4,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, get_args
 
-from sqlalchemy import Connection
-
 from bot.services import news
 from bot.services.core import OPERATOR, Core
 from bot.services.reports import report_of
@@ -15,6 +13,7 @@ from dialogs.messages import OutboundMessage
 from dialogs.responses import render
 from storage import cases, conversations, outbox, staff
 from storage.cases import Home
+from storage.database import Connection
 from storage.outbox import Outgoing
 from tickets.ticket import Actor, Command
 

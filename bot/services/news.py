@@ -4,13 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection
-
 from bot.services.core import OPERATOR, Core
 from dialogs.messages import Attachment, OutboundMessage
 from dialogs.responses import render
 from storage import cases, conversations, media, staff
 from storage.cases import Home
+from storage.database import Connection
 from storage.outbox import Outgoing
 from tickets.ticket import Change, Notice, Ticket
 

@@ -4,12 +4,11 @@ import secrets
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import Connection
-
 from bot.services import news
 from bot.services.core import OPERATOR, Core
 from bot.services.lanes import Lanes
 from storage import inbox, outbox, staff
+from storage.database import Connection
 from storage.outbox import Link, Outgoing
 from storage.staff import Card, Invitation, Membership, Operator
 from tickets.ticket import Actor, Role

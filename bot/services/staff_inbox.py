@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection
-
 from bot.services.core import OPERATOR, Core
 from storage import inbox
+from storage.database import Connection
 from storage.inbox import Waiting
 
 MOST_TRIES = 3

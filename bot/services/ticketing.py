@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Connection
-
 from bot.services import news
 from bot.services.core import OPERATOR, Core
 from bot.services.lanes import Lanes
 from dialogs.messages import Attachment
 from storage import cases, inbox, media, outbox
 from storage.cases import Case, Home
+from storage.database import Connection
 from storage.media import Owner
 from storage.outbox import Outgoing
 from tickets.desk import DeskRefusal

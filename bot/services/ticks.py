@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 import structlog
-from sqlalchemy import Connection
 
 from bot.services.context import context_for
 from bot.services.core import Core
@@ -16,6 +15,7 @@ from dialogs import engine
 from dialogs.conversation import from_json
 from storage import cases, conversations
 from storage.conversations import StaleConversationError
+from storage.database import Connection
 from tickets.ticket import Actor, Command
 
 log = structlog.get_logger(__name__)

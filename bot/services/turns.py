@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import structlog
-from sqlalchemy import Connection
 
 from bot.services import gathering
 from bot.services.context import context_for, understand
@@ -25,6 +24,7 @@ from storage import conversations, inbox, outbox
 from storage.cases import Home, NumberTakenError
 from storage.codec import INBOUND
 from storage.conversations import Kept, NewContact, StaleConversationError
+from storage.database import Connection
 from storage.inbox import AlreadyDoneError
 from storage.outbox import Outgoing
 

@@ -20,7 +20,8 @@ from storage import cases, outbox
 from storage.database import writing_engine
 
 BOT = CITIZEN_BOT.username
-CITIZENS = 6
+PLACES = ("Sidoagung", "Caturtunggal", "Sinduadi", "Purwomartani", "Sariharjo", "Bokoharjo")
+CITIZENS = len(PLACES)
 KILLS = 8
 
 
@@ -46,7 +47,7 @@ async def process(folder: Path, api: str) -> AsyncIterator[asyncio.subprocess.Pr
 
 async def report(citizen: User, number: int, photo: bytes) -> str:
     """The whole talk, each step waiting for its question; the number of the ticket at the end."""
-    await citizen.send(BOT, f"lampu jalan depan pasar godean mati udah {number + 2} hari, gelap banget")
+    await citizen.send(BOT, f"lampu jalan di {PLACES[number]} mati udah {number + 2} hari, gelap banget")
     for label in ("Setuju", "Betul"):
         await asked(citizen, label)
         await citizen.press(label)
