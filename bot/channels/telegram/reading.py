@@ -21,7 +21,7 @@ def read_update(raw: Any, bot: Bot) -> Update | None:
 
 def _without_novelties(raw: Any, problem: ValidationError) -> Any:
     novel = {
-        fault["loc"][:2] for fault in problem.errors() if fault["type"] in NOVEL and len(fault["loc"]) > 2
+        fault["loc"][:2] for fault in problem.errors() if fault["type"] in NOVEL and len(fault["loc"]) > 1
     }
     if not novel:
         return None

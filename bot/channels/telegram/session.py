@@ -49,6 +49,11 @@ class LeanSession(AiohttpSession):
         response = self.check_response(bot, method, status, content)
         return cast("TelegramType", response.result)
 
+    async def close(self) -> None:
+        """Close the connections; aiohttp sees to TLS itself, without aiogram's extra wait."""
+        if self._session is not None and not self._session.closed:
+            await self._session.close()
+
     async def _exchange(
         self, bot: Bot, method: TelegramMethod[TelegramType], seconds: float
     ) -> tuple[int, str]:
