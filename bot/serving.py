@@ -67,9 +67,9 @@ async def opened(settings: Settings, more_ways_in: WaysIn | None = None) -> Asyn
                 stack.push_async_callback(door.stop)
         stack.push_async_callback(house.stop)
         await house.resume()
-        server = Server(
-            [route for door in doors for route in door.routes], _health(house), _front(house, links)
-        )
+        links = [Link("Obrolan web", "/chat"), *(await more_ways_in(house) if more_ways_in else ())]
+        routes = [route for door in doors for route in door.routes]
+        server = Server(routes, _health(house), _front(house, links))
         address = await server.start(settings.host, settings.port)
         stack.push_async_callback(server.stop)
         loops = [door.poll() for door in doors if door.poll] + _clockwork(house)
