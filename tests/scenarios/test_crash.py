@@ -79,8 +79,10 @@ async def test_killed_at_random_points_nothing_is_lost_and_no_ticket_doubled(tmp
                 assert child.returncode is None, (tmp_path / "log.txt").read_text()[-3000:]
             if talks.done():
                 break
-        async with process(tmp_path, sandbox.base_url):
+        async with process(tmp_path, sandbox.base_url) as child:
             receipts = await asyncio.wait_for(talks, 120)
+            child.send_signal(signal.SIGTERM)
+            assert await asyncio.wait_for(child.wait(), 15) == 0
     await sandbox.stop()
 
     engine = writing_engine(f"sqlite:///{tmp_path / 'kentongan.db'}")
