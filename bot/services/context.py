@@ -23,7 +23,7 @@ def understand(
     if message.location is None:
         return meaning
     pin = message.location
-    return replace(meaning, place=core.interpreter.places.at(pin.lat, pin.lon))
+    return replace(meaning, place=core.interpreter.gazetteer.at(pin.lat, pin.lon))
 
 
 def _asked(conversation: Conversation, bundle: Bundle) -> str | None:
