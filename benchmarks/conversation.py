@@ -14,11 +14,11 @@ PHOTOS = 3
 
 STORIES = (
     "lampu jalan depan pasar Godean mati udah seminggu, gelap banget kalau malam",
-    "jalan berlubang dekat balai desa, kemarin ada motor jatuh, mohon ditambal",
-    "sampah menumpuk di pinggir jalan sudah tiga hari tidak diangkut, baunya menyengat",
-    "saluran air mampet di perempatan, tiap hujan deras airnya meluap ke jalan",
-    "pohon tumbang menutup separuh jalan kampung sejak kemarin sore",
-    "trotoar rusak di depan sekolah, pejalan kaki terpaksa turun ke jalan raya",
+    "jalan berlubang di depan pasar Gamping sudah dua minggu, kemarin ada motor jatuh",
+    "sampah menumpuk di dekat pasar Prambanan sudah tiga hari tidak diangkut, baunya menyengat",
+    "saluran air mampet di dekat pasar Tempel, tiap hujan deras airnya meluap ke jalan",
+    "pohon tumbang menutup separuh jalan dekat pasar Pakem sejak kemarin sore",
+    "trotoar rusak di depan pasar Sleman, pejalan kaki terpaksa turun ke jalan raya",
 )
 
 
@@ -41,11 +41,11 @@ class Case:
 
 SCRIPT: tuple[Turn, ...] = (
     Turn("text", "/start"),
-    Turn("press", "Setuju"),
     Turn("text", "{story}"),
+    Turn("press", "Setuju"),
+    Turn("press", "Lokasi lain"),
     Turn("pin"),
     Turn("album"),
-    Turn("press", "Rahasia"),
     Turn("press", "Kirim"),
     Turn("number"),
 )

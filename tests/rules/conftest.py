@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
+LISTING = ("git", "ls-files", "--cached", "--others", "--exclude-standard", "-z")
 ROOMS = ("bot", "dialogs", "nlu", "storage", "tickets")
 
 
 def _tracked() -> list[Path]:
-    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
-    names = subprocess.run(command, cwd=ROOT, capture_output=True, check=False).stdout.decode().split("\0")
+    listed = subprocess.run(LISTING, cwd=ROOT, capture_output=True, check=False)  # noqa: S603 - our own words
+    names = listed.stdout.decode().split("\0")
     if names != [""]:
         return [ROOT / name for name in names if name and (ROOT / name).is_file()]
     unpacked = [path for path in ROOT.rglob("*") if path.is_file()]  # an archive, without its history
