@@ -29,7 +29,7 @@ const view = new View($("log"), say, {
   press: (button, ref) => submit({ button: button.payload, text: button.label, reply_to: ref }),
   reply: startReply,
   locate,
-  retry: (item) => again(item),
+  retry,
   copy,
   fileOf: getFile,
 });
@@ -95,9 +95,9 @@ function submit(content, files = []) {
   notice("");
 }
 
-async function again(item) {
-  view.mark(item.body.id, "sending");
-  outbox.add(item.body, await outbox.filesOf(item));
+function retry(body, files) {
+  view.mark(body.id, "sending");
+  outbox.add(body, files);
 }
 
 async function sendComposed() {

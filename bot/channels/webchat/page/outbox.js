@@ -73,14 +73,15 @@ export class Outbox {
   async first() {
     const [item] = this.items;
     const { id } = item.body;
+    const files = await this.filesOf(item);
     try {
-      await this.send(item.body, await this.filesOf(item));
+      await this.send(item.body, files);
       this.done(id);
       this.changed(id, "sent");
     } catch (problem) {
       if (this.waits(problem)) return this.later(id, problem.wait);
       this.done(id);
-      this.changed(id, "failed", { item, text: problem.text });
+      this.changed(id, "failed", { body: item.body, files, text: problem.text });
     }
     this.tries = 0;
     return true;

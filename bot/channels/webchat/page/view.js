@@ -173,7 +173,7 @@ export class View {
     );
     if (state === "failed") {
       const retry = element("button", { type: "button", className: "copy", text: this.say("retry") });
-      retry.addEventListener("click", () => this.actions.retry(error.item));
+      retry.addEventListener("click", () => this.actions.retry(error.body, error.files));
       place.append(" ", retry);
     }
   }
