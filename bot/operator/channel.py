@@ -15,6 +15,7 @@ from bot.operator.reading import MAX_DOWNLOAD
 from bot.operator.shelf import THREAD_GONE, Shelf
 from bot.operator.writing import Place, Post, write
 from bot.services.core import OPERATOR
+from bot.services.ticketing import UnknownTicketError
 from dialogs.messages import Attachment
 from tickets.ticket import Ticket
 
@@ -61,6 +62,8 @@ class OperatorChannel:
             return await way(delivery)
         except TelegramError as error:
             raise send_error(error, self._bot.token) from None
+        except UnknownTicketError:
+            raise SendError("no_ticket", "there is no such ticket", retryable=False) from None
 
     async def fetch(self, attachment: Attachment) -> bytes:
         """The bytes of a file an operator sent; raises FetchError, also when it is too large."""

@@ -70,7 +70,7 @@ class Shelf:
     async def hidden(self, number: str, chat: str) -> Ticket | None:
         """The ticket, when a chat may not be told what is said about it."""
         ticket = (await self._office.ticketing.view(number, SYSTEM)).ticket
-        return ticket if self._reader(ticket, chat) is None else None
+        return None if self._reader(ticket, chat) else ticket
 
     def of_the_staff(self, chat: str) -> bool:
         """Whether a chat is an operator's own or an agency's group."""

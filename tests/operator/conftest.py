@@ -65,12 +65,17 @@ def bundle() -> Bundle:
     return Bundle.from_sources({**sources, "responses/id.yml": CITIZEN_TEXTS, "domain.yml": "slots: {}"})
 
 
+CAPABLE = Capabilities(
+    max_text=4096, max_buttons=8, max_button_label=64, sends_photos=True, asks_location=True, max_download=1
+)
+
+
 @dataclass
 class Citizens:
     """Where citizens would read: remembers what they were sent, fails as it is told."""
 
     name: str = "telegram"
-    capabilities: Capabilities = Capabilities(4096, 8, 64, True, True, 1)  # noqa: FBT003
+    capabilities: Capabilities = CAPABLE
     read: list[Delivery] = field(default_factory=list)
     trouble: SendError | None = None
 
@@ -112,6 +117,12 @@ class House:
     keeper: Keeper
     citizens: Citizens
     clock: Clock
+    polling: asyncio.Task[None]
+
+    async def stop_polling(self) -> None:
+        """The process hears nothing any more."""
+        self.polling.cancel()
+        await asyncio.gather(self.polling, return_exceptions=True)
 
     async def open(self, number: str = NUMBER, **changed: Any) -> Ticket:
         """A citizen's report becomes a ticket."""
@@ -131,9 +142,8 @@ class House:
                 contact = NewContact("warga-1", "telegram", "77", "id")
                 kept = Kept("c-1", "warga-1", self.core.bundles.live.hash, {}, 1)
                 conversations.begin(connection, contact, kept, self.clock())
-            return open_ticket(
-                connection, self.core, Filing(number, report), Home("warga-1", "telegram", "77")
-            )
+            home = Home("warga-1", "telegram", "77")
+            return open_ticket(connection, self.core, Filing(number, report), home)
 
         done = await self.core.database.write(work)
         self.deliveries.wake_all(done.wake)
@@ -162,7 +172,8 @@ class House:
 @asynccontextmanager
 async def running(core: Core, api: str, citizens: Citizens, clock: Clock) -> AsyncIterator[House]:
     channels: dict[str, Any] = {citizens.name: citizens}
-    deliveries = Lanes("deliveries", Sender(core, channels, lambda keys: deliveries.wake_all(keys)).step)
+    sender = Sender(core, channels, lambda keys: deliveries.wake_all(keys))  # noqa: PLW0108 it stands below
+    deliveries = Lanes("deliveries", sender.step)
     ticketing, roster = Ticketing(core, deliveries), Roster(core, deliveries)
     intake = Intake(core, Lanes("turns", nothing))
     bot = OperatorBot(core, ticketing, roster, intake, token=STAFF.token, api=api)
@@ -176,7 +187,10 @@ async def running(core: Core, api: str, citizens: Citizens, clock: Clock) -> Asy
     keeper = Keeper(core, channels)
     office = Office(core, ticketing, roster)
     try:
-        yield House(core, ticketing, roster, bot, office, staff, deliveries, keeper, citizens, clock)
+        house = House(
+            core, ticketing, roster, bot, office, staff, deliveries, keeper, citizens, clock, polling
+        )
+        yield house
     finally:
         polling.cancel()
         await asyncio.gather(polling, return_exceptions=True)

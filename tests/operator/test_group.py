@@ -108,6 +108,8 @@ async def test_a_forwarded_ticket_leaves_a_card_without_contents_or_buttons(hous
     card = await rina.wait_for(lambda m: NUMBER in m.text and "Tenggat" in m.text)
     await rina.press("Teruskan", card)
     choice = await rina.wait_for("teruskan ke mana")
+    await rina.press("▶", choice)
+    await rina.wait_for(lambda m: m.id == choice.id)
     await rina.press("DLH", choice)
     prompt = await rina.wait_for("akan diteruskan ke DLH")
     await rina.reply(prompt, "ini soal pohon")

@@ -1,0 +1,97 @@
+"""Updates on their way in: webhooks, unreadable ones, what has no chat; and a name for invitation links."""
+
+import asyncio
+import io
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+
+from bot.channels.base import FetchError, SendError
+from bot.operator.bot import chat_of, username_of
+from dialogs.messages import Attachment
+
+TOKEN = "1002:petugas-rahasia"
+SECRET = "X-Telegram-Bot-Api-Secret-Token"
+HOOK = "/telegram/operator"
+
+
+@pytest.fixture
+async def hook(house):
+    app = web.Application()
+    app.add_routes(house.bot.routes())
+    async with TestClient(TestServer(app)) as client:
+        yield client
+
+
+def start_of(user: int, number: int = 5000) -> dict:
+    person = {"id": user, "is_bot": False, "first_name": "Budi"}
+    chat = {"id": user, "type": "private", "first_name": "Budi"}
+    message = {"message_id": 1, "date": 1_800_000_000, "from": person, "chat": chat, "text": "/start"}
+    message["entities"] = [{"type": "bot_command", "offset": 0, "length": 6}]
+    return {"update_id": number, "message": message}
+
+
+async def test_a_webhook_needs_its_secret_and_an_update(hook, house, sandbox):
+    budi = await sandbox.user("Budi")
+    await budi.start("petugas_bot")
+    await budi.wait_for("tautan undangan")
+    good = {SECRET: house.bot._secret}
+    assert (await hook.post(HOOK, json=start_of(budi.id))).status == 401
+    assert (await hook.post(HOOK, json=start_of(budi.id), headers={SECRET: "\u00e9"})).status == 401
+    for body in (
+        b"",
+        b"{",
+        b"[]",
+        b"7",
+        b'{"update_id": "x"}',
+        b'{"message": {}}',
+        b'{"update_id": 1, "message": {}}',
+    ):
+        assert (await hook.post(HOOK, data=body, headers=good)).status == 400, body
+    assert (await hook.post(HOOK, data=io.BytesIO(b"x" * (1024 * 1024 + 1)), headers=good)).status == 413
+    await house.settled()
+    await budi.refresh()
+    seen = len(budi.messages)
+
+    answers = await asyncio.gather(*(hook.post(HOOK, json=start_of(budi.id), headers=good) for _ in range(8)))
+    assert [answer.status for answer in answers] == [200] * 8
+    await budi.wait_for("tautan undangan")
+    await house.settled()
+    await budi.refresh()
+    assert len(budi.messages) == seen + 1
+
+
+@pytest.mark.parametrize(
+    ("raw", "chat"),
+    [
+        ({"message": {"chat": {"id": 5}}}, "5"),
+        ({"callback_query": {"message": {"chat": {"id": -7}}}}, "-7"),
+        ({"my_chat_member": {"chat": {"id": -9}}}, "-9"),
+        ({"callback_query": {"inline_message_id": "x"}}, ""),
+        ({"poll": {"id": "1"}}, ""),
+        ({"message": "?"}, ""),
+    ],
+)
+def test_updates_are_put_in_line_by_chat(raw, chat):
+    assert chat_of(raw) == chat
+
+
+async def test_the_bots_name_is_asked_of_telegram(house, sandbox_url):
+    assert await username_of(TOKEN, sandbox_url) == "petugas_bot"
+    with pytest.raises(SendError, match="unauthorized") as refused:
+        await username_of("1:falsch", sandbox_url)
+    assert "falsch" not in str(refused.value)
+
+
+async def test_a_file_that_is_gone_says_so_without_the_token(house):
+    with pytest.raises(FetchError) as lost:
+        await house.bot.channel.fetch(Attachment("photo", "gone"))
+    assert not lost.value.retryable
+    assert TOKEN not in str(lost.value)
+
+
+async def test_the_menu_is_set(house, sandbox):
+    calls = await sandbox.calls("petugas_bot", method="setMyCommands")
+    assert len(calls) == 2
+    assert "latihan" not in str(calls)
