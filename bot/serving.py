@@ -6,14 +6,15 @@ import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 from aiohttp import web
 
 from bot.app import Kentongan, assembled
-from bot.channels.base import Membership
+from bot.channels.base import Membership, SendError
 from bot.channels.webchat.channel import Options as WebOptions
 from bot.channels.webchat.channel import WebChatChannel
 from bot.services.chatlog import ChatLog
@@ -28,14 +29,19 @@ log = structlog.get_logger(__name__)
 KEEP_SECONDS = 0.3
 DEADLINE_SECONDS = 5.0
 SILENCE_SECONDS = 15.0
+OUT_OF_REACH_SECONDS = 15.0
 
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """A way in from outside: routes for the web server, a loop of its own if it polls, and an end."""
+    """A way in from outside: routes for the web server, a loop of its own, and its end.
+
+    `hush` ends what would keep the web server waiting, `stop` comes last, when nothing is sent any more.
+    """
 
     routes: Sequence[web.RouteDef] = ()
-    poll: Callable[[], Coroutine[Any, Any, None]] | None = None
+    loop: Callable[[], Coroutine[Any, Any, None]] | None = None
+    hush: Callable[[], Awaitable[None]] | None = None
     stop: Callable[[], Awaitable[None]] | None = None
 
 
@@ -72,7 +78,10 @@ async def opened(settings: Settings, more_ways_in: WaysIn | None = None) -> Asyn
         server = Server(routes, _health(house), _front(house, links))
         address = await server.start(settings.host, settings.port)
         stack.push_async_callback(server.stop)
-        loops = [door.poll() for door in doors if door.poll] + _clockwork(house)
+        for door in doors:
+            if door.hush:
+                stack.push_async_callback(door.hush)
+        loops = [door.loop() for door in doors if door.loop] + _clockwork(house)
         stack.push_async_callback(_cancel, [asyncio.create_task(loop) for loop in loops])
         yield Opened(house, address, links)
 
@@ -94,7 +103,7 @@ def _webchat(house: Kentongan, settings: Settings) -> Door:
         options=WebOptions(public_url=settings.public_url),
     )
     house.channels[channel.name] = channel
-    return Door(routes=channel.routes(), stop=channel.stop)
+    return Door(routes=channel.routes(), hush=channel.stop)
 
 
 async def _citizens(house: Kentongan, settings: Settings) -> Door:
@@ -110,8 +119,8 @@ async def _citizens(house: Kentongan, settings: Settings) -> Door:
         options=Options(secret=_secret(settings), commands=_menu(house), membership=_membership(house)),
     )
     house.channels[channel.name] = channel
-    await channel.start(settings.public_url)
-    return Door(channel.routes(), None if settings.public_url else channel.poll, channel.stop)
+    loop = await _reached(channel, settings.public_url)
+    return Door(channel.routes(), loop, stop=channel.stop)
 
 
 async def _staff(house: Kentongan, settings: Settings) -> Door:
@@ -131,13 +140,52 @@ async def _staff(house: Kentongan, settings: Settings) -> Door:
     lanes = Lanes("staff", desk.step)
     house.intake.serve_staff(lanes)
     house.channels[desk.channel.name] = desk.channel
-    await desk.start(settings.public_url)
+    loop = await _reached(desk, settings.public_url)
 
     async def stop() -> None:
         await lanes.stop()
         await desk.stop()
 
-    return Door(desk.routes(), None if settings.public_url else desk.poll, stop)
+    return Door(desk.routes(), loop, stop=stop)
+
+
+class Bot(Protocol):
+    """What both bots are to whoever opens their door."""
+
+    async def start(self, public_url: str = "") -> None:
+        """Make oneself known to the messenger; raises SendError."""
+
+    async def poll(self) -> None:
+        """Ask for updates until cancelled."""
+
+
+async def _reached(bot: Bot, public_url: str) -> Callable[[], Coroutine[Any, Any, None]] | None:
+    """Start a bot; a messenger out of reach is tried again later, so that the other doors open meanwhile.
+
+    Raises:
+        SendError: the messenger refuses for good, as with a wrong token.
+    """
+    try:
+        await bot.start(public_url)
+    except SendError as error:
+        if not error.retryable:
+            raise
+        log.warning("messenger out of reach; trying on", code=error.code)
+        return partial(_reach_later, bot, public_url)
+    return None if public_url else bot.poll
+
+
+async def _reach_later(bot: Bot, public_url: str) -> None:
+    while True:
+        await asyncio.sleep(OUT_OF_REACH_SECONDS)
+        try:
+            await bot.start(public_url)
+        except SendError as error:
+            log.warning("messenger still out of reach", code=error.code)
+        else:
+            break
+    if not public_url:
+        await bot.poll()
 
 
 def _secret(settings: Settings) -> str:

@@ -137,6 +137,16 @@ def language_of(connection: Connection, contact: str) -> str:
     return "id" if row is None else row.language
 
 
+def spoken(connection: Connection, channel: str, address: str) -> str:
+    """The language spoken with an address; empty for somebody unknown."""
+    row = connection.execute(
+        select(contacts.c.language)
+        .join(addresses, addresses.c.contact == contacts.c.id)
+        .where(addresses.c.channel == channel, addresses.c.address == address)
+    ).first()
+    return "" if row is None else row.language
+
+
 def person(connection: Connection, contact: str) -> dict[str, Any]:
     """All that is kept about a person themselves."""
     about = connection.execute(select(contacts).where(contacts.c.id == contact)).mappings().one()

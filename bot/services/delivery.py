@@ -64,11 +64,19 @@ class Sender:
             return FILE_PAUSE
         found = tuple(one for one in files if one is not None)
         try:
-            result = await channel.send(Delivery(address, row.message, found, str(row.id), row.refs))
+            result = await channel.send(self._delivery(channel, address, row, found))
         except SendError as error:
             return await self._failed(channel, address, row, error)
         await self._sent(channel, address, row, result.refs)
         return 0
+
+    def _delivery(
+        self, channel: Channel, address: str, row: WaitingOut, files: tuple[OutboundFile, ...]
+    ) -> Delivery:
+        language = ""
+        if row.message.ask_location:
+            language = self.core.database.glance(lambda c: conversations.spoken(c, channel.name, address))
+        return Delivery(address, row.message, files, str(row.id), row.refs, language)
 
     def _file(self, attachment: Attachment) -> OutboundFile | None:
         kept = self.core.database.glance(lambda c: media.file(c, attachment.media_id))

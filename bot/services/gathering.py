@@ -1,5 +1,6 @@
 """What of the waiting messages makes up one turn: an album, a burst, or a single message."""
 
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -11,6 +12,12 @@ ALBUM_QUIET = timedelta(seconds=0.8)
 BURST = 6
 """From this many waiting texts on, they are read as one message: one answer instead of many."""
 BURST_TEXT = 4000
+BURST_QUIET = timedelta(seconds=1.2)
+BURST_LONGEST = timedelta(seconds=6)
+READING = timedelta(seconds=3)
+"""Nobody reads an answer and writes the next message faster than this, again and again."""
+UNREAD = 2
+REMEMBERED = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +38,49 @@ class Gathered:
     wait: timedelta = timedelta(0)
 
 
-def gather(waiting: Sequence[Waiting], now: datetime) -> Gathered:
-    """Put together the oldest waiting messages that belong together; `waiting` is not empty."""
+class Haste:
+    """Notices people who write on without reading: the same answer again and again, seconds apart.
+
+    Only a guess about pace, kept in memory; nothing is lost with it.
+    """
+
+    def __init__(self) -> None:
+        self._seen: OrderedDict[tuple[str, str], tuple[str, datetime, int]] = OrderedDict()
+
+    def note(self, key: tuple[str, str], answer: str, received_at: datetime) -> None:
+        """Remember which response a message that came at this moment was answered with."""
+        said, at, times = self._seen.pop(key, ("", received_at, 0))
+        again = answer == said and received_at - at < READING
+        self._seen[key] = (answer, received_at, times + 1 if again else 0)
+        if len(self._seen) > REMEMBERED:
+            self._seen.popitem(last=False)
+
+    def hasty(self, key: tuple[str, str], now: datetime) -> bool:
+        """Whether this person's next texts are better read together."""
+        _, at, times = self._seen.get(key, ("", now, 0))
+        return times >= UNREAD and now - at < READING
+
+
+def gather(waiting: Sequence[Waiting], now: datetime, *, hasty: bool = False) -> Gathered:
+    """Put together the oldest waiting messages that belong together; `waiting` is not empty.
+
+    With a hasty writer, texts wait until none followed for a moment.
+    """
     first = waiting[0]
     if first.message.group and len(first.message.attachments) == 1:
         return _album([one for one in waiting if one.message.group == first.message.group], now)
     texts = _leading_texts(waiting)
+    if texts and hasty:
+        return replace(_burst(texts), wait=_until_quiet(texts, now))
     if len(texts) >= BURST:
         return _burst(texts)
     return Gathered((first.row,), first.message)
+
+
+def _until_quiet(texts: Sequence[Waiting], now: datetime) -> timedelta:
+    quiet = texts[-1].received_at + BURST_QUIET
+    longest = texts[0].received_at + BURST_LONGEST
+    return max(min(quiet, longest) - now, timedelta(0))
 
 
 def _album(parts: Sequence[Waiting], now: datetime) -> Gathered:

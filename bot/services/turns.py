@@ -11,12 +11,12 @@ from bot.services import gathering
 from bot.services.context import context_for, understand
 from bot.services.core import Core
 from bot.services.effects import Writing, carry_out
-from bot.services.gathering import Gathered, Waiting
+from bot.services.gathering import Gathered, Haste, Waiting
 from dialogs import engine
 from dialogs.actions.runner import ActionRunner
 from dialogs.bundle import Bundle
 from dialogs.conversation import Conversation, from_json
-from dialogs.events import StepRun
+from dialogs.events import BotUttered, StepRun
 from dialogs.messages import InboundMessage
 from dialogs.responses import render
 from dialogs.turn import Context, Turn
@@ -59,6 +59,7 @@ class Turns:
         self._core = core
         self._runner = runner
         self._wake = wake
+        self._haste = Haste()
 
     async def step(self, channel: str, address: str) -> Now:
         """Take one turn; None when nothing waits, else seconds until the next may be taken."""
@@ -66,15 +67,18 @@ class Turns:
         if not rows:
             return None
         waiting = [Waiting(one.id, one.received_at, INBOUND.load(one.payload)) for one in rows]
-        gathered = gathering.gather(waiting, self._core.clock())
+        now = self._core.clock()
+        gathered = gathering.gather(waiting, now, hasty=self._haste.hasty((channel, address), now))
         if gathered.wait:
             return gathered.wait.total_seconds()
-        await self._answer(gathered, tries=rows[0].tries)
+        answered = await self._answer(gathered, tries=rows[0].tries)
+        self._haste.note((channel, address), answered, waiting[len(gathered.rows) - 1].received_at)
         return 0.0
 
-    async def _answer(self, gathered: Gathered, tries: int) -> None:
+    async def _answer(self, gathered: Gathered, tries: int) -> str:
+        """Answer, or note why not; the name of the last response."""
         try:
-            await self._turn(gathered)
+            return await self._turn(gathered)
         except (StaleConversationError, NumberTakenError) as error:
             log.info("turn taken again", reason=type(error).__name__)
         except AlreadyDoneError:
@@ -82,11 +86,14 @@ class Turns:
         except Exception as error:
             log.exception("turn failed", rows=gathered.rows, tries=tries + 1)
             await self._stumble(gathered, error, last=tries + 1 >= MOST_TRIES)
+        return ""
 
-    async def _turn(self, gathered: Gathered) -> None:
+    async def _turn(self, gathered: Gathered) -> str:
         standing = self.standing(gathered.message)
         turn, trace = await self._advance(standing, gathered.message)
         await self.keep(standing, turn, gathered.rows, trace)
+        said = [one.message.response for one in turn.events if isinstance(one, BotUttered)]
+        return said[-1] if said else ""
 
     def standing(self, message: InboundMessage) -> Standing:
         """The conversation of a message's sender, a new one for a stranger."""
