@@ -23,9 +23,9 @@ TOPICS = "faq.yml"
 class Bundle:
     """One immutable version of the whole dialog.
 
-    `by_intent`, `by_command` and `by_slot` name the flow that each of them starts; `labels` are all the names a
-    button goes by, by its payload; `initial` the slots of a
-    talk that begins; `domain` is what actions see of it.
+    `by_intent`, `by_command` and `by_slot` name the flow that each of them starts; `labels` are all the
+    names a button goes by, by its payload; `initial` the slots of a talk that begins; `domain` is what
+    actions see of it.
     """
 
     hash: str

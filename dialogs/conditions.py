@@ -105,7 +105,7 @@ def _order(left: Any, right: Any) -> int | None:
     numbers = isinstance(left, int | float) and isinstance(right, int | float)
     if not numbers and not (isinstance(left, str) and isinstance(right, str)):
         return None
-    return (left > right) - (left < right)
+    return int(left > right) - int(left < right)
 
 
 def _contains(whole: Any, part: Any) -> bool:

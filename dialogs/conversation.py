@@ -56,8 +56,9 @@ class Choice:
 class Conversation:
     """One person's talk on one channel, pinned to the bundle it was started under.
 
-    `handoff` while a person has taken over, `acknowledged` once that was said. `misses` counts messages in a row that were not understood; `album` is the last media group and
-    `album_for` the ticket it went to ("" while in a draft); `quiet_at` is when silence is worth a word.
+    `handoff` while a person has taken over, `acknowledged` once that was said. `misses` counts messages in
+    a row that were not understood; `album` is the last media group and `album_for` the ticket it went to
+    ("" while in a draft); `quiet_at` is when silence is worth a word.
     """
 
     id: str
@@ -84,14 +85,14 @@ class Conversation:
     tickets: tuple[str, ...] = ()
 
     @classmethod
-    def start(  # noqa: PLR0913 - the identity of a conversation
+    def start(
         cls,
-        id: str,
+        id: str,  # noqa: A002 - the field's own name
         channel: str,
         address: str,
         contact: str,
         bundle: str,
-        language: str = "id",  # noqa: A002
+        language: str = "id",
     ) -> "Conversation":
         """A conversation in which nothing was said yet."""
         return cls(id, channel, address, contact, language, bundle)

@@ -186,7 +186,7 @@ def _freeze(work: Work) -> Conversation:
 
 
 def _quiet_at(work: Work, fields: Mapping[str, Any]) -> datetime | None:
-    """When this silence becomes worth a word: while a question is open, first to remind, then to lay aside."""
+    """When silence becomes worth a word: while a question is open, first to remind, then to lay aside."""
     asked_at = fields.get("asked_at", work.before.asked_at)
     if work.open is None or work.pending is not None or asked_at is None:
         return None

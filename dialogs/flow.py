@@ -56,8 +56,9 @@ class Step:
 class Flow:
     """A conversation about one thing.
 
-    `slots` are the flow's own: emptied when it starts; at its end those not in `keeps` are emptied again. `assigned` are those its steps set, its own or not.
-    `returns` says whether it is taken up again after another flow came between.
+    `slots` are the flow's own: emptied when it starts; at its end those not in `keeps` are emptied again.
+    `assigned` are those its steps set, its own or not. `returns` says whether it is taken up again after
+    another flow came between.
     """
 
     id: str

@@ -93,7 +93,7 @@ class Speaker(Protocol):
         """The texts of every language."""
 
 
-def render(  # noqa: PLR0913 - the five things that make a text, and the bundle they come from
+def render(
     speaker: Speaker, name: str, language: str, channel: str, values: Mapping[str, str], seed: int = 0
 ) -> OutboundMessage:
     """A response as a message, for words that are pushed rather than said in a turn."""
@@ -103,7 +103,7 @@ def render(  # noqa: PLR0913 - the five things that make a text, and the bundle 
 
 
 def say(speaker: Speaker, name: str, voice: Voice, values: Mapping[str, str]) -> OutboundMessage:
-    """A response as a message in this voice; a name nobody wrote says itself, so that nothing stays silent."""
+    """A response as a message in this voice; a name nobody wrote says itself: nothing stays silent."""
     response = find(speaker, name, voice.language)
     variation = choose(response, voice) if response else None
     if response is None or variation is None:

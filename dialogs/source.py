@@ -1,11 +1,12 @@
 """Reading the YAML an admin wrote, keeping the line of everything, refusing what could hurt."""
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 
 from dialogs.faults import Fault, FlowFaults
 
@@ -22,16 +23,19 @@ SCALARS: Mapping[str, Callable[[str], Any]] = {
 class Table(dict[str, Any]):
     """A YAML mapping that knows the line it starts on and the line of each key (counted from 1)."""
 
-    line: int = 0
-    lines: dict[str, int]
+    def __init__(self, line: int = 0) -> None:
+        super().__init__()
+        self.line = line
+        self.lines: dict[str, int] = {}
 
     def line_of(self, key: str) -> int:
         """The line a key stands on; the mapping's own when it has no such key."""
         return self.lines.get(key, self.line)
 
 
+@lru_cache(maxsize=64)
 def read_yaml(file: str, text: str) -> Table:
-    """The mapping a YAML file holds.
+    """The mapping a YAML file holds; read once for the same text, so nobody may change it.
 
     Raises:
         FlowFaults: it is too big, cannot be parsed, uses anchors, repeats a key, or is no mapping.
@@ -82,13 +86,12 @@ class _Reader:
             return [self.read(item, depth + 1) for item in node.value]
         return self._scalar(node)
 
-    def _scalar(self, node: ScalarNode) -> Any:
-        read = SCALARS.get(node.tag.rsplit(":", 1)[-1], str)
+    def _scalar(self, node: Node) -> Any:
+        read = SCALARS.get(str(node.tag).rpartition(":")[2], str)
         return read(node.value)
 
     def _table(self, node: MappingNode, line: int, depth: int) -> Table:
-        table = Table()
-        table.line, table.lines = line, {}
+        table = Table(line)
         for key_node, value_node in node.value:
             key = str(key_node.value)
             key_line = key_node.start_mark.line + 1

@@ -11,7 +11,7 @@ from dialogs.actions.ports import CityDesk
 Events = list[dict[str, Any]]
 
 
-class DeskAction(Action):
+class DeskAction(Action):  # type: ignore[misc]  # rasa-sdk ships no types
     """An action that may ask the city's desk; subclasses set `title` and write `run`."""
 
     title = ""

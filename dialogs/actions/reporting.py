@@ -97,4 +97,4 @@ def screened(result: Mapping[str, Any], tracker: Tracker) -> Events:
         SlotSet("saran", result.get("advice") or ""),
         SlotSet("saringan_diminta", list(dict.fromkeys(asked)) or None),
     ]
-    return [*events, SlotSet("rahasia", True)] if result["verdict"] == "pass_private" else events
+    return [*events, SlotSet("rahasia", value=True)] if result["verdict"] == "pass_private" else events

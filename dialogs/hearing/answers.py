@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from dialogs.hearing.filling import BY_TEXT, fill, substantial
+from dialogs.hearing.filling import BY_TEXT, fill, guessed_sub, set_category, substantial
 from dialogs.mappings import find
 from dialogs.slots import MAX_TEXT, NOTHING, Answer, Mapped, SlotSpec, empty, fold, read
 from dialogs.work import Work
@@ -20,7 +20,10 @@ def hear(work: Work) -> bool:
     value = _value(work, spec)
     if value is NOTHING:
         return _which_place(work, spec)
-    work.set(step.target, value)
+    if spec.choices == "categories":
+        set_category(work, step.target, value, guessed_sub(work, value))
+    else:
+        work.set(step.target, value)
     if spec.type == "evidence" and substantial(work):
         _add(work)
     fill(work, work.flow)

@@ -5,6 +5,7 @@ from typing import Any
 from rapidfuzz import fuzz
 
 from dialogs.conversation import Choice
+from dialogs.hearing.filling import SUBCATEGORY, set_category
 from dialogs.hearing.routes import control, say_quietly, start
 from dialogs.payloads import Payload, read_payload
 from dialogs.slots import NOTHING, SlotSpec, fold
@@ -56,7 +57,7 @@ def _assign(work: Work, payload: Payload, *, shown: bool) -> bool:
     if any(value is NOTHING for value in values.values()):
         return False
     step = work.open
-    if shown and step is not None or step is not None and step.target in values:
+    if (shown and step is not None) or (step is not None and step.target in values):
         return _take(work, values)
     trigger = next((work.bundle.by_slot[name] for name in values if name in work.bundle.by_slot), "")
     if trigger:
@@ -66,12 +67,15 @@ def _assign(work: Work, payload: Payload, *, shown: bool) -> bool:
 
 def _take(work: Work, values: dict[str, Any]) -> bool:
     for name, value in values.items():
-        work.set(name, value)
+        if work.bundle.slots[name].choices == "categories":
+            set_category(work, name, value, values.get(SUBCATEGORY))
+        else:
+            work.set(name, value)
     return True
 
 
 def _corrects(work: Work, name: str) -> bool:
-    """Whether an old button may still change that slot: one that holds what was told, of a flow still open."""
+    """Whether an old button may still change that slot: it holds what was told, its flow is still open."""
     spec = work.bundle.slots[name]
     owned = any(name in work.bundle.flows[frame.flow].slots for frame in work.stack)
     return owned and bool(spec.mappings) and work.slots.get(name) is not None
@@ -110,13 +114,16 @@ def _by_number(work: Work, said: str) -> Choice | None:
 
 
 def _by_label(work: Work, said: str) -> Choice | None:
-    """The choice called that, in any language, small slips forgiven."""
+    """The choice called that, in any language; part of its name or a small slip will do."""
     for choice in work.choices:
         labels = {fold(choice.label), *work.bundle.labels.get(choice.payload, ())}
         if said in labels:
             return choice
     if len(said) < SHORTEST_ALIKE:
         return None
+    inside = [choice for choice in work.choices if f" {said} " in f" {fold(choice.label)} "]
+    if len(inside) == 1:
+        return inside[0]
     scored = [(fuzz.ratio(said, fold(choice.label)), choice) for choice in work.choices]
     score, best = max(scored, key=lambda pair: pair[0])
     return best if score >= ALIKE else None

@@ -3,14 +3,13 @@
 from typing import Any
 
 from dialogs.flow import Flow
-from dialogs.hearing.filling import words
+from dialogs.hearing.filling import guessed_sub, set_category, words
 from dialogs.mappings import find
 from dialogs.slots import NOTHING, SlotSpec, fold, located
 from dialogs.work import Work
 
 FREE = frozenset({"text", "any", "location", "evidence"})
 SURE = 0.7
-CORRECTABLE = frozenset({"location", "categorical", "text"})
 
 
 def hear(work: Work) -> bool:
@@ -44,7 +43,10 @@ def _correct(work: Work, flow: Flow, *, marked: bool) -> list[str]:
             continue
         value = _new_value(work, spec, marked=marked)
         if value is not NOTHING and value != work.slots[name]:
-            work.set(name, value)
+            if spec.choices == "categories":
+                set_category(work, name, value, guessed_sub(work, value))
+            else:
+                work.set(name, value)
             changed.append(name)
     return changed
 

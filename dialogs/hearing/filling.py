@@ -8,6 +8,7 @@ from dialogs.slots import MAX_TEXT, NOTHING, SlotSpec
 from dialogs.work import Work
 
 BY_TEXT = "from_text"
+SUBCATEGORY = "subkategori"
 WITHOUT_WORDS = frozenset({"from_attachments"})
 
 
@@ -32,6 +33,18 @@ def readings(work: Work, flow: Flow) -> dict[str, Any]:
         if value is not NOTHING:
             found[name] = value
     return found
+
+
+def set_category(work: Work, name: str, value: str, sub: str | None = None) -> None:
+    """Set a category slot; the sub-category goes with it, or goes."""
+    work.set(name, value)
+    work.set(SUBCATEGORY, sub)
+
+
+def guessed_sub(work: Work, category: str) -> str | None:
+    """The sub-category the message itself suggests for a category."""
+    guesses = (guess for guess in work.meaning.categories if guess.category == category)
+    return next((guess.subcategory or None for guess in guesses), None)
 
 
 def fill(work: Work, flow: Flow) -> list[str]:

@@ -23,7 +23,7 @@ def hear(work: Work) -> bool:
 
 def find_number(text: str, pattern: str) -> str:
     """The first report number in a text, written the one right way; empty when there is none."""
-    found = _search(pattern)(text)
+    found = _compiled(pattern).search(text)
     return "-".join(re.findall(r"[0-9A-Z]+", found[0].upper())) if found else ""
 
 
@@ -38,5 +38,5 @@ def _flow(work: Work) -> str:
 
 
 @lru_cache(maxsize=64)
-def _search(pattern: str):  # noqa: ANN202 - the bound method of a compiled pattern
-    return re.compile(pattern, re.IGNORECASE).search
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)

@@ -13,7 +13,7 @@ def hear_reply(work: Work) -> bool:
         return False
     given = {"tiket": work.context.ticket, "pesan": message.text.strip()}
     if message.attachments:
-        given["lampiran"] = with_evidence(message, None)  # type: ignore[assignment]
+        given["lampiran"] = with_evidence(message, None)
         work.change(album=message.group, album_for=work.context.ticket)
     work.start("pesan_tiket", "over", given)
     return True

@@ -50,7 +50,10 @@ def _back_down_to(work: Work, flow_id: str) -> None:
 
 
 def _back(work: Work) -> bool:
-    """To the last answered question; out of a flow that has none."""
+    """To the last answered question; out of a flow that came between and has none."""
+    if len(work.stack) > 1 and work.frame.kind != "call" and not _has_trail(work):
+        work.end("back")
+        return True
     while work.trail:
         entry = work.trail.pop()
         if entry.depth < len(work.stack) and work.stack[entry.depth].flow == entry.flow:
@@ -59,10 +62,11 @@ def _back(work: Work) -> bool:
             work.go(entry.step)
             work.set(entry.slot, None)
             return True
-    if len(work.stack) > 1 and work.frame.kind != "call":
-        work.end("back")
-        return True
     return say_quietly(work, "pattern_no_way_back")
+
+
+def _has_trail(work: Work) -> bool:
+    return bool(work.trail) and work.trail[-1].depth == len(work.stack) - 1
 
 
 def _skip(work: Work) -> bool:

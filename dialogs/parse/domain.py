@@ -1,5 +1,6 @@
 """Reading the domain: slots, words, settings, actions; and the questions people ask."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -46,13 +47,12 @@ def parse_domain(file: str, text: str, faults: list[Fault]) -> Domain:
     content = place.open(text)
     place.unknown_keys(content, TOP)
     slots = place.table(content.get("slots"), content.line_of("slots"), "`slots`")
-    actions = place.rows(content.get("actions"), content.line_of("actions"), "`actions`")
     words = place.table(content.get("words"), content.line_of("words"), "`words`")
     return Domain(
         slots={name: _slot(place, name, slots) for name in slots},
         settings=_settings(place, content, words),
-        words=_words(words),
-        actions=frozenset(map(str, actions)),
+        words=_words(place, words),
+        actions=frozenset(place.words(content, "actions")),
     )
 
 
@@ -70,7 +70,7 @@ def _topic(place: Place, name: str, topics: Table) -> Topic:
     line = topics.line_of(name)
     table = place.table(topics[name], line, f"the topic `{name}`")
     by_language = place.table(table.get("keywords"), table.line_of("keywords"), "`keywords`")
-    keywords = [fold(str(word)) for words in by_language.values() for word in words or ()]
+    keywords = [fold(word) for language in by_language for word in place.words(by_language, language)]
     if not keywords:
         place.note(line, f"the topic `{name}` has no keywords", "List words people ask it with, per language")
     return Topic(name, tuple(keywords), str(table.get("response") or f"utter_faq_{name}"), line)
@@ -85,7 +85,7 @@ def _slot(place: Place, name: str, slots: Table) -> SlotSpec:
         known = ", ".join(sorted(READERS))
         place.note(line, f"the slot `{name}` has the unknown type `{kind}`", f"Use one of: {known}")
         kind = "any"
-    values = place.rows(table.get("values"), table.line_of("values"), "`values`")
+    values = place.words(table, "values")
     if kind == "categorical" and not values and not table.get("choices"):
         place.note(line, f"the slot `{name}` has no values", "List the `values` it can have")
     rows = place.rows(table.get("mappings"), table.line_of("mappings"), "`mappings`")
@@ -93,11 +93,11 @@ def _slot(place: Place, name: str, slots: Table) -> SlotSpec:
         name=name,
         type=kind,
         initial=table.get("initial_value"),
-        values=tuple(map(str, values)),
+        values=tuple(values),
         mappings=tuple(_mapping(place, row, table.line_of("mappings")) for row in rows),
         choices=str(table.get("choices") or ""),
         optional=bool(table.get("optional")),
-        lenient=int(table.get("lenient") or 0),
+        lenient=int(place.number(table, "lenient", 0)),
         line=line,
     )
 
@@ -109,7 +109,7 @@ def _mapping(place: Place, row: Any, line: int) -> Mapped:
         known = ", ".join(sorted(MAPPINGS))
         place.note(table.line or line, f"the mapping type `{kind}` is unknown", f"Use one of: {known}")
         kind = "custom"
-    return Mapped(kind, str(table.get("entity") or ""), float(table.get("confidence") or 0))
+    return Mapped(kind, str(table.get("entity") or ""), place.number(table, "confidence", 0))
 
 
 def _settings(place: Place, content: Table, words: Table) -> Settings:
@@ -121,28 +121,40 @@ def _settings(place: Place, content: Table, words: Table) -> Settings:
     standard = Settings()
     return Settings(
         consent_version=str(talk.get("consent_version", standard.consent_version)),
-        remind_after=_minutes(session, "remind_after", standard.remind_after),
-        expire_after=_minutes(session, "session_expiration_time", standard.expire_after),
-        report_number=str(talk.get("report_number", standard.report_number)),
-        sure_intent=float(talk.get("sure_intent", standard.sure_intent)),
-        sure_emergency=float(talk.get("sure_emergency", standard.sure_emergency)),
-        opening_words=int(talk.get("opening_words", standard.opening_words)),
-        yes_intents=frozenset(intents.get("yes") or ()),
-        no_intents=frozenset(intents.get("no") or ()),
-        control_intents={intent: control for control in CONTROLS for intent in intents.get(control) or ()},
-        controls={fold(str(word)): control for control in CONTROLS for word in words.get(control) or ()},
-        correction_words=tuple(fold(str(word)) for word in words.get("correction") or ()),
-        negation_words=tuple(fold(str(word)) for word in words.get("negation") or ()),
+        remind_after=_minutes(place, session, "remind_after", standard.remind_after),
+        expire_after=_minutes(place, session, "session_expiration_time", standard.expire_after),
+        report_number=_pattern(place, talk, "report_number", standard.report_number),
+        sure_intent=place.number(talk, "sure_intent", standard.sure_intent),
+        sure_emergency=place.number(talk, "sure_emergency", standard.sure_emergency),
+        opening_words=int(place.number(talk, "opening_words", standard.opening_words)),
+        yes_intents=frozenset(place.words(intents, "yes")),
+        no_intents=frozenset(place.words(intents, "no")),
+        control_intents={intent: name for name in CONTROLS for intent in place.words(intents, name)},
+        controls={fold(word): name for name in CONTROLS for word in place.words(words, name)},
+        correction_words=tuple(map(fold, place.words(words, "correction"))),
+        negation_words=tuple(map(fold, place.words(words, "negation"))),
     )
 
 
-def _minutes(session: Table, key: str, standard: timedelta) -> timedelta:
-    return timedelta(minutes=float(session[key])) if key in session else standard
+def _pattern(place: Place, talk: Table, key: str, standard: str) -> str:
+    """A regular expression that can be compiled, else the standard one."""
+    text = str(talk.get(key, standard))
+    try:
+        re.compile(text)
+    except re.error as error:
+        place.note(talk.line_of(key), f"`{key}` is no regular expression: {error}", "Correct the pattern")
+        return standard
+    return text
 
 
-def _words(words: Table) -> Words:
+def _minutes(place: Place, session: Table, key: str, standard: timedelta) -> timedelta:
+    return timedelta(minutes=place.number(session, key, standard / timedelta(minutes=1)))
+
+
+def _words(place: Place, words: Table) -> Words:
+    days = place.table(words.get("days"), words.line_of("days"), "`days`")
     return Words(
-        yes=frozenset(fold(str(word)) for word in words.get("yes") or ()),
-        no=frozenset(fold(str(word)) for word in words.get("no") or ()),
-        days={fold(str(word)): int(days) for word, days in (words.get("days") or {}).items()},
+        yes=frozenset(map(fold, place.words(words, "yes"))),
+        no=frozenset(map(fold, place.words(words, "no"))),
+        days={fold(word): int(place.number(days, word, 0)) for word in days},
     )

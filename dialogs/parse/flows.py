@@ -24,7 +24,7 @@ FLOW_KEYS = frozenset(
         "persisted_slots",
         "returns",
         "slots",
-    }  # fmt: skip
+    }
 )
 
 
@@ -70,7 +70,7 @@ def _flow(place: Place, flow_id: str, table: Table) -> Flow:
         place.note(line, f"the flow `{flow_id}` has no steps", "Add at least one under `steps:`")
         layout.steps["noop_0"] = Step("noop_0", "noop", "", (Branch(END),), line)
         first = "noop_0"
-    persisted = tuple(map(str, body.get("persisted_slots") or ()))
+    persisted = tuple(place.words(body, "persisted_slots"))
     return Flow(
         id=flow_id,
         name=str(body.get("name") or flow_id),
@@ -79,12 +79,12 @@ def _flow(place: Place, flow_id: str, table: Table) -> Flow:
         steps=layout.steps,
         first=first,
         intents=_intents(place, body),
-        commands=tuple(str(word).casefold() for word in body.get("commands") or ()),
-        slot_triggers=tuple(map(str, body.get("slot_trigger") or ())),
+        commands=tuple(word.casefold() for word in place.words(body, "commands")),
+        slot_triggers=tuple(place.words(body, "slot_trigger")),
         audience=_audience(place, body),
         description=str(body.get("description") or ""),
         guard=place.condition(body["if"], body.line_of("if")) if "if" in body else None,
-        slots=_own_slots(layout.steps, (*persisted, *map(str, body.get("slots") or ()))),
+        slots=_own_slots(layout.steps, (*persisted, *place.words(body, "slots"))),
         assigned=frozenset(name for step in layout.steps.values() for name, _ in step.assigns),
         keeps=frozenset(persisted),
         returns=bool(body.get("returns", True)),
@@ -118,7 +118,7 @@ def _sequence(layout: _Layout, rows: list[Any], after: str) -> str:
         step_id = layout.name(table, kind, table.line)
         layout.steps[step_id] = Step(step_id, kind, "", (), table.line)
         named.append((step_id, kind, table))
-    following = [step_id for step_id, _, _ in named[1:]] + [after]
+    following = [*[step_id for step_id, _, _ in named], after][1:]
     for (step_id, kind, table), below in zip(named, following, strict=True):
         layout.steps[step_id] = _step(layout, (step_id, kind, table), below)
     return named[0][0] if named else after

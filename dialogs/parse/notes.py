@@ -46,6 +46,19 @@ class Place:
             self.note(line, f"{what} is not a list", "Write `- item` lines below it")
         return []
 
+    def words(self, table: Table, key: str) -> list[str]:
+        """The list of words under a key; empty when there is none."""
+        rows = self.rows(table.get(key), table.line_of(key), f"`{key}`")
+        return [str(row) for row in rows if not isinstance(row, list | dict)]
+
+    def number(self, table: Table, key: str, standard: float) -> float:
+        """The number under a key; the standard, with a fault noted, when it is none."""
+        value = table.get(key, standard)
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            self.note(table.line_of(key), f"`{key}` is no number", "Write a number")
+            return standard
+        return value
+
     def condition(self, value: Any, line: int) -> Condition | None:
         """The compiled condition; None, with a fault noted, when it cannot be understood."""
         try:

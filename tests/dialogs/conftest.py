@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -73,7 +74,7 @@ class PaperDesk:
     count: int = 0
     screened: list[str] = field(default_factory=list)
 
-    async def screen(self, narrative: str, slots: Mapping[str, Any]) -> Mapping[str, Any]:
+    async def screen(self, narrative: str, slots: Mapping[str, Any]) -> Mapping[str, Any]:  # noqa: ARG002
         self.screened.append(narrative)
         standard = {"verdict": "pass", "rules": [], "advice": "", "masked": narrative}
         return standard | (self.verdicts.pop(0) if self.verdicts else {})
@@ -82,19 +83,19 @@ class PaperDesk:
         self.count += 1
         return f"SLM-26-0000{self.count}"
 
-    async def nearby(self, slots: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    async def nearby(self, slots: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:  # noqa: ARG002
         return self.near
 
-    async def ticket(self, number: str, contact: str) -> Mapping[str, Any] | None:
+    async def ticket(self, number: str, contact: str) -> Mapping[str, Any] | None:  # noqa: ARG002
         return self.book.get(number)
 
-    async def tickets(self, contact: str) -> Sequence[Mapping[str, Any]]:
+    async def tickets(self, contact: str) -> Sequence[Mapping[str, Any]]:  # noqa: ARG002
         return [one for one in self.book.values() if one["own"]]
 
-    async def receipt(self, slots: Mapping[str, Any]) -> Mapping[str, Any]:
+    async def receipt(self, slots: Mapping[str, Any]) -> Mapping[str, Any]:  # noqa: ARG002
         return {"agency": "Dinas Perhubungan", "due": "2026-11-25"}
 
-    async def data_of(self, contact: str) -> Mapping[str, Any]:
+    async def data_of(self, contact: str) -> Mapping[str, Any]:  # noqa: ARG002
         return {"laporan": ["SLM-26-00001"], "bahasa": "id"}
 
     def add(self, number: str, **facts: Any) -> None:
@@ -210,3 +211,10 @@ def bundle() -> Bundle:
 @pytest.fixture
 def talk(bundle: Bundle) -> Talk:
     return Talk(bundle)
+
+
+@pytest.fixture(scope="session")
+def kit() -> SimpleNamespace:
+    """What tests make meanings of."""
+    names = ("REPORT", "GODEAN", "MLATI", "DEPOK", "LAMP", "mean", "lamp", "emergency", "photo")
+    return SimpleNamespace(**{name: globals()[name] for name in names}, Talk=Talk, PaperDesk=PaperDesk)

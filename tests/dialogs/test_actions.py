@@ -1,0 +1,121 @@
+"""Actions run by rasa-sdk's executor: what they give back is taken whole, or refused in words."""
+
+import asyncio
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from rasa_sdk import Action
+from rasa_sdk.events import SlotSet
+
+from dialogs.actions.runner import ActionRunner
+from dialogs.conversation import Conversation
+from dialogs.events import ConsentGiven, TicketActionRequested
+from dialogs.messages import Attachment
+from dialogs.turn import ActionCall, ActionResult, Context, Utterance
+
+NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+
+
+class Given(Action):
+    """Gives back what the test says."""
+
+    def __init__(self, events: Any, said: dict[str, Any] | None = None) -> None:
+        self.events, self.said, self.tracker = events, said, None
+
+    def name(self) -> str:
+        return "action_given"
+
+    async def run(self, dispatcher: Any, tracker: Any, domain: Any) -> Any:
+        self.tracker, self.domain = tracker, domain
+        if self.said:
+            dispatcher.utter_message(**self.said)
+        if isinstance(self.events, Exception):
+            raise self.events
+        if isinstance(self.events, float):
+            await asyncio.sleep(self.events)
+            return []
+        return self.events
+
+
+async def run(kit, action: Given, seconds: float = 5.0, **slots: Any) -> ActionResult:
+    runner = ActionRunner(kit.PaperDesk(), [action], seconds)
+    talk = Conversation("c1", "telegram", "42", "warga-1", "jv", "hash", slots)
+    call = ActionCall(
+        "action_given", "lapor", "kirim", "halo", "lapor", "SLM-1", {"faq": [], "consent_version": "9"}
+    )
+    return await runner.run(call, talk, Context(NOW, {}))
+
+
+async def test_slots_events_and_utterances_come_back(kit) -> None:
+    events = [
+        SlotSet("saran", "baik"),
+        {"event": "consent_given", "version": "9"},
+        {
+            "event": "ticket_action",
+            "number": "N",
+            "action": "rate",
+            "data": {"value": 5},
+            "evidence": [{"kind": "photo", "ref": "p"}],
+        },
+    ]
+    result = await run(kit, Given(events, {"response": "utter_x", "nomor": 7, "kosong": None}))
+    assert result == ActionResult(
+        {"saran": "baik"},
+        (
+            ConsentGiven("9"),
+            TicketActionRequested("N", "rate", {"value": 5}, (Attachment("photo", "p"),)),
+        ),
+        (Utterance("utter_x", {"nomor": "7"}),),
+    )
+
+
+async def test_an_action_sees_the_talk_as_a_rasa_tracker(kit) -> None:
+    action = Given([])
+    await run(kit, action, uraian="lampu")
+    tracker = action.tracker
+    assert tracker.sender_id == "c1"
+    assert tracker.get_slot("uraian") == "lampu"
+    assert tracker.latest_message["text"] == "halo"
+    assert tracker.latest_message["intent"]["name"] == "lapor"
+    assert tracker.latest_message["metadata"]["contact"] == "warga-1"
+    assert tracker.latest_message["metadata"]["language"] == "jv"
+    assert tracker.latest_message["metadata"]["ticket"] == "SLM-1"
+    assert action.domain["faq"] == []
+
+
+@pytest.mark.parametrize(
+    ("events", "reason"),
+    [
+        (ValueError("rusak"), "ValueError: rusak"),
+        ("teks", "gave back str instead of a list"),
+        ([SlotSet("a", 1), {"name": "b"}], "gave back something that is no event"),
+        ([SlotSet("a", 1), "slot"], "gave back something that is no event"),
+        ([{"event": "menari"}], "unknown event `menari`"),
+        ([{"event": "ticket_requested"}], "lacks `number`"),
+        ([{"event": "slot", "value": 1}], "lacks `name`"),
+        ([{"event": "ticket_action", "number": "N", "action": "x", "evidence": [{"warna": 1}]}], "TypeError"),
+        (5.0, "took longer than 0.05 s"),
+    ],
+)
+async def test_what_does_not_fit_is_refused_whole(kit, events: Any, reason: str) -> None:
+    result = await run(kit, Given(events), seconds=0.05)
+    assert reason in result.failed
+    assert result.slots == {}
+    assert result.events == ()
+
+
+async def test_a_text_of_its_own_is_refused(kit) -> None:
+    result = await run(kit, Given([], {"text": "langsung"}))
+    assert "instead of a response by name" in result.failed
+
+
+async def test_nothing_at_all_is_fine(kit) -> None:
+    assert await run(kit, Given(None)) == ActionResult()
+
+
+async def test_an_unknown_action_fails_in_words(kit) -> None:
+    runner = ActionRunner(kit.PaperDesk())
+    call = ActionCall("action_hantu", "lapor", "x")
+    result = await runner.run(call, Conversation.start("c", "web", "a", "k", "h"), Context(NOW))
+    assert result.failed == "there is no such action"

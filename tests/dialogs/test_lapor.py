@@ -1,0 +1,348 @@
+"""Whole conversations that file a report."""
+
+import pytest
+
+from dialogs.events import ConsentGiven, TicketActionRequested, TicketRequested
+from nlu.interpretation import CategoryGuess, Place
+
+LAMP_NAME = "💡 Lampu mati"
+
+
+def test_a_report_with_photos_takes_five_turns(talk, kit) -> None:
+    said = talk.say(kit.REPORT, kit.lamp())
+    assert "tidak perlu diketik ulang" in said
+    assert talk.buttons == ["Setuju", "Tidak"]
+    said = talk.press("Setuju")
+    assert talk.happened(ConsentGiven) == [ConsentGiven("2026-1")]
+    assert f"Saya catat:\n{LAMP_NAME}\n📍 Pasar Godean (Kalurahan Sidoagung, Kapanewon Godean)" in said
+    assert talk.buttons == ["Betul", "Lokasi lain", "Kategori lain"]
+    assert "foto atau video" in talk.say("betul")
+    said = talk.photos("p1", "p2", "p3", group="album")
+    assert "📎 3 foto" in said
+    assert talk.buttons == ["Kirim", "Ubah", "Jadikan rahasia"]
+    said = talk.press("Kirim")
+    assert "SLM-26-00001" in said
+    assert "Dinas Perhubungan" in said
+    assert "Rabu, 25 November 2026" in said
+    (request,) = talk.happened(TicketRequested)
+    assert request.number == "SLM-26-00001"
+    assert [one.ref for one in request.evidence] == ["p1", "p2", "p3"]
+    assert request.slots["kategori"] == "lampu_jalan"
+    assert request.slots["subkategori"] == "mati"
+    assert request.slots["uraian"] == kit.REPORT
+    assert request.slots["lokasi"]["kode"] == "34.04.02.2003"
+    assert request.slots["waktu"] == "seminggu"
+    assert request.slots["saringan"]["verdict"] == "pass"
+    assert talk.conversation.stack == ()
+    assert talk.sent <= 6
+
+
+def test_the_longest_happy_path_still_takes_six_turns(talk, kit) -> None:
+    unsure = (CategoryGuess("sampah", "menumpuk", 0.4), CategoryGuess("drainase", "tersumbat", 0.3))
+    talk.say("di kampung kami ada yang numpuk dan bau", kit.mean("x", "lapor", 0.9, categories=unsure))
+    talk.press("Setuju")
+    assert talk.buttons[:2] == ["🗑️ Sampah menumpuk", "🌊 Saluran tersumbat"]
+    talk.say("1")
+    assert talk.said[-1].ask_location
+    talk.pin(kit.GODEAN)
+    talk.photos("p1")
+    talk.press("Kirim")
+    assert talk.happened(TicketRequested)[0].slots["subkategori"] == "menumpuk"
+    assert talk.sent == 6
+
+
+def test_consent_once_is_enough(talk, kit) -> None:
+    talk.report()
+    talk.press("Kirim")
+    talk.say("sampah numpuk di kali", kit.lamp("sampah numpuk di kali"))
+    assert talk.responses == ["utter_ask_catatan"]
+    assert talk.slots.get("bukti") is None, "the photos of the first report are not those of the second"
+
+
+def test_without_consent_nothing_is_kept(talk, kit) -> None:
+    talk.say(kit.REPORT, kit.lamp())
+    said = talk.press("Tidak")
+    assert "tidak ada yang saya simpan" in said
+    assert "112" in said
+    for name in ("uraian", "kategori", "lokasi", "bukti", "waktu"):
+        assert talk.slots.get(name) is None
+    assert not talk.conversation.consent
+
+
+def test_the_old_one_line_form_works(talk, kit) -> None:
+    text = "LAPOR Sidoagung lampu jalan mati seminggu"
+    talk.say(text, kit.lamp(text))
+    assert talk.slots["uraian"] == "Sidoagung lampu jalan mati seminggu"
+
+
+def test_a_bare_command_asks_for_what_is_missing(talk, kit) -> None:
+    talk.say("lapor")
+    talk.say("setuju")
+    assert talk.responses == ["utter_ask_uraian"]
+    talk.say("rusak")
+    assert talk.responses == ["utter_uraian_terlalu_pendek"]
+    talk.say(kit.REPORT, kit.lamp())
+    assert talk.responses == ["utter_ask_catatan"]
+
+
+@pytest.mark.parametrize(
+    ("press", "slot", "asked"),
+    [("Lokasi lain", "lokasi", "utter_ask_lokasi"), ("Kategori lain", "kategori", "utter_ask_kategori")],
+)
+def test_what_was_understood_can_be_put_right(talk, kit, press: str, slot: str, asked: str) -> None:
+    talk.say(kit.REPORT, kit.lamp())
+    talk.press("Setuju")
+    talk.press(press)
+    assert talk.responses == [asked]
+    assert talk.slots.get(slot) is None
+
+
+def test_all_categories_are_reached_page_by_page(talk, kit, bundle) -> None:
+    talk.say(kit.REPORT, kit.lamp(place=None))
+    talk.press("Setuju")
+    talk.say("kembali")
+    talk.say("ulang")
+    talk.say("ada yang rusak di kampung", kit.mean("", "lapor", 0.9))
+    seen: set[str] = set()
+    while True:
+        seen |= {choice.payload for choice in talk.conversation.choices}
+        if "Lainnya…" not in talk.buttons:
+            break
+        talk.press("Lainnya…")
+    for name in bundle.categories:
+        assert f"/SetSlots(kategori={name})" in seen
+
+
+def test_a_name_with_two_readings_is_asked_about(talk, kit) -> None:
+    talk.say(kit.REPORT, kit.lamp(place=Place(kit.DEPOK, 0.5, ambiguous=(kit.MLATI,))))
+    talk.press("Setuju")
+    assert talk.buttons == ["Kapanewon Depok", "Kapanewon Mlati"]
+    talk.say("mlati")
+    assert talk.slots["lokasi"]["kapanewon"] == "Mlati"
+
+
+def test_an_unknown_place_is_taken_as_written_at_the_second_try(talk, kit) -> None:
+    talk.say(kit.REPORT, kit.lamp(place=None))
+    talk.press("Setuju")
+    talk.say("dekat rumah pak RT")
+    assert "utter_lokasi_belum_ketemu" in talk.responses
+    talk.say("dekat rumah pak RT Paijo")
+    assert talk.slots["lokasi"]["text"] == "dekat rumah pak RT Paijo"
+    assert talk.slots["lokasi"]["kode"] == ""
+
+
+def test_a_place_elsewhere_is_taken_and_passed_on(talk, kit) -> None:
+    outside = Place(kit.MLATI, 0.9, "Malioboro", outside=True)
+    talk.say(kit.REPORT, kit.lamp(place=outside))
+    talk.press("Setuju")
+    assert "di luar Kabupaten Sleman" in talk.press("Betul")
+    assert talk.responses[-1] == "utter_ask_bukti"
+
+
+@pytest.mark.parametrize("words", ["lewati", "skip", "tidak ada", "/lewati", "gak punya"])
+def test_photos_may_be_left_out(talk, kit, words: str) -> None:
+    talk.say(kit.REPORT, kit.lamp())
+    talk.press("Setuju")
+    talk.press("Betul")
+    talk.say(words)
+    assert talk.responses == ["utter_ask_tinjau"]
+    assert "📎" not in talk.said[0].text
+
+
+def test_a_place_is_never_left_out(talk, kit) -> None:
+    talk.say(kit.REPORT, kit.lamp(place=None))
+    talk.press("Setuju")
+    talk.say("lewati")
+    assert talk.responses == ["utter_tidak_bisa_dilewati", "utter_ask_lokasi"]
+
+
+def test_late_photos_of_an_album_join_it_with_one_short_line(talk) -> None:
+    talk.say("sapa")
+    talk.report()
+    talk.photos("q1", group="g")
+    talk.photos("q2", group="g")
+    assert talk.responses == ["utter_foto_ditambah"]
+    assert len(talk.slots["bukti"]) == 5
+    talk.press("Kirim")
+    talk.photos("q3", group="g")
+    (action,) = talk.happened(TicketActionRequested)
+    assert (action.number, action.action) == ("SLM-26-00001", "message")
+    assert [one.ref for one in action.evidence] == ["q3"]
+    assert talk.responses == ["utter_foto_ke_laporan"]
+
+
+def test_a_photo_that_comes_first_is_kept_for_the_report(talk, kit) -> None:
+    talk.photos("p1")
+    talk.press("Setuju")
+    assert talk.responses == ["utter_ask_uraian"]
+    talk.say(kit.REPORT, kit.lamp())
+    talk.press("Betul")
+    assert "📎 1 foto" in talk.said[0].text
+
+
+def test_a_caption_tells_the_report(talk, kit) -> None:
+    talk.photos("p1", text=kit.REPORT, meaning=kit.lamp())
+    talk.press("Setuju")
+    talk.press("Betul")
+    assert talk.responses == ["utter_ask_tinjau"]
+    assert talk.slots["uraian"] == kit.REPORT
+
+
+def test_a_pin_starts_a_report(talk, kit) -> None:
+    talk.pin(kit.GODEAN)
+    talk.press("Setuju")
+    talk.say(kit.REPORT, kit.lamp(place=None))
+    assert talk.responses == ["utter_ask_catatan"]
+    assert talk.slots["lokasi"]["lat"] == -7.7
+
+
+def test_a_photo_after_filing_is_offered_to_the_last_report(talk) -> None:
+    talk.report()
+    talk.press("Kirim")
+    talk.photos("z1")
+    assert talk.buttons == ["Ya, tambahkan", "Laporan baru"]
+    talk.press("Ya, tambahkan")
+    (action,) = talk.happened(TicketActionRequested)
+    assert [one.ref for one in action.evidence] == ["z1"]
+    talk.photos("z2")
+    talk.press("Laporan baru")
+    assert talk.responses == ["utter_ask_uraian"]
+    assert [one["ref"] for one in talk.slots["bukti"]] == ["z2"]
+
+
+def test_words_said_at_another_question_are_added_not_lost(talk) -> None:
+    talk.report()
+    talk.say("kemarin ada ibu yang jatuh di situ")
+    assert talk.responses == ["utter_ditambahkan", "utter_ask_tinjau"]
+    assert talk.slots["uraian"].endswith("\nkemarin ada ibu yang jatuh di situ")
+
+
+@pytest.mark.parametrize(
+    ("label", "asked"),
+    [
+        ("Isi laporan", "utter_ask_uraian"),
+        ("Kategori", "utter_ask_kategori"),
+        ("Lokasi", "utter_ask_lokasi"),
+        ("Waktu", "utter_ask_waktu"),
+        ("Foto", "utter_ask_bukti"),
+        ("Sudah benar", "utter_ask_tinjau"),
+    ],
+)
+def test_every_field_of_the_card_can_be_changed(talk, label: str, asked: str) -> None:
+    talk.report()
+    talk.press("Ubah")
+    talk.press(label)
+    assert talk.responses == [asked]
+
+
+def test_changing_a_field_leads_back_to_the_card(talk, kit) -> None:
+    talk.report()
+    talk.press("Ubah")
+    talk.press("Lokasi")
+    talk.pin(Place(kit.MLATI, 1.0))
+    assert talk.responses == ["utter_ask_tinjau"]
+    assert talk.slots["lokasi"]["kapanewon"] == "Mlati"
+    talk.press("Ubah")
+    talk.press("Waktu")
+    talk.say("kemarin sore")
+    assert "🕒 kemarin sore" in talk.said[0].text
+
+
+def test_confidential_and_anonymous_are_switches(talk) -> None:
+    talk.report()
+    assert "🔒" in talk.press("Jadikan rahasia")
+    assert talk.slots["rahasia"] is True
+    assert "🔒" not in talk.press("Buka rahasia")
+    talk.press("Ubah")
+    assert "🙈" in talk.press("Sembunyikan nama")
+    talk.say("rahasia")
+    assert "rahasia dan anonim" in talk.said[-1].text.casefold()
+    talk.press("Kirim")
+    slots = talk.happened(TicketRequested)[0].slots
+    assert slots["rahasia"] is slots["anonim"] is True
+
+
+def test_a_report_like_another_is_offered_to_follow(talk, kit) -> None:
+    talk.desk.near = [{"number": "SLM-26-0000X", "title": "Lampu mati", "followers": 3}]
+    talk.say(kit.REPORT, kit.lamp())
+    talk.press("Setuju")
+    assert "diikuti 3 orang" in talk.press("Betul")
+    talk.press("Ikuti")
+    (action,) = talk.happened(TicketActionRequested)
+    assert (action.number, action.action) == ("SLM-26-0000X", "follow")
+    assert talk.conversation.stack == ()
+
+
+def test_a_report_like_another_may_still_be_filed(talk, kit) -> None:
+    talk.desk.near = [{"number": "SLM-26-0000X", "title": "Lampu mati", "followers": 3}]
+    talk.report()
+    talk.press("Tetap lapor")
+    talk.say("lewati") if talk.responses == ["utter_ask_bukti"] else None
+    talk.press("Kirim")
+    assert talk.happened(TicketRequested)
+
+
+def test_extra_questions_belong_to_a_category(talk, kit) -> None:
+    guess = (CategoryGuess("aparatur", "pungli", 0.9),)
+    talk.say("petugas minta uang di kantor", kit.lamp("petugas minta uang di kantor", categories=guess))
+    talk.press("Setuju")
+    talk.press("Betul")
+    assert talk.responses == ["utter_ask_asal_tahu"]
+    talk.say("saya lihat sendiri kemarin")
+    assert talk.responses == ["utter_ask_bukti"]
+
+
+def verdict(name: str, rule: str = "", advice: str = "Nasihat.") -> dict[str, object]:
+    return {"verdict": name, "advice": advice, "rules": [{"id": rule}] if rule else []}
+
+
+def test_screening_asks_once_and_keeps_both_tellings(talk, kit) -> None:
+    talk.desk.verdicts = [verdict("ask", "kabar_angin"), verdict("ask", "kabar_angin")]
+    talk.say(kit.REPORT, kit.lamp())
+    assert "Nasihat." in talk.press("Setuju")
+    talk.say("saya lihat sendiri tadi malam")
+    assert talk.responses == ["utter_ask_catatan"]
+    assert talk.slots["uraian"] == f"{kit.REPORT}\nsaya lihat sendiri tadi malam"
+    assert talk.slots["lokasi"] is not None
+    assert talk.slots["saringan_diminta"] == ["kabar_angin"]
+
+
+def test_abuse_is_replaced_by_the_new_telling(talk, kit) -> None:
+    talk.desk.verdicts = [verdict("ask", "makian")]
+    talk.say(kit.REPORT, kit.lamp())
+    talk.press("Setuju")
+    talk.say("lampu di depan pasar mati sudah seminggu")
+    assert talk.slots["uraian"] == "lampu di depan pasar mati sudah seminggu"
+
+
+def test_a_private_report_says_why(talk, kit) -> None:
+    talk.desk.verdicts = [verdict("pass_private", "tuduhan")]
+    talk.say(kit.REPORT, kit.lamp())
+    assert talk.press("Setuju").startswith("🔒 Nasihat.")
+    assert talk.slots["rahasia"] is True
+
+
+def test_a_held_report_is_filed_and_explained(talk) -> None:
+    talk.desk.verdicts = [verdict("hold", "ancaman")]
+    talk.report()
+    said = talk.press("Kirim")
+    assert "Seorang petugas membacanya lebih dulu" in said
+    assert "Nasihat." in said
+    assert talk.happened(TicketRequested)[0].slots["saringan"]["verdict"] == "hold"
+    talk.press("Keberatan")
+    talk.say("lewati")
+    assert talk.happened(TicketActionRequested)[0].action == "appeal"
+
+
+def test_a_refused_report_has_a_reason_a_way_to_help_and_an_appeal(talk, kit) -> None:
+    talk.desk.verdicts = [verdict("refuse", "spam", "Ini terbaca sebagai iklan.")]
+    talk.say(kit.REPORT, kit.lamp())
+    said = talk.press("Setuju")
+    assert "Ini terbaca sebagai iklan." in said
+    assert talk.buttons == ["Tulis ulang", "Ajukan keberatan"]
+    assert talk.happened(TicketRequested)[0].slots["saringan"]["verdict"] == "refuse"
+    talk.press("Ajukan keberatan")
+    talk.say("ini bukan iklan, lampunya benar mati")
+    (action,) = talk.happened(TicketActionRequested)
+    assert action.action == "appeal"
+    assert action.data["text"] == "ini bukan iklan, lampunya benar mati"
