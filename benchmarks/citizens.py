@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from time import perf_counter
 
-from benchmarks.conversation import PHOTOS, SCRIPT, Case, Turn, cases, told
+from benchmarks.conversation import PHOTOS, SCRIPT, STORIES, Case, Turn, cases, told
 from benchmarks.door import Door
 from benchmarks.telegram import FakeTelegram
 from benchmarks.updates import Json, Phone
@@ -58,6 +58,14 @@ class Outcome:
     faults: list[str] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """One turn of a rehearsal and all that was said to it."""
+
+    turn: Turn
+    answers: tuple[str, ...]
+
+
 class Talk:
     """One conversation of one citizen."""
 
@@ -67,7 +75,7 @@ class Talk:
         self.last_heard_at = 0.0
         self.extra = 0
         self._bot = bot
-        self._case = case
+        self.case = case
         self._phone = Phone(chat, numbers)
         self._keyboard: Json = {}
         self._number = ""
@@ -107,7 +115,7 @@ class Talk:
 
     async def say(self, turn: Turn) -> None:
         """Post what a turn is made of."""
-        for body in self._bodies(told(turn, self._case)):
+        for body in self._bodies(told(turn, self.case)):
             answer = await self._bot.door.post(body)
             if IN_RESPONSE in answer:
                 self.hear({"text": ""})
@@ -117,7 +125,7 @@ class Talk:
             case "album":
                 return self._phone.album(self._bot.photos)
             case "pin":
-                return [self._phone.pin(self._case.lat, self._case.lon)]
+                return [self._phone.pin(self.case.lat, self.case.lon)]
             case "number":
                 return [self._phone.text(self._number or "SLM-26-00000")]
             case "press":
@@ -144,19 +152,19 @@ class Crowd:
         self._keyboards = asyncio.Semaphore()
         self._outcome = Outcome()
 
-    async def rehearse(self) -> tuple[tuple[int, ...], list[tuple[str, str]]]:
-        """Go through the script once, slowly: how many messages answer each turn, and what was said."""
-        talk = self._talk()
-        answers, transcript = [], []
+    async def rehearse(self) -> list[list[Answered]]:
+        """Tell each story once, slowly, to see how many messages answer each turn."""
+        return await asyncio.gather(*(self._rehearsed(self._talk()) for _ in STORIES))
+
+    async def _rehearsed(self, talk: Talk) -> list[Answered]:
+        found = []
         for turn in SCRIPT:
             talk.heard = []
             await talk.say(turn)
             await _quiet(talk, ALBUM_QUIET_SECONDS if turn.kind == "album" else QUIET_SECONDS)
-            answers.append(len(talk.heard))
-            transcript.append(("citizen", turn.text or turn.kind))
-            transcript += [("bot", _shown(message)) for message in talk.heard]
+            found.append(Answered(told(turn, talk.case), tuple(map(_shown, talk.heard))))
         self._forget(talk)
-        return tuple(answers), transcript
+        return found
 
     async def run(self, citizens: int, seconds: float) -> Outcome:
         """Let `citizens` type at a time, each conversation after the other, and finish what was begun.

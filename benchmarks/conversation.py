@@ -18,7 +18,6 @@ STORIES = (
     "sampah menumpuk di dekat pasar Prambanan sudah tiga hari tidak diangkut, baunya menyengat",
     "saluran air mampet di dekat pasar Tempel, tiap hujan deras airnya meluap ke jalan",
     "pohon tumbang menutup separuh jalan dekat pasar Pakem sejak kemarin sore",
-    "trotoar rusak di depan pasar Sleman, pejalan kaki terpaksa turun ke jalan raya",
 )
 
 

@@ -7,6 +7,7 @@ for, every ticket looked up afterwards; a fault makes the run fail.
 import argparse
 import asyncio
 import os
+import signal
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -21,10 +22,18 @@ import orjson
 from benchmarks import report
 from benchmarks.checks import check_floor, check_kentongan
 from benchmarks.citizens import Bot, Crowd, Outcome
-from benchmarks.conversation import PHOTOS, SCRIPT
+from benchmarks.conversation import PHOTOS
 from benchmarks.door import Door
 from benchmarks.measure import Measure, measure
-from benchmarks.servers import Ready, Server, floor_command, kentongan_settings, pin, running
+from benchmarks.servers import (
+    Ready,
+    Server,
+    floor_command,
+    kentongan_command,
+    kentongan_settings,
+    pin,
+    running,
+)
 from benchmarks.telegram import FakeTelegram
 
 LATEST = Path(__file__).parent / "results" / "latest.json"
@@ -41,6 +50,7 @@ class Plan:
     quick: bool
     contenders: Sequence[str]
     show: bool
+    profile: str = ""
 
 
 @dataclass(slots=True)
@@ -62,23 +72,31 @@ class Contender:
         return []
 
 
-async def _start(
-    stack: AsyncExitStack, name: str, number: int, telegram: FakeTelegram, api: str
-) -> Contender:
-    folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=f"bench-{name}-", dir=_disk())))
-    token = f"{1000 + number}:{name}"
-    database = folder / "kentongan.db"
-    settings = kentongan_settings(api, token, folder) if name == report.KENTONGAN else {}
-    command = (
-        [sys.executable, "-m", "bot", "serve"] if settings else floor_command(name, api, token, database)
-    )
-    ready = Ready(telegram, token)
-    server = await stack.enter_async_context(running(command, settings, folder / "server.log", ready))
-    door = Door(telegram.webhooks[token])
-    stack.callback(door.close)
-    bot = Bot(name, token, door) if settings else Bot(name, token, door, photos=1)
-    crowd = Crowd(telegram, bot, number * CHATS_APART)
-    return Contender(crowd, server, database, [])
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Where the contenders run: the Bot API they all speak to, and what ends them."""
+
+    stack: AsyncExitStack
+    telegram: FakeTelegram
+    api: str
+    profile: str
+
+    async def start(self, name: str, number: int) -> Contender:
+        """Start a contender's server and give it a crowd."""
+        prefix = f"bench-{name}-"
+        folder = Path(self.stack.enter_context(tempfile.TemporaryDirectory(prefix=prefix, dir=_disk())))
+        token, database = f"{1000 + number}:{name}", folder / "kentongan.db"
+        whole = name == report.KENTONGAN
+        settings = kentongan_settings(self.api, token, folder) if whole else {}
+        command = kentongan_command(self.profile) if whole else floor_command(name, self.api, token, database)
+        ready = Ready(self.telegram, token)
+        server = running(command, settings, folder / "server.log", ready)
+        process = await self.stack.enter_async_context(server)
+        door = Door(self.telegram.webhooks[token])
+        self.stack.callback(door.close)
+        bot = Bot(name, token, door) if whole else Bot(name, token, door, photos=1)
+        crowd = Crowd(self.telegram, bot, number * CHATS_APART)
+        return Contender(crowd, process, database, [])
 
 
 def _disk() -> Path:
@@ -89,13 +107,16 @@ def _disk() -> Path:
 
 
 async def _rehearse(contender: Contender, *, show: bool) -> None:
-    answers, transcript = await contender.crowd.rehearse()
-    contender.crowd.bot = replace(contender.crowd.bot, answers=answers)
+    """Learn how many messages answer each turn; every story must take the same course."""
+    rehearsals = await contender.crowd.rehearse()
     if show:
-        print("\n".join(f"{who:>8}  {text}" for who, text in transcript))
-    if 0 in answers:
-        silent = SCRIPT[answers.index(0)]
-        raise SystemExit(f"{contender.crowd.bot.name} does not answer {silent}")
+        for one in rehearsals:
+            for said in one:
+                print("»", said.turn.text or said.turn.kind, *said.answers, sep="\n  ")
+    courses = {tuple(len(turn.answers) for turn in one) for one in rehearsals}
+    if len(courses) > 1 or 0 in min(courses):
+        raise SystemExit(f"the stories take different courses, or a turn is not answered: {courses}")
+    contender.crowd.bot = replace(contender.crowd.bot, answers=courses.pop())
 
 
 async def _round(contenders: Sequence[Contender], citizens: int, seconds: float) -> list[Measure]:
@@ -119,12 +140,15 @@ async def run(plan: Plan) -> report.Run:
         api = await telegram.start()
         stack.push_async_callback(telegram.stop)
         pin(os.getpid(), 1)
+        ground = Ground(stack, telegram, api, plan.profile)
         contenders = [
-            await _start(stack, name, number, telegram, api)
-            for number, name in enumerate(plan.contenders, start=1)
+            await ground.start(name, number) for number, name in enumerate(plan.contenders, start=1)
         ]
         for contender in contenders:
-            await _rehearse(contender, show=plan.show)
+            if contender.crowd.bot.photos > 1:
+                await _rehearse(contender, show=plan.show)
+            if contender.crowd.bot.name == report.KENTONGAN and plan.profile:
+                os.kill(contender.server.pid, signal.SIGUSR1)
         for citizens in plan.citizens:
             for turn in range(plan.rounds):
                 order = contenders if turn % 2 == 0 else contenders[::-1]
@@ -155,10 +179,11 @@ def _plan(arguments: Sequence[str]) -> Plan:
         "--only", nargs="+", choices=list(report.TITLES), default=list(report.TITLES), metavar="CONTENDER"
     )
     parser.add_argument("--show", action="store_true", help="print the conversation")
+    parser.add_argument("--profile", default="", help="profile Kentongan's server into this file (cProfile)")
     given = parser.parse_args(arguments)
-    rounds = given.rounds or (1 if given.quick else 5)
-    seconds = given.seconds or (2.0 if given.quick else 6.0)
-    return Plan(given.citizens, rounds, seconds, given.quick, given.only, given.show)
+    rounds = given.rounds or (1 if given.quick else 3)
+    seconds = given.seconds or (2.0 if given.quick else 5.0)
+    return Plan(given.citizens, rounds, seconds, given.quick, given.only, given.show, given.profile)
 
 
 def main() -> None:

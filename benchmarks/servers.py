@@ -58,6 +58,13 @@ def floor_command(kind: str, api: str, token: str, database: Path) -> list[str]:
     return [sys.executable, "-m", "benchmarks.floors", kind, *where]
 
 
+def kentongan_command(profile: str) -> list[str]:
+    """How Kentongan is started; `profile` names a file for what cProfile saw."""
+    if profile:
+        return [sys.executable, "-m", "benchmarks.profiled", profile]
+    return [sys.executable, "-m", "bot", "serve"]
+
+
 def kentongan_settings(api: str, token: str, data: Path) -> dict[str, str]:
     """The environment Kentongan is started with."""
     port = str(free_port())
