@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from storage.rows import cards, groups, invitations, memberships, operators
@@ -110,6 +110,13 @@ def bind_group(connection: Connection, chat: str, agency: str, *, forum: bool, n
         index_elements=["chat"], set_={"agency": agency, "forum": forum, "since": now}
     )
     connection.execute(again, row)
+
+
+def move_group(connection: Connection, old: str, new: str, *, forum: bool) -> bool:
+    """Follow a group to its new id, where its cards do not stand any more; false when it was no desk."""
+    moved = connection.execute(update(groups).where(groups.c.chat == old).values(chat=new, forum=forum))
+    connection.execute(delete(cards).where(cards.c.chat == old))
+    return moved.rowcount == 1
 
 
 @dataclass(frozen=True, slots=True)

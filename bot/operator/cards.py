@@ -7,6 +7,7 @@ from html import escape
 from urllib.parse import urlencode
 
 from bot.channels.rendering import clip, utf16_units
+from bot.operator.markup import tidy
 from bot.operator.moments import day, length, light, stamp
 from bot.operator.office import LANGUAGE, Office
 from bot.operator.payloads import Press
@@ -85,7 +86,7 @@ def _fitted(office: Office, view: View, now: datetime) -> str:
     """The card's HTML; should a city's own template make it too long, the narrative gives way."""
     room = NARRATIVE
     while True:
-        html = office.text("petugas_kartu", card_values(office, view, now, room))
+        html = tidy(office.text("petugas_kartu", card_values(office, view, now, room)))
         if utf16_units(html) <= MAX_TEXT or room < LINE:
             return html
         room //= 2

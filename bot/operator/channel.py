@@ -62,6 +62,10 @@ class OperatorChannel:
             return await way(delivery)
         except TelegramError as error:
             raise send_error(error, self._bot.token) from None
+        except RuntimeError:
+            if self._bot.ready:
+                raise
+            raise SendError("stopped", "the bot was stopped meanwhile", retryable=True) from None
         except UnknownTicketError:
             raise SendError("no_ticket", "there is no such ticket", retryable=False) from None
 

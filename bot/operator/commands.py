@@ -157,7 +157,7 @@ def scopes(office: Office, seat: Seat) -> tuple[str | None, ...]:
     if not seat.private:
         return (None,) if seat.agency == coordinator else (seat.agency,)
     held = seat.operator.memberships if seat.operator else ()
-    if any(one.role in {"koordinator", "admin", "pimpinan"} for one in held):
+    if any(one.role in {"koordinator", "admin"} for one in held):
         return (None,)
     return tuple(dict.fromkeys(one.agency for one in held))
 

@@ -48,6 +48,7 @@ class Handlers:
         for name, command in STAFF_COMMANDS.items():
             add(CommandHandler(name, self._for_staff(command), FRESH))
         add(CallbackQueryHandler(self._press))
+        add(MessageHandler(FRESH & filters.StatusUpdate.MIGRATE, self._moved))
         add(MessageHandler(FRESH & ~filters.StatusUpdate.ALL, self._words))
         add(MessageHandler(EDITED, self._corrected))
         add(ChatMemberHandler(self._welcomed, ChatMemberHandler.MY_CHAT_MEMBER))
@@ -105,6 +106,13 @@ class Handlers:
         absent = {ChatMember.LEFT, ChatMember.BANNED}
         if change.old_chat_member.status in absent and change.new_chat_member.status not in absent:
             await self._office.answer(seat, "petugas_masuk_grup")
+
+    async def _moved(self, update: Update, _context: Context) -> None:
+        """A group that grows (or gets topics) is given a new id; it stays the desk it was."""
+        message = update.effective_message
+        if message is not None and message.migrate_from_chat_id is not None:
+            old, new = str(message.migrate_from_chat_id), str(message.chat_id)
+            await self._office.roster.move_group(old, new, forum=bool(message.chat.is_forum))
 
     async def _press(self, update: Update, _context: Context) -> None:
         seat, query = seat_of(update, self._office.roster), update.callback_query

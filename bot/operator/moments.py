@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from dialogs import dates
 from tickets.ticket import Ticket
 
-DAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des")
+DAYS = dates.DAYS["id"]
+MONTHS = tuple(month[:3] for month in dates.MONTHS["id"].split())
 LIGHTS: Mapping[str, str] = {"late": "🔴", "soon": "🟡", "fine": "🟢", "paused": "⏸", "none": "⚪"}
 SOON = timedelta(hours=24)
 SOON_SHARE = 0.25

@@ -15,7 +15,8 @@ class Seat:
 
     `operator` is None for strangers; `agency` is that of a group that is a desk, empty elsewhere; `message`
     is the message itself (of a pressed button: the one it hangs under), `reply_to` the one it answers,
-    `thread` its topic; `updates` are marked answered together with whatever comes of them.
+    `thread` its topic, `to_us` whether it replies to something the bot said; `updates` are marked answered
+    together with whatever comes of them.
     """
 
     user: str
@@ -28,6 +29,7 @@ class Seat:
     message: str
     reply_to: str = ""
     thread: int | None = None
+    to_us: bool = False
 
     @property
     def origin(self) -> str:
@@ -59,7 +61,13 @@ def seat_of(update: Update, roster: Roster) -> Seat | None:
         message=str(message.message_id) if message else "",
         reply_to=_answered(told),
         thread=told.message_thread_id if told and told.is_topic_message else None,
+        to_us=bool(told and _answered(told) and _by_the_bot(told)),
     )
+
+
+def _by_the_bot(message: Message) -> bool:
+    sender = message.reply_to_message and message.reply_to_message.from_user
+    return bool(sender and sender.id == message.get_bot().id)
 
 
 def _answered(message: Message | None) -> str:

@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from telegram import InlineKeyboardMarkup, LinkPreviewOptions
+import structlog
+from telegram import LinkPreviewOptions
 from telegram.constants import ParseMode
 from telegram.error import BadRequest
 
@@ -15,6 +16,8 @@ from bot.services.ticketing import View
 from storage.staff import Card as Place
 from tickets.ticket import Actor, Ticket
 
+log = structlog.get_logger(__name__)
+
 NO_VERSION = -1
 FOLLOWERS = 10_000
 SAME = "message is not modified"
@@ -25,6 +28,7 @@ MESSAGE_GONE = (
     "message thread",
 )
 THREAD_GONE = ("message thread not found", "topic_deleted")
+NO_TOPICS = ("not a forum", "not enough rights")
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
@@ -128,7 +132,15 @@ class Shelf:
         """The place with a topic, where there are topics; noted before anything is written into it."""
         if place.thread is not None or not self._is_forum(place.chat):
             return place
-        topic = await self._bot.create_forum_topic(int(place.chat), topic_title(ticket))
+        try:
+            topic = await self._bot.create_forum_topic(int(place.chat), topic_title(ticket))
+        except BadRequest as error:
+            if says(error, *NO_TOPICS):
+                log.warning(
+                    "staff.no_topic", remedy="give the bot the right to manage topics, then /pasang again"
+                )
+                return place
+            raise
         made = replace(place, thread=topic.message_thread_id, message="", version=NO_VERSION)
         await self._office.roster.keep_card(made)
         return made
@@ -167,9 +179,8 @@ class Shelf:
         """Take the buttons off a card that is replaced; whether it still stands does not matter."""
         if not place.message:
             return
-        empty = InlineKeyboardMarkup([])
         try:
-            await self._bot.edit_message_reply_markup(int(place.chat), int(place.message), reply_markup=empty)
+            await self._bot.edit_message_reply_markup(int(place.chat), int(place.message))
         except BadRequest:
             return
 

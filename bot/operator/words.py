@@ -1,7 +1,7 @@
 """What operators write: an answer to the citizen, a note, the words an action waited for, a correction.
 
-Silence is kept on purpose in two cases only: talk in a group that is no reply to a ticket and stands in no
-ticket's topic, and anything in a group that is no desk.
+Silence is kept on purpose in three cases only: talk in a group that is no reply to us and stands in no
+ticket's topic, commands for other bots, and anything in a group that is no desk.
 """
 
 from dataclasses import dataclass, replace
@@ -23,7 +23,9 @@ REPLY, NOTE = Prompt("reply"), Prompt("note")
 async def heard(office: Office, seat: Seat, words: Words) -> None:
     """Take a message that is no command to where it belongs."""
     about = link_of(office, seat)
-    if about is None:
+    if is_command(words.text):
+        await _no_such_command(office, seat, words.text, about)
+    elif about is None:
         await _beside(office, seat, words)
     elif seat.operator is None:
         await office.answer(seat, "petugas_hanya_petugas")
@@ -33,6 +35,20 @@ async def heard(office: Office, seat: Seat, words: Words) -> None:
         await office.answer(seat, f"petugas_{words.problem}")
     else:
         await _said(office, seat, about, words)
+
+
+def is_command(text: str) -> bool:
+    """Whether a text is meant for a bot: never an answer to a citizen."""
+    return text.startswith("/") and not text.startswith(NOTE_MARK)
+
+
+async def _no_such_command(office: Office, seat: Seat, text: str, about: Link | None) -> None:
+    """Say that we do not know it; in groups only to staff who can have meant us."""
+    for_another = "@" in text.split(maxsplit=1)[0]
+    if seat.private and seat.operator is None:
+        await office.answer(seat, "petugas_orang_asing", {"kota": office.core.policies.city.name})
+    elif seat.operator is not None and (seat.private or (about is not None and not for_another)):
+        await office.answer(seat, "petugas_perintah_apa")
 
 
 def link_of(office: Office, seat: Seat) -> Link | None:
@@ -69,8 +85,10 @@ def _sorted(about: Link, words: Words) -> _Said:
 
 
 async def _beside(office: Office, seat: Seat, words: Words) -> None:
-    """A message about no ticket we know of: helped in private, left alone in groups."""
+    """A message about no ticket we know of: helped where we are spoken to, left alone in groups."""
     if not seat.private:
+        if seat.to_us and seat.operator:
+            await office.answer(seat, "petugas_tidak_jelas")
         return
     if seat.operator is None:
         await office.answer(seat, "petugas_orang_asing", {"kota": office.core.policies.city.name})
@@ -88,7 +106,7 @@ async def _beside(office: Office, seat: Seat, words: Words) -> None:
 async def corrected(office: Office, seat: Seat, words: Words) -> None:
     """An operator changed what they wrote: the citizen gets it as a correction, a note is noted again."""
     about = link_of(office, seat)
-    if about is None or seat.operator is None:
+    if about is None or seat.operator is None or is_command(words.text):
         return
     said = _sorted(about, words)
     if said.prompt.action not in {"reply", "ask_data", "note"} or not words.text:
@@ -96,9 +114,8 @@ async def corrected(office: Office, seat: Seat, words: Words) -> None:
         return
     text = office.text("petugas_ralat", {"pesan": said.words.text})
     prompt = NOTE if said.prompt.action == "note" else REPLY
-    view_words = Words(text)
     try:
         view, actor = await office.look(seat, about.ticket)
-        await act_with_words(office, seat, Matter(view.ticket, actor), prompt, view_words)
+        await act_with_words(office, seat, Matter(view.ticket, actor), prompt, Words(text))
     except UnknownTicketError:
         await office.answer(seat, "petugas_tidak_ada", {"nomor": about.ticket})

@@ -14,6 +14,10 @@ from storage.staff import Card, Invitation, Membership, Operator
 from tickets.ticket import Actor, Role
 
 INVITATION_LASTS = timedelta(hours=48)
+STRENGTH: tuple[Role, ...] = (
+    "admin", "koordinator", "wbs", "penghubung", "verifikator", "petugas", "pimpinan", "pengawas"
+)  # fmt: skip
+"""Roles by what they may do to a ticket, the most first."""
 
 
 class UnknownAgencyError(ValueError):
@@ -84,6 +88,20 @@ class Roster:
         await self._core.database.write(work)
         self._deliveries.wake(OPERATOR, chat)
 
+    async def move_group(self, old: str, new: str, *, forum: bool) -> bool:
+        """Follow a group that was given a new id; true when it is a desk, which is then shown its tickets."""
+
+        def work(connection: Connection) -> bool:
+            moved = staff.move_group(connection, old, new, forum=forum)
+            group = staff.group(connection, new)
+            if moved and group:
+                self._first_cards(connection, group[0], new)
+            return moved
+
+        moved = await self._core.database.write(work)
+        self._deliveries.wake(OPERATOR, new)
+        return moved
+
     def group(self, chat: str) -> tuple[str, bool] | None:
         """(agency, is a forum) of a group that is a desk."""
         return self._core.database.glance(lambda c: staff.group(c, chat))
@@ -128,7 +146,7 @@ def actor_of(operator: Operator, agency: str) -> Actor | None:
     """
     held = [one for one in operator.memberships if one.agency == agency]
     general = [one for one in operator.memberships if one.role in {"koordinator", "admin"}]
-    best = next(iter(held or general), None)
+    best = min(held or general, key=lambda one: STRENGTH.index(one.role), default=None)
     if best is None:
         return None
     return Actor("operator", operator.id, best.agency, best.role)  # type: ignore[arg-type]

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from bot.channels.rendering import utf16_units
 from bot.operator.cards import full_card, topic_title
+from bot.operator.markup import tidy
 from bot.operator.moments import LIGHTS, length, light, stamp
 from bot.operator.office import Office
 from bot.operator.payloads import MAX_BYTES, PayloadTooLongError, Press, Prompt, prompt_of, unpack
@@ -191,3 +192,18 @@ def test_the_staffs_texts_are_the_same_in_every_language(bundle):
     }
     assert spoken["jv"] == spoken["id"]
     assert spoken["en"] == spoken["id"]
+
+
+@pytest.mark.parametrize(
+    ("html", "shown"),
+    [
+        ("<b>a</b>\n\n\n\nb", "<b>a</b>\n\nb"),
+        ('<a href="x">a</a>', '<a href="x">a</a>'),
+        ("<b>a", "a"),
+        ("a</b> &lt;i&gt;", "a &lt;i&gt;"),
+        ("<h1>a &amp; b</h1>", "a &amp; b"),
+        ("<a>x</a>", "x"),
+    ],
+)
+def test_a_citys_faulty_template_becomes_mere_text(html, shown):
+    assert tidy(html) == shown

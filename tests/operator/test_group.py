@@ -166,3 +166,65 @@ async def test_twenty_changes_at_once_show_as_one_card(house, forum, sandbox):
     await rina.refresh()
     cards = [m for m in rina.messages if "Tenggat" in m.text and NUMBER in m.text]
     assert [one.id for one in cards] == [card.id]
+
+
+async def test_where_reactions_are_not_allowed_the_tick_comes_as_a_word(house, forum, sandbox):
+    rina, _ = await forum()
+    await house.open()
+    card = await rina.wait_for(lambda m: NUMBER in m.text and "Tenggat" in m.text)
+    description = "Bad Request: REACTION_INVALID"
+    await sandbox.fault("error", method="setMessageReaction", code=400, description=description)
+    answer = await rina.reply(card, "Kami cek.")
+    tick = await rina.wait_for("✓ sampai ke warga")
+    assert tick["reply_to_message"]["message_id"] == answer.id
+
+
+async def test_without_the_right_to_topics_any_more_the_card_stands_in_the_open(house, forum, sandbox):
+    rina, _ = await forum()
+    description = "Bad Request: not enough rights to create a topic"
+    await sandbox.fault("error", method="createForumTopic", code=400, description=description)
+    await house.open()
+    card = await rina.wait_for(lambda m: NUMBER in m.text and "Tenggat" in m.text)
+    assert not card.get("is_topic_message")
+
+
+async def test_a_group_given_a_new_id_stays_the_desk(house, sandbox, joined):
+    rina = await joined()
+    old = await sandbox.group("Meja", owner=rina)
+    await old.add(BOT, admin=True)
+    await rina.send(old, "/pasang dishub")
+    await rina.wait_for("sekarang meja Dishub")
+    await house.open()
+    await rina.wait_for(lambda m: NUMBER in m.text and "Tenggat" in m.text)
+    await house.settled()
+
+    new = await sandbox.group("Meja", owner=rina)
+    await new.add(BOT, admin=True)
+    chat = {"id": new.id, "type": "supergroup", "title": "Meja"}
+    moved = {"message_id": 1, "date": 1_800_000_000, "chat": chat, "migrate_from_chat_id": old.id}
+    moved["from"] = {"id": 1087968824, "is_bot": True, "first_name": "Group"}
+    await sandbox.push_update(BOT, {"message": moved})
+    card = await rina.wait_for(lambda m: NUMBER in m.text and m["chat"]["id"] == new.id)
+    assert house.roster.group(str(old.id)) is None
+    await house.citizen("make_anonymous")
+    await rina.wait_for(lambda m: m.id == card.id and "ANONIM" in m.text and m["chat"]["id"] == new.id)
+
+
+async def test_a_reply_to_a_list_in_the_group_is_asked_about(house, forum):
+    rina, group = await forum()
+    await house.open()
+    await rina.wait_for(lambda m: NUMBER in m.text and "Tenggat" in m.text)
+    await rina.send(group, "/antrian")
+    listed = await rina.wait_for("1 laporan terbuka")
+    await rina.reply(listed, "yang ini sudah beres")
+    await rina.wait_for("Laporan yang mana?")
+
+
+async def test_asked_for_in_a_forum_a_card_is_pointed_to(house, forum):
+    rina, group = await forum()
+    await house.open()
+    card = await rina.wait_for(lambda m: NUMBER in m.text and "Tenggat" in m.text)
+    await house.settled()
+    await rina.send(group, f"/tiket {NUMBER}")
+    pointer = await rina.wait_for("ada di topiknya")
+    assert pointer.text.endswith(f"/{topic_of(card)}")

@@ -1,0 +1,94 @@
+"""What operators ask for by command, and what is no command of ours."""
+
+import pytest
+
+BOT = "petugas_bot"
+NUMBER = "SLM-26-7XW2T"
+
+
+@pytest.fixture
+def many(house):
+    """More open tickets than a list shows."""
+
+    async def make(count: int):
+        for place in range(count):
+            await house.open(f"SLM-26-{place:05}", narrative=f"lampu nomor {place} mati")
+
+    return make
+
+
+async def test_the_queue_lists_the_most_pressing_and_opens_their_cards(house, joined, many):
+    rina = await joined()
+    await many(12)
+    await house.settled()
+    await rina.send(BOT, "/antrian")
+    listed = await rina.wait_for("12 laporan terbuka")
+    assert len(listed.buttons) == 10
+    assert "… dan 2 lagi" in listed.text
+    await rina.press("SLM-26-00003", listed)
+    card = await rina.wait_for(lambda m: "SLM-26-00003" in m.text and "masuk" in m.text)
+    await house.settled()
+    await rina.reply(card, "Kami cek.")
+    await rina.wait_for(lambda m: m.id == card.id and "Kami cek." in m.text)
+
+
+async def test_a_card_opened_again_leaves_no_second_one_with_buttons(house, joined):
+    rina = await joined()
+    await house.open()
+    first = await rina.wait_for(NUMBER)
+    await house.settled()
+    await rina.send(BOT, f"/tiket {NUMBER.lower()}")
+    second = await rina.wait_for(lambda m: NUMBER in m.text and m.id != first.id)
+    await house.settled()
+    await rina.refresh()
+    assert rina.current(first).buttons == []
+    assert rina.current(second).buttons != []
+
+
+async def test_searching_finds_by_words_in_ones_own_agency(house, joined):
+    rina = await joined()
+    await house.open()
+    await rina.send(BOT, "/cari pasar godean")
+    await rina.wait_for("1 laporan ditemukan")
+    await rina.send(BOT, "/cari")
+    await rina.wait_for("Tulis kata yang dicari")
+    await rina.send(BOT, "/cari banjir")
+    await rina.wait_for("Tidak ada laporan dinas Anda")
+
+
+async def test_figures_by_state(house, joined):
+    rina = await joined()
+    await house.open()
+    await rina.send(BOT, "/statistik")
+    told = await rina.wait_for("Laporan menurut keadaan")
+    assert "Dishub: 1" in told.text
+    assert "• Diteruskan ke dinas: 1" in told.text
+
+
+async def test_who_am_i_lists_every_role(house, joined):
+    rina = await joined()
+    await rina.start(BOT, await house.roster.invite("koordinator", "koordinator"))
+    await rina.wait_for("Selamat bergabung")
+    await rina.send(BOT, "/saya")
+    told = await rina.wait_for("• Dishub: penghubung dinas")
+    assert "• Diskominfo: koordinator" in told.text
+
+
+@pytest.mark.parametrize("said", ["/entah", "/latihan", "/tiket"])
+async def test_what_is_no_command_is_never_an_answer_to_the_citizen(house, joined, said):
+    rina = await joined()
+    await house.open()
+    card = await rina.wait_for(NUMBER)
+    await rina.reply(card, said)
+    await rina.wait_for("Tulis nomornya" if said == "/tiket" else "tidak saya kenal")
+    assert [action for action, _ in await house.history()].count("reply") == 0
+
+
+async def test_help_names_every_command_of_the_menu(house, joined, sandbox):
+    rina = await joined()
+    await rina.send(BOT, "/bantuan")
+    told = await rina.wait_for("/antrian")
+    menus = await sandbox.calls(BOT, method="setMyCommands")
+    assert "pasang" in str(menus)
+    for command in ("/cari", "/tiket", "/statistik", "/saya", "/pasang"):
+        assert command in told.text
