@@ -12,7 +12,8 @@ class Settings:
     """What the domain says about talking itself; every number and word is the admin's to change.
 
     `controls` and `control_intents` lead from a word or an intent to one of CONTROLS; confidences run from
-    0 to 1; `opening_words` is how many words nobody has a flow for make a report.
+    0 to 1; `opening_words` is how many words nobody has a flow for make a report, those of `filler_words`
+    ("saya mau lapor dong") not counted.
     """
 
     consent_version: str = "1"
@@ -28,6 +29,7 @@ class Settings:
     controls: Mapping[str, str] = field(default_factory=dict)
     correction_words: tuple[str, ...] = ()
     negation_words: tuple[str, ...] = ()
+    filler_words: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

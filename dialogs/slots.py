@@ -147,7 +147,8 @@ def _location(spec: SlotSpec, answer: Answer) -> Any:
     if found is not NOTHING:
         return found
     text = answer.message.text.strip()
-    if text and spec.lenient and answer.tries >= spec.lenient:
+    agreeing = fold(text) in answer.words.yes | answer.words.no
+    if text and not agreeing and spec.lenient and answer.tries >= spec.lenient:
         return location(text[:300])
     return NOTHING
 

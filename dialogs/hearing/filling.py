@@ -4,9 +4,10 @@ from typing import Any
 
 from dialogs.flow import Flow
 from dialogs.mappings import find
-from dialogs.slots import MAX_TEXT, NOTHING, SlotSpec
+from dialogs.slots import MAX_TEXT, NOTHING, SlotSpec, fold
 from dialogs.work import Work
 
+REPORT = "lapor"
 BY_TEXT = "from_text"
 SUBCATEGORY = "subkategori"
 WITHOUT_WORDS = frozenset({"from_attachments"})
@@ -18,8 +19,12 @@ def words(work: Work) -> int:
 
 
 def substantial(work: Work) -> bool:
-    """Whether the message says enough to be a report."""
-    return words(work) >= work.bundle.settings.opening_words
+    """Whether the message says enough to be a report; a word less where it is surely meant as one."""
+    settings = work.bundle.settings
+    told = [word for word in fold(work.message.text).split() if word not in settings.filler_words]
+    intent = work.meaning.intent
+    meant = intent.name == REPORT and intent.confidence >= settings.sure_intent
+    return len(told) >= settings.opening_words - meant
 
 
 def readings(work: Work, flow: Flow) -> dict[str, Any]:

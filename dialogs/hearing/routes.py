@@ -6,7 +6,7 @@ from typing import Any
 from dialogs.conversation import Frame
 from dialogs.flow import Flow
 from dialogs.hearing.filling import fill
-from dialogs.slots import empty
+from dialogs.slots import empty, fold
 from dialogs.work import Work
 
 
@@ -74,6 +74,8 @@ def _skip(work: Work) -> bool:
     step = work.open
     spec = work.bundle.slots.get(step.target) if step else None
     if step is None or spec is None:
+        return False
+    if not spec.optional and fold(work.message.text) in work.bundle.words.yes:
         return False
     if not spec.optional:
         return say_quietly(work, "pattern_cannot_skip")

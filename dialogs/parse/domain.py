@@ -132,6 +132,7 @@ def _settings(place: Place, content: Table, words: Table) -> Settings:
         control_intents={intent: name for name in CONTROLS for intent in place.words(intents, name)},
         controls={fold(word): name for name in CONTROLS for word in place.words(words, name)},
         correction_words=tuple(map(fold, place.words(words, "correction"))),
+        filler_words=frozenset(map(fold, place.words(words, "filler"))),
         negation_words=tuple(map(fold, place.words(words, "negation"))),
     )
 

@@ -51,7 +51,7 @@ STEPS = [
     ("      - call: hantu\n", "there is no flow `hantu`"),
     ("      - link: hantu\n", "there is no flow `hantu`"),
     (
-        "      - id: a\n        noop: true\n        next: b\n      - id: b\n        noop: true\n        next: a\n",
+        "      - {id: a, noop: true, next: b}\n      - {id: b, noop: true, next: a}\n",
         "without waiting",
     ),
     ("      - link: uji\n", "without waiting"),
@@ -60,7 +60,7 @@ STEPS = [
         "not understood from character 13",
     ),
     (
-        "      - collect: nilai\n        rejections: [{if: 'slots.nilai matches \"(\"', utter: utter_sapa}]\n",
+        "      - collect: nilai\n        rejections: [{if: 'slots.x matches \"(\"', utter: utter_sapa}]\n",
         "no regular expression",
     ),
     ("      - {}\n", "a step does nothing"),

@@ -131,6 +131,21 @@ def test_an_unknown_place_is_taken_as_written_at_the_second_try(talk, kit) -> No
     assert talk.slots["lokasi"]["kode"] == ""
 
 
+def test_a_no_is_no_place(talk, kit) -> None:
+    talk.say(kit.REPORT, kit.lamp(place=None))
+    talk.press("Setuju")
+    for _ in range(3):
+        talk.say("tidak ada")
+        assert talk.responses[-1] == "utter_ask_lokasi"
+
+
+@pytest.mark.parametrize("words", ["mau lapor dong", "saya mau melapor pak", "I want to report a problem"])
+def test_wanting_to_report_is_not_yet_a_report(talk, kit, words: str) -> None:
+    talk.say(words, kit.mean(words, "lapor", 0.9, categories=kit.LAMP))
+    talk.press(talk.buttons[0])
+    assert talk.responses == ["utter_ask_uraian"]
+
+
 def test_a_place_elsewhere_is_taken_and_passed_on(talk, kit) -> None:
     outside = Place(kit.MLATI, 0.9, "Malioboro", outside=True)
     talk.say(kit.REPORT, kit.lamp(place=outside))
@@ -139,7 +154,7 @@ def test_a_place_elsewhere_is_taken_and_passed_on(talk, kit) -> None:
     assert talk.responses[-1] == "utter_ask_bukti"
 
 
-@pytest.mark.parametrize("words", ["lewati", "skip", "tidak ada", "/lewati", "gak punya"])
+@pytest.mark.parametrize("words", ["lewati", "skip", "kirim", "cukup", "tidak ada", "/lewati", "gak punya"])
 def test_photos_may_be_left_out(talk, kit, words: str) -> None:
     talk.say(kit.REPORT, kit.lamp())
     talk.press("Setuju")

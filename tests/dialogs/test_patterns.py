@@ -1,4 +1,4 @@
-"""What happens in between: corrections, ways back, interruptions, emergencies, silence, a person taking over."""
+"""What happens in between: corrections, ways back, interruptions, emergencies, silence, a person."""
 
 from dataclasses import replace
 
@@ -343,7 +343,8 @@ def test_a_failing_action_is_apologised_for_and_costs_no_words(talk) -> None:
 
 
 def test_a_loop_ends_in_an_apology_not_in_a_hang(kit, bundle) -> None:
-    flows = "flows:\n  putar:\n    commands: [putar]\n    steps: [{id: a, noop: true, next: b}, {id: b, noop: true, next: a}]\n"
+    steps = "[{id: a, noop: true, next: b}, {id: b, noop: true, next: a}]"
+    flows = f"flows:\n  putar:\n    commands: [putar]\n    steps: {steps}\n"
     looping = type(bundle).from_sources(bundle.sources | {"flows/putar.yml": flows})
     talk = kit.Talk(looping)
     talk.say("putar")
