@@ -55,7 +55,8 @@ class Accusations:
 
 def _negated(deed: Match, matches: tuple[Match, ...]) -> bool:
     return any(
-        match.entry == "harmless" and match.first <= deed.last and deed.first <= match.last for match in matches
+        match.entry == "harmless" and match.first <= deed.last and deed.first <= match.last
+        for match in matches
     )
 
 

@@ -1,21 +1,20 @@
-"""Which of the five classes a message falls into: complaint, suggestion, question, praise, whistle-blowing."""
+"""Which of five classes a message is: complaint, suggestion, question, praise, whistle-blowing."""
 
 from nlu.interpretation import Classification
 from nlu.reading import Reading
 
 LIST = "classification"
-QUESTION = frozenset({"info_pertanyaan"})
-THANKS = frozenset({"terima_kasih"})
-WATCHED = "aparatur"
+QUESTION, THANKS = "info_pertanyaan", "terima_kasih"
+WATCHED = frozenset({"aparatur", "kalurahan", ""})  # categories in which a word like korupsi blows a whistle
 
 
 def classify(reading: Reading, intent: str, category: str) -> Classification:
     """The class of a message, from its intent, its best category and the words that set classes apart."""
     found = reading.entries(LIST)
-    if intent in QUESTION:
+    if intent == QUESTION:
         return "informasi"
-    if intent in THANKS or ("apresiasi" in found and "problem" not in found):
+    if intent == THANKS or ("apresiasi" in found and "problem" not in found):
         return "apresiasi"
-    if "wbs" in found and (category == WATCHED or category == "kalurahan" or category == ""):
+    if "wbs" in found and (category in WATCHED):
         return "wbs"
     return "aspirasi" if "aspirasi" in found and "problem" not in found else "pengaduan"

@@ -94,7 +94,8 @@ def parse_yaml(text: str, name: str) -> Any:
     Raises:
         DataError: the text is no YAML; the message carries the line.
     """
-    from ruamel.yaml import YAML, YAMLError  # noqa: PLC0415
+    from ruamel.yaml import YAML  # noqa: PLC0415
+    from ruamel.yaml.error import YAMLError  # noqa: PLC0415
 
     try:
         return YAML(typ="safe").load(text)

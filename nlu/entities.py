@@ -76,8 +76,10 @@ def _link(endings: list[str]) -> re.Pattern[str]:
 
 def _report_number(prefixes: list[str]) -> re.Pattern[str]:
     known = "|".join(re.escape(prefix) for prefix in prefixes)
-    gap = r"[\s./_–-]{0,3}"
-    return re.compile(rf"\b({known}){gap}(\d\d){gap}((?:[0-9a-z]{gap}){{4}}[0-9a-z])(?![0-9a-z])", re.IGNORECASE)
+    gap = r"[\s./_-]{0,3}"
+    return re.compile(
+        rf"\b({known}){gap}(\d\d){gap}((?:[0-9a-z]{gap}){{4}}[0-9a-z])(?![0-9a-z])", re.IGNORECASE
+    )
 
 
 def _report_value(match: re.Match[str]) -> str:

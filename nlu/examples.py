@@ -1,4 +1,4 @@
-"""Training examples in Rasa's NLU format: `intent: kategori_<id>` with a sub-category, or a dialogue intent."""
+"""Training examples in Rasa's NLU format: `intent: kategori_<id>` or a dialogue intent."""
 
 import re
 from collections.abc import Iterator
@@ -41,7 +41,9 @@ def _file(data: Data, file: str) -> Iterator[Example]:
 def _block(block: dict[str, Any], file: str) -> Iterator[Example]:
     name, lines = block["intent"], block.get("examples")
     if not isinstance(lines, str):
-        raise DataError(f"{file}: intent {name} has no examples; write `examples: |` and one `- message` a line")
+        raise DataError(
+            f"{file}: intent {name} has no examples; write `examples: |` and one `- message` a line"
+        )
     subcategory = (block.get("metadata") or {}).get("subcategory", "")
     for line in lines.splitlines():
         if not line.strip():

@@ -1,6 +1,7 @@
 """What the linear models see of a message: words, pairs of words, letter groups and hints."""
 
 from collections.abc import Iterable
+from itertools import pairwise
 
 from nlu.normalize import Token
 
@@ -13,7 +14,7 @@ def word_features(tokens: tuple[Token, ...], hints: Iterable[str]) -> set[str]:
     """Words, neighbouring pairs, short messages whole, and hints, each marked by its first character."""
     words = [token.norm for token in tokens[:MOST_WORDS]]
     found = {f"w{word}" for word in words}
-    found.update([f"w{first} {second}" for first, second in zip(words, words[1:], strict=False)])
+    found.update([f"w{first} {second}" for first, second in pairwise(words)])
     if len(words) <= SHORT:
         found.add(f"m{' '.join(words)}")
     for hint in hints:
@@ -21,11 +22,8 @@ def word_features(tokens: tuple[Token, ...], hints: Iterable[str]) -> set[str]:
     return found
 
 
-def letter_features(tokens: tuple[Token, ...]) -> set[str]:
-    """Groups of letters inside words, with the word's edges marked by a space."""
-    found: set[str] = set()
-    for word in {token.norm for token in tokens[:MOST_WORDS]}:
-        edged = f" {word} "
-        for size in range(SHORTEST, LONGEST + 1):
-            found.update([edged[at : at + size] for at in range(len(edged) - size + 1)])
-    return found
+def letter_features(word: str) -> set[str]:
+    """Groups of letters inside a word, with its edges marked by a space."""
+    edged = f" {word} "
+    sizes = range(SHORTEST, LONGEST + 1)
+    return {edged[at : at + size] for size in sizes for at in range(len(edged) - size + 1)}

@@ -43,4 +43,6 @@ class Filing:
             return ""
         chances = softmax(scores[columns])
         best = int(chances.argmax())
-        return self._sub_head.labels[columns[best]].partition(".")[2] if chances[best] >= self._least_sub else ""
+        return (
+            self._sub_head.labels[columns[best]].partition(".")[2] if chances[best] >= self._least_sub else ""
+        )

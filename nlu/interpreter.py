@@ -16,7 +16,7 @@ from nlu.interpretation import CategoryGuess, Entity, Guess, Interpretation
 from nlu.language import Languages
 from nlu.model import FILE, Model, Vector
 from nlu.places import Gazetteer
-from nlu.places.names import Mention
+from nlu.places.mentions import Mention
 from nlu.places.roads import kilometre
 from nlu.reading import Reader, Reading
 from nlu.reasons import as_written
@@ -31,7 +31,10 @@ _ENTITY_OF = {"landmark": "landmark", "road": "street"}
 
 
 class Interpreter:
-    """Reads messages: pure and offline once loaded, safe to share between tasks."""
+    """Reads messages: pure and offline once loaded, safe to share between tasks.
+
+    `silent_above` is the confidence from which the best category may be taken without asking.
+    """
 
     def __init__(self, data: Data, home: str) -> None:
         model = Model.load(data.file(FILE))
@@ -43,6 +46,7 @@ class Interpreter:
         self._languages = Languages.load(data)
         self._entities = Entities(data)
         self._emergencies = Emergencies(data)
+        self.silent_above: float = data.yaml("thresholds.yml")["category"]
         self._signals = Signals(self._languages.words | self._reader.words)
 
     @classmethod
@@ -85,18 +89,20 @@ class Interpreter:
             language=self._languages.of(reading.tokens),
             place=self.gazetteer.choose(mentions, reading.tokens, text),
             entities=tuple(entities),
-            signals=self._signals.find(reading, entities, [(mention.first, mention.last) for mention in mentions]),
+            signals=self._signals.find(
+                reading, entities, [(mention.first, mention.last) for mention in mentions]
+            ),
         )
 
-    def _all_entities(self, reading: Reading, mentions: Sequence[Mention], now: datetime | None) -> list[Entity]:
+    def _all_entities(
+        self, reading: Reading, mentions: Sequence[Mention], now: datetime | None
+    ) -> list[Entity]:
         named = [_mention_entity(mention, reading) for mention in mentions]
         times = find_times(reading.text, now)
         shaped = self._entities.find(reading.text, (*named, *times))
         return sorted([*named, *times, *shaped], key=lambda entity: (entity.start, entity.end))
 
-    def _intent(
-        self, reading: Reading, vector: Vector, asked: str | None, number: Entity | None
-    ) -> Guess:
+    def _intent(self, reading: Reading, vector: Vector, asked: str | None, number: Entity | None) -> Guess:
         """The model's intent, unless the message is little more than a report number."""
         guess = self._intents.guess(reading.text, vector, asked)
         spared = guess.name in ABOUT_A_REPORT and guess.confidence >= 0.5
@@ -118,5 +124,7 @@ def _mention_entity(mention: Mention, reading: Reading) -> Entity:
     start, end = reading.tokens[mention.first].start, reading.tokens[mention.last].end
     mark = kilometre(reading.text, end) if mention.name.road else None
     area = mention.name.areas[0]
-    value = mention.name.label or area.kalurahan or area.kapanewon or area.kabupaten or reading.text[start:end]
+    value = (
+        mention.name.label or area.kalurahan or area.kapanewon or area.kabupaten or reading.text[start:end]
+    )
     return Entity(kind, f"{value} km {mark[0]:g}" if mark else value, start, mark[1] if mark else end)

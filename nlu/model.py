@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.resources.abc import Traversable
 from io import BytesIO
 from pathlib import Path
@@ -10,11 +11,12 @@ from typing import Any
 import numpy as np
 
 from nlu.data import DataError
-from nlu.features import letter_features, word_features
+from nlu.features import MOST_WORDS, letter_features, word_features
 from nlu.normalize import Token
 
 HEADS = ("intent", "category", "subcategory")
 FILE = "model/weights.npz"
+CACHED_WORDS = 20_000  # words whose letter groups are remembered: people use the same ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +52,25 @@ class Vocabulary:
     """Features that were seen often enough in training, each with its rarity."""
 
     def __init__(self, features: Sequence[str], rarity: Any) -> None:
+        self._features = features
         self._rows = {feature: row for row, feature in enumerate(features)}
         self._rarity = rarity
+        self._letter_rows = lru_cache(CACHED_WORDS)(self._letters_of)
 
     def vector(self, tokens: tuple[Token, ...], hints: Iterable[str]) -> Vector:
         """A message as rows and values; words and letter groups weigh the same in total."""
         rows = self._rows
-        words = [feature for feature in sorted(word_features(tokens, hints)) if feature in rows]
-        word_rows = np.array([rows[feature] for feature in words], dtype=np.intp)
-        letters = sorted([rows[feature] for feature in letter_features(tokens) if feature in rows])
-        letter_rows = np.array(letters, dtype=np.intp)
+        words = sorted([rows[feature] for feature in word_features(tokens, hints) if feature in rows])
+        groups = [self._letter_rows(token.norm) for token in tokens[:MOST_WORDS]]
+        word_rows = np.array(words, dtype=np.intp)
+        letter_rows = np.array(sorted(set().union(*groups)), dtype=np.intp)
         values = np.concatenate([self._unit(word_rows), self._unit(letter_rows)])
-        return Vector(np.concatenate([word_rows, letter_rows]), values, tuple(words))
+        return Vector(
+            np.concatenate([word_rows, letter_rows]), values, tuple(self._features[row] for row in words)
+        )
+
+    def _letters_of(self, word: str) -> frozenset[int]:
+        return frozenset(self._rows[group] for group in letter_features(word) if group in self._rows)
 
     def _unit(self, rows: Any) -> Any:
         values = self._rarity[rows]

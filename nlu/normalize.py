@@ -4,8 +4,11 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 LONGEST_TEXT = 4000  # characters that are looked at; more is never needed to tell what a message is about
+
+CACHED_WORDS = 20_000  # folded words that are remembered: people use the same ones
 
 _WORD = re.compile(r"[^\W_](?:[^\W_]|[@$!*](?=[^\W_]))*")
 _STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
@@ -26,6 +29,7 @@ class Token:
     end: int
 
 
+@lru_cache(CACHED_WORDS)
 def fold(word: str) -> str:
     """A word in lower case, without accents, stretched letters or digits standing in for letters."""
     if not word.isascii():
@@ -37,6 +41,7 @@ def fold(word: str) -> str:
     return word
 
 
+@lru_cache(CACHED_WORDS)
 def stem(word: str) -> str:
     """A word without the clitic at its end (lampunya, lampune → lampu); short words stay whole."""
     for clitic in _CLITICS:

@@ -40,7 +40,7 @@ class Reading:
 
 
 class Reader:
-    """Takes messages apart with the slang table and all word lists of a data folder; `words` are all of theirs."""
+    """Takes messages apart with the slang table and all word lists; `words` are all of theirs."""
 
     def __init__(self, data: Data) -> None:
         self._slang: dict[str, str] = data.yaml("slang.yml")["words"]
@@ -61,7 +61,9 @@ def _patterns(data: Data) -> Iterator[tuple[str, str, str]]:
         list_name = file.rsplit("/", 1)[-1].removesuffix(".yml")
         for entry, lines in _lists(data, file).items():
             if not isinstance(lines, str):
-                raise DataError(f"{file}: lists.{entry} is no text; write `{entry}: |` and one pattern a line")
+                raise DataError(
+                    f"{file}: lists.{entry} is no text; write `{entry}: |` and one pattern a line"
+                )
             for line in lines.splitlines():
                 yield from ((list_name, entry, line.strip()) for _ in (1,) if line.strip())
 

@@ -16,7 +16,11 @@ def as_written(features: Iterable[str], reading: Reading) -> tuple[str, ...]:
 def _places(feature: str, reading: Reading) -> Iterator[str]:
     kind, name = feature[0], feature[1:]
     if kind == "h":
-        matches = (match for match in reading.matches(HINTS) if match.entry == name or match.entry.startswith(f"{name}."))
+        matches = (
+            match
+            for match in reading.matches(HINTS)
+            if match.entry == name or match.entry.startswith(f"{name}.")
+        )
         yield from (reading.words(match) for match in matches)
         return
     size = name.count(" ") + 1

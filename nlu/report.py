@@ -51,7 +51,9 @@ def place_to_json(place: Place) -> dict[str, Any]:
 
 def _emergency(reading: Interpretation) -> dict[str, Any] | None:
     found = reading.emergency
-    return found and {"kind": found.kind, "confidence": _share(found.confidence), "words": list(found.words)}
+    if found is None:
+        return None
+    return {"kind": found.kind, "confidence": _share(found.confidence), "words": list(found.words)}
 
 
 def _area(area: Area) -> dict[str, str | None]:

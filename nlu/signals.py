@@ -1,4 +1,4 @@
-"""What in a text screening weighs: threats, abuse, accusations, hearsay, spam and the like, from word lists."""
+"""What screening weighs in a text: threats, hate, abuse, accusations, hearsay, spam and the like."""
 
 from collections.abc import Iterable, Sequence
 
@@ -20,7 +20,9 @@ class Signals:
         self._common = common
         self._accusations = Accusations(common)
 
-    def find(self, reading: Reading, entities: Sequence[Entity], places: Iterable[tuple[int, int]]) -> tuple[Signal, ...]:
+    def find(
+        self, reading: Reading, entities: Sequence[Entity], places: Iterable[tuple[int, int]]
+    ) -> tuple[Signal, ...]:
         """Every signal of a text; `places` are the token ranges of the places it names."""
         found = [_graded(reading, kind) for kind in GRADED]
         found.append(self._accusations.find(reading, tuple(places)))

@@ -19,10 +19,10 @@ _MASHED = re.compile(r"[bcdfghjklmnpqrstvwxz]{5,}|(.)\1{4,}|asdf|qwer|zxcv|hjkl"
 
 def find_spam(reading: Reading, entities: Sequence[Entity], common: frozenset[str]) -> Signal | None:
     """Whether a text is an advert, a trick or no language at all."""
-    links = [entity for entity in entities if entity.entity == "link" and not HARMLESS_LINKS.search(entity.value)]
-    severity = _advert(reading, links) or (2 if _mashed(reading, common) or _repeated(reading) else 0)
-    if not severity and links:
-        severity = 1
+    links = [
+        entity for entity in entities if entity.entity == "link" and not HARMLESS_LINKS.search(entity.value)
+    ]
+    severity = _advert(reading, links) or _noise(reading, entities, common) or int(bool(links))
     if not severity:
         return None
     spans = [reading.span(match) for match in reading.matches(LIST) if match.entry in KINDS]
@@ -37,6 +37,11 @@ def _advert(reading: Reading, links: Sequence[Entity]) -> int:
     if "complaint" in reading.entries(LIST) and not (links and marks >= CERTAIN + 1):
         return 0
     return 3 if marks + bool(links) >= CERTAIN and marks else 0
+
+
+def _noise(reading: Reading, entities: Sequence[Entity], common: frozenset[str]) -> int:
+    """2 for keys hit at random or one thing said over and over."""
+    return 2 if _repeated(reading) or (not entities and _mashed(reading, common)) else 0
 
 
 def _mashed(reading: Reading, common: frozenset[str]) -> bool:

@@ -10,16 +10,16 @@ from nlu.interpretation import Entity
 LONGEST = 4000  # characters looked at
 
 _NUMBERS = {
-    **{word: 1 for word in ("se", "satu", "siji", "sa", "setunggal", "a", "an", "one")},
-    **{word: 2 for word in ("dua", "loro", "rong", "kalih", "two")},
-    **{word: 3 for word in ("tiga", "telu", "telung", "tigang", "three")},
-    **{word: 4 for word in ("empat", "papat", "patang", "sekawan", "four")},
-    **{word: 5 for word in ("lima", "limang", "gangsal", "five")},
-    **{word: 6 for word in ("enam", "enem", "nem", "six")},
-    **{word: 7 for word in ("tujuh", "pitu", "pitung", "seven")},
-    **{word: 8 for word in ("delapan", "wolu", "wolung", "eight")},
-    **{word: 9 for word in ("sembilan", "sanga", "sangang", "nine")},
-    **{word: 10 for word in ("sepuluh", "ten")},
+    **dict.fromkeys(("se", "satu", "siji", "sa", "setunggal", "a", "an", "one"), 1),
+    **dict.fromkeys(("dua", "loro", "rong", "kalih", "two"), 2),
+    **dict.fromkeys(("tiga", "telu", "telung", "tigang", "three"), 3),
+    **dict.fromkeys(("empat", "papat", "patang", "sekawan", "four"), 4),
+    **dict.fromkeys(("lima", "limang", "gangsal", "five"), 5),
+    **dict.fromkeys(("enam", "enem", "nem", "six"), 6),
+    **dict.fromkeys(("tujuh", "pitu", "pitung", "seven"), 7),
+    **dict.fromkeys(("delapan", "wolu", "wolung", "eight"), 8),
+    **dict.fromkeys(("sembilan", "sanga", "sangang", "nine"), 9),
+    **dict.fromkeys(("sepuluh", "ten"), 10),
 }
 _UNITS = {
     "jam": ("jam", "jaman", "hours", "hour"),
@@ -30,11 +30,32 @@ _UNITS = {
     "malam": ("malam", "malem", "bengi", "wengi", "dalu", "nights", "night"),
 }
 _DAYS = {"hari": 1, "malam": 1, "minggu": 7, "bulan": 30, "tahun": 365}
-_ONE = {"sedina": "hari", "sedino": "hari", "sewulan": "bulan", "sesasi": "bulan", "setaun": "tahun", "sejam": "jam"}
+_ONE = {
+    "sedina": "hari",
+    "sedino": "hari",
+    "sewulan": "bulan",
+    "sesasi": "bulan",
+    "setaun": "tahun",
+    "sejam": "jam",
+}
 _WEEKDAYS = {
-    **{name: day for day, name in enumerate(("senin", "selasa", "rabu", "kamis", "jumat", "sabtu", "minggu"))},
-    **{name: day for day, name in enumerate(("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"))},
-    **{"senen": 0, "slasa": 1, "rebo": 2, "kemis": 3, "jum'at": 4, "jemuwah": 4, "setu": 5, "ngahad": 6},
+    **{
+        name: day for day, name in enumerate(("senin", "selasa", "rabu", "kamis", "jumat", "sabtu", "minggu"))
+    },
+    **{
+        name: day
+        for day, name in enumerate(
+            ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+        )
+    },
+    "senen": 0,
+    "slasa": 1,
+    "rebo": 2,
+    "kemis": 3,
+    "jum'at": 4,
+    "jemuwah": 4,
+    "setu": 5,
+    "ngahad": 6,
 }
 _SHOWN_DAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
 _MONTHS = {
@@ -66,10 +87,31 @@ _LENGTH = (
     r"|ber(?P<many>hari|minggu|bulan|tahun)(?:2|[\s-]*(?:ber)?(?:hari|minggu|bulan|tahun)(?:-?an)?)"
     rf"|(?P<several>beberapa|pirang-pirang|pirang|several|some)\s+(?P<several_unit>{_any(_UNIT_OF)}))\b"
 )
-_SINCE = r"(?P<since>(?:sejak|semenjak|wiwit|kawit|since|udah|sudah|sdh|udh|uda|wis|uwis|wes|sampun|selama|hampir|meh|for|already|over|lebih dari|dari|dr)\s+)"
+_SINCE_WORDS = (
+    *(
+        "sejak",
+        "semenjak",
+        "wiwit",
+        "kawit",
+        "since",
+        "udah",
+        "sudah",
+        "sdh",
+        "udh",
+        "uda",
+        "wis",
+        "uwis",
+        "wes",
+    ),
+    *("sampun", "selama", "hampir", "meh", "for", "already", "over", "dari", "dr"),
+)
+_SINCE = rf"(?P<since>(?:{_any(_SINCE_WORDS)}|lebih dari)\s+)"
 _AGO = r"(?P<ago>\s+(?:yang\s+|yg\s+|sing\s+|kang\s+)?(?:lalu|kepungkur|kemarin|kemaren|wingi|ago|kapengker))"
 _PART = rf"(?P<part>{_any(_PART_OF)})"
-_EVERY = re.compile(rf"\b(?:tiap|setiap|saben|every)\s+(?:(?P<day>hari|dina|minggu|bulan|day|week|month)|{_PART})\b", re.IGNORECASE)
+_EVERY = re.compile(
+    rf"\b(?:tiap|setiap|saben|every)\s+(?:(?P<day>hari|dina|minggu|bulan|day|week|month)|{_PART})\b",
+    re.IGNORECASE,
+)
 _FOR = re.compile(rf"\b{_SINCE}?{_LENGTH}(?:{_AGO}\b)?(?!\s+(?:sekali|sepisan|once))", re.IGNORECASE)
 _POINT = re.compile(
     r"\b(?P<since>(?:sejak|semenjak|wiwit|kawit|since|dari|dr)\s+)?"
@@ -83,7 +125,8 @@ _POINT = re.compile(
 )
 _WEEKDAY = re.compile(
     rf"\b(?:(?:sejak|since|dari|hari|dina|on|last)\s+(?P<day>{_any(_WEEKDAYS)})"
-    rf"|(?P<plain>{_any(name for name in _WEEKDAYS if name not in ('minggu', 'setu'))}))\b(?:\s+(?:kemarin|kemaren|lalu|wingi))?(?:\s+{_PART}\b)?",
+    rf"|(?P<plain>{_any(_WEEKDAYS.keys() - {'minggu', 'setu'})}))\b"
+    rf"(?:\s+(?:kemarin|kemaren|lalu|wingi))?(?:\s+{_PART}\b)?",
     re.IGNORECASE,
 )
 _DATE = re.compile(
@@ -119,8 +162,14 @@ def _entities(found: _Found) -> Iterator[Entity]:
 
 
 def _all(text: str, today: date | None) -> Iterator[_Found]:
-    readers = ((_DATE, _read_date), (_EVERY, _read_every), (_FOR, _read_length), (_WEEKDAY, _read_weekday),
-               (_POINT, _read_point), (_CLOCK, _read_clock))  # fmt: skip
+    readers = (
+        (_DATE, _read_date),
+        (_CLOCK, _read_clock),
+        (_EVERY, _read_every),
+        (_FOR, _read_length),
+        (_WEEKDAY, _read_weekday),
+        (_POINT, _read_point),
+    )
     for pattern, read in readers:
         for match in pattern.finditer(text):
             result = read(match, today)

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from scipy.optimize import minimize_scalar
-from scipy.sparse import csr_matrix
-from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import StratifiedKFold, cross_val_predict
+from scipy.optimize import minimize_scalar  # type: ignore[import-untyped]
+from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
+from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
+from sklearn.model_selection import StratifiedKFold, cross_val_predict  # type: ignore[import-untyped]
 
 from nlu.data import COMPILED, Data
 from nlu.examples import Example, examples_digest, load_examples
@@ -67,7 +67,8 @@ def vocabulary(readings: Sequence[Reading]) -> tuple[list[str], Any]:
     letters: Counter[str] = Counter()
     for reading in readings:
         counts.update(word_features(reading.tokens, hints(reading)))
-        letters.update(letter_features(reading.tokens))
+        words = {token.norm for token in reading.tokens}
+        letters.update(set().union(*(letter_features(word) for word in words)))
     kept = sorted(feature for feature, count in counts.items() if count >= RAREST_WORDS or feature[0] in "hm")
     kept += sorted(feature for feature, count in letters.items() if count >= RAREST_LETTERS)
     seen = np.array([counts[feature] or letters[feature] for feature in kept], dtype=np.float64)

@@ -41,7 +41,9 @@ class Areas:
 
     def of(self, level: Level, parent: str | None = None) -> tuple[Area, ...]:
         """All areas of a level, or those whose code begins with the parent's."""
-        return tuple(area for area in self._areas.values() if area.level == level and _inside(area.kode, parent))
+        return tuple(
+            area for area in self._areas.values() if area.level == level and _inside(area.kode, parent)
+        )
 
     def named(self) -> Iterator[tuple[str, Area]]:
         """The bare name of every area, without "Kota", beside it."""

@@ -7,7 +7,8 @@ from nlu.data import Data
 from nlu.interpretation import Area, Place
 from nlu.normalize import Token, tokenize
 from nlu.places.areas import Areas, Level
-from nlu.places.names import Mention, Names
+from nlu.places.mentions import Mention, Mentions
+from nlu.places.names import Names
 from nlu.places.outlines import Outlines
 from nlu.places.roads import kilometre
 
@@ -23,7 +24,8 @@ class Gazetteer:
     def __init__(self, data: Data, home: str) -> None:
         self._home = home
         self._areas = Areas.load(data)
-        self._names = Names(self._areas, data.yaml(FILE), home)
+        rows = data.yaml(FILE)
+        self._mentions = Mentions(Names(self._areas, rows, home), rows, home)
         self._near = Outlines.load(data.file("gazetteer/kalurahan.npz"))
         self._far = Outlines.load(data.file("gazetteer/kabkota.npz"))
 
@@ -60,7 +62,7 @@ class Gazetteer:
 
     def mentions(self, tokens: tuple[Token, ...], text: str) -> list[Mention]:
         """Every place name that counts as one in the text."""
-        return self._names.mentions(tokens, text)
+        return self._mentions.find(tokens, text)
 
     def choose(self, mentions: Sequence[Mention], tokens: tuple[Token, ...], text: str) -> Place | None:
         """The narrowest place among the mentions, checked against the wider ones."""
@@ -90,7 +92,9 @@ class Gazetteer:
             return SURE
         return SHARED if area.level == "kapanewon" or self._outside(area) else LIKELY_HOME
 
-    def _along(self, mention: Mention, tokens: tuple[Token, ...], text: str, wider: list[Area]) -> Place | None:
+    def _along(
+        self, mention: Mention, tokens: tuple[Token, ...], text: str, wider: list[Area]
+    ) -> Place | None:
         road = mention.name.road
         mark = kilometre(text, tokens[mention.last].end)
         point = road.at(mark[0]) if road and mark else None

@@ -21,7 +21,7 @@ class Road:
         return cls(name, tuple(sorted((float(km), lat, lon) for km, (lat, lon) in marks.items())))
 
     def at(self, km: float) -> tuple[float, float] | None:
-        """The point at a kilometre, between the two marks around it; None beyond the ends by more than one."""
+        """The point at a kilometre, between the marks around it; None more than one beyond the ends."""
         first, last = self.points[0][0], self.points[-1][0]
         if not first - 1 <= km <= last + 1:
             return None

@@ -1,0 +1,134 @@
+"""Place names in a text, and whether the words around them say that they are places there."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from nlu.interpretation import Area
+from nlu.normalize import Token
+from nlu.places.areas import Level
+from nlu.places.names import Name, Names
+
+LONGEST_NAME = 5  # words
+SHORT_TEXT = 4  # words; an answer this short may be a misspelt name without a cue
+HERE = "here"
+_LEVELS: dict[str, Level] = {"kalurahan": "kalurahan", "kapanewon": "kapanewon", "kabupaten": "kabupaten"}
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name at tokens [first, last], how surely it was read, and the level the word before it claims."""
+
+    name: Name
+    first: int
+    last: int
+    likeness: float = 1.0
+    level: Level | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    """Tokens [first, last] of a text, looked at from around."""
+
+    text: str
+    tokens: tuple[Token, ...]
+    first: int
+    last: int
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        return tuple(token.text for token in self.tokens[self.first : self.last + 1])
+
+    @property
+    def before(self) -> str:
+        return self.tokens[self.first - 1].text if self.first else ""
+
+    @property
+    def after(self) -> tuple[str, ...]:
+        return tuple(token.text for token in self.tokens[self.last + 1 : self.last + 3])
+
+    @property
+    def ahead(self) -> tuple[str, ...]:
+        return tuple(token.text for token in self.tokens[max(self.first - 2, 0) : self.first])
+
+    @property
+    def whole(self) -> bool:
+        return self.first == 0 and self.last == len(self.tokens) - 1
+
+    @property
+    def capital(self) -> bool:
+        """Written with a capital that neither the beginning of the text nor shouting explains."""
+        start = self.tokens[self.first].start
+        return self.first > 0 and self.text[start].isupper() and not self.text.isupper()
+
+
+class Mentions:
+    """Finds place names; ordinary words and strangers count only with a cue."""
+
+    def __init__(self, names: Names, rows: Mapping[str, Any], home: str) -> None:
+        self._names, self._home = names, home
+        self._cues = {word: kind for kind, words in rows["cues"].items() for word in words}
+        self._not_here = frozenset(rows["not_here"])
+        self._ordinary = frozenset(rows["ordinary"])
+
+    def find(self, tokens: tuple[Token, ...], text: str) -> list[Mention]:
+        """The names in the text, in order, the longest at each place."""
+        found: list[Mention] = []
+        at = 0
+        while at < len(tokens):
+            mention = self._exact(tokens, at, text) or self._misspelt(tokens, at, text)
+            if mention:
+                found.append(mention)
+            at = mention.last + 1 if mention else at + 1
+        return found
+
+    def _exact(self, tokens: tuple[Token, ...], at: int, text: str) -> Mention | None:
+        following = tokens[at + 1].text if at + 1 < len(tokens) else ""
+        if not self._names.begins(tokens[at].text, following):
+            return None
+        for last in range(min(at + LONGEST_NAME, len(tokens)) - 1, at - 1, -1):
+            spot = _Spot(text, tokens, at, last)
+            name = self._names.get(spot.words)
+            mention = self._judge(name, spot) if name else None
+            if mention:
+                return mention
+        return None
+
+    def _misspelt(self, tokens: tuple[Token, ...], at: int, text: str) -> Mention | None:
+        spot = _Spot(text, tokens, at, at)
+        if not (spot.before in self._cues or spot.capital or len(tokens) <= SHORT_TEXT):
+            return None
+        near = self._names.like(tokens[at].text)
+        mention = self._judge(near[0], spot) if near else None
+        return replace(mention, likeness=near[1]) if mention and near else None
+
+    def _judge(self, name: Name, spot: _Spot) -> Mention | None:
+        """The mention, unless the words around it speak against reading the name as a place."""
+        if spot.before in self._not_here and name.kind != "road":
+            return None
+        areas = self._areas(name, spot)
+        level = _LEVELS.get(self._cues.get(spot.before, ""))
+        return Mention(replace(name, areas=areas), spot.first, spot.last, level=level) if areas else None
+
+    def _areas(self, name: Name, spot: _Spot) -> tuple[Area, ...]:
+        """The areas a name may mean here; none when it is likelier an ordinary word."""
+        if name.kind in ("landmark", "road", "province"):
+            return name.areas
+        cue = self._cues.get(spot.before)
+        vouched = bool(cue) or spot.capital or spot.whole or self._beside_another(spot)
+        ordinary = spot.words[0] in self._ordinary
+        if ordinary and not vouched:
+            return ()
+        pinned = tuple(area for area in name.areas if area.level == cue)
+        if pinned or name.areas[0].kode.startswith(self._home):
+            return pinned or name.areas
+        near = tuple(area for area in name.areas if area.kode[:2] == self._home[:2])
+        if near:
+            return near if vouched else ()
+        far = tuple(area for area in name.areas if area.level == "kabupaten")
+        return far if cue == HERE and not ordinary else ()
+
+    def _beside_another(self, spot: _Spot) -> bool:
+        """Whether another name stands right beside: "Depok Sleman" vouches for Depok."""
+        near = (spot.after[:1], spot.after, spot.ahead[-1:], spot.ahead)
+        return any(self._names.get(words) for words in near if words)

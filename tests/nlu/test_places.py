@@ -1,0 +1,151 @@
+import random
+
+import pytest
+
+from nlu.places import Gazetteer
+from nlu.places.outlines import Outlines
+
+COAST_AND_ABROAD = [(-9.5, 110.0), (35.7, 139.7), (-8.4, 110.2)]
+
+
+@pytest.mark.parametrize(
+    ("text", "kode", "label"),
+    [
+        ("lampu depan pasar Godean mati", "34.04.02.2004", "Pasar Godean"),
+        ("banjir dpn psr gamping", "34.04.01.2002", "Pasar Gamping"),
+        ("jakal km 9 rusak", "34.04.12.2003", "Jalan Kaliurang km 9"),
+        ("jl. kaliurang km 14,5 gelap", "34.04.11.2005", "Jalan Kaliurang km 14.5"),
+        ("jalan magelang km 10", "34.04.13.2003", "Jalan Magelang km 10"),
+        ("macet di ambarukmo", "34.04.07.2001", "Plaza Ambarrukmo"),
+        ("depan kampus UGM", "34.04.07.2001", "UGM"),
+        ("parkir liar seturan", "34.04.07.2001", "Seturan"),
+        ("taman denggung kotor", "34.04.13.2003", "Lapangan Denggung"),
+        ("antri di rsud sleman", "34.04.13.2002", "RSUD Sleman"),
+        ("condong catur banjir", "34.04.07.2003", ""),
+        ("sampah di caturtungal", "34.04.07.2001", ""),
+        ("jalan rusak di maguwoarjo", "34.04.07.2002", ""),
+        ("dusun saya di Sinduadi", "34.04.06.2001", ""),
+        ("kec. mlati", "34.04.06", ""),
+        ("kapanewon Tempel", "34.04.14", ""),
+        ("lampu mati neng Turi", "34.04.15", ""),
+        ("di minggir jalan rusak", "34.04.04", ""),
+        ("Prambanan", "34.04.09", ""),
+        ("wukirsari cangkringan", "34.04.17.2002", ""),
+        ("di kabupaten sleman", "34.04", ""),
+    ],
+)
+def test_how_people_name_places_in_sleman(gazetteer, text, kode, label):
+    place = gazetteer.find(text)
+    assert (place.area.kode, place.label, place.outside) == (kode, label, False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "tolong yang parkir minggir dong",
+        "stiker tempel sembarangan",
+        "warung pakem macet",
+        "rumahnya depok asri",
+        "turi tanamanku layu",
+        "kasihan banget simbah itu",
+        "jalan malang melintang",
+        "laporan sudah lama sekali",
+        "bupati sleman kemana",
+        "salak pondoh mahal",
+        "batu berserakan di jalan",
+        "",
+    ],
+)
+def test_ordinary_words_are_no_places(gazetteer, text):
+    assert gazetteer.find(text) is None
+
+
+def test_depok_is_asked_about_unless_something_tells(gazetteer):
+    doubtful = gazetteer.find("jalan rusak di depok")
+    assert doubtful.area.kode == "34.04.07"
+    assert "Kota Depok" in {area.kabupaten for area in doubtful.ambiguous}
+    assert not gazetteer.find("kec depok sleman").ambiguous
+    assert not gazetteer.find("depok sleman").ambiguous
+    far = gazetteer.find("depok jawa barat")
+    assert (far.area.kabupaten, far.outside) == ("Kota Depok", True)
+
+
+def test_a_name_shared_within_the_province_is_ours_first_and_its_parent_decides(gazetteer):
+    shared = gazetteer.find("balai desa di sidomulyo")
+    assert shared.area.kode == "34.04.02.2003"
+    assert {area.kapanewon for area in shared.ambiguous} == {"Pengasih", "Bambanglipuro"}
+    assert gazetteer.find("sidomulyo bambanglipuro").area.kapanewon == "Bambanglipuro"
+
+
+@pytest.mark.parametrize(
+    ("text", "kabupaten"),
+    [
+        ("jalan rusak di kec kasihan bantul", "Bantul"),
+        ("di kota magelang", "Kota Magelang"),
+        ("sampah di klaten", "Klaten"),
+        ("lampu mati di malioboro", "Kota Yogyakarta"),
+    ],
+)
+def test_other_governments_places_are_told_apart(gazetteer, text, kabupaten):
+    place = gazetteer.find(text)
+    assert (place.area.kabupaten, place.outside) == (kabupaten, True)
+
+
+def test_going_somewhere_is_not_being_there(gazetteer):
+    assert gazetteer.find("bus arah magelang telat") is None
+    assert gazetteer.find("jalan solo berlubang").area.kabupaten == "Sleman"
+
+
+def test_a_long_road_without_a_kilometre_offers_what_it_passes(gazetteer):
+    place = gazetteer.find("jalan kaliurang gelap")
+    assert place.label == "Jalan Kaliurang"
+    assert [area.kapanewon for area in place.ambiguous] == ["Depok", "Ngaglik", "Ngemplak", "Pakem"]
+
+
+def test_a_pin_gives_the_kalurahan(gazetteer):
+    place = gazetteer.at(-7.7679, 110.2935)
+    assert (place.area.kalurahan, place.area.kapanewon, place.outside) == ("Sidoagung", "Godean", False)
+
+
+def test_a_pin_outside_is_given_to_whoever_governs_there(gazetteer):
+    assert gazetteer.at(-7.8014, 110.3647).area.kabupaten == "Kota Yogyakarta"
+    assert gazetteer.at(-7.8014, 110.3647).outside
+    assert gazetteer.at(-6.595, 106.797).area.kabupaten == "Kota Bogor"
+
+
+@pytest.mark.parametrize(("lat", "lon"), COAST_AND_ABROAD)
+def test_a_pin_at_sea_or_abroad_is_nowhere(gazetteer, lat, lon):
+    assert gazetteer.at(lat, lon) is None
+
+
+def test_every_landmark_with_a_point_lies_where_the_table_says(gazetteer, data):
+    for row in data.yaml("places.yml")["landmarks"]:
+        area = gazetteer.area(str(row["kode"]))
+        assert area, row["name"]
+        if "at" in row:
+            assert gazetteer.at(*row["at"]).area == area, row["name"]
+
+
+def test_the_areas_are_the_official_ones(gazetteer):
+    assert len(gazetteer.areas("kapanewon", "34.04")) == 17
+    assert len(gazetteer.areas("kalurahan", "34.04")) == 86
+    assert len(gazetteer.areas("kalurahan", "34.04.07")) == 3
+    assert len(gazetteer.areas("kabupaten")) == 514
+    assert gazetteer.postcode("34.04.02.2004") == "55264"
+    assert gazetteer.area("34.04.99") is None
+
+
+def test_every_kalurahan_of_the_city_can_be_named_and_is_found_by_its_own_outline(gazetteer, data):
+    outlines = Outlines.load(data.file("gazetteer/kalurahan.npz"))
+    for area in gazetteer.areas("kalurahan", "34.04"):
+        found = gazetteer.find(f"jalan rusak di {area.kalurahan} {area.kapanewon}")
+        assert found.area == area
+    rng = random.Random(7)
+    inside = [outlines.at(rng.uniform(-7.8, -7.6), rng.uniform(110.25, 110.5)) for _ in range(2000)]
+    assert len({kode for kode in inside if kode}) > 70
+
+
+def test_another_city_is_home_when_the_installation_says_so(data):
+    bantul = Gazetteer.load(data, home="34.02")
+    assert bantul.find("di sidomulyo").area.kapanewon == "Bambanglipuro"
+    assert bantul.find("desa sinduadi").outside
