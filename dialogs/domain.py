@@ -21,6 +21,7 @@ class Settings:
     expire_after: timedelta = timedelta(hours=24)
     report_number: str = r"\b[A-Z]{2,4}-\d{2}-[0-9A-Z]{5}\b"
     sure_intent: float = 0.7
+    likely_intent: float = 0.4
     sure_emergency: float = 0.5
     opening_words: int = 3
     yes_intents: frozenset[str] = frozenset()

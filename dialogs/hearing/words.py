@@ -1,6 +1,6 @@
 """Words heard anywhere: the steering words, the commands of flows, and the intents that start them."""
 
-from dialogs.hearing.filling import words
+from dialogs.hearing.filling import substantial, words
 from dialogs.hearing.routes import control, start
 from dialogs.slots import fold
 from dialogs.work import Work
@@ -26,7 +26,7 @@ def hear_word(work: Work) -> bool:
 def hear_intent(work: Work) -> bool:
     """What the sentence as a whole asks for, when that is sure enough to leave the open question."""
     intent, settings = work.meaning.intent, work.bundle.settings
-    if intent.confidence < settings.sure_intent or work.message.button:
+    if intent.confidence < _enough(work) or work.message.button:
         return False
     name = settings.control_intents.get(intent.name)
     if name and name != "bot" and words(work) <= MOST_WORDS:
@@ -37,6 +37,12 @@ def hear_intent(work: Work) -> bool:
     if work.open is not None and not _leaves_question(work):
         return False
     return start(work, flow_id)
+
+
+def _enough(work: Work) -> float:
+    """How sure an intent must be: less for a few words with nothing open, which are no report anyway."""
+    settings = work.bundle.settings
+    return settings.sure_intent if work.stack or substantial(work) else settings.likely_intent
 
 
 def _leaves_question(work: Work) -> bool:

@@ -125,6 +125,7 @@ def _settings(place: Place, content: Table, words: Table) -> Settings:
         expire_after=_minutes(place, session, "session_expiration_time", standard.expire_after),
         report_number=_pattern(place, talk, "report_number", standard.report_number),
         sure_intent=place.number(talk, "sure_intent", standard.sure_intent),
+        likely_intent=place.number(talk, "likely_intent", standard.likely_intent),
         sure_emergency=place.number(talk, "sure_emergency", standard.sure_emergency),
         opening_words=int(place.number(talk, "opening_words", standard.opening_words)),
         yes_intents=frozenset(place.words(intents, "yes")),

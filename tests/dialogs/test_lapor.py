@@ -141,7 +141,7 @@ def test_a_no_is_no_place(talk, kit) -> None:
 
 @pytest.mark.parametrize("words", ["mau lapor dong", "saya mau melapor pak", "I want to report a problem"])
 def test_wanting_to_report_is_not_yet_a_report(talk, kit, words: str) -> None:
-    talk.say(words, kit.mean(words, "lapor", 0.9, categories=kit.LAMP))
+    talk.say(words, kit.mean(words, "lapor", 0.5, categories=kit.LAMP))
     talk.press(talk.buttons[0])
     assert talk.responses == ["utter_ask_uraian"]
 
