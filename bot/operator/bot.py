@@ -37,7 +37,7 @@ SECRET_HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the nam
 MAX_UPDATE: Final = 1024 * 1024  # bytes
 POLL_SECONDS: Final = 25
 TRY_AGAIN: Final = 1.0
-PATIENCE: Final = timedelta(seconds=2)
+PATIENCE: Final = timedelta(seconds=1)
 NEXT_LOOK: Final = 0.05
 START_TRIES: Final = 5
 
@@ -133,7 +133,9 @@ class OperatorBot:
         """Whether a reply to our own message came before we had noted what that message was about."""
         answered = (raw.get("message") or {}).get("reply_to_message") or {}
         ours = answered.get("from", {}).get("id") == self._bot.id
-        return ours and self._office.roster.about(chat, str(answered["message_id"])) is None
+        if not ours or "forum_topic_created" in answered:  # which every message in a topic hangs under
+            return False
+        return self._office.roster.about(chat, str(answered["message_id"])) is None
 
     async def _answer(self, chat: str, gathered: Gathered) -> float:
         try:

@@ -94,7 +94,7 @@ async def test_a_whistle_blowers_report_is_read_by_its_handler_alone(house, join
     agus = await joined("Agus", "inspektorat", "penghubung")
     group = await sandbox.group("Inspektorat", owner=agus)
     await house.open(classification="wbs", narrative="pungli di loket KIR dishub")
-    card = await wati.wait_for(lambda m: "pungli" in m.text)
+    card = await wati.wait_for(lambda m: "pungli" in m.text and m.buttons)
     assert "WBS" in card.text
     await group.add(BOT, admin=True)
     await agus.send(group, "/pasang inspektorat")
@@ -107,7 +107,7 @@ async def test_a_whistle_blowers_report_is_read_by_its_handler_alone(house, join
     await agus.refresh()
     assert not any("pungli" in m.text or "kuitansi" in m.text for m in agus.messages)
     await wati.send(BOT, f"/tiket {NUMBER}")
-    await wati.wait_for(lambda m: "pungli" in m.text)
+    await wati.wait_for(lambda m: "pungli" in m.text and m.buttons)
 
 
 async def test_only_staff_of_the_agency_or_a_coordinator_set_up_a_desk(house, joined, sandbox):

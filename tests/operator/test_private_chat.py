@@ -132,6 +132,6 @@ async def test_words_about_no_ticket_are_asked_about_and_a_number_opens_its_card
     await rina.send(BOT, "sudah beres")
     await rina.wait_for("Laporan yang mana?")
     await rina.send(BOT, "slm 26 7xw2t")
-    fresh = await rina.wait_for("Sidoagung")
+    fresh = await rina.wait_for(lambda m: "Sidoagung" in m.text and m.buttons)
     await house.settled()
     assert house.roster.card(NUMBER, str(rina.id)).message == str(fresh.id)
