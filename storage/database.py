@@ -36,7 +36,8 @@ def _dumps(value: Any) -> str:
 
 
 def _engine_arguments() -> dict[str, Any]:
-    return {"json_serializer": _dumps, "json_deserializer": orjson.loads}
+    # Parameters are people's words and addresses: they stay out of the errors, which end up in logs.
+    return {"json_serializer": _dumps, "json_deserializer": orjson.loads, "hide_parameters": True}
 
 
 def _on_connect(engine: Engine, *pragmas: str) -> None:

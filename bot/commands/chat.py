@@ -15,6 +15,7 @@ from rich.console import Console
 from bot.app import Kentongan, assembled, utc_now
 from bot.channels.base import Delivery, SendResult
 from bot.channels.console import ConsoleChannel, ConsoleError
+from bot.logs import set_up
 from bot.settings import Settings
 from dialogs.messages import InboundMessage
 from storage import cases, conversations
@@ -134,6 +135,7 @@ def chat(
     as_json: Annotated[bool, typer.Option("--json", help="Print transcript, slots and tickets.")] = False,
 ) -> None:
     """Talk to Kentongan in the terminal, on a database that is thrown away afterwards."""
+    set_up("WARNING")
     if script is None:
         Console().print(INTRODUCTION, style="dim")
         asyncio.run(_played(_typed(), aloud=True))

@@ -17,7 +17,7 @@ from dialogs.actions.runner import ActionRunner
 from dialogs.bundle import Bundle
 from dialogs.conversation import Conversation, from_json
 from dialogs.events import BotUttered, StepRun
-from dialogs.messages import InboundMessage
+from dialogs.messages import InboundMessage, OutboundMessage
 from dialogs.responses import render
 from dialogs.turn import Context, Turn
 from storage import conversations, inbox, outbox
@@ -32,6 +32,8 @@ log = structlog.get_logger(__name__)
 
 MOST_WAITING = 50
 MOST_TRIES = 3
+LAST_WORDS = "Maaf, ada gangguan di sistem kami. Pesan Anda tersimpan dan akan dibaca petugas."
+"""Said when not even the texts can be read."""
 LANGUAGES = ("id", "jv", "en")
 Wake = Callable[[Iterable[tuple[str, str]]], None]
 Now = float | None
@@ -148,15 +150,22 @@ class Turns:
         """Count a failed try; after the last one, set the message aside and tell the citizen so."""
         message, now = gathered.message, self._core.clock()
         reason = f"{type(error).__name__}: {error}"[:500]
+        sorry = self._apology(message.channel)
 
         def work(connection: Connection) -> None:
             inbox.count_try(connection, gathered.rows, reason, set_aside=last)
             if last:
-                sorry = render(self._core.bundles.live, "utter_internal_error", "id", message.channel, {})
                 outbox.add(connection, [Outgoing(message.channel, message.address, sorry)], now)
 
         await self._core.database.write(work)
         self._wake([(message.channel, message.address)])
+
+    def _apology(self, channel: str) -> OutboundMessage:
+        try:
+            return render(self._core.bundles.live, "utter_internal_error", "id", channel, {})
+        except Exception:
+            log.exception("even the apology failed")
+            return OutboundMessage(LAST_WORDS)
 
 
 def _first_conversation(message: InboundMessage, bundle: Bundle) -> Conversation:
