@@ -1,6 +1,6 @@
 """A ticket's card: everything an operator needs at a glance, and never who reported it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
@@ -30,7 +30,10 @@ FLAG_SIGNS: Mapping[str, str] = {
     "ANONIM": "🕶",
     "WBS": "⚖️",
 }
-FIRST_BUTTONS = ("claim", "reply", "ask_data", "forward", "not_ours", "close", "note", "refuse")
+FIRST_BUTTONS = (
+    "moderate_pass", "moderate_ask", "moderate_refuse", "verify",
+    "claim", "reply", "ask_data", "forward", "not_ours", "close", "note", "refuse",
+)  # fmt: skip
 PRIVATE_ACTIONS = frozenset({"follow", "message"})
 
 Rows = tuple[tuple[Button, ...], ...]
@@ -180,8 +183,16 @@ def _verdict(office: Office, ticket: Ticket) -> str:
 
 
 def _history(office: Office, view: View) -> Iterator[str]:
-    for event in view.history[-HISTORY:]:
+    for event in _deeds(view.history)[-HISTORY:]:
         yield clip(_event_line(office, event), LINE)
+
+
+def _deeds(history: Sequence[TicketEvent]) -> list[TicketEvent]:
+    """One line for each thing done: an action that passes through several states is told once."""
+    deeds: dict[tuple[str, datetime], TicketEvent] = {}
+    for event in history:
+        deeds.setdefault((event.action, event.at), event)
+    return list(deeds.values())
 
 
 def _event_line(office: Office, event: TicketEvent) -> str:

@@ -107,6 +107,12 @@ def test_lines_with_nothing_to_tell_are_left_out(office, view):
     assert "masuk 3 jam lalu" in words
 
 
+def test_an_action_through_several_states_is_told_once(office, view):
+    words = read(full_card(office, view()).html)
+    assert words.count("Laporan masuk") == 1
+    assert "Sistem: Verifikasi dan teruskan" in words
+
+
 def test_what_screening_masked_stays_masked(office, view):
     screening = ScreeningResult("pass", (), "NIK •••• bocor")
     words = read(full_card(office, view("NIK 1234 bocor", screening=screening)).html)
