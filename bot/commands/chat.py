@@ -104,7 +104,8 @@ def _ticket(case: Case) -> dict[str, Any]:
     }
 
 
-async def _played(lines: Iterable[str], *, aloud: bool) -> dict[str, Any]:
+async def played(lines: Iterable[str], *, aloud: bool) -> dict[str, Any]:
+    """Play lines as a citizen on a throw-away database; the transcript, slots and tickets."""
     with tempfile.TemporaryDirectory(prefix="kentongan-") as folder:
         settings = Settings(data_dir=Path(folder), database_url="", _env_file=None)  # type: ignore[call-arg]
         async with assembled(settings) as house:
@@ -138,11 +139,11 @@ def chat(
     set_up("WARNING")
     if script is None:
         Console().print(INTRODUCTION, style="dim")
-        asyncio.run(_played(_typed(), aloud=True))
+        asyncio.run(played(_typed(), aloud=True))
         return
     if str(script) != "-" and not script.is_file():
         raise typer.BadParameter(f"there is no file {script}")
-    outcome = asyncio.run(_played(_script_lines(script), aloud=not as_json))
+    outcome = asyncio.run(played(_script_lines(script), aloud=not as_json))
     if as_json:
         typer.echo(json.dumps(outcome, ensure_ascii=False, indent=2))
 

@@ -1,5 +1,6 @@
 """`kentongan chat --script … --json`: how conversations are played in bulk."""
 
+import asyncio
 import json
 import subprocess
 import sys
@@ -8,23 +9,25 @@ from typing import Any
 
 import pytest
 
+from bot.commands.chat import played
+
 CONSENT = "!button Setuju"
 
 
-def play(folder: Path, *lines: str) -> dict[str, Any]:
-    script = folder / "script.txt"
-    script.write_text("\n".join(lines), encoding="utf-8")
+def play(*lines: str) -> dict[str, Any]:
+    return asyncio.run(played(lines, aloud=False))
+
+
+def run(script: Path, text: str) -> subprocess.CompletedProcess[str]:
+    script.write_text(text, encoding="utf-8")
     command = [sys.executable, "-m", "bot", "chat", "--script", str(script), "--json"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
 
 
 def test_a_report_from_one_message_with_an_album(tmp_path: Path, photo):
     for name in ("a", "b"):
         (tmp_path / f"{name}.jpg").write_bytes(photo(40))
     outcome = play(
-        tmp_path,
         "lampu jalan depan pasar Godean mati udah seminggu",
         CONSENT,
         "!button Betul",
@@ -51,16 +54,13 @@ def test_a_report_from_one_message_with_an_album(tmp_path: Path, photo):
 
 
 def test_only_what_is_missing_is_asked(tmp_path: Path):
-    outcome = play(
-        tmp_path, "jalan aspal di depan rumah bolong besar sekali", CONSENT, "Sinduadi", "lewati", "kirim"
-    )
+    outcome = play("jalan aspal di depan rumah bolong besar sekali", CONSENT, "Sinduadi", "lewati", "kirim")
     (ticket,) = outcome["tickets"]
     assert (ticket["category"], ticket["place"]["kalurahan"]) == ("jalan", "Sinduadi")
 
 
 def test_a_pin_places_the_report(tmp_path: Path):
     outcome = play(
-        tmp_path,
         "got mampet bau banget sudah sebulan",
         CONSENT,
         "!location -7.7659,110.2938",
@@ -73,7 +73,6 @@ def test_a_pin_places_the_report(tmp_path: Path):
 
 def test_a_correction_in_words_before_sending(tmp_path: Path):
     outcome = play(
-        tmp_path,
         "lampu jalan di Condongcatur mati total sudah 3 hari",
         CONSENT,
         "!button Betul",
@@ -96,23 +95,25 @@ def test_a_correction_in_words_before_sending(tmp_path: Path):
     ],
 )
 def test_each_verdict_is_reached_and_explained(tmp_path: Path, verdict: str, text: str, explained: str):
-    outcome = play(tmp_path, text, "ya")
+    outcome = play(text, "ya")
     assert outcome["slots"]["saringan"]["verdict"] == verdict
-    outcome = play(tmp_path, text, "ya", "ya", "Sinduadi", "lewati", "kirim")
+    outcome = play(text, "ya", "ya", "Sinduadi", "lewati", "kirim")
     assert explained in " ".join(line["text"] for line in outcome["transcript"] if line["from"] == "bot")
 
 
 def test_an_emergency_shows_the_numbers_first(tmp_path: Path):
-    outcome = play(tmp_path, "KEBAKARAN rumah di Pasar Gamping tolong!!")
+    outcome = play("KEBAKARAN rumah di Pasar Gamping tolong!!")
     first = next(line for line in outcome["transcript"] if line["from"] == "bot")
     assert "112" in first["text"]
     assert "113" in first["text"]
 
 
 def test_a_line_that_cannot_be_played_is_said_so_and_the_rest_goes_on(tmp_path: Path):
-    script = tmp_path / "script.txt"
-    script.write_text("halo\n!photo tidak-ada.jpg\nbantuan\n", encoding="utf-8")
-    command = [sys.executable, "-m", "bot", "chat", "--script", str(script), "--json"]
-    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    done = run(tmp_path / "script.txt", "halo\n!photo tidak-ada.jpg\n# catatan\nbantuan\n")
     assert "tidak-ada.jpg" in done.stderr
-    assert len(json.loads(done.stdout)["transcript"]) >= 4
+    outcome = json.loads(done.stdout)
+    assert set(outcome) == {"transcript", "slots", "tickets"}
+    assert [line["text"] for line in outcome["transcript"] if line["from"] == "citizen"] == [
+        "halo",
+        "bantuan",
+    ]
