@@ -8,6 +8,7 @@ from typing import Any
 from nlu.data import Data, DataError, digest
 
 CATEGORY = "kategori_"
+FRESH = "nlu/kiriman_"
 _ENTITY = re.compile(r"\[([^\]]+)\](?:\([^)]*\)|\{[^}]*\})")
 
 
@@ -19,6 +20,7 @@ class Example:
     intent: str
     category: str = ""
     subcategory: str = ""
+    fresh: bool = False  # written after the hints, so that it shows honestly how far they carry
 
 
 def load_examples(data: Data) -> tuple[Example, ...]:
@@ -28,7 +30,7 @@ def load_examples(data: Data) -> tuple[Example, ...]:
 
 def examples_digest(data: Data) -> str:
     """A digest of everything a model is learnt from: examples, hints and spelling."""
-    names = [*data.folder("nlu"), "lexicon/hints.yml", "slang.yml"]
+    names = [*data.folder("nlu"), "lexicon/hints.yml", "lexicon/where.yml", "slang.yml"]
     return digest("\n".join(f"{name} {digest(data.text(name))}" for name in names))
 
 
@@ -51,10 +53,11 @@ def _block(block: dict[str, Any], file: str) -> Iterator[Example]:
         if not line.startswith("- "):
             raise DataError(f"{file}: intent {name}: `{line}` does not begin with `- `")
         text = _ENTITY.sub(r"\1", line[2:].strip())
-        yield _example(text, name, subcategory)
+        yield _example(text, name, subcategory, file)
 
 
-def _example(text: str, name: str, subcategory: str) -> Example:
+def _example(text: str, name: str, subcategory: str, file: str) -> Example:
+    fresh = file.startswith(FRESH)
     if name.startswith(CATEGORY):
-        return Example(text, "lapor", name.removeprefix(CATEGORY), subcategory)
-    return Example(text, name)
+        return Example(text, "lapor", name.removeprefix(CATEGORY), subcategory, fresh)
+    return Example(text, name, fresh=fresh)

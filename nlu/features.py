@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from itertools import pairwise
 
+from nlu.hints import PLACED
 from nlu.normalize import Token
 
 SHORTEST, LONGEST = 3, 5  # letters in a letter group
@@ -18,7 +19,8 @@ def word_features(tokens: tuple[Token, ...], hints: Iterable[str]) -> set[str]:
     if len(words) <= SHORT:
         found.add(f"m{' '.join(words)}")
     for hint in hints:
-        found.update((f"h{hint}", f"h{hint.partition('.')[0]}"))
+        category, _, rest = hint.partition(".")
+        found.update((f"h{hint}", f"h{category}{PLACED if rest.endswith(PLACED) else ''}"))
     return found
 
 

@@ -11,6 +11,7 @@ from nlu.data import Data
 from nlu.emergencies import Emergencies
 from nlu.entities import Entities
 from nlu.filing import Filing
+from nlu.hints import hints
 from nlu.intents import REPORT, STATUS, Intents
 from nlu.interpretation import CategoryGuess, Entity, Guess, Interpretation
 from nlu.language import Languages
@@ -73,7 +74,7 @@ class Interpreter:
         reading = self._reader.read(text)
         mentions = self.gazetteer.mentions(reading.tokens, text)
         entities = self._all_entities(reading, mentions, now)
-        vector = self._vocabulary.vector(reading.tokens, reading.entries("hints"))
+        vector = self._vocabulary.vector(reading.tokens, hints(reading))
         emergency = self._emergencies.find(reading)
         number = next((entity for entity in entities if entity.entity == "report_number"), None)
         intent = self._intent(reading, vector, asked, number)

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
+from nlu.hints import LIST, PLACED
 from nlu.reading import Reading
-
-HINTS = "hints"
 
 
 def as_written(features: Iterable[str], reading: Reading) -> tuple[str, ...]:
@@ -16,9 +15,10 @@ def as_written(features: Iterable[str], reading: Reading) -> tuple[str, ...]:
 def _places(feature: str, reading: Reading) -> Iterator[str]:
     kind, name = feature[0], feature[1:]
     if kind == "h":
+        name = name.removesuffix(PLACED)
         matches = (
             match
-            for match in reading.matches(HINTS)
+            for match in reading.matches(LIST)
             if match.entry == name or match.entry.startswith(f"{name}.")
         )
         yield from (reading.words(match) for match in matches)

@@ -5,7 +5,7 @@ python -m nlu.train [nlu_data]
 
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,12 +19,13 @@ from sklearn.model_selection import StratifiedKFold, cross_val_predict  # type: 
 from nlu.data import COMPILED, Data
 from nlu.examples import Example, examples_digest, load_examples
 from nlu.features import letter_features, word_features
+from nlu.hints import hints
 from nlu.model import FILE, Vocabulary
 from nlu.reading import Reader, Reading
 
 RAREST_LETTERS = 3  # messages a letter group must occur in
 RAREST_WORDS = 2
-STRENGTH = 20.0  # inverse of the regularisation
+STRENGTH = 5.0  # inverse of the regularisation
 BALANCE = 0.5  # 0 counts every message alike, 1 every label
 SUB = "."  # between category and sub-category in a label
 LARGEST = 127  # weights are kept as signed bytes
@@ -49,9 +50,9 @@ def train(data: Data) -> dict[str, Any]:
     reports = [at for at, example in enumerate(examples) if example.category]
     placed = [at for at in reports if examples[at].subcategory]
     heads = {
-        "intent": learn(matrix, [example.intent for example in examples]),
-        "category": learn(matrix[reports], [examples[at].category for at in reports]),
-        "subcategory": learn(matrix[placed], [_sublabel(examples[at]) for at in placed]),
+        "intent": learn(matrix, [example.intent for example in examples], _fresh(examples)),
+        "category": _learn_on(reports, matrix, examples, lambda example: example.category),
+        "subcategory": _learn_on(placed, matrix, examples, _sublabel),
     }
     return {
         "features": _text("\n".join(features)),
@@ -75,11 +76,6 @@ def vocabulary(readings: Sequence[Reading]) -> tuple[list[str], Any]:
     return kept, (np.log((1 + len(readings)) / (1 + seen)) + 1).astype(np.float16).astype(np.float32)
 
 
-def hints(reading: Reading) -> frozenset[str]:
-    """The hints a reading gives, as the models see them."""
-    return reading.entries("hints")
-
-
 def vectors(words: Vocabulary, readings: Sequence[Reading], width: int) -> Any:
     """All messages as one sparse matrix."""
     rows = [words.vector(reading.tokens, hints(reading)) for reading in readings]
@@ -89,18 +85,45 @@ def vectors(words: Vocabulary, readings: Sequence[Reading], width: int) -> Any:
     return csr_matrix((values, columns, ends), shape=(len(rows), width))
 
 
-def learn(matrix: Any, names: Sequence[str]) -> Learnt:
-    """Fit one head; its scores are scaled so that confidences hold on examples it has not seen."""
+def learn(matrix: Any, names: Sequence[str], fresh: Any) -> Learnt:
+    """Fit one head; its scores are scaled so that confidences hold on examples it has not seen.
+
+    Where fresh examples cover half its labels they alone set that scale: the hints were written with the
+    others in view, and flatter them.
+    """
     labels, truth = np.unique(names, return_inverse=True)
+    unseen, right = _left_out(matrix, truth, fresh)
+    heat = temperature(unseen, right)
+    hit = float((unseen.argmax(axis=1) == right).mean())
+    model = _model(truth).fit(matrix, truth)
+    return Learnt(tuple(labels.tolist()), model.coef_.T / heat, model.intercept_ / heat, hit)
+
+
+def _left_out(matrix: Any, truth: Any, fresh: Any) -> tuple[Any, Any]:
+    """Scores of examples by a model that has not seen them, and what is right for them."""
+    labels, shown = set(truth.tolist()), set(truth[fresh].tolist())
+    if len(shown) >= len(labels) / 2 and set(truth[~fresh].tolist()) == labels:
+        model = _model(truth[~fresh]).fit(matrix[~fresh], truth[~fresh])
+        return model.decision_function(matrix[fresh]), truth[fresh]
+    folds = StratifiedKFold(5, shuffle=True, random_state=0)
+    return cross_val_predict(_model(truth), matrix, truth, cv=folds, method="decision_function"), truth
+
+
+def _model(truth: Any) -> Any:
     counts = np.bincount(truth)
     weight = dict(enumerate((counts.mean() / counts) ** BALANCE))
-    model = LogisticRegression(C=STRENGTH, max_iter=400, class_weight=weight)
-    folds = StratifiedKFold(5, shuffle=True, random_state=0)
-    unseen = cross_val_predict(model, matrix, truth, cv=folds, method="decision_function")
-    model.fit(matrix, truth)
-    heat = temperature(unseen, truth)
-    hit = float((unseen.argmax(axis=1) == truth).mean())
-    return Learnt(tuple(labels.tolist()), model.coef_.T / heat, model.intercept_ / heat, hit)
+    return LogisticRegression(C=STRENGTH, max_iter=400, class_weight=weight)
+
+
+def _learn_on(
+    rows: list[int], matrix: Any, examples: Sequence[Example], label: Callable[[Example], str]
+) -> Learnt:
+    chosen = [examples[at] for at in rows]
+    return learn(matrix[rows], [label(example) for example in chosen], _fresh(chosen))
+
+
+def _fresh(examples: Sequence[Example]) -> Any:
+    return np.array([example.fresh for example in examples])
 
 
 def temperature(scores: Any, truth: Any) -> float:
