@@ -11,7 +11,7 @@ ROOMS = ("bot", "dialogs", "nlu", "storage", "tickets")
 
 
 def _tracked() -> list[Path]:
-    listed = subprocess.run(LISTING, cwd=ROOT, capture_output=True, check=False)  # noqa: S603 - our own words
+    listed = subprocess.run(LISTING, cwd=ROOT, capture_output=True, check=False)
     names = listed.stdout.decode().split("\0")
     if names != [""]:
         return [ROOT / name for name in names if name and (ROOT / name).is_file()]

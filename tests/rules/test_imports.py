@@ -33,7 +33,7 @@ VIOLATIONS = {
 
 def lint(folder, *arguments):
     command = [LINT, "--no-logo", "--no-cache", *arguments]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)  # noqa: S603 - ours
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
 
 @pytest.fixture(scope="module")
