@@ -28,7 +28,7 @@ def after_receipt(change: Change) -> Change:
 def outgoing(connection: Connection, core: Core, change: Change, home: Home) -> list[Outgoing]:
     """Every message a change of a ticket calls for, in the order people should read them."""
     messages = [one for notice in change.notices for one in _told(connection, core, change, notice, home)]
-    return [*messages, *_cards(connection, change)]
+    return [*_cards(connection, change), *messages]  # news to the staff hang under a card that is up to date
 
 
 def _told(

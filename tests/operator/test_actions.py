@@ -161,8 +161,8 @@ async def test_a_citizens_photo_comes_with_the_card(house, joined, photo, sandbo
 
     await house.core.database.write(keep)
     await house.citizen("message", text="ini fotonya", proof=("bukti-1",))
-    shown = await rina.wait_for("ini fotonya")
-    assert shown["photo"]
+    shown = await rina.wait_for(lambda m: "ini fotonya" in m.text and "photo" in m)
+    assert "pesan dari warga" in shown.text
 
 
 async def test_flood_limits_only_delay_the_card(house, joined, sandbox):
