@@ -9,7 +9,12 @@ from dialogs.flow import END, Flow, Step
 from dialogs.payloads import MAX_BYTES, read_payload
 from dialogs.responses import LANGUAGES, Response, Variation
 
-CITY_VALUES = frozenset({"kota", "kota_singkat", "nomor_darurat", "ombudsman", "versi_privasi", "awalan"})
+CITY_VALUES = frozenset(
+    {
+        *("kota", "kota_singkat", "nomor_darurat", "ombudsman", "versi_privasi", "awalan"),
+        *("hari_verifikasi", "hari_tanggapan", "hari_selesai"),
+    }
+)
 GIVEN_VALUES = frozenset(
     {
         *("nomor", "judul", "keadaan", "dinas", "tenggat", "riwayat", "jumlah", "batas", "koreksi", "data"),

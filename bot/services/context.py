@@ -49,9 +49,10 @@ def context_for(core: Core, conversation: Conversation, ticket: str = "") -> Con
 
 
 def city_values(core: Core, language: str) -> dict[str, str]:
-    """The words a city fills into texts: its name, its emergency numbers, its Ombudsman."""
+    """The words a city fills into texts: its name, its emergency numbers, its deadlines."""
     city = core.policies.city
     numbers = [f"{one.number} ({one.name[language]})" for one in city.emergency_numbers]
+    days = core.policies.sla.deadlines
     return {
         "kota": city.name,
         "kota_singkat": city.short,
@@ -59,4 +60,7 @@ def city_values(core: Core, language: str) -> dict[str, str]:
         "ombudsman": city.ombudsman[language],
         "versi_privasi": city.privacy_version,
         "awalan": city.prefix,
+        "hari_verifikasi": str(days["verify"].days),
+        "hari_tanggapan": str(days["first_response"].days),
+        "hari_selesai": str(days["resolve"].days),
     }

@@ -30,7 +30,10 @@ class CityDesk(Protocol):
         """The person's own reports, newest first, each like `ticket`."""
 
     async def receipt(self, slots: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Where a report with these slots goes and by when it is looked at: `agency`, `due` (ISO date)."""
+        """Where a report with these slots goes and when its reporter hears next.
+
+        `agency`, `due` (ISO date), `status` (the state it will be opened in).
+        """
 
     async def data_of(self, contact: str) -> Mapping[str, Any]:
         """All that is kept about a person, by a name a person understands."""

@@ -33,6 +33,10 @@ CITY = {
     "nomor_darurat": "112 (Darurat terpadu)",
     "ombudsman": "Ombudsman RI, 137",
     "versi_privasi": "2026-1",
+    "awalan": "SLM",
+    "hari_verifikasi": "3",
+    "hari_tanggapan": "5",
+    "hari_selesai": "14",
 }
 GODEAN = Place(
     Area("34.04.02.2003", "Sidoagung", "Godean", "Sleman"), 0.9, "Pasar Godean", lat=-7.77, lon=110.29

@@ -59,7 +59,7 @@ def test_a_gap_nothing_fills_stays_blank_and_its_line_goes() -> None:
 def test_dates_are_said_the_way_people_say_them() -> None:
     values = {"nomor": "N", "judul": "J", "dinas": "D", "tenggat": "2026-11-25"}
     said = render(BUNDLE, "utter_kabar_diteruskan", "jv", "telegram", values).text
-    assert "Rebo, 25 November 2026" in said
+    assert "Rabu, 25 November 2026" in said
     assert in_words("2026-02-30", "id") == "2026-02-30"
     assert in_words("besok", "id") == "besok"
 
