@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from dialogs import dates
+from babel import Locale
+from babel.dates import format_datetime
+
 from tickets.ticket import Ticket
 
-DAYS = dates.DAYS["id"]
-MONTHS = tuple(month[:3] for month in dates.MONTHS["id"].split())
+LOCALE = Locale("id")
 LIGHTS: Mapping[str, str] = {"late": "🔴", "soon": "🟡", "fine": "🟢", "paused": "⏸", "none": "⚪"}
 SOON = timedelta(hours=24)
 SOON_SHARE = 0.25
@@ -17,14 +18,12 @@ SOON_SHARE = 0.25
 
 def day(moment: datetime, zone: ZoneInfo) -> str:
     """A date: "Rabu, 25 Nov"."""
-    local = moment.astimezone(zone)
-    return f"{DAYS[local.weekday()]}, {local.day} {MONTHS[local.month - 1]}"
+    return format_datetime(moment.astimezone(zone), "EEEE, d MMM", locale=LOCALE)
 
 
 def stamp(moment: datetime, zone: ZoneInfo) -> str:
     """A date and a time of day: "25 Nov 14.05"."""
-    local = moment.astimezone(zone)
-    return f"{local.day} {MONTHS[local.month - 1]} {local:%H.%M}"
+    return format_datetime(moment.astimezone(zone), "d MMM HH.mm", locale=LOCALE)
 
 
 def length(span: timedelta) -> str:
