@@ -24,6 +24,7 @@ class Emergencies:
         self._kinds: tuple[str, ...] = tuple(content["kinds"])
         self._weights: Mapping[str, float] = content["weights"]
         self._threshold: float = content["threshold"]
+        self._alone: frozenset[str] = frozenset(content["alone"])
         missing = [kind for kind in (*self._kinds, *CONTEXTS) if kind not in content["lists"]]
         if missing:
             raise DataError(f"{FILE}: no list for {', '.join(missing)}; add it under `lists`")
@@ -33,7 +34,7 @@ class Emergencies:
         found: dict[str, list[Match]] = defaultdict(list)
         for match in reading.matches(LIST):
             found[match.entry].append(match)
-        scores = {kind: self._alone(kind, found) for kind in self._kinds}
+        scores = {kind: self._own(kind, found, len(reading.tokens)) for kind in self._kinds}
         kind = max(scores, key=lambda name: scores[name])
         if not scores[kind]:
             return None
@@ -44,9 +45,13 @@ class Emergencies:
         matches = [*found.get(kind, ()), *found.get(kind + LIKELY, ())]
         return Emergency(kind, confidence, tuple(dict.fromkeys(reading.words(match) for match in matches)))
 
-    def _alone(self, kind: str, found: Mapping[str, list[Match]]) -> float:
-        """What the kind's own words weigh, before any context."""
+    def _own(self, kind: str, found: Mapping[str, list[Match]], length: int) -> float:
+        """What the kind's own words weigh in a message of so many words, before any context."""
         certain = {(match.first, match.last) for match in found.get(kind, ())}
         if certain:
             return self._weights["certain"] + (self._weights["more"] if len(certain) > 1 else 0)
-        return self._weights["likely"] if found.get(kind + LIKELY) else 0.0
+        likely = found.get(kind + LIKELY)
+        if not likely:
+            return 0.0
+        whole = kind in self._alone and any(match.last - match.first + 1 == length for match in likely)
+        return self._weights["likely"] + (self._weights["alone"] if whole else 0)

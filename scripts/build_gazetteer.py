@@ -56,7 +56,9 @@ def parts(geometry: BaseGeometry) -> Iterable[shapely.Polygon]:
 def kalurahan(source: Path, city: str) -> list[Outline]:
     """The city's own outlines in full, those of the rest of its province as they come (20 m)."""
     own = list(features(source / "sleman_kalurahan.geojson"))
-    rest = [pair for pair in features(source / "diy_kelurahan_simpl20m.geojson") if not pair[0].startswith(city)]
+    rest = [
+        pair for pair in features(source / "diy_kelurahan_simpl20m.geojson") if not pair[0].startswith(city)
+    ]
     return [Outline(kode, polygon) for kode, geometry in own + rest for polygon in parts(geometry)]
 
 

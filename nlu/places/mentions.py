@@ -68,7 +68,7 @@ class Mentions:
     def __init__(self, names: Names, rows: Mapping[str, Any], home: str) -> None:
         self._names, self._home = names, home
         self._cues = {word: kind for kind, words in rows["cues"].items() for word in words}
-        self._not_here = frozenset(rows["not_here"])
+        self._denied, self._not_here = frozenset(rows["denied"]), frozenset(rows["not_here"])
         self._ordinary = frozenset(rows["ordinary"])
 
     def find(self, tokens: tuple[Token, ...], text: str) -> list[Mention]:
@@ -104,7 +104,7 @@ class Mentions:
 
     def _judge(self, name: Name, spot: _Spot) -> Mention | None:
         """The mention, unless the words around it speak against reading the name as a place."""
-        if spot.before in self._not_here and name.kind != "road":
+        if spot.before in self._denied:
             return None
         areas = self._areas(name, spot)
         level = _LEVELS.get(self._cues.get(spot.before, ""))
@@ -114,6 +114,8 @@ class Mentions:
         """The areas a name may mean here; none when it is likelier an ordinary word."""
         if name.kind in ("landmark", "road", "province"):
             return name.areas
+        if spot.before in self._not_here:
+            return ()
         cue = self._cues.get(spot.before)
         vouched = bool(cue) or spot.capital or spot.whole or self._beside_another(spot)
         ordinary = spot.words[0] in self._ordinary

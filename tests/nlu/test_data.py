@@ -87,14 +87,14 @@ def test_gold_scores_hold(interpreter, gold):
     """Floors a little under what was measured when the model was last made; see nlu_data/README.md."""
     scores = evaluate(gold, interpreter)
     assert scores.intent.accuracy >= 0.91
-    assert scores.category.accuracy >= 0.82
-    assert scores.top_3 >= 0.92
+    assert scores.category.accuracy >= 0.81
+    assert scores.top_3 >= 0.91
     assert scores.language.accuracy >= 0.90
     assert scores.place.accuracy >= 0.92
     assert scores.emergency.recall >= 0.95
     assert scores.emergency.false_alarms <= 0.02
     assert scores.silent_precision >= 0.95
-    assert scores.silent_share >= 0.45
+    assert scores.silent_share >= 0.48
 
 
 def test_a_changed_word_list_is_read_without_compiling_again(tmp_path, data):

@@ -20,6 +20,8 @@ NOW_IN_DANGER = [
     ("banjir, warga terjebak di atap", "bencana"),
     ("kabel listrik putus keluar percikan api di jalan", "bahaya"),
     ("nemu mayat di sungai", "bahaya"),
+    ("kebakaran", "kebakaran"),
+    ("KECELAKAAN!!!", "kecelakaan"),
     ("k3bakaran di gudang tolong segera", "kebakaran"),
 ]
 
@@ -38,6 +40,8 @@ ORDINARY = [
     "harga cabe mencekik",
     "korban gempa belum dapat bantuan",
     "pohon tumbang tolong disingkirkan",
+    "pohon tumbang",
+    "banjir",
     "demam berdarah mewabah di RT kami",
     "genangan banjir tiap hujan karena got mampet",
     "kapan ada pelatihan kebakaran lagi",

@@ -58,6 +58,7 @@ def test_angry_words_do_not_hide_a_report(interpreter):
         ("slm 26 7k3qx", "status"),
         ("slm267k3qx piye kabare", "status"),
         ("jam buka dukcapil hari sabtu?", "info_pertanyaan"),
+        ("syarat ganti ktp rusak apa saja", "info_pertanyaan"),
         ("matur nuwun nggih", "terima_kasih"),
         ("eh salah, bukan Depok, Mlati", "koreksi"),
         ("bot goblok", "keluhan_bot"),

@@ -32,6 +32,8 @@ COAST_AND_ABROAD = [(-9.5, 110.0), (35.7, 139.7), (-8.4, 110.2)]
         ("Prambanan", "34.04.09", ""),
         ("wukirsari cangkringan", "34.04.17.2002", ""),
         ("di kabupaten sleman", "34.04", ""),
+        ("LAPOR Sidoarum lampu mati", "34.04.02.2006", ""),
+        ("jalan ring road barat bolong", "34.04.01", "Ring Road Barat"),
     ],
 )
 def test_how_people_name_places_in_sleman(gazetteer, text, kode, label):
@@ -51,6 +53,7 @@ def test_how_people_name_places_in_sleman(gazetteer, text, kode, label):
         "jalan malang melintang",
         "laporan sudah lama sekali",
         "bupati sleman kemana",
+        "bus jurusan bantul telat",
         "salak pondoh mahal",
         "batu berserakan di jalan",
         "",
