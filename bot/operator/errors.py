@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import timedelta
 from urllib.parse import quote
 
-import httpx
 from telegram import error as telegram
 
 from bot.channels.base import SendError
@@ -20,7 +19,8 @@ KINDS: Mapping[type[telegram.TelegramError], tuple[str, bool]] = {
     telegram.NetworkError: ("network", True),
     telegram.TelegramError: ("refused", True),
 }
-NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+NEVER_SENT = frozenset({"ConnectError", "ConnectTimeout", "PoolTimeout"})
+"""Causes, by the names the library's own HTTP client gives them, after which nothing was sent."""
 CHAT_GONE = ("chat not found", "user not found", "chat_id is empty", "peer_id_invalid")
 
 
@@ -35,8 +35,8 @@ def send_error(error: telegram.TelegramError, token: str) -> SendError:
     code, retryable = next(kind for cls, kind in KINDS.items() if isinstance(error, cls))
     if code == "bad_request" and says(error, *CHAT_GONE):
         code = "chat_not_found"
-    if code == "network" and not isinstance(error.__cause__, NEVER_SENT):
-        code = "unknown_outcome"  # once connected, only Telegram knows whether the message arrived
+    if code in {"network", "unknown_outcome"}:  # once connected, only Telegram knows what became of it
+        code = "network" if type(error.__cause__).__name__ in NEVER_SENT else "unknown_outcome"
     return SendError(code, text, retryable=retryable)
 
 
