@@ -1,7 +1,10 @@
+import os
 import shutil
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from playwright.async_api import Browser, async_playwright
 
 from storage.migrations import upgrade
 
@@ -20,3 +23,23 @@ def database_url(migrated: Path, tmp_path: Path) -> str:
     path = tmp_path / "kentongan.db"
     shutil.copyfile(migrated, path)
     return f"sqlite:///{path}"
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The system's Chromium; in CI it must be there."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    path = next((found for name in names if (found := shutil.which(name))), None)
+    if path is None and not os.environ.get("CI"):
+        pytest.skip("no Chromium on this machine; install one to see the pages driven")
+    assert path, "CI must have a Chromium"
+    return path
+
+
+@pytest.fixture
+async def browser(chromium: str) -> AsyncIterator[Browser]:
+    quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=chromium, args=quiet)
+        yield browser
+        await browser.close()

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 
 import orjson
@@ -97,6 +98,11 @@ class Control:
             headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
         )
         await response.prepare(request)
+        with suppress(ConnectionError):  # the page is gone
+            await self._stream(request, response)
+        return response
+
+    async def _stream(self, request: web.Request, response: web.StreamResponse) -> None:
         seen = int(request.query.get("since", self.world.serial))
         while request.transport and not request.transport.is_closing():
             for change in views.since(self.world, seen):
@@ -105,7 +111,6 @@ class Control:
             if self.world.serial == seen:
                 await self.world.wait_for_change(0, 15)
                 await response.write(b": still here\n\n")
-        return response
 
     async def file(self, request: web.Request) -> web.Response:
         """A file as people see it; never shown as a page of its own."""

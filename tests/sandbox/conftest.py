@@ -1,6 +1,4 @@
 import io
-import os
-import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
@@ -89,12 +87,3 @@ def jpeg(size: tuple[int, int], exif: bytes = b"") -> bytes:
     out = io.BytesIO()
     Image.new("RGB", size, "#775533").save(out, "JPEG", exif=exif)
     return out.getvalue()
-
-
-@pytest.fixture
-def chromium() -> str:
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if path is None and not os.environ.get("CI"):
-        pytest.skip("no Chromium on this machine; install one to see the page driven")
-    assert path, "CI must have a Chromium"
-    return path

@@ -6,21 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Locator, Page, async_playwright, expect
+from playwright.async_api import Browser, Locator, Page, expect
 
 from bot.sandbox.client import SandboxClient, User
 from bot.sandbox.server import Sandbox
 
 pytestmark = pytest.mark.browser
 NASTY = '<img src=x onerror="document.title=1"><b>tebal</b>'
-
-
-@pytest.fixture
-async def browser(chromium: str) -> AsyncIterator[Browser]:
-    async with async_playwright() as driver:
-        made = await driver.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-        yield made
-        await made.close()
 
 
 @pytest.fixture

@@ -1,10 +1,8 @@
 import asyncio
-import os
-import shutil
 
 import pytest
 from PIL import Image
-from playwright.async_api import async_playwright, expect
+from playwright.async_api import expect
 
 from dialogs.messages import Button, OutboundMessage
 
@@ -14,23 +12,6 @@ QUESTION = OutboundMessage(
     ((Button("Betul", "/affirm"), Button("Lokasi lain", "/place")),),
     ask_location=True,
 )
-
-
-@pytest.fixture
-def chromium():
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if path is None and not os.environ.get("CI"):
-        pytest.skip("no Chromium on this machine; install one to see the page driven")
-    assert path, "CI must have a Chromium"
-    return path
-
-
-@pytest.fixture
-async def browser(chromium):
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield browser
-        await browser.close()
 
 
 @pytest.fixture
