@@ -56,6 +56,16 @@ def advance(
     return _run(work)
 
 
+def asked(conversation: Conversation, bundle: Bundle) -> str | None:
+    """The slot whose question waits for an answer: what a reading of the next message should know."""
+    if not conversation.stack or not conversation.stack[-1].asked:
+        return None
+    frame = conversation.stack[-1]
+    flow = bundle.flows.get(frame.flow)
+    step = flow.steps.get(frame.step) if flow else None
+    return step.slot or None if step else None
+
+
 def resume(turn: Turn, result: ActionResult, bundle: Bundle, context: Context) -> Turn:
     """Go on with a turn after its pending action; an action that failed is apologised for."""
     work = Work(turn.conversation, bundle, context)

@@ -8,6 +8,7 @@ from dialogs.bundle import Bundle
 
 TOP_FILES = ("domain.yml", "faq.yml")
 FOLDERS = ("flows", "responses")
+TESTS = "tests"
 
 
 def load_bundle(folder: Path | Traversable | None = None) -> Bundle:
@@ -28,6 +29,15 @@ def read_sources(folder: Path | Traversable | None = None) -> dict[str, str]:
     for name in FOLDERS:
         if root.joinpath(name).is_dir():
             _gather(root.joinpath(name), name, found)
+    return found
+
+
+def read_tests(folder: Path | Traversable | None = None) -> dict[str, str]:
+    """The conversations that try a dialog (path inside the folder → text); none where there are none."""
+    root = (folder if folder is not None else files("dialogs")).joinpath(TESTS)
+    found: dict[str, str] = {}
+    if root.is_dir():
+        _gather(root, TESTS, found)
     return found
 
 

@@ -148,11 +148,15 @@ class Work:
         """Move on by the first way whose condition holds."""
         step = self.step
         branch = next(b for b in step.next if b.when is None or b.when(self.slots, self.looks))
-        self.events.append(StepRun(self.frame.flow, step.id, branch.text))
+        self.ran(branch.text)
         if branch.to == END:
             self.stack[-1] = self.frame.at(END)
         else:
             self.go(branch.to)
+
+    def ran(self, why: str = "") -> None:
+        """Note that the step ran, and the condition that chose what comes next."""
+        self.events.append(StepRun(self.frame.flow, self.frame.step, why))
 
     def ask(self, response: str, buttons: list[Button] | None = None, **values: str) -> None:
         """Put the open step's question."""

@@ -1,13 +1,17 @@
 """What a turn is told beside the message: its meaning, the hour, and the city's own words."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from bot.services.core import Core
+from dialogs import engine
 from dialogs.bundle import Bundle
 from dialogs.conversation import Conversation
 from dialogs.messages import InboundMessage
 from dialogs.turn import Context
 from nlu.interpretation import Interpretation
+from nlu.interpreter import Interpreter
+from tickets.policies import Policies
 
 LONGEST_READ = 10_000
 """Characters of a message that are read; the rest is kept but changes nothing in what is understood."""
@@ -18,22 +22,18 @@ def understand(
     core: Core, message: InboundMessage, conversation: Conversation, bundle: Bundle
 ) -> Interpretation:
     """What a message means, knowing what was asked; a pin means the place it stands in."""
-    asked = _asked(conversation, bundle)
-    meaning = core.interpreter.interpret(message.text[:LONGEST_READ], asked, core.clock())
+    return read(core.interpreter, message, engine.asked(conversation, bundle), core.clock())
+
+
+def read(
+    interpreter: Interpreter, message: InboundMessage, asked: str | None, now: datetime
+) -> Interpretation:
+    """What a message means when `asked` is the slot that waits for an answer."""
+    meaning = interpreter.interpret(message.text[:LONGEST_READ], asked, now)
     if message.location is None:
         return meaning
     pin = message.location
-    return replace(meaning, place=core.interpreter.gazetteer.at(pin.lat, pin.lon))
-
-
-def _asked(conversation: Conversation, bundle: Bundle) -> str | None:
-    """The slot whose question waits for an answer."""
-    if not conversation.stack or not conversation.stack[-1].asked:
-        return None
-    frame = conversation.stack[-1]
-    flow = bundle.flows.get(frame.flow)
-    step = flow.steps.get(frame.step) if flow else None
-    return step.slot or None if step else None
+    return replace(meaning, place=interpreter.gazetteer.at(pin.lat, pin.lon))
 
 
 def context_for(core: Core, conversation: Conversation, ticket: str = "") -> Context:
@@ -41,18 +41,18 @@ def context_for(core: Core, conversation: Conversation, ticket: str = "") -> Con
     now = core.clock()
     return Context(
         now=now,
-        values=city_values(core, conversation.language),
+        values=city_values(core.policies, conversation.language),
         in_office_hours=core.desk.clock.calendar.is_open(now),
         max_buttons=MAX_BUTTONS.get(conversation.channel, 8),
         ticket=ticket,
     )
 
 
-def city_values(core: Core, language: str) -> dict[str, str]:
+def city_values(policies: Policies, language: str) -> dict[str, str]:
     """The words a city fills into texts: its name, its emergency numbers, its deadlines."""
-    city = core.policies.city
+    city = policies.city
     numbers = [f"{one.number} ({one.name[language]})" for one in city.emergency_numbers]
-    days = core.policies.sla.deadlines
+    days = policies.sla.deadlines
     return {
         "kota": city.name,
         "kota_singkat": city.short,

@@ -28,6 +28,7 @@ def _rejected(work: Work) -> bool:
     step = work.step
     for rejection in step.rejections:
         if rejection.when(work.slots, work.looks):
+            work.ran(rejection.text)
             work.set(step.target, None)
             work.stack[-1] = work.frame.asking(work.frame.tries + 1)
             if not rejection.utter:

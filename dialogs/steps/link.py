@@ -6,6 +6,7 @@ from dialogs.work import Work
 def run(work: Work) -> None:
     """Change over to the other flow; the slots this flow set are handed to it."""
     target, flow = work.step.target, work.flow
+    work.ran()
     own = flow.assigned.union(flow.slots)
     wanted = work.bundle.flows[target].slots
     handed = {name: work.slots[name] for name in wanted if name in own and work.slots.get(name) is not None}

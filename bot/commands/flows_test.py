@@ -1,0 +1,88 @@
+"""`kentongan flows test`: the conversations that try a dialog, played on a city's data without a database."""
+
+import asyncio
+import json
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from bot.services.context import city_values, read
+from bot.services.reports import screening_slot
+from dialogs.faults import FlowFaults
+from dialogs.loader import load_bundle, read_tests
+from dialogs.trial.coverage import Coverage, coverage
+from dialogs.trial.play import Outcome, Town, play_all
+from dialogs.trial.reading import read_cases
+from dialogs.trial.telling import as_data, shortfall, told
+from nlu.interpreter import Interpreter
+from tickets.policies import load_policies
+from tickets.screening import screen
+
+
+def town() -> Town:
+    """The delivered city's reading, words and screening, for trials."""
+    policies = load_policies()
+    interpreter = Interpreter.load(home=policies.city.kode)
+
+    def screening(narrative: str, slots: Mapping[str, Any]) -> Mapping[str, Any]:
+        facts = {
+            "evidence": len(slots.get("bukti") or ()),
+            "pin": bool((slots.get("lokasi") or {}).get("lat")),
+            "asked_before": frozenset(slots.get("saringan_diminta") or ()),
+        }
+        return screening_slot(screen(narrative, interpreter.interpret(narrative), facts, policies))
+
+    return Town(partial(read, interpreter), partial(city_values, policies), screening)
+
+
+def tried(folder: Path | None) -> tuple[tuple[Outcome, ...], tuple[Coverage, ...]]:
+    """Every conversation of a folder played, and what they cover.
+
+    Raises:
+        dialogs.faults.FlowFaults: the dialog or its conversations cannot be read.
+    """
+    bundle = load_bundle(folder)
+    outcomes = asyncio.run(play_all(read_cases(read_tests(folder)), bundle, town()))
+    return outcomes, coverage(bundle, outcomes)
+
+
+def play_tests(
+    folder: Annotated[
+        Path | None, typer.Argument(help="The folder with domain.yml, flows/, responses/ and tests/.")
+    ] = None,
+    *,
+    covered: Annotated[bool, typer.Option("--coverage", help="Show steps and ways no test goes.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
+) -> None:
+    """Play the dialog's conversations; show where one differs; exit 1 when any does."""
+    console = Console(highlight=False, soft_wrap=True, markup=False)
+    try:
+        outcomes, shares = tried(folder)
+    except FlowFaults as error:
+        for fault in error.faults:
+            console.print(str(fault))
+        raise typer.Exit(1) from None
+    failed = [outcome for outcome in outcomes if outcome.difference]
+    if as_json:
+        typer.echo(json.dumps(as_data(outcomes, shares), ensure_ascii=False, indent=2))
+    else:
+        _show(console, outcomes, shares, covered=covered)
+    if failed:
+        raise typer.Exit(1)
+
+
+def _show(
+    console: Console, outcomes: tuple[Outcome, ...], shares: tuple[Coverage, ...], *, covered: bool
+) -> None:
+    failed = [outcome for outcome in outcomes if outcome.difference]
+    for outcome in failed:
+        console.print("\n".join(told(outcome)), end="\n\n")
+    for one in shares if covered else ():
+        console.print("\n".join(shortfall(one)))
+    ways, gone = sum(one.ways for one in shares), sum(one.ways_run for one in shares)
+    console.print(f"{len(outcomes) - len(failed)} of {len(outcomes)} conversations as expected.")
+    console.print(f"{gone} of {ways} ways through the flows gone ({gone / max(ways, 1):.0%}).")

@@ -1,0 +1,110 @@
+"""A city's desk to practise on: it remembers what was filed and answers always the same."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from dialogs.events import Event, TicketActionRequested, TicketRequested
+from dialogs.trial.script import Given
+
+Screen = Callable[[str, Mapping[str, Any]], Mapping[str, Any]]
+AGENCY = "Dinas Latihan"
+NEWS_AFTER = timedelta(days=7)
+OPEN = ("message", "cancel", "make_confidential", "make_anonymous")
+AFTER: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "confirm": ("Selesai", ("rate",)),
+    "deny": ("Dikerjakan lagi", OPEN),
+    "reopen": ("Dibuka kembali", OPEN),
+    "cancel": ("Ditarik", ()),
+    "appeal": ("Keberatan diperiksa", ()),
+    "give_data": ("Diproses", OPEN),
+}
+"""What a deed of the citizen's makes of a report: how it stands, and what may be done to it then."""
+
+
+@dataclass(slots=True)
+class PracticeDesk:
+    """Answers what dialogs ask of a city, from memory; `screening` weighs the words of a report."""
+
+    given: Given
+    screening: Screen
+    now: datetime
+    prefix: str = "LAT"
+    book: dict[str, dict[str, Any]] = field(default_factory=dict)
+    screened: int = 0
+    numbered: int = 0
+
+    def __post_init__(self) -> None:
+        """Put the reports that are there from the start into the book."""
+        for one in self.given.tickets:
+            self.book[str(one["number"])] = self._entry(**one)
+
+    async def screen(self, narrative: str, slots: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The verdict prepared for this time, else what screening finds."""
+        self._may("screen")
+        prepared = self.given.verdicts
+        self.screened += 1
+        if self.screened <= len(prepared):
+            standard = {"verdict": "pass", "rules": [], "advice": "", "masked": narrative}
+            return standard | dict(prepared[self.screened - 1])
+        return self.screening(narrative, slots)
+
+    async def new_number(self) -> str:
+        """The next number."""
+        self._may("new_number")
+        self.numbered += 1
+        return f"{self.prefix}-{self.now:%y}-{self.numbered:05d}"
+
+    async def nearby(self, slots: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:  # noqa: ARG002
+        """The reports prepared as being near."""
+        self._may("nearby")
+        return self.given.nearby
+
+    async def ticket(self, number: str, contact: str) -> Mapping[str, Any] | None:  # noqa: ARG002
+        """The report of that number."""
+        self._may("ticket")
+        return self.book.get(number)
+
+    async def tickets(self, contact: str) -> Sequence[Mapping[str, Any]]:  # noqa: ARG002
+        """The citizen's own reports, newest first."""
+        self._may("tickets")
+        return [one for one in reversed(self.book.values()) if one["own"]]
+
+    async def receipt(self, slots: Mapping[str, Any]) -> Mapping[str, Any]:  # noqa: ARG002
+        """One agency for everything, news within a week."""
+        self._may("receipt")
+        due = (self.now + NEWS_AFTER).date().isoformat()
+        return {"agency": AGENCY, "due": due, "status": "DISPOSISI"}
+
+    async def data_of(self, contact: str) -> Mapping[str, Any]:
+        """Who they are and what they filed."""
+        self._may("data_of")
+        return {"Kontak": contact, "Laporan": [one["number"] for one in self.book.values() if one["own"]]}
+
+    def take(self, event: Event) -> None:
+        """Do what a turn asks of the desk, so that the next turn finds it done."""
+        if isinstance(event, TicketRequested):
+            title = str(event.slots.get("uraian") or "")[:60]
+            self.book[event.number] = self._entry(number=event.number, title=title)
+        elif isinstance(event, TicketActionRequested) and event.number in self.book:
+            entry = self.book[event.number]
+            status, actions = AFTER.get(event.action, (entry["status_text"], entry["actions"]))
+            self.book[event.number] = entry | {"status_text": status, "actions": list(actions)}
+
+    def _entry(self, **facts: Any) -> dict[str, Any]:
+        standard = {
+            "own": True,
+            "title": "Laporan latihan",
+            "status": "DISPOSISI",
+            "status_text": "Diteruskan",
+            "agency": AGENCY,
+            "due": (self.now + NEWS_AFTER).date().isoformat(),
+            "history": [{"at": self.now.date().isoformat(), "text": "Diterima"}],
+            "actions": list(OPEN),
+        }
+        return standard | facts
+
+    def _may(self, question: str) -> None:
+        if question in self.given.broken:
+            raise ConnectionError(f"the desk does not answer {question}")
