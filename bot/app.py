@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 from bot.channels.base import Channel
 from bot.services.citydesk import TownDesk
@@ -14,6 +15,7 @@ from bot.services.delivery import Sender
 from bot.services.intake import Intake
 from bot.services.keeping import Keeper
 from bot.services.lanes import Lanes
+from bot.services.publishing import Publishing
 from bot.services.roster import Roster
 from bot.services.ticketing import Ticketing
 from bot.services.ticks import Deadlines, Silences
@@ -50,6 +52,7 @@ class Kentongan:
     ticketing: Ticketing
     roster: Roster
     keeper: Keeper
+    publishing: Publishing
     deadlines: Deadlines
     silences: Silences
 
@@ -72,9 +75,15 @@ class Kentongan:
 
 @asynccontextmanager
 async def assembled(
-    settings: Settings, *, clock: Clock = utc_now, chance: random.Random | None = None
+    settings: Settings,
+    *,
+    clock: Clock = utc_now,
+    chance: random.Random | None = None,
+    dialog: Path | None = None,
 ) -> AsyncIterator[Kentongan]:
     """The whole house on its database, brought up to date; closed in order at the end.
+
+    `dialog` is a folder with a dialog to begin with, in place of the one that comes with the program.
 
     Raises:
         tickets.policies.PolicyFaults, dialogs.faults.FlowFaults: a data file is wrong; it says where.
@@ -82,16 +91,35 @@ async def assembled(
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     await asyncio.to_thread(upgrade, settings.database)
     async with Database(settings.database) as database:
-        core = _core(settings, database, clock, chance or random.SystemRandom())
-        await core.bundles.keep_live("delivered", clock())
-        house = _house(core)
+        bundles = await _published(database, clock, dialog)
+        house = _house(_core(settings, bundles, database, clock, chance or random.SystemRandom()))
         try:
             yield house
         finally:
             await house.stop()
 
 
-def _core(settings: Settings, database: Database, clock: Clock, chance: random.Random) -> Core:
+@asynccontextmanager
+async def press_room(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterator[Publishing]:
+    """Publishing alone, on the database of an installation: for commands that need no more."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    await asyncio.to_thread(upgrade, settings.database)
+    async with Database(settings.database) as database:
+        bundles = await _published(database, clock)
+        yield Publishing(database, bundles, clock)
+
+
+async def _published(database: Database, clock: Clock, dialog: Path | None = None) -> Bundles:
+    """The bundles, with what was published last as the live one."""
+    delivered = load_bundle(dialog)
+    bundles = Bundles(database, delivered)
+    await Publishing(database, bundles, clock).begin(delivered)
+    return bundles
+
+
+def _core(
+    settings: Settings, bundles: Bundles, database: Database, clock: Clock, chance: random.Random
+) -> Core:
     policies = load_policies()
     names = {category.id: category.name["id"] for category in load_categories()}
     return Core(
@@ -100,7 +128,7 @@ def _core(settings: Settings, database: Database, clock: Clock, chance: random.R
         policies=policies,
         desk=Desk(policies, names),
         interpreter=Interpreter.load(home=policies.city.kode),
-        bundles=Bundles(database, load_bundle()),
+        bundles=bundles,
         clock=clock,
         chance=chance,
     )
@@ -121,6 +149,7 @@ def _house(core: Core) -> Kentongan:
         ticketing=Ticketing(core, deliveries),
         roster=Roster(core, deliveries),
         keeper=Keeper(core, channels),
+        publishing=Publishing(core.database, core.bundles, core.clock),
         deadlines=Deadlines(core, deliveries),
         silences=Silences(core, answers),
     )

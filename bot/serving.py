@@ -28,6 +28,7 @@ log = structlog.get_logger(__name__)
 
 KEEP_SECONDS = 0.3
 DEADLINE_SECONDS = 5.0
+PUBLICATION_SECONDS = 1.0
 SILENCE_SECONDS = 15.0
 OUT_OF_REACH_SECONDS = 15.0
 
@@ -219,6 +220,7 @@ def _lasting_key(path: Path) -> bytes:
 def _clockwork(house: Kentongan) -> list[Coroutine[Any, Any, None]]:
     return [
         every(KEEP_SECONDS, house.keeper.run_once, "keep files"),
+        every(PUBLICATION_SECONDS, house.core.bundles.refresh, "publications"),
         every(DEADLINE_SECONDS, house.deadlines.run_once, "deadlines"),
         every(SILENCE_SECONDS, house.silences.run_once, "silences"),
     ]

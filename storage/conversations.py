@@ -32,6 +32,16 @@ SAVE = (
 )
 
 
+OPEN = select(
+    conversations.c.id,
+    conversations.c.contact,
+    conversations.c.bundle,
+    conversations.c.state,
+    conversations.c.version,
+    conversations.c.quiet_at,
+).where(conversations.c.state[("stack", 0, "flow")].as_string().is_not(None))
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
     """A conversation as it stands in its row.
@@ -106,6 +116,16 @@ def save(connection: Connection, kept: Kept, now: datetime) -> None:
     }
     if connection.execute(SAVE, values).rowcount != 1:
         raise StaleConversationError(kept.id)
+
+
+def open_talks(connection: Connection) -> tuple[Kept, ...]:
+    """Every conversation in which something is open."""
+    return tuple(Kept(*row) for row in connection.execute(OPEN))
+
+
+def bundles_in_use(connection: Connection) -> tuple[str, ...]:
+    """The hashes of the bundles that open conversations are pinned to."""
+    return tuple(connection.execute(OPEN.with_only_columns(conversations.c.bundle).distinct()).scalars())
 
 
 def gone_quiet(connection: Connection, now: datetime, most: int) -> tuple[tuple[str, str], ...]:

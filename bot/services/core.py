@@ -1,13 +1,14 @@
 """What every service works with, put together once by the composition root."""
 
+import asyncio
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from dialogs.bundle import Bundle
+from dialogs.bundle import Bundle, read_bundle
 from nlu.interpreter import Interpreter
-from storage import conversations
+from storage import conversations, publishing
 from storage.database import Database
 from storage.media import Folder
 from tickets.desk import Desk
@@ -19,26 +20,49 @@ OPERATOR = "operator"
 
 
 class Bundles:
-    """The live bundle, and the older ones that open conversations are still pinned to."""
+    """The live bundle, and the older ones that open conversations are still pinned to.
+
+    Which one is live stands in the database, as the last publication; this process looks there with
+    `refresh` and otherwise works with what it has.
+    """
 
     def __init__(self, database: Database, live: Bundle) -> None:
         self._database = database
         self.live = live
         self._known = {live.hash: live}
-
-    async def keep_live(self, author: str, now: datetime) -> None:
-        """Keep the live bundle in the database, so that conversations can stay pinned to it."""
-        live = self.live
-        await self._database.write(
-            lambda c: conversations.keep_bundle(c, live.hash, dict(live.sources), author, now)
-        )
+        self._seen = 0
 
     def pinned(self, bundle_hash: str) -> Bundle:
         """The bundle of that hash; the live one when it is gone."""
         if bundle_hash not in self._known:
-            sources = self._database.glance(lambda c: conversations.bundle_sources(c, bundle_hash))
-            self._known[bundle_hash] = Bundle.from_sources(sources) if sources else self.live
+            self._known[bundle_hash] = self._read(bundle_hash)
         return self._known[bundle_hash]
+
+    async def load(self, hashes: Iterable[str]) -> None:
+        """Have these bundles at hand, read beside the turns."""
+        for bundle_hash in set(hashes) - self._known.keys():
+            self._known[bundle_hash] = await asyncio.to_thread(self._read, bundle_hash)
+
+    async def refresh(self) -> int:
+        """Make live what was published last, by whatever process; 1 when that is news, else 0."""
+        newest = self._database.glance(publishing.newest)
+        if newest == self._seen:
+            return 0
+        published = self._database.glance(publishing.live)
+        if published is not None:
+            await self.load([published.hash])
+            self.live = self._known[published.hash]
+        self._seen = newest
+        return 1
+
+    def know(self, bundle: Bundle) -> None:
+        """Have a bundle at hand that is read already."""
+        self._known[bundle.hash] = bundle
+
+    def _read(self, bundle_hash: str) -> Bundle:
+        """A kept bundle; one that this program no longer reads without a fault still goes on as it can."""
+        sources = self._database.glance(lambda c: conversations.bundle_sources(c, bundle_hash))
+        return read_bundle(sources)[0] if sources else self.live
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from storage.rows.base import metadata
 from storage.rows.cases import deadlines, followers, media, ticket_events, tickets
 from storage.rows.people import addresses, contacts
+from storage.rows.publishing import draft_changes, drafts, publications
 from storage.rows.staff import cards, groups, invitations, memberships, operators
 from storage.rows.talk import bundles, conversations, inbox, links, outbox
 
@@ -13,6 +14,8 @@ __all__ = [
     "contacts",
     "conversations",
     "deadlines",
+    "draft_changes",
+    "drafts",
     "followers",
     "groups",
     "inbox",
@@ -23,6 +26,7 @@ __all__ = [
     "metadata",
     "operators",
     "outbox",
+    "publications",
     "ticket_events",
     "tickets",
 ]
