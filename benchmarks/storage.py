@@ -1,8 +1,8 @@
 """What a durable write costs: `python -m benchmarks.storage`.
 
-The same writes (two rows added, two changed) by many turns at once, three ways: in a commit shared among those
-that wait (what Kentongan does), with a commit each on the same connection, and with an AsyncSession each (what
-is usual). SQLite in WAL mode, `synchronous=FULL`, on the disk of this folder.
+The same writes (two rows added, two changed) by many turns at once, three ways: in a commit shared among
+those that wait (what Kentongan does), with a commit each on the same connection, and with an AsyncSession
+each (what is usual). SQLite in WAL mode, `synchronous=FULL`, on the disk of this folder.
 """
 
 import asyncio
