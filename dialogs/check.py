@@ -34,7 +34,7 @@ STARTED_BY_THE_ENGINE = frozenset(
     {
         *("pattern_emergency", "pattern_interruption", "pattern_cancel", "pattern_resume", "pattern_unknown"),
         *("pattern_no_way_back", "pattern_cannot_skip", "pattern_stale_button", "pattern_unsupported"),
-        *("pattern_unknown_again", "lapor", "status", "pesan_tiket", "foto_susulan"),
+        *("pattern_unknown_again", "pattern_clarification", "lapor", "status", "pesan_tiket", "foto_susulan"),
     }
 )
 FEW, LABEL_OF_FEW, LABEL = 3, 20, 24
@@ -102,7 +102,7 @@ def other_flows(bundle: Bundle) -> Iterator[Fault]:
     """Flows called or linked that are not there; a name with a gap stands for any that begin alike."""
     for flow, step in _steps(bundle):
         missing = step.kind in {"call", "link"} and step.target not in bundle.flows
-        if missing and not (step.kind == "call" and "{" in step.target):
+        if missing and "{" not in step.target:
             yield _at(flow, step, f"there is no flow `{step.target}`", "Check its name, or write that flow")
     for name in STARTED_BY_THE_ENGINE - bundle.flows.keys():
         text = f"the flow `{name}` is missing"

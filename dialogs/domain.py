@@ -26,6 +26,7 @@ class Settings:
     opening_words: int = 3
     yes_intents: frozenset[str] = frozenset()
     no_intents: frozenset[str] = frozenset()
+    correction_intents: frozenset[str] = frozenset()
     control_intents: Mapping[str, str] = field(default_factory=dict)
     controls: Mapping[str, str] = field(default_factory=dict)
     correction_words: tuple[str, ...] = ()

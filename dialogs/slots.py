@@ -29,7 +29,8 @@ class SlotSpec:
     """A slot as the domain declares it.
 
     `choices` names where its buttons come from; `optional` allows "lewati"; `lenient` is how many answers
-    that will not do are asked again before a text is taken as it is (0: for ever).
+    that will not do are asked again before a text is taken as it is (0: for ever); `called` are the words
+    people have for it.
     """
 
     name: str
@@ -40,6 +41,7 @@ class SlotSpec:
     choices: str = ""
     optional: bool = False
     lenient: int = 0
+    called: frozenset[str] = frozenset()
     line: int = 0
 
 

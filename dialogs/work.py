@@ -1,5 +1,6 @@
 """A turn being made: what hearing and steps change, before it is frozen again."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
@@ -15,6 +16,7 @@ from dialogs.responses import Voice, say
 from dialogs.turn import ActionCall, Context
 from nlu.interpretation import Interpretation
 
+GAP = re.compile(r"\{(\w+)\}")
 MAX_STACK = 8
 """Flows on top of each other; a further one takes the place of the lowest that can be left out."""
 
@@ -194,6 +196,10 @@ class Work:
         voice = Voice(self.language, before.channel, before.turn, self.slots, self.looks)
         filled = Values(self.bundle, voice, self.context.values, values)
         return say(self.bundle, response, voice, filled)
+
+    def named(self, text: str) -> str:
+        """A text of the flow with its gaps (`{slot}`) filled by the slots' plain values."""
+        return GAP.sub(lambda gap: str(self.slots.get(gap[1]) or ""), text)
 
     def shown(self, name: str) -> str:
         """A slot's value in words."""

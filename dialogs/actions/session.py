@@ -73,7 +73,8 @@ class ActionFaq(DeskAction):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Mapping[str, Any]
     ) -> Events:
         """Says the answer of the topic whose words fit best; sets `topik`, empty when none fits."""
-        said = f" {fold(tracker.latest_message['text'])} "
+        asked = tracker.slots.get("pertanyaan") or tracker.latest_message["text"]
+        said = f" {fold(asked)} "
         scored = [(_score(topic, said), topic) for topic in domain["faq"]]
         score, best = max(scored, key=lambda pair: pair[0], default=(0, None))
         if not best or not score:

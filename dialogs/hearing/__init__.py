@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dialogs.hearing import (
     answers,
     buttons,
+    clarifying,
     corrections,
     emergency,
     handoff,
@@ -12,6 +13,7 @@ from dialogs.hearing import (
     media,
     numbers,
     openings,
+    reopening,
     words,
 )
 from dialogs.work import Work
@@ -30,10 +32,13 @@ LISTENERS: tuple[Listener, ...] = (
     words.hear_word,
     openings.hear_reply,
     corrections.hear,
+    reopening.hear,
     openings.hear_photo,
+    clarifying.hear_answer,
     words.hear_intent,
     answers.hear,
     answers.hear_more,
+    clarifying.hear,
     openings.hear_report,
 )
 

@@ -25,7 +25,7 @@ def hear(work: Work) -> bool:
     else:
         work.set(step.target, value)
     if spec.type == "evidence" and substantial(work):
-        _add(work)
+        add(work)
     fill(work, work.flow)
     return True
 
@@ -36,14 +36,14 @@ def hear_more(work: Work) -> bool:
     spec = work.bundle.slots.get(step.target) if step else None
     if spec is None or spec.type in {"text", "any", "location"} or not substantial(work):
         return False
-    flow_id = _add(work)
+    flow_id = add(work)
     if flow_id:
         fill(work, work.bundle.flows[flow_id])
         work.utter("utter_ditambahkan")
     return bool(flow_id)
 
 
-def _add(work: Work) -> str:
+def add(work: Work) -> str:
     """Add the message to the told text of the nearest flow that has one; the flow's id."""
     for frame in reversed(work.stack):
         name = _narrative(work, frame.flow)

@@ -4,6 +4,7 @@ from typing import Any
 
 from dialogs.flow import Flow
 from dialogs.hearing.filling import guessed_sub, set_category, words
+from dialogs.hearing.reopening import reopen
 from dialogs.mappings import find
 from dialogs.slots import NOTHING, SlotSpec, fold, located
 from dialogs.work import Work
@@ -21,6 +22,7 @@ def hear(work: Work) -> bool:
     if not changed:
         return False
     work.utter("utter_dikoreksi", {"koreksi": ", ".join(map(work.shown, changed))})
+    reopen(work, changed)
     return True
 
 
@@ -29,9 +31,12 @@ def _flows(work: Work) -> list[Flow]:
 
 
 def _marked(work: Work) -> bool:
-    """Whether the message begins like a correction."""
+    """Whether the message begins like a correction, or as a whole surely is one."""
+    settings, intent = work.bundle.settings, work.meaning.intent
+    if intent.name in settings.correction_intents and intent.confidence >= settings.sure_intent:
+        return True
     said = f"{fold(work.message.text)} "
-    return any(said.startswith(f"{word} ") for word in work.bundle.settings.correction_words)
+    return any(said.startswith(f"{word} ") for word in settings.correction_words)
 
 
 def _correct(work: Work, flow: Flow, *, marked: bool) -> list[str]:
@@ -61,7 +66,18 @@ def _new_value(work: Work, spec: SlotSpec, *, marked: bool) -> Any:
         return _place(work, marked=marked)
     if not marked:
         return NOTHING
+    if spec.choices == "categories":
+        return _category(work, spec)
     return find(spec.mappings, work.message, work.meaning)
+
+
+def _category(work: Work, spec: SlotSpec) -> Any:
+    """The likeliest category not denied ("bukan sampah"), weighed against those that are left."""
+    guesses = work.meaning.categories
+    left = [guess for guess in guesses if not _denied(work, (*guess.words, guess.category))]
+    share = 1 - sum(guess.confidence for guess in guesses if guess not in left)
+    least = min((mapped.least for mapped in spec.mappings), default=0)
+    return left[0].category if left and left[0].confidence >= least * share else NOTHING
 
 
 def _place(work: Work, *, marked: bool) -> Any:

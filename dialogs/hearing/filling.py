@@ -40,7 +40,7 @@ def readings(work: Work, flow: Flow) -> dict[str, Any]:
     return found
 
 
-def set_category(work: Work, name: str, value: str, sub: str | None = None) -> None:
+def set_category(work: Work, name: str, value: str | None, sub: str | None = None) -> None:
     """Set a category slot; the sub-category goes with it, or goes."""
     work.set(name, value)
     work.set(SUBCATEGORY, sub)

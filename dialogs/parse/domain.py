@@ -24,6 +24,7 @@ SLOT_KEYS = frozenset(
         "choices",
         "optional",
         "lenient",
+        "called",
     }
 )
 
@@ -98,6 +99,7 @@ def _slot(place: Place, name: str, slots: Table) -> SlotSpec:
         choices=str(table.get("choices") or ""),
         optional=bool(table.get("optional")),
         lenient=int(place.number(table, "lenient", 0)),
+        called=frozenset(map(fold, place.words(table, "called"))),
         line=line,
     )
 
@@ -130,6 +132,7 @@ def _settings(place: Place, content: Table, words: Table) -> Settings:
         opening_words=int(place.number(talk, "opening_words", standard.opening_words)),
         yes_intents=frozenset(place.words(intents, "yes")),
         no_intents=frozenset(place.words(intents, "no")),
+        correction_intents=frozenset(place.words(intents, "correction")),
         control_intents={intent: name for name in CONTROLS for intent in place.words(intents, name)},
         controls={fold(word): name for name in CONTROLS for word in place.words(words, name)},
         correction_words=tuple(map(fold, place.words(words, "correction"))),

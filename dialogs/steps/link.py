@@ -4,8 +4,11 @@ from dialogs.work import Work
 
 
 def run(work: Work) -> None:
-    """Change over to the other flow; the slots this flow set are handed to it."""
-    target, flow = work.step.target, work.flow
+    """Change over to the other flow, handing on the slots this one set; one that is not there is passed by."""
+    target, flow = work.named(work.step.target), work.flow
+    if target not in work.bundle.flows:
+        work.leave_step()
+        return
     work.ran()
     own = flow.assigned.union(flow.slots)
     wanted = work.bundle.flows[target].slots

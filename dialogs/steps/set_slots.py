@@ -1,12 +1,10 @@
 """A step that puts values into slots: written out, copied from another slot, or a text made of several."""
 
-import re
 from typing import Any
 
 from dialogs.work import Work
 
 COPY = "slots."
-GAP = re.compile(r"\{(\w+)\}")
 
 
 def run(work: Work) -> None:
@@ -20,5 +18,5 @@ def _value(work: Work, value: Any) -> Any:
     if isinstance(value, str) and value.startswith(COPY):
         return work.slots.get(value.removeprefix(COPY))
     if isinstance(value, str):
-        return GAP.sub(lambda gap: str(work.slots.get(gap[1]) or ""), value)
+        return work.named(value)
     return value
