@@ -104,11 +104,14 @@ def _ticket(case: Case) -> dict[str, Any]:
     }
 
 
-async def played(lines: Iterable[str], *, aloud: bool) -> dict[str, Any]:
-    """Play lines as a citizen on a throw-away database; the transcript, slots and tickets."""
+async def played(lines: Iterable[str], *, aloud: bool, dialog: Path | None = None) -> dict[str, Any]:
+    """Play lines as a citizen on a throw-away database; the transcript, slots and tickets.
+
+    `dialog` is the folder of another dialog than the delivered one.
+    """
     with tempfile.TemporaryDirectory(prefix="kentongan-") as folder:
         settings = Settings(data_dir=Path(folder), database_url="", _env_file=None)  # type: ignore[call-arg]
-        async with assembled(settings) as house:
+        async with assembled(settings, dialog=dialog) as house:
             channel = Recorder(aloud=aloud)
             house.channels[channel.name] = channel
             talk = Talk(house, channel)
@@ -139,7 +142,7 @@ def chat(
     set_up("WARNING")
     if script is None:
         Console().print(INTRODUCTION, style="dim")
-        asyncio.run(played(_typed(), aloud=True))
+        asyncio.run(played(typed(), aloud=True))
         return
     if str(script) != "-" and not script.is_file():
         raise typer.BadParameter(f"there is no file {script}")
@@ -148,7 +151,7 @@ def chat(
         typer.echo(json.dumps(outcome, ensure_ascii=False, indent=2))
 
 
-def _typed() -> Iterable[str]:
+def typed() -> Iterable[str]:
     """Lines as they are typed, until the end of input."""
     while True:
         try:

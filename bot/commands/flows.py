@@ -4,17 +4,15 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
+from bot.commands import flows_look, flows_publish, flows_test, flows_try
+from bot.commands.telling import plain, tell_faults
 from dialogs.check import check as check_sources
 from dialogs.loader import read_sources
 
-commands = typer.Typer(help="Check the dialog's flows and texts.", no_args_is_help=True)
-
-
-@commands.callback()
-def flows() -> None:
-    """Check the dialog's flows and texts."""
+commands = typer.Typer(
+    help="Check, try, compare and publish the dialog's flows and texts.", no_args_is_help=True
+)
 
 
 @commands.command()
@@ -24,11 +22,15 @@ def check(
     ] = None,
 ) -> None:
     """Report every fault by file, line, flow and step; exit 1 when there is one."""
-    faults = check_sources(read_sources(folder))
-    console = Console(highlight=False, soft_wrap=True, markup=False)
-    for fault in faults:
-        console.print(str(fault))
-    if faults:
-        console.print(f"{len(faults)} fault(s).")
-        raise typer.Exit(1)
-    console.print("No faults.")
+    tell_faults(check_sources(read_sources(folder)))
+    plain().print("No faults.")
+
+
+commands.command("test")(flows_test.play_tests)
+commands.command("try")(flows_try.try_out)
+commands.command("graph")(flows_look.graph)
+commands.command("diff")(flows_look.diff)
+commands.command("impact")(flows_look.impact)
+commands.command("publish")(flows_publish.publish)
+commands.command("rollback")(flows_publish.rollback)
+commands.command("history")(flows_look.history)
