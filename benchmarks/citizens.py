@@ -54,7 +54,7 @@ class Outcome:
     turns: list[Taken] = field(default_factory=list)
     chats: list[int] = field(default_factory=list)
     finished: int = 0
-    extra: int = 0
+    extra: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
 
 
@@ -73,7 +73,7 @@ class Talk:
         self.chat = chat
         self.heard: list[Json] = []
         self.last_heard_at = 0.0
-        self.extra = 0
+        self.extra: list[str] = []
         self._bot = bot
         self.case = case
         self._phone = Phone(chat, numbers)
@@ -91,7 +91,7 @@ class Talk:
         found = NUMBER.search(message["text"])
         self._number = found[0] if found else self._number
         if self._whole is None or self._whole.done():
-            self.extra += 1
+            self.extra.append(_shown(message))
         elif len(self.heard) >= self._awaited:
             self._whole.set_result(None)
 
@@ -114,9 +114,9 @@ class Talk:
         return self.last_heard_at - began
 
     async def say(self, turn: Turn) -> None:
-        """Post what a turn is made of."""
-        for body in self._bodies(told(turn, self.case)):
-            answer = await self._bot.door.post(body)
+        """Post what a turn is made of; an album's photos at once, as Telegram does."""
+        bodies = self._bodies(told(turn, self.case))
+        for answer in await asyncio.gather(*map(self._bot.door.post, bodies)):
             if IN_RESPONSE in answer:
                 self.hear({"text": ""})
 

@@ -90,5 +90,6 @@ def _percentile(turns: Sequence[Taken], percent: int) -> float:
 
 
 def _faults(outcome: Outcome) -> tuple[str, ...]:
-    extra = (f"{outcome.extra} messages more than expected",) if outcome.extra else ()
+    more = len(outcome.extra)
+    extra = (f"{more} messages more than expected, such as {outcome.extra[0][:120]!r}",) if more else ()
     return (*outcome.faults, *extra)

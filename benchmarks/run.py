@@ -7,6 +7,7 @@ for, every ticket looked up afterwards; a fault makes the run fail.
 import argparse
 import asyncio
 import os
+import re
 import signal
 import sys
 import tempfile
@@ -37,6 +38,8 @@ from benchmarks.servers import (
 from benchmarks.telegram import FakeTelegram
 
 LATEST = Path(__file__).parent / "results" / "latest.json"
+PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
+FIGURES = re.compile(r"(?<=<!-- figures -->\n).*?(?=<!-- /figures -->)", re.DOTALL)
 CHATS_APART = 10_000_000
 
 
@@ -194,7 +197,9 @@ def main() -> None:
     if set(plan.contenders) == set(report.TITLES):
         LATEST.parent.mkdir(exist_ok=True)
         LATEST.write_bytes(orjson.dumps(found, option=orjson.OPT_INDENT_2) + b"\n")
-        print(f"Written to {LATEST.relative_to(Path.cwd())}")
+        table = report.markdown(found)
+        PAGE.write_text(FIGURES.sub(lambda _: table, PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+        print(f"Written to {LATEST.name} and into {PAGE.name}")
     sys.exit(bool(found["faults"]))
 
 
