@@ -1,20 +1,69 @@
 """The `kentongan` command."""
 
+from collections.abc import Iterator, MutableMapping
+from importlib import import_module
+from typing import Any
+
 import typer
+from typer.core import TyperGroup
 
-from bot.commands import chat, flows, operator, serve
+# name → module of bot.commands and what in it; a function is one command, a Typer a group of them
+COMMANDS: dict[str, tuple[str, str]] = {
+    "run": ("serve", "run"),
+    "serve": ("serve", "serve"),
+    "chat": ("chat", "chat"),
+    "flows": ("flows", "commands"),
+    "operator": ("operator", "commands"),
+    "nlu": ("nlu", "commands"),
+    "place": ("place", "commands"),
+}
 
-app = typer.Typer(
-    name="kentongan",
-    help="Complaint intake for a city: from a citizen's message to the right agency, and back.",
-    no_args_is_help=True,
-    pretty_exceptions_show_locals=False,
-)
-app.command()(serve.run)
-app.command()(serve.serve)
-app.command()(chat.chat)
-app.add_typer(flows.commands, name="flows")
-app.add_typer(operator.commands, name="operator")
+
+class _OnDemand(MutableMapping[str, Any]):
+    """The commands by name, each imported when it is asked for: some take seconds to import."""
+
+    def __getitem__(self, name: str) -> Any:
+        module, attribute = COMMANDS[name]
+        found = getattr(import_module(f"bot.commands.{module}"), attribute)
+        return typer.main.get_command(found if isinstance(found, typer.Typer) else _alone(found))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(COMMANDS)
+
+    def __len__(self) -> int:
+        return len(COMMANDS)
+
+    def __contains__(self, name: object) -> bool:
+        return name in COMMANDS
+
+    def __setitem__(self, name: str, command: Any) -> None:
+        raise TypeError(f"{name}: commands are listed in COMMANDS")
+
+    def __delitem__(self, name: str) -> None:
+        raise TypeError(f"{name}: commands are listed in COMMANDS")
+
+
+class _Commands(TyperGroup):
+    """A group whose commands are imported when they are called."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.commands = _OnDemand()
+
+
+def _alone(function: Any) -> typer.Typer:
+    """A single command as typer wants it, under the function's own name."""
+    single = typer.Typer(add_completion=False, pretty_exceptions_show_locals=False)
+    single.command()(function)
+    return single
+
+
+app = typer.Typer(name="kentongan", no_args_is_help=True, pretty_exceptions_show_locals=False, cls=_Commands)
+
+
+@app.callback()
+def kentongan() -> None:
+    """Complaint intake for a city: from a citizen's message to the right agency, and back."""
 
 
 def main() -> None:

@@ -20,11 +20,11 @@ from bot.services.roster import Roster
 from bot.services.ticketing import Ticketing
 from bot.services.ticks import Deadlines, Silences
 from bot.services.turns import Turns
+from bot.services.understanding import load_interpreter
 from bot.settings import Settings
 from dialogs.actions.runner import ActionRunner
 from dialogs.loader import load_bundle
 from nlu.categories import load_categories
-from nlu.interpreter import Interpreter
 from storage import outbox
 from storage.database import Database
 from storage.media import Folder
@@ -127,7 +127,7 @@ def _core(
         files=Folder(settings.media_dir),
         policies=policies,
         desk=Desk(policies, names),
-        interpreter=Interpreter.load(home=policies.city.kode),
+        interpreter=load_interpreter(settings.data_dir, policies.city.kode),
         bundles=bundles,
         clock=clock,
         chance=chance,

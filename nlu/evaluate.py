@@ -1,14 +1,18 @@
 """How well readings agree with rows that say what is right."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from nlu.interpretation import Interpretation, Place
+from nlu.interpretation import CategoryGuess, Interpretation, Place
 from nlu.interpreter import Interpreter
 
-BINS = 5  # bands of confidence in the calibration table
+Row = Mapping[str, Any]
+Proposal = Callable[[Interpretation, CategoryGuess], str]
+"""The agency that a reading would go to if a guess of its category were right."""
+
+BINS = 10  # bands of confidence in the calibration table
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +28,13 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """Agreement on one question; `confusion` counts (right, guessed) pairs that differ."""
+    """Agreement on one question; `confusion` counts (right, guessed) pairs that differ, `f1` is by label."""
 
     count: int
     accuracy: float
     macro_f1: float
     confusion: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    f1: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,9 @@ class Scores:
     category: Score | None
     subcategory: Score | None
     top_3: float | None
+    agency: Score | None
+    agency_top_3: float | None
+    classification: Score | None
     language: Score | None
     place: Score | None
     emergency: EmergencyScore | None
@@ -59,30 +67,35 @@ class Scores:
     silent_share: float | None
 
 
-def evaluate(rows: Iterable[Mapping[str, Any]], interpreter: Interpreter) -> Scores:
+def evaluate(rows: Iterable[Row], interpreter: Interpreter, agency_of: Proposal | None = None) -> Scores:
     """Judge an interpreter on rows with `text` and any of the answers it can give.
 
-    These are intent, category, subcategory, language, `emergency` (a kind, or None for an ordinary message)
-    and `kalurahan` (a name, an official code, or None for no place). Silent precision and share count
-    categories at or above the interpreter's own threshold.
+    These are intent, classification, category, subcategory, agency, language, `emergency` (a kind, or None
+    for an ordinary message) and `kalurahan` (a name, an official code, or None for no place). Silent
+    precision and share count categories at or above the interpreter's own threshold.
+
+    Args:
+        rows: what is right for each text.
+        interpreter: whose readings are judged.
+        agency_of: proposes agencies; without it rows are not judged by agency.
     """
     read = [(row, interpreter.interpret(row["text"])) for row in rows]
     filed = [(row, reading) for row, reading in read if row.get("category")]
     sure = [_sureness(row, reading) for row, reading in filed]
     silent = [right for confidence, right in sure if confidence >= interpreter.silent_above]
+    sent = _agencies(read, agency_of)
     return Scores(
         rows=len(read),
-        intent=_score([(row["intent"], reading.intent.name) for row, reading in read if row.get("intent")]),
-        category=_score([(row["category"], _category(reading)) for row, reading in filed]),
-        subcategory=_score(
-            [(row["subcategory"], _subcategory(reading)) for row, reading in filed if row.get("subcategory")]
-        ),
+        intent=_asked("intent", read, lambda reading: reading.intent.name),
+        category=_asked("category", read, _category),
+        subcategory=_asked("subcategory", read, _subcategory),
         top_3=_share(
             [any(guess.category == row["category"] for guess in reading.categories) for row, reading in filed]
         ),
-        language=_score(
-            [(row["language"], reading.language) for row, reading in read if row.get("language")]
-        ),
+        agency=_score([(right, next(iter(guessed), "")) for right, guessed in sent]),
+        agency_top_3=_share([right in guessed for right, guessed in sent]),
+        classification=_asked("classification", read, lambda reading: reading.classification),
+        language=_asked("language", read, lambda reading: reading.language),
         place=_score(
             [_place(row["kalurahan"], reading.place) for row, reading in read if "kalurahan" in row]
         ),
@@ -93,6 +106,25 @@ def evaluate(rows: Iterable[Mapping[str, Any]], interpreter: Interpreter) -> Sco
     )
 
 
+def _asked(
+    key: str, read: Sequence[tuple[Row, Interpretation]], answer: Callable[[Interpretation], str]
+) -> Score | None:
+    return _score([(row[key], answer(reading)) for row, reading in read if row.get(key)])
+
+
+def _agencies(
+    read: Sequence[tuple[Row, Interpretation]], agency_of: Proposal | None
+) -> list[tuple[str, list[str]]]:
+    """For each row with an agency the right one, and those proposed, best first."""
+    if agency_of is None:
+        return []
+    return [
+        (row["agency"], [agency_of(reading, guess) for guess in reading.categories])
+        for row, reading in read
+        if row.get("agency")
+    ]
+
+
 def _category(reading: Interpretation) -> str:
     return reading.categories[0].category if reading.categories else ""
 
@@ -101,7 +133,7 @@ def _subcategory(reading: Interpretation) -> str:
     return reading.categories[0].subcategory if reading.categories else ""
 
 
-def _sureness(row: Mapping[str, Any], reading: Interpretation) -> tuple[float, bool]:
+def _sureness(row: Row, reading: Interpretation) -> tuple[float, bool]:
     confidence = reading.categories[0].confidence if reading.categories else 0.0
     return confidence, _category(reading) == row["category"]
 
@@ -120,13 +152,15 @@ def _score(pairs: Sequence[tuple[str, str]]) -> Score | None:
         return None
     hits = sum(right == guess for right, guess in pairs)
     wrong = Counter(pair for pair in pairs if pair[0] != pair[1])
-    return Score(len(pairs), hits / len(pairs), _macro_f1(pairs), dict(wrong.most_common()))
+    f1 = _f1_by_label(pairs)
+    return Score(len(pairs), hits / len(pairs), sum(f1.values()) / len(f1), dict(wrong.most_common()), f1)
 
 
-def _macro_f1(pairs: Sequence[tuple[str, str]]) -> float:
+def _f1_by_label(pairs: Sequence[tuple[str, str]]) -> dict[str, float]:
+    """The F1 of every label that is right somewhere, from (right, guessed) pairs."""
     right, guessed = Counter(pair[0] for pair in pairs), Counter(pair[1] for pair in pairs)
     hits = Counter(one for one, other in pairs if one == other)
-    return sum(2 * hits[label] / (count + guessed[label]) for label, count in right.items()) / len(right)
+    return {label: 2 * hits[label] / (count + guessed[label]) for label, count in right.items()}
 
 
 def _emergency(pairs: Sequence[tuple[str | None, Interpretation]]) -> EmergencyScore | None:

@@ -37,8 +37,7 @@ class Interpreter:
     `silent_above` is the confidence from which the best category may be taken without asking.
     """
 
-    def __init__(self, data: Data, home: str) -> None:
-        model = Model.load(data.file(FILE))
+    def __init__(self, data: Data, home: str, model: Model) -> None:
         self.gazetteer = Gazetteer(data, home)
         self._reader = Reader(data)
         self._vocabulary = model.vocabulary
@@ -51,17 +50,21 @@ class Interpreter:
         self._signals = Signals(self._languages.words | self._reader.words)
 
     @classmethod
-    def load(cls, data: Path | Traversable | None = None, *, home: str = "34.04") -> "Interpreter":
+    def load(
+        cls, data: Path | Traversable | None = None, *, home: str = "34.04", model: Path | None = None
+    ) -> "Interpreter":
         """Load everything from a data folder, by default the installed one.
 
         Args:
             data: the folder; None takes the one that came with the package.
             home: the official code of the kabupaten this installation serves.
+            model: a model file learnt with this data, in place of the folder's own.
 
         Raises:
             nlu.data.DataError: a data file is missing or wrong.
         """
-        return cls(Data(data), home)
+        folder = Data(data)
+        return cls(folder, home, Model.load(model or folder.file(FILE)))
 
     def interpret(self, text: str, asked: str | None = None, now: datetime | None = None) -> Interpretation:
         """Read one message.

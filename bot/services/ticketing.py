@@ -6,9 +6,10 @@ from datetime import datetime
 
 from bot.services import news
 from bot.services.core import OPERATOR, Core
+from bot.services.corrections import corrections
 from bot.services.lanes import Lanes
 from dialogs.messages import Attachment
-from storage import cases, inbox, media, outbox
+from storage import cases, inbox, learning, media, outbox
 from storage.cases import Case, Home
 from storage.database import Connection
 from storage.media import Owner
@@ -96,6 +97,7 @@ def apply(connection: Connection, core: Core, number: str, act: Act) -> Done:
     _owe(connection, number, act, now)
     change = core.desk.act(case.ticket, act.command, now)
     cases.save(connection, change, case.ticket.version)
+    learning.note(connection, corrections(case.ticket, change, act.command, now))
     _join(connection, case, change, now)
     return _settle(connection, core, change, case.home, act.origin)
 

@@ -2,6 +2,7 @@
 
 from storage.rows.base import metadata
 from storage.rows.cases import deadlines, followers, media, ticket_events, tickets
+from storage.rows.learning import corrections
 from storage.rows.people import addresses, contacts
 from storage.rows.publishing import draft_changes, drafts, publications
 from storage.rows.staff import cards, groups, invitations, memberships, operators
@@ -13,6 +14,7 @@ __all__ = [
     "cards",
     "contacts",
     "conversations",
+    "corrections",
     "deadlines",
     "draft_changes",
     "drafts",

@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from rapidfuzz import fuzz, process
@@ -14,6 +15,7 @@ from nlu.examples import examples_digest, load_examples
 from nlu.model import FILE, Model
 from nlu.phrases import Phrases
 
+ROOT = Path(__file__).parents[2]
 LIKE = 90  # of 100: so alike that one of two messages adds nothing
 MOST_ALIKE = 0.02
 LEAST_PER_CATEGORY, LEAST_PER_INTENT = 23, 25
@@ -25,8 +27,8 @@ def examples(data):
 
 
 @pytest.fixture(scope="module")
-def gold(request):
-    path = request.path.with_name("gold.jsonl")
+def gold():
+    path = ROOT / "nlu_data" / "gold.jsonl"
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 

@@ -1,0 +1,24 @@
+"""Texts from the command line or line by line from standard input, and one JSON a line back."""
+
+import sys
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+import orjson
+import typer
+
+STDIN = "-"
+JsonFlag = Annotated[bool, typer.Option("--json", help="Print one JSON a line, for programs.")]
+
+
+def said(text: str) -> Iterator[str]:
+    """The text itself, or every line of standard input when it is `-`; an empty line counts."""
+    if text == STDIN:
+        yield from (line.rstrip("\r\n") for line in sys.stdin)
+        return
+    yield text
+
+
+def show(value: Any, *, compact: bool) -> None:
+    """Print a value as JSON: on one line for programs, indented for people."""
+    sys.stdout.write(orjson.dumps(value, option=0 if compact else orjson.OPT_INDENT_2).decode() + "\n")

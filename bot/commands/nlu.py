@@ -1,0 +1,75 @@
+"""`kentongan nlu …`: what a text is understood as, how well, and learning to do it better."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import orjson
+import typer
+
+from bot.commands.lines import STDIN, JsonFlag, said, show
+from bot.commands.nlu_learning import rollback, train, versions
+from bot.commands.understood import reading_json, scores_json
+from bot.services.proposals import agency_of
+from bot.services.understanding import load_interpreter
+from bot.settings import Settings
+from nlu.evaluate import evaluate as judge
+from nlu.interpretation import CategoryGuess, Interpretation
+from tickets.policies import load_policies
+
+commands = typer.Typer(help="Read texts, judge how well they are read, and learn.", no_args_is_help=True)
+commands.command()(train)
+commands.command()(versions)
+commands.command()(rollback)
+
+
+@commands.command()
+def parse(
+    text: Annotated[str, typer.Argument(help="The message ('-': one message a line from standard input).")],
+    as_json: JsonFlag = False,
+    explain: Annotated[bool, typer.Option(help="Add sub-categories and the words guesses rest on.")] = False,
+) -> None:
+    """Print what a message is understood as."""
+    policies = load_policies()
+    interpreter = load_interpreter(Settings().data_dir, policies.city.kode)
+    for line in said(text):
+        reading = interpreter.interpret(line)
+        agencies = [agency_of(reading, guess, policies) for guess in reading.categories]
+        show(reading_json(reading, agencies, explain=explain), compact=as_json)
+
+
+@commands.command()
+def evaluate(
+    file: Annotated[str, typer.Argument(help="A JSON Lines file ('-': standard input).")],
+    as_json: JsonFlag = False,
+) -> None:
+    """Judge readings on rows with `text` and the right category, agency, intent, emergency or place."""
+    policies = load_policies()
+    interpreter = load_interpreter(Settings().data_dir, policies.city.kode)
+
+    def proposed(reading: Interpretation, guess: CategoryGuess) -> str:
+        return agency_of(reading, guess, policies)
+
+    scores = judge(list(rows_of(file)), interpreter, proposed)
+    show(scores_json(scores, interpreter.silent_above), compact=as_json)
+
+
+def rows_of(file: str) -> Iterator[dict[str, Any]]:
+    """The rows of a JSON Lines file, or of standard input; faults name the line."""
+    path = Path(file)
+    if file != STDIN and not path.is_file():
+        raise typer.BadParameter(f"there is no file {file}")
+    lines = said(STDIN) if file == STDIN else path.read_text(encoding="utf-8").splitlines()
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            yield _row(line, f"{file}:{number}")
+
+
+def _row(line: str, where: str) -> dict[str, Any]:
+    try:
+        row = orjson.loads(line)
+    except orjson.JSONDecodeError as error:
+        raise typer.BadParameter(f"{where}: no JSON: {error}") from error
+    if not isinstance(row, dict) or not isinstance(row.get("text"), str):
+        raise typer.BadParameter(f"{where}: a row is an object with a `text`; add it")
+    return row

@@ -1,0 +1,146 @@
+"""`kentongan nlu train`, `versions` and `rollback`: learning from corrections, and the way back."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import orjson
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from bot.commands.lines import JsonFlag, show
+from bot.services.learning import Learning, Outcome, Train, headline, learn
+from bot.services.understanding import models_of
+from bot.settings import Settings
+from nlu.data import installed_data
+from nlu.evaluate import Score
+from nlu.examples import Example
+from storage.models import DELIVERED, UnknownVersionError, Version
+from tickets.policies import load_policies
+
+GOLD = "gold.jsonl"
+REPORT = "lapor"
+TRAIN_EXTRA = "Training needs scikit-learn; install it with: pip install 'kentongan[train]'"
+
+Moves = Sequence[tuple[str, str, int]]
+
+
+def train(
+    gold: Annotated[
+        Path | None, typer.Option(help="Rows to judge by, as for `evaluate`; else the delivered gold set.")
+    ] = None,
+) -> None:
+    """Learn from the examples and staff's corrections; live unless a gold score falls by over a point."""
+    settings, by = Settings(), _trainer()
+    rows = (gold or installed_data() / GOLD).read_text(encoding="utf-8").splitlines()
+    judged = [orjson.loads(row) for row in rows if row.strip()]
+    corrected, moves = asyncio.run(_corrected(settings.database))
+    learning = Learning(settings.data_dir, load_policies().city.kode, judged, by)
+    outcome = learn(learning, corrected, datetime.now(UTC))
+    _tell(outcome, moves)
+    if outcome.version.refused:
+        raise typer.Exit(1)
+
+
+def versions(as_json: JsonFlag = False) -> None:
+    """List the learnt models, oldest first; the one in use is marked."""
+    models = models_of(Settings().data_dir)
+    live = models.live()
+    for version in models.all():
+        if as_json:
+            show({**_version_json(version), "live": version.name == live}, compact=True)
+        else:
+            _plain().print(_version_line(version, live))
+    if not as_json:
+        _plain().print(f"{_mark(DELIVERED, live)} {DELIVERED}")
+
+
+def rollback(
+    version: Annotated[str, typer.Argument(help="The version to go to; by default the one before.")] = "",
+) -> None:
+    """Go back to an earlier model; a running service takes it up at its next start."""
+    models = models_of(Settings().data_dir)
+    try:
+        models.go_live(version or models.before_live())
+    except UnknownVersionError as error:
+        raise typer.BadParameter(f"no version {error}; see: kentongan nlu versions") from error
+    _plain().print(f"Live at the next start: {models.live()}")
+
+
+def _trainer() -> Train:
+    try:
+        from nlu.train import learnt  # noqa: PLC0415 scikit-learn comes with an extra
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] not in {"sklearn", "scipy"}:
+            raise
+        Console(stderr=True, markup=False).print(TRAIN_EXTRA)
+        raise typer.Exit(2) from None
+    return learnt
+
+
+async def _corrected(url: str) -> tuple[list[Example], Moves]:
+    """What staff corrected, as examples, and how often they moved reports from one agency to another."""
+    from storage import learning  # noqa: PLC0415 no database is needed to read a text
+    from storage.database import Database  # noqa: PLC0415
+    from storage.migrations import upgrade  # noqa: PLC0415
+
+    await asyncio.to_thread(upgrade, url)
+    async with Database(url) as database:
+        lessons, moves = await database.read(lambda c: (learning.lessons(c), learning.moved(c)))
+    return [Example(one.text, REPORT, one.category, one.subcategory) for one in lessons], moves
+
+
+def _tell(outcome: Outcome, moves: Moves) -> None:
+    before, after, version = outcome.before, outcome.after, outcome.version
+    console = _plain()
+    console.print(_compared("gold score", headline(before), headline(after)))
+    console.print(_compared("category (F1)", _f1(before.category), _f1(after.category)))
+    for was, now, count in moves:
+        console.print(f"Staff moved {count} report(s) from {was} to {now}: does routing.yml know?")
+    console.print(f"Version {version.name}, learnt with {version.corrections} correction(s).")
+    if version.refused:
+        console.print(f"Not live: {', '.join(version.refused)} fell by more than a point.")
+    else:
+        console.print("Live at the next start of the service. Back: kentongan nlu rollback")
+
+
+def _compared(title: str, before: dict[str, float], after: dict[str, float]) -> Table:
+    table = Table(title, "before", "after", "change")
+    for name, value in before.items():
+        now = after.get(name, 0.0)
+        table.add_row(name, f"{value:.3f}", f"{now:.3f}", f"{now - value:+.3f}")
+    return table
+
+
+def _f1(score: Score | None) -> dict[str, float]:
+    return dict(sorted(score.f1.items())) if score else {}
+
+
+def _version_json(version: Version) -> dict[str, object]:
+    return {
+        "version": version.name,
+        "made_at": version.made_at.isoformat(),
+        "corrections": version.corrections,
+        "scores": dict(version.scores),
+        "refused": list(version.refused),
+    }
+
+
+def _version_line(version: Version, live: str) -> str:
+    category = version.scores.get("category", 0.0)
+    refused = f"  refused: {', '.join(version.refused)}" if version.refused else ""
+    return (
+        f"{_mark(version.name, live)} {version.name}  {version.made_at:%Y-%m-%d %H:%M}  "
+        f"{version.corrections} correction(s)  category {category:.3f}{refused}"
+    )
+
+
+def _mark(name: str, live: str) -> str:
+    return "*" if name == live else " "
+
+
+def _plain() -> Console:
+    return Console(highlight=False, soft_wrap=True, markup=False)
