@@ -7,19 +7,22 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from storage.prepared import Prepared
 from storage.rows import addresses, bundles, contacts, conversations
 
-LOAD = select(
-    conversations.c.id,
-    conversations.c.contact,
-    conversations.c.bundle,
-    conversations.c.state,
-    conversations.c.version,
-).where(
-    conversations.c.channel == bindparam("at_channel"),
-    conversations.c.address == bindparam("at_address"),
+LOAD = Prepared(
+    select(
+        conversations.c.id,
+        conversations.c.contact,
+        conversations.c.bundle,
+        conversations.c.state,
+        conversations.c.version,
+    ).where(
+        conversations.c.channel == bindparam("at_channel"),
+        conversations.c.address == bindparam("at_address"),
+    )
 )
-SAVE = (
+SAVE = Prepared(
     update(conversations)
     .where(conversations.c.id == bindparam("row"), conversations.c.version == bindparam("known"))
     .values(
@@ -63,8 +66,8 @@ class StaleConversationError(Exception):
 
 def load(connection: Connection, channel: str, address: str) -> Kept | None:
     """The conversation of an address, if there is one."""
-    row = connection.execute(LOAD, {"at_channel": channel, "at_address": address}).first()
-    return None if row is None else Kept(*row)
+    found = LOAD.rows(connection, {"at_channel": channel, "at_address": address})
+    return Kept(*found[0]) if found else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +117,7 @@ def save(connection: Connection, kept: Kept, now: datetime) -> None:
         "at": now,
         "quiet": kept.quiet_at,
     }
-    if connection.execute(SAVE, values).rowcount != 1:
+    if SAVE.run(connection, values).rowcount != 1:
         raise StaleConversationError(kept.id)
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import StaticPool
 
+from storage.prepared import dumps
 from storage.writer import Writer
 
 __all__ = ["Connection", "Database", "UnsupportedDatabaseError", "writing_engine"]
@@ -31,13 +32,9 @@ class UnsupportedDatabaseError(ValueError):
     """The URL names a database this version cannot keep things in."""
 
 
-def _dumps(value: Any) -> str:
-    return orjson.dumps(value, default=list).decode()
-
-
 def _engine_arguments() -> dict[str, Any]:
     # Parameters are people's words and addresses: they stay out of the errors, which end up in logs.
-    return {"json_serializer": _dumps, "json_deserializer": orjson.loads, "hide_parameters": True}
+    return {"json_serializer": dumps, "json_deserializer": orjson.loads, "hide_parameters": True}
 
 
 def _on_connect(engine: Engine, *pragmas: str) -> None:
@@ -50,11 +47,11 @@ def _on_connect(engine: Engine, *pragmas: str) -> None:
 
 
 def writing_engine(url: str) -> Engine:
-    """An engine for the one connection that writes: durable commits, explicit BEGIN IMMEDIATE."""
+    """An engine for the one connection that writes: durable commits, explicit BEGIN IMMEDIATE, no waiting."""
     engine = create_engine(
         make_url(url).set(drivername="sqlite+pysqlite"),
         poolclass=StaticPool,
-        connect_args={"check_same_thread": False, "isolation_level": None, "timeout": BUSY_SECONDS},
+        connect_args={"check_same_thread": False, "isolation_level": None, "timeout": 0},
         **_engine_arguments(),
     )
     _on_connect(engine, "journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON")

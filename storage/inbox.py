@@ -5,25 +5,31 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, literal_column, select, update
 from sqlalchemy.dialects.sqlite import insert
 
+from storage.prepared import Prepared
 from storage.rows import inbox
 
-KEEP = insert(inbox).on_conflict_do_nothing().returning(inbox.c.id)
-WAITING = (
+STILL = inbox.c.state == literal_column("'waiting'")
+"""Written out, not bound: only then does the index of waiting rows serve."""
+KEEP = Prepared(
+    insert(inbox).on_conflict_do_nothing(),
+    ("channel", "external_id", "address", "received_at", "payload", "state"),
+)
+WAITING = Prepared(
     select(inbox.c.id, inbox.c.received_at, inbox.c.payload, inbox.c.tries)
     .where(
         inbox.c.channel == bindparam("at_channel"),
         inbox.c.address == bindparam("at_address"),
-        inbox.c.state == "waiting",
+        STILL,
     )
     .order_by(inbox.c.id)
     .limit(bindparam("most"))
 )
-FINISH = (
+FINISH = Prepared(
     update(inbox)
-    .where(inbox.c.id == bindparam("row"), inbox.c.state == "waiting")
+    .where(inbox.c.id == bindparam("row"), STILL)
     .values(state="done", done_at=bindparam("at"), trace=bindparam("told"))
 )
 
@@ -63,18 +69,18 @@ def keep(connection: Connection, arrival: Arrival) -> bool:
         "payload": arrival.payload,
         "state": "waiting",
     }
-    return connection.execute(KEEP, row).first() is not None
+    return bool(KEEP.run(connection, row).rowcount == 1)
 
 
 def waiting(connection: Connection, channel: str, address: str, most: int) -> tuple[Waiting, ...]:
     """The oldest unanswered arrivals of an address, at most `most`."""
-    rows = connection.execute(WAITING, {"at_channel": channel, "at_address": address, "most": most})
+    rows = WAITING.rows(connection, {"at_channel": channel, "at_address": address, "most": most})
     return tuple(Waiting(*row) for row in rows)
 
 
 def addresses_waiting(connection: Connection) -> tuple[tuple[str, str], ...]:
     """Every (channel, address) with something unanswered: where to go on after a restart."""
-    found = select(inbox.c.channel, inbox.c.address).where(inbox.c.state == "waiting").distinct()
+    found = select(inbox.c.channel, inbox.c.address).where(STILL).distinct()
     return tuple((channel, address) for channel, address in connection.execute(found))
 
 
@@ -85,7 +91,7 @@ def finish(connection: Connection, rows: Sequence[int], now: datetime, trace: An
         AlreadyDoneError: one of them was answered before.
     """
     for row in rows:
-        if connection.execute(FINISH, {"row": row, "at": now, "told": trace}).rowcount != 1:
+        if FINISH.run(connection, {"row": row, "at": now, "told": trace}).rowcount != 1:
             raise AlreadyDoneError(row)
 
 

@@ -5,14 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, literal_column, select, update
 
 from dialogs.messages import OutboundMessage
 from storage.codec import OUTBOUND
+from storage.prepared import Prepared
 from storage.rows import links, outbox
 
-ADD = insert(outbox)
-WAITING = (
+STILL = outbox.c.state == literal_column("'waiting'")
+"""Written out, not bound: only then does the index of waiting rows serve."""
+ADD = Prepared(
+    insert(outbox),
+    ("channel", "address", "message", "ticket", "origin", "state", "created_at", "not_before"),
+)
+WAITING = Prepared(
     select(
         outbox.c.id,
         outbox.c.message,
@@ -25,17 +31,24 @@ WAITING = (
     .where(
         outbox.c.channel == bindparam("at_channel"),
         outbox.c.address == bindparam("at_address"),
-        outbox.c.state == "waiting",
+        STILL,
     )
     .order_by(outbox.c.id)
     .limit(bindparam("most"))
 )
-SENT = (
+SENT = Prepared(
     update(outbox)
     .where(outbox.c.id == bindparam("row"))
     .values(state="sent", sent_at=bindparam("at"), refs=bindparam("got"))
 )
-LINK = insert(links).prefix_with("OR REPLACE", dialect="sqlite")
+LINK = Prepared(insert(links).prefix_with("OR REPLACE"), ("channel", "address", "ref", "ticket", "purpose"))
+LINKED = Prepared(
+    select(links.c.ticket, links.c.purpose).where(
+        links.c.channel == bindparam("at_channel"),
+        links.c.address == bindparam("at_address"),
+        links.c.ref == bindparam("at_ref"),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +90,12 @@ def add(connection: Connection, messages: Iterable[Outgoing], now: datetime) -> 
         for one in messages
     ]
     if rows:
-        connection.execute(ADD, rows)
+        ADD.run_many(connection, rows)
 
 
 def waiting(connection: Connection, channel: str, address: str, most: int) -> tuple[WaitingOut, ...]:
     """The oldest unsent messages of an address, at most `most`."""
-    rows = connection.execute(WAITING, {"at_channel": channel, "at_address": address, "most": most})
+    rows = WAITING.rows(connection, {"at_channel": channel, "at_address": address, "most": most})
     return tuple(
         WaitingOut(row, OUTBOUND.load(message), ticket, origin, not_before, tries, tuple(refs or ()))
         for row, message, ticket, origin, not_before, tries, refs in rows
@@ -91,13 +104,13 @@ def waiting(connection: Connection, channel: str, address: str, most: int) -> tu
 
 def addresses_waiting(connection: Connection) -> tuple[tuple[str, str], ...]:
     """Every (channel, address) with something unsent: where to go on after a restart."""
-    found = select(outbox.c.channel, outbox.c.address).where(outbox.c.state == "waiting").distinct()
+    found = select(outbox.c.channel, outbox.c.address).where(STILL).distinct()
     return tuple((channel, address) for channel, address in connection.execute(found))
 
 
 def sent(connection: Connection, row: int, refs: Sequence[str], now: datetime) -> None:
     """Record that the platform took a message, under these ids of its own."""
-    connection.execute(SENT, {"row": row, "at": now, "got": list(refs)})
+    SENT.run(connection, {"row": row, "at": now, "got": list(refs)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,16 +159,13 @@ def link(connection: Connection, channel: str, address: str, refs: Sequence[str]
         for ref in refs
     ]
     if rows:
-        connection.execute(LINK, rows)
+        LINK.run_many(connection, rows)
 
 
 def linked(connection: Connection, channel: str, address: str, ref: str) -> Link | None:
     """What a message in a chat is about, if about a ticket."""
-    found = select(links.c.ticket, links.c.purpose).where(
-        links.c.channel == channel, links.c.address == address, links.c.ref == ref
-    )
-    row = connection.execute(found).first()
-    return None if row is None else Link(row.ticket, row.purpose)
+    found = LINKED.rows(connection, {"at_channel": channel, "at_address": address, "at_ref": ref})
+    return Link(*found[0]) if found else None
 
 
 @dataclass(frozen=True, slots=True)

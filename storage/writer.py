@@ -1,16 +1,20 @@
 """One durable commit shared among all writes that wait for one."""
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, RootTransaction
+from sqlalchemy.exc import OperationalError
 
 Result = TypeVar("Result")
 
 MAX_BATCH = 256
+LOCK_SECONDS = 30.0
+LOCK_PAUSE = 0.005
 
 
 class WriterStoppedError(RuntimeError):
@@ -27,8 +31,8 @@ class Writer:
     """Runs writes one after the other on one connection, and commits those that wait together at once.
 
     The statements run on the event loop's thread, where each costs microseconds; only what waits for the
-    disk or for another process's lock (BEGIN IMMEDIATE, COMMIT) runs on a thread. Writes that arrive during
-    a commit make up the next one, so the more wait, the less each pays.
+    disk (COMMIT) runs on a thread, and another process's lock is waited for beside the loop. Writes that
+    arrive during a commit make up the next one, so the more wait, the less each pays.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -85,7 +89,7 @@ class Writer:
                     one.done.set_result(result)
 
     async def _transaction(self, batch: list[_Waiting]) -> list[Any]:
-        transaction = await asyncio.to_thread(self._connection.begin)
+        transaction = await self._begin()
         try:
             results = [one.work(self._connection) for one in batch]
             await asyncio.to_thread(transaction.commit)
@@ -93,6 +97,21 @@ class Writer:
             transaction.rollback()
             raise
         return results
+
+    async def _begin(self) -> RootTransaction:
+        """Take the write lock, waiting beside the loop while another process holds it.
+
+        Raises:
+            sqlalchemy.exc.OperationalError: it was held for longer than `LOCK_SECONDS`.
+        """
+        patience = time.monotonic() + LOCK_SECONDS
+        while True:
+            try:
+                return self._connection.begin()
+            except OperationalError:
+                if time.monotonic() > patience:
+                    raise
+                await asyncio.sleep(LOCK_PAUSE)
 
 
 def _fail(one: _Waiting, error: Exception) -> None:

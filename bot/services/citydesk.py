@@ -59,14 +59,14 @@ class TownDesk:
             matches = near(report, found.values(), now, self.core.policies)
             return [_neighbour(connection, found[match.number]) for match in matches]
 
-        return await self.core.database.read(look)
+        return self.core.database.glance(look)
 
     async def ticket(self, number: str, contact: str) -> Mapping[str, Any] | None:
         """What this person may know of a ticket: all of their own, only the state of another's."""
         proper = parse_number(number, self.core.policies.city.prefix)
         if proper is None:
             return None
-        return await self.core.database.read(lambda c: self._ticket(c, proper, contact))
+        return self.core.database.glance(lambda c: self._ticket(c, proper, contact))
 
     async def tickets(self, contact: str) -> list[Mapping[str, Any]]:
         """The newest reports of a person."""

@@ -17,6 +17,8 @@ from tickets.policies import Policies
 Clock = Callable[[], datetime]
 OPERATOR = "operator"
 """The staff's channel, as it stands in inbox and outbox."""
+ASKS = "petugas_tanya_"
+"""How the names of messages begin that ask the staff for words; answers to them find their way back."""
 
 
 class Bundles:

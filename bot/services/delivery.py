@@ -7,7 +7,7 @@ from datetime import timedelta
 import structlog
 
 from bot.channels.base import Channel, Delivery, OutboundFile, SendError
-from bot.services.core import OPERATOR, Core
+from bot.services.core import ASKS, OPERATOR, Core
 from bot.services.ticketing import Act, DeskRefusal, UnknownTicketError, apply
 from dialogs.messages import Attachment, OutboundMessage
 from storage import conversations, media, outbox
@@ -20,6 +20,7 @@ log = structlog.get_logger(__name__)
 FIRST_PAUSE = timedelta(seconds=1)
 LONGEST_PAUSE = timedelta(minutes=10)
 MOST_TRIES = 12
+SENT = 0.0
 FILE_PAUSE = 0.5
 """Seconds until the next look at a message whose files are still being fetched."""
 BLOCKED = "blocked"
@@ -46,16 +47,16 @@ class Sender:
     wake: Callable[[Iterable[tuple[str, str]]], None] = _nobody
 
     async def step(self, name: str, address: str) -> float | None:
-        """Send one message; None when none waits, else seconds until the next may go."""
+        """Send one message; None when no more wait, else seconds until the next may go."""
         channel = self.channels.get(name)
-        line = self.core.database.glance(lambda c: outbox.waiting(c, name, address, 1))
+        line = self.core.database.glance(lambda c: outbox.waiting(c, name, address, 2))
         if not line or channel is None:
             return None
-        (row,) = line
-        early = (row.not_before - self.core.clock()).total_seconds()
+        early = (line[0].not_before - self.core.clock()).total_seconds()
         if early > 0:
             return early
-        return await self._send(channel, address, row)
+        pause = await self._send(channel, address, line[0])
+        return None if pause == SENT and len(line) == 1 else pause
 
     async def _send(self, channel: Channel, address: str, row: WaitingOut) -> float:
         try:
@@ -68,7 +69,7 @@ class Sender:
         except SendError as error:
             return await self._failed(channel, address, row, error)
         await self._sent(channel, address, row, result.refs)
-        return 0
+        return SENT
 
     def _delivery(
         self, channel: Channel, address: str, row: WaitingOut, files: tuple[OutboundFile, ...]
@@ -95,7 +96,7 @@ class Sender:
 
         def record(connection: Connection) -> tuple[tuple[str, str], ...]:
             outbox.sent(connection, row.id, refs, now)
-            if row.ticket:
+            if row.ticket or row.message.response.startswith(ASKS):
                 purpose = row.message.response or "news"
                 outbox.link(connection, channel.name, address, refs, Link(row.ticket, purpose))
             mark = _told(row, "petugas_terkirim", "")

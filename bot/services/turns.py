@@ -64,7 +64,7 @@ class Turns:
         self._haste = Haste()
 
     async def step(self, channel: str, address: str) -> Now:
-        """Take one turn; None when nothing waits, else seconds until the next may be taken."""
+        """Take one turn; None when nothing more waits, else seconds until the next may be taken."""
         rows = self._core.database.glance(lambda c: inbox.waiting(c, channel, address, MOST_WAITING))
         if not rows:
             return None
@@ -75,7 +75,7 @@ class Turns:
             return gathered.wait.total_seconds()
         answered = await self._answer(gathered, tries=rows[0].tries)
         self._haste.note((channel, address), answered, waiting[len(gathered.rows) - 1].received_at)
-        return 0.0
+        return None if answered and len(gathered.rows) == len(rows) else 0.0
 
     async def _answer(self, gathered: Gathered, tries: int) -> str:
         """Answer, or note why not; the name of the last response."""

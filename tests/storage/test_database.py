@@ -1,4 +1,5 @@
 import asyncio
+import sqlite3
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -87,7 +88,7 @@ async def test_a_naive_time_is_refused(database: Database):
 async def test_readers_cannot_write(database: Database):
     with pytest.raises(OperationalError, match="readonly"):
         await database.read(lambda c: inbox.keep(c, arrival(1)))
-    with pytest.raises(OperationalError, match="readonly"):
+    with pytest.raises(sqlite3.OperationalError, match="readonly"):
         database.glance(lambda c: inbox.keep(c, arrival(1)))
 
 
@@ -136,3 +137,20 @@ def test_migrations_can_be_taken_back(tmp_path: Path):
 def test_an_unknown_kind_of_database_is_refused_in_words():
     with pytest.raises(UnsupportedDatabaseError, match="sqlite:///"):
         Database("mysql://here/there")
+
+
+async def test_the_hot_path_says_the_same_on_either_driver(database: Database):
+    await database.write(lambda c: inbox.keep(c, arrival(3)))
+    here = database.glance(lambda c: inbox.waiting(c, "telegram", "1", 9))
+    there = await database.read(lambda c: inbox.waiting(c, "telegram", "1", 9))
+    assert here == there
+    assert here[0].payload == {"text": "pesan 3"}
+
+
+async def test_the_look_for_waiting_rows_uses_its_index_however_long_the_talk(database: Database):
+    for query in (inbox.WAITING, outbox.WAITING):
+        values = (["telegram", "1", 50, 0], ["telegram", "1", 1, 0])[query is outbox.WAITING]
+        plan = database.glance(
+            lambda c, q=query, v=values: c.exec_driver_sql("EXPLAIN QUERY PLAN " + q.sql, tuple(v)).all()
+        )
+        assert "waiting" in str(plan)

@@ -13,10 +13,9 @@ from typing import Any, Final, TypeVar
 import orjson
 import stamina
 import structlog
-from aiogram import Bot, Dispatcher
+from aiogram import Bot
 from aiogram.methods import AnswerCallbackQuery, DeleteWebhook, SetMyCommands, SetWebhook, TelegramMethod
-from aiogram.types import BotCommand, Message, TelegramObject, Update
-from aiogram.types.update import UpdateTypeLookupError
+from aiogram.types import BotCommand, Message, Update
 from aiohttp import web
 
 from bot.channels.base import (
@@ -94,9 +93,6 @@ class TelegramChannel:
         self._clock = clock
         self._secret = self._options.secret or hmac.new(token.encode(), b"webhook", "sha256").hexdigest()
         self._texts = load_texts(Path(__file__).with_name("texts.json"))
-        self._dispatcher = Dispatcher(disable_fsm=True)
-        for kind in UPDATE_KINDS:
-            self._dispatcher.observers[kind].register(self._on_update)
         self._acknowledging: set[asyncio.Task[None]] = set()
 
     async def start(self, public_url: str = "") -> None:
@@ -131,7 +127,7 @@ class TelegramChannel:
         if update is None:
             return web.Response(status=400)
         await self._take(update)
-        return web.Response()
+        return _acknowledgement(update)
 
     async def poll(self, jitter: Callable[[], float] = random.random) -> None:
         """Receive by long polling until cancelled; survives every error and says what to do about it."""
@@ -199,23 +195,18 @@ class TelegramChannel:
         update = read_update(raw, self._bot)
         if update is None:
             log.error("telegram.update_unreadable", update_id=raw.get("update_id"), fields=sorted(raw))
-        else:
-            await self._take(update)
+            return
+        await self._take(update)
+        if update.callback_query:
+            self._acknowledge(update.callback_query.id)
 
     async def _take(self, update: Update) -> None:
-        with suppress(UpdateTypeLookupError):  # a kind newer than the library, never asked for
-            _ = update.event_type
-            await self._dispatcher.feed_update(self._bot, update)
-
-    async def _on_update(self, _: TelegramObject, event_update: Update) -> None:
-        membership = parse_membership(event_update)
+        membership = parse_membership(update)
         if membership and self._options.membership:
             await self._options.membership(membership)
-        message = parse(event_update, self._clock())
+        message = parse(update, self._clock())
         if message:
             await self._intake(message)
-        if event_update.callback_query:
-            self._acknowledge(event_update.callback_query.id)
 
     def _acknowledge(self, query_id: str) -> None:
         """Stop the pressed button's spinner; nobody waits for it and nothing hangs on it."""
@@ -261,3 +252,11 @@ async def _content(file: OutboundFile) -> bytes:
         return await file.read()
     except OSError as problem:
         raise SendError("file_unreadable", type(problem).__name__, retryable=True) from None
+
+
+def _acknowledgement(update: Update) -> web.Response:
+    """The answer to a webhook: for a pressed button the call that stops its spinner, at no request's cost."""
+    if update.callback_query is None:
+        return web.Response()
+    call = {"method": "answerCallbackQuery", "callback_query_id": update.callback_query.id}
+    return web.Response(body=orjson.dumps(call), content_type="application/json")

@@ -81,10 +81,14 @@ async def test_updates_nobody_answers_are_confirmed(hook, inbox):
     assert [change.reachable for change in inbox.memberships] == [False]
 
 
-async def test_a_button_is_kept_though_telegram_does_not_take_the_answer(hook, inbox, people, channel):
-    answer = await hook.post(WEBHOOK_PATH, json=payload("buttons", "pressed"), headers=HEADERS)
+async def test_a_pressed_button_is_kept_and_its_spinner_stopped_in_the_answer(hook, inbox, people, channel):
+    pressed = payload("buttons", "pressed")
+    answer = await hook.post(WEBHOOK_PATH, json=pressed, headers=HEADERS)
     assert answer.status == 200
+    assert await answer.json() == {
+        "method": "answerCallbackQuery",
+        "callback_query_id": pressed["callback_query"]["id"],
+    }
     assert inbox.messages[0].button == "/affirm"
     await channel.stop()
-    (call,) = await people.calls(method="answerCallbackQuery")
-    assert not call["ok"]
+    assert await people.calls(method="answerCallbackQuery") == []
