@@ -18,6 +18,8 @@ from telegram.ext import (
 
 from bot.operator import commands, groups, presses, words
 from bot.operator.commands import STAFF_COMMANDS, Command
+from bot.operator.flow_desk import FlowDesk
+from bot.operator.flow_files import Papers
 from bot.operator.groups import Room
 from bot.operator.office import Office
 from bot.operator.payloads import Press, unpack
@@ -39,6 +41,7 @@ class Handlers:
 
     def __init__(self, office: Office) -> None:
         self._office = office
+        self._flows = FlowDesk(office)
 
     def register(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         """Put the handlers in place; the first that fits an update answers it."""
@@ -47,6 +50,7 @@ class Handlers:
         add(CommandHandler("pasang", self._bind, FRESH))
         for name, command in STAFF_COMMANDS.items():
             add(CommandHandler(name, self._for_staff(command), FRESH))
+        add(CommandHandler("alur", self._show_flows, FRESH))
         add(CallbackQueryHandler(self._press))
         add(MessageHandler(FRESH & filters.StatusUpdate.MIGRATE, self._moved))
         add(MessageHandler(FRESH & ~filters.StatusUpdate.ALL, self._words))
@@ -88,10 +92,20 @@ class Handlers:
         room = Room(bool(chat.is_forum), may_open_topics)
         await groups.bind(self._office, seat, "".join(context.args or ()).lower(), room)
 
-    async def _words(self, update: Update, _context: Context) -> None:
+    async def _show_flows(self, update: Update, _context: Context) -> None:
         seat = seat_of(update, self._office.roster)
-        if seat and (seat.private or seat.agency):
-            await words.heard(self._office, seat, read_words(update))
+        if seat and seat.operator is not None:
+            await self._flows.show(seat)
+        elif seat and seat.private:
+            await self._outside(seat)
+
+    async def _words(self, update: Update, context: Context) -> None:
+        seat = seat_of(update, self._office.roster)
+        if seat is None or not (seat.private or seat.agency):
+            return
+        said = read_words(update)
+        if not await self._flows.heard(seat, said, Papers(context.bot)):
+            await words.heard(self._office, seat, said)
 
     async def _corrected(self, update: Update, _context: Context) -> None:
         seat = seat_of(update, self._office.roster)
@@ -114,7 +128,7 @@ class Handlers:
             old, new = str(message.migrate_from_chat_id), str(message.chat_id)
             await self._office.roster.move_group(old, new, forum=bool(message.chat.is_forum))
 
-    async def _press(self, update: Update, _context: Context) -> None:
+    async def _press(self, update: Update, context: Context) -> None:
         seat, query = seat_of(update, self._office.roster), update.callback_query
         if seat is None or query is None:
             return
@@ -124,6 +138,8 @@ class Handlers:
             await _toast(query, self._office.text(name))
         elif pressed.kind == "page":
             await self._turn_page(seat, query, pressed)
+        elif pressed.kind == "flow":
+            await _toast(query, await self._flows.press(seat, pressed, Papers(context.bot)))
         else:
             await _toast(query, await presses.press(self._office, seat, pressed))
 

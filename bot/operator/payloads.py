@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["act", "target", "reason", "page", "open"]
+from bot.services.core import ASKS
+
+Kind = Literal["act", "target", "reason", "page", "open", "flow"]
 MAX_BYTES = 64
-PROMPT = "petugas_tanya_"
-LETTERS: dict[str, Kind] = {"a": "act", "t": "target", "r": "reason", "p": "page", "o": "open"}
+LETTERS: dict[str, Kind] = {"a": "act", "t": "target", "r": "reason", "p": "page", "o": "open", "f": "flow"}
 LETTER_OF = {kind: letter for letter, kind in LETTERS.items()}
 
 
@@ -16,7 +17,10 @@ class PayloadTooLongError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """A pressed button: an action on a ticket, a target or reason chosen for one, or a page of choices."""
+    """A pressed button: an action on a ticket, a target or reason chosen for one, or a page of choices.
+
+    Of kind `flow` it is about the dialog: `action` is what to do, `number` a token of what it is done to.
+    """
 
     kind: Kind
     number: str
@@ -61,13 +65,13 @@ class Prompt:
     def purpose(self) -> str:
         """The name under which the asking message is kept."""
         extra = f":{self.extra}" if self.extra else ""
-        return f"{PROMPT}{self.action}{extra}" + (f"@{self.asked}" if self.asked else "")
+        return f"{ASKS}{self.action}{extra}" + (f"@{self.asked}" if self.asked else "")
 
 
 def prompt_of(purpose: str) -> Prompt | None:
     """The question behind a message's purpose; None when it asks nothing."""
-    if not purpose.startswith(PROMPT):
+    if not purpose.startswith(ASKS):
         return None
-    words, _, asked = purpose.removeprefix(PROMPT).partition("@")
+    words, _, asked = purpose.removeprefix(ASKS).partition("@")
     action, _, extra = words.partition(":")
     return Prompt(action, extra, asked)
