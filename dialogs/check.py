@@ -27,6 +27,7 @@ SAID_BY_THE_ENGINE = frozenset(
         *("utter_ditambahkan", "utter_pesan_dipotong", "utter_diulang", "utter_bukti_disimpan"),
         *("utter_suara_disimpan", "utter_foto_ditambah", "utter_foto_ke_laporan", "utter_bot_kembali"),
         *("utter_diteruskan_petugas", "utter_lokasi_belum_ketemu", "utter_tidak_bisa_sekarang"),
+        "utter_lokasi_dicatat",
         *("utter_status_laporan", "utter_status_publik", "utter_status_tidak_ada", "utter_data_saya"),
     }
 )

@@ -17,7 +17,7 @@ from dialogs.events import (
     TicketRequested,
 )
 from dialogs.flow import END
-from dialogs.hearing import hear
+from dialogs.hearing import clarifying, hear
 from dialogs.messages import InboundMessage
 from dialogs.steps import STEPS
 from dialogs.turn import ActionResult, Context, Turn
@@ -61,6 +61,8 @@ def asked(conversation: Conversation, bundle: Bundle) -> str | None:
     if not conversation.stack or not conversation.stack[-1].asked:
         return None
     frame = conversation.stack[-1]
+    if frame.flow == clarifying.FLOW:  # any sentence may follow, read like the first
+        return None
     flow = bundle.flows.get(frame.flow)
     step = flow.steps.get(frame.step) if flow else None
     return step.slot or None if step else None
@@ -136,12 +138,17 @@ def _take_steps(work: Work) -> None:
 
 
 def _finish(work: Work) -> None:
-    """End the top flow and take up the one below: its caller, or the question it came between."""
+    """End the top flow and take up the one below: its caller, or the question it came between.
+
+    While a person has taken over, that question waits for the bot's return.
+    """
     ended = work.end("completed")
     if not work.stack:
         return
     if ended.kind == "call":
         work.leave_step()
+    elif work.now("handoff"):
+        work.waiting = True
     elif ended.kind == "over" and work.frame.asked and work.slots.get(work.step.target) is None:
         work.start("pattern_interruption", "quiet")
 

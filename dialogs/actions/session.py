@@ -38,7 +38,7 @@ class ActionHandoff(DeskAction):
 
     async def run(self, _dispatcher: CollectingDispatcher, tracker: Tracker, _domain: Any) -> Events:
         """With the words that asked for one."""
-        return [event("handoff", reason=tracker.latest_message["text"])]
+        return [event("handoff", reason=tracker.slots.get("pertanyaan") or tracker.latest_message["text"])]
 
 
 class ActionShowData(DeskAction):
@@ -73,8 +73,7 @@ class ActionFaq(DeskAction):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Mapping[str, Any]
     ) -> Events:
         """Says the answer of the topic whose words fit best; sets `topik`, empty when none fits."""
-        asked = tracker.slots.get("pertanyaan") or tracker.latest_message["text"]
-        said = f" {fold(asked)} "
+        said = f" {fold(tracker.slots.get('pertanyaan') or '')} "
         scored = [(_score(topic, said), topic) for topic in domain["faq"]]
         score, best = max(scored, key=lambda pair: pair[0], default=(0, None))
         if not best or not score:

@@ -2,7 +2,7 @@
 
 from dialogs.events import TicketActionRequested
 from dialogs.flow import Flow
-from dialogs.slots import with_evidence
+from dialogs.slots import place_of, with_evidence
 from dialogs.work import Work
 
 
@@ -21,6 +21,21 @@ def hear(work: Work) -> bool:
     if not answering:
         work.utter(_thanks(work), {"jumlah": str(len(work.message.attachments))})
     return answering or not work.message.text.strip()
+
+
+def hear_pin(work: Work) -> bool:
+    """A pin sent while something else is asked: the place of what is being talked about."""
+    if work.message.location is None or not work.stack:
+        return False
+    step = work.open
+    spec = work.bundle.slots.get(step.target) if step else None
+    slot = _slot_of_type(work, "location")
+    if not slot or (spec is not None and spec.type == "location"):
+        return False
+    response = "utter_lokasi_dicatat" if work.slots.get(slot) is None else "utter_dikoreksi"
+    work.set(slot, place_of(work.message, work.meaning, 0))
+    work.utter(response, {"koreksi": work.shown(slot)})
+    return True
 
 
 def _late(work: Work) -> bool:
@@ -43,15 +58,19 @@ def _late(work: Work) -> bool:
 def _evidence_slot(work: Work) -> str:
     """The evidence slot nearest the top of the stack; the open question's own first."""
     step = work.open
-    if step is not None and _is_evidence(work, step.target):
+    if step is not None and _is_of(work, step.target, "evidence"):
         return step.target
+    return _slot_of_type(work, "evidence")
+
+
+def _slot_of_type(work: Work, kind: str) -> str:
     flows: list[Flow] = [work.bundle.flows[frame.flow] for frame in reversed(work.stack)]
-    return next((name for flow in flows for name in flow.slots if _is_evidence(work, name)), "")
+    return next((name for flow in flows for name in flow.slots if _is_of(work, name, kind)), "")
 
 
-def _is_evidence(work: Work, name: str) -> bool:
+def _is_of(work: Work, name: str, kind: str) -> bool:
     spec = work.bundle.slots.get(name)
-    return spec is not None and spec.type == "evidence"
+    return spec is not None and spec.type == kind
 
 
 def _thanks(work: Work) -> str:

@@ -1,9 +1,12 @@
 """The first word of a talk: news for a report, a forgotten photo, or a report told straight away."""
 
-from dialogs.hearing.filling import readings, substantial
+from dialogs.hearing.filling import REPORT, readings, substantial, words
 from dialogs.hearing.routes import say_quietly, start
-from dialogs.slots import with_evidence
+from dialogs.slots import fold, with_evidence
 from dialogs.work import Work
+
+QUESTION = "info"
+MOST_WORDS = 8
 
 
 def hear_reply(work: Work) -> bool:
@@ -29,6 +32,24 @@ def hear_after_silence(work: Work) -> bool:
     told = readings(work, work.bundle.flows[work.stack[0].flow])
     work.start("pattern_resume", "quiet", {"tertunda": told})
     return True
+
+
+def hear_question(work: Work) -> bool:
+    """A short question in words the list of questions knows, where the sentence surely means nothing else."""
+    text, intent, bundle = work.message.text.strip(), work.meaning.intent, work.bundle
+    sure = intent.confidence >= bundle.settings.sure_intent
+    meant = sure and intent.name in bundle.by_intent and not (intent.name == REPORT and not _of_a_kind(work))
+    if meant or not text.endswith("?") or words(work) > MOST_WORDS or work.message.attachments:
+        return False
+    said = f" {fold(text)} "
+    known = any(f" {word} " in said for topic in bundle.topics for word in topic.keywords)
+    return known and start(work, QUESTION, {"pertanyaan": text})
+
+
+def _of_a_kind(work: Work) -> bool:
+    """Whether the message likely belongs to a category of reports."""
+    guesses = work.meaning.categories
+    return bool(guesses) and guesses[0].confidence >= work.bundle.settings.likely_intent
 
 
 def hear_photo(work: Work) -> bool:

@@ -8,6 +8,8 @@ from dialogs.work import Work
 MOST_WORDS = 4
 SURE_IN_TEXT = 0.85
 MOST_WORDS_IN_TEXT = 8
+QUESTION = "pertanyaan"
+"""The slot of flows that want the words that started them."""
 
 
 def hear_word(work: Work) -> bool:
@@ -36,7 +38,8 @@ def hear_intent(work: Work) -> bool:
         return False
     if work.open is not None and not _leaves_question(work):
         return False
-    return start(work, flow_id)
+    asks = QUESTION in work.bundle.flows[flow_id].slots
+    return start(work, flow_id, {QUESTION: work.message.text} if asks else None)
 
 
 def _enough(work: Work) -> float:

@@ -4,7 +4,7 @@ from dialogs.work import Work
 
 
 def run(work: Work) -> None:
-    """Change over to the other flow, handing on the slots this one set; one that is not there is passed by."""
+    """Change over to the other flow, handing on what this one set; one that is not there is passed by."""
     target, flow = work.named(work.step.target), work.flow
     if target not in work.bundle.flows:
         work.leave_step()
