@@ -22,6 +22,7 @@ FLOORS = {
 }
 TITLES: Mapping[str, str] = {**FLOORS, KENTONGAN: "Kentongan"}
 FIGURES = ("turns_per_second", "p50_ms", "p95_ms", "album_p95_ms", "cpu_ms_per_turn", "rss_mb", "load_busy")
+SHARES = ("ratio_to_floor_commit", "cpu_ratio_to_floor_commit")
 DIGITS = 3
 
 Row = dict[str, Any]
@@ -58,11 +59,11 @@ def results(run: Run) -> dict[str, Any]:
 def _kentongan(run: Run, citizens: int) -> Row:
     everything = [measure for one in run.rounds for measure in one]
     row = _row(everything, KENTONGAN, citizens)
-    ratios = [_ratio(one, FLOOR_COMMIT) for one in run.rounds if one[0].citizens == citizens]
-    bare = [_ratio(one, "send") for one in run.rounds if one[0].citizens == citizens]
+    rounds = [one for one in run.rounds if one[0].citizens == citizens]
     return row | {
-        "ratio_to_floor_commit": _median(ratios),
-        "ratio_to_floor_send": _median(bare),
+        "ratio_to_floor_commit": _median(_ratio(one, FLOOR_COMMIT) for one in rounds),
+        "ratio_to_floor_send": _median(_ratio(one, "send") for one in rounds),
+        "cpu_ratio_to_floor_commit": _median(_cpu_ratio(one) for one in rounds),
         "ratio_to_rasa": None,
     }
 
@@ -70,6 +71,12 @@ def _kentongan(run: Run, citizens: int) -> Row:
 def _ratio(one: Iterable[Measure], floor: str) -> float | None:
     rates = {measure.contender: measure.turns_per_second for measure in one}
     return rates[KENTONGAN] / rates[floor] if KENTONGAN in rates and rates.get(floor) else None
+
+
+def _cpu_ratio(one: Iterable[Measure]) -> float | None:
+    """The floor's processor time a turn over Kentongan's: what a busy neighbour disturbs least."""
+    costs = {measure.contender: measure.cpu_ms_per_turn for measure in one}
+    return costs[FLOOR_COMMIT] / costs[KENTONGAN] if costs.get(KENTONGAN) and FLOOR_COMMIT in costs else None
 
 
 def _row(measures: Iterable[Measure], contender: str, citizens: int) -> Row:
@@ -94,7 +101,7 @@ def _machine(fsync_ms: float) -> Row:
 
 
 def lines(found: Mapping[str, Any]) -> list[list[str]]:
-    """The table's lines: contender, citizens, turns/s, p50, p95, CPU a turn, memory, share of the floor."""
+    """The table's lines: contender, citizens, turns/s, p50, p95, CPU a turn, memory, shares of the floor."""
     names = [*FLOORS, KENTONGAN]
     sizes = list(found["channels"]["telegram"])
     rows = found["floors"] | {KENTONGAN: found["channels"]["telegram"]}
@@ -102,7 +109,6 @@ def lines(found: Mapping[str, Any]) -> list[list[str]]:
 
 
 def _line(name: str, citizens: str, row: Mapping[str, Any]) -> list[str]:
-    ratio = row.get("ratio_to_floor_commit")
     return [
         TITLES[name],
         citizens,
@@ -111,11 +117,11 @@ def _line(name: str, citizens: str, row: Mapping[str, Any]) -> list[str]:
         _number(row["p95_ms"], 1),
         _number(row["cpu_ms_per_turn"], 2),
         _number(row["rss_mb"], 0),
-        f"{ratio:.0%}" if ratio else "",
+        *(f"{row[share]:.0%}" if row.get(share) else "" for share in SHARES),
     ]
 
 
-HEAD = ("", "citizens", "turns/s", "p50 ms", "p95 ms", "CPU ms/turn", "RSS MB", "of the floor")
+HEAD = ("", "citizens", "turns/s", "p50 ms", "p95 ms", "CPU ms/turn", "RSS MB", "of the floor", "by CPU")
 
 
 def _number(value: float | None, digits: int) -> str:
@@ -126,7 +132,11 @@ def markdown(found: Mapping[str, Any]) -> str:
     """The table as it stands in docs/performance.md."""
     rule = "|".join([" --- ", *[" ---: "] * (len(HEAD) - 1)])
     body = [f"| {' | '.join(line)} |" for line in lines(found)]
-    return "\n".join([f"| {' | '.join(HEAD)} |", f"|{rule}|", *body]) + "\n"
+    machine = found["machine"]
+    length = "A quick run" if found["quick"] else "A full run"
+    made = f"{length} on {found['made_at'][:10]}, {machine['processors']} processors, load average "
+    caption = f"{made}{machine['load_average']} (what else was running disturbs the figures)."
+    return "\n".join([f"| {' | '.join(HEAD)} |", f"|{rule}|", *body, "", caption]) + "\n"
 
 
 def show(found: Mapping[str, Any]) -> None:
