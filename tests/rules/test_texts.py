@@ -17,7 +17,8 @@ REGISTRY = re.compile(
     r"https?://[\w.-]*(?:pypi|pythonhosted|npmjs|crates|artifactory|nexus)[\w.-]*", re.IGNORECASE
 )
 UNFINISHED = re.compile(
-    r"\bTOD[O]\b|\bFIXM[E]\b|\bXX[X]\b|\bHAC[K]\b|(?<!asked )for no[w]\b|in a rea[l] (?:system|implementation)"
+    r"\bTOD[O]\b|\bFIXM[E]\b|\bXX[X]\b|\bHAC[K]\b|(?<!asked )for no[w]\b"
+    r"|in a rea[l] (?:system|implementation)"
     r"|raise NotImplementedErro[r]|pytest\.mark\.(?:ski[p]|xfai[l])\b|assert Tru[e]\b"
     r"|# type: ignor[e](?:$|[^\[])|noq[a](?:$|[^:])",
     re.MULTILINE,
