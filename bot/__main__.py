@@ -1,5 +1,6 @@
 """The `kentongan` command."""
 
+import sys
 from collections.abc import Iterator, MutableMapping
 from importlib import import_module
 from typing import Any
@@ -67,8 +68,17 @@ def kentongan() -> None:
 
 
 def main() -> None:
-    """Run the command line."""
-    app()
+    """Run the command line; a trouble people can mend ends in a sentence, not in a trace."""
+    try:
+        app()
+    except Exception as error:
+        from bot.commands.troubles import explained  # noqa: PLC0415 needed only when something went wrong
+
+        text = explained(error)
+        if text is None:
+            raise
+        typer.echo(text, err=True)
+        sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ from dialogs.actions.runner import ActionRunner
 from dialogs.loader import load_bundle
 from nlu.categories import load_categories
 from storage import outbox
-from storage.database import Database
+from storage.database import Database, check_supported
 from storage.media import Folder
 from storage.migrations import upgrade
 from tickets.desk import Desk
@@ -88,9 +88,7 @@ async def assembled(
     Raises:
         tickets.policies.PolicyFaults, dialogs.faults.FlowFaults: a data file is wrong; it says where.
     """
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    await asyncio.to_thread(upgrade, settings.database)
-    async with Database(settings.database) as database:
+    async with _database(settings) as database:
         bundles = await _published(database, clock, dialog)
         house = _house(_core(settings, bundles, database, clock, chance or random.SystemRandom()))
         try:
@@ -102,11 +100,23 @@ async def assembled(
 @asynccontextmanager
 async def press_room(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterator[Publishing]:
     """Publishing alone, on the database of an installation: for commands that need no more."""
+    async with _database(settings) as database:
+        bundles = await _published(database, clock)
+        yield Publishing(database, bundles, clock)
+
+
+@asynccontextmanager
+async def _database(settings: Settings) -> AsyncIterator[Database]:
+    """The database, made if there is none and brought up to date.
+
+    Raises:
+        storage.database.UnsupportedDatabaseError: the settings name another kind of database.
+    """
+    check_supported(settings.database)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     await asyncio.to_thread(upgrade, settings.database)
     async with Database(settings.database) as database:
-        bundles = await _published(database, clock)
-        yield Publishing(database, bundles, clock)
+        yield database
 
 
 async def _published(database: Database, clock: Clock, dialog: Path | None = None) -> Bundles:

@@ -1,9 +1,12 @@
 """What an installation is told from outside: environment variables and an optional `.env` file."""
 
+import re
 from pathlib import Path
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+TOKEN = re.compile(r"\d+:[\w-]{20,}")
 
 
 class Settings(BaseSettings):
@@ -26,6 +29,13 @@ class Settings(BaseSettings):
     operator_token: SecretStr | None = None
     webhook_secret: SecretStr | None = None
     log_level: str = "INFO"
+
+    @field_validator("citizen_token", "operator_token")
+    @classmethod
+    def _looks_like_a_token(cls, token: SecretStr | None) -> SecretStr | None:
+        if token is not None and not TOKEN.fullmatch(token.get_secret_value()):
+            raise ValueError("a bot's token looks like 123456:ABC-DEF; copy it from BotFather")
+        return token
 
     @property
     def database(self) -> str:

@@ -19,7 +19,7 @@ from sqlalchemy.pool import StaticPool
 from storage.prepared import dumps
 from storage.writer import Writer
 
-__all__ = ["Connection", "Database", "UnsupportedDatabaseError", "writing_engine"]
+__all__ = ["Connection", "Database", "UnsupportedDatabaseError", "check_supported", "writing_engine"]
 
 Result = TypeVar("Result")
 Work = Callable[[Connection], Result]
@@ -86,6 +86,19 @@ def _reading_engine(url: str) -> AsyncEngine:
     return engine
 
 
+def check_supported(url: str) -> None:
+    """Make sure things can be kept there.
+
+    Raises:
+        UnsupportedDatabaseError: the URL is not one of SQLite.
+    """
+    name = make_url(url).get_backend_name()
+    if name != "sqlite":
+        raise UnsupportedDatabaseError(
+            f"KENTONGAN_DATABASE_URL names a {name} database; use sqlite:///path/to/file.db"
+        )
+
+
 class Database:
     """Where everything is kept; use as an async context manager.
 
@@ -94,11 +107,7 @@ class Database:
     """
 
     def __init__(self, url: str) -> None:
-        name = make_url(url).get_backend_name()
-        if name != "sqlite":
-            raise UnsupportedDatabaseError(
-                f"KENTONGAN_DATABASE_URL names a {name} database; use sqlite:///path/to/file.db"
-            )
+        check_supported(url)
         self.url = url
         path = make_url(url).database
         if path:
