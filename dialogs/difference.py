@@ -13,7 +13,8 @@ from dialogs.slots import SlotSpec
 Part = Literal["flow", "step", "text", "slot", "file"]
 Kind = Literal["added", "removed", "changed"]
 SIGNS: Mapping[Kind, str] = {"added": "+", "removed": "-", "changed": "~"}
-SHOWN = 80
+SHOWN, LEAD = 80, 20
+"""Characters shown of a long text, and how many of them come before the first that differs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +32,17 @@ class Change:
     before: str = ""
     after: str = ""
 
+    @property
+    def shown(self) -> tuple[str, str]:
+        """Before and after, cut to where they differ."""
+        same = next((at for at, (a, b) in enumerate(zip(self.before, self.after, strict=False)) if a != b), 0)
+        start = max(same - LEAD, 0) if len(max(self.before, self.after, key=len)) > SHOWN else 0
+        return _cut(self.before, start), _cut(self.after, start)
+
     def __str__(self) -> str:
         """A line to read: the sign first."""
         named = f"{self.name} ({self.language})" if self.language else self.name
-        told = [f'"{_clip(text)}"' for text in (self.before, self.after) if text]
+        told = [f'"{text}"' for text in self.shown if text]
         return f"{SIGNS[self.kind]} {self.part} {named}{': ' if told else ''}{' → '.join(told)}"
 
 
@@ -173,5 +181,7 @@ def _shape(spec: SlotSpec | None) -> tuple[Any, ...]:
     return (spec.type, spec.values, spec.mappings, *rest)
 
 
-def _clip(text: str) -> str:
-    return text if len(text) <= SHOWN else f"{text[: SHOWN - 1]}…"
+def _cut(text: str, start: int) -> str:
+    """At most SHOWN characters from `start` on, with dots where something was left out."""
+    end = start + SHOWN
+    return f"{'…' * (start > 0)}{text[start:end]}{'…' * (len(text) > end)}" if text else ""

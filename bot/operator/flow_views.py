@@ -10,7 +10,7 @@ from bot.operator.office import Office, Rows
 from bot.operator.payloads import Press
 from bot.services.drafting import Review
 from dialogs.bundle import Bundle, content_hash
-from dialogs.difference import SIGNS, Change, Difference, words
+from dialogs.difference import SIGNS, Change, Difference
 from dialogs.flow import Flow, Step
 from dialogs.graph import tree
 from dialogs.impact import Impact
@@ -21,6 +21,7 @@ from storage.publishing import Publication
 PAGE = 8
 MOST = 10
 LONGEST = 3_000
+SHOWN_OF_A_TEXT = 400
 LABEL = 40
 SHORT = 10
 NONE = "-"
@@ -75,7 +76,7 @@ class Views:
     def text(self, bundle: Bundle, name: str) -> OutboundMessage:
         """A text in every language; each wording and each button's label can be changed."""
         found = {one: bundle.responses[one][name] for one in LANGUAGES if name in bundle.responses[one]}
-        lines = "\n\n".join(f"{language}: {clip(words(one), 600)}" for language, one in found.items())
+        lines = "\n\n".join(line for language, one in found.items() for line in _wordings(language, one))
         rows = [row for language, one in found.items() for row in self._spots(name, language, one)]
         files = (button(f"⬇ {one.file}", "file", token(one.file)) for one in found.values())
         return self._message(
@@ -157,7 +158,7 @@ class Views:
     def _change(self, one: Change) -> str:
         part = self.office.text(f"petugas_alur_bagian_{one.part}")
         where = f"{one.name} ({one.language})" if one.language else one.name
-        told = " → ".join(f"“{clip(text, 80)}”" for text in (one.before, one.after) if text)
+        told = " → ".join(f"“{text}”" for text in one.shown if text)
         return f"{SIGNS[one.kind]} {part} {where}{': ' if told else ''}{told}"
 
     def _spots(self, name: str, language: str, one: Response) -> list[tuple[Button, ...]]:
@@ -167,7 +168,7 @@ class Views:
             which = f" {at + 1}" if len(one.variations) > 1 else ""
             spots = [button(f"✏️ {language}{which}", "ask", token(name), f"{language}.{at}")]
             spots += [
-                button(f"🔘 {each.label.source}", "ask", token(name), f"{language}.{at}.{place}")
+                button(f"🔘{which} {each.label.source}", "ask", token(name), f"{language}.{at}.{place}")
                 for place, each in enumerate(variation.buttons)
             ]
             rows += [tuple(spots[start : start + 3]) for start in range(0, len(spots), 3)]
@@ -180,6 +181,16 @@ class Views:
         return OutboundMessage(
             self.office.text(name, values), tuple(row for row in rows if row), response=name
         )
+
+
+def _wordings(language: str, one: Response) -> list[str]:
+    """Each wording with its language, numbered where there are several, and the labels of its buttons."""
+    lines = []
+    for at, variation in enumerate(one.variations, 1):
+        which = f" {at}" if len(one.variations) > 1 else ""
+        labels = " ".join(f"[{each.label.source}]" for each in variation.buttons)
+        lines.append(f"{language}{which}: {clip(variation.text.source, SHOWN_OF_A_TEXT)} {labels}".rstrip())
+    return lines
 
 
 def texts_of(bundle: Bundle, flow: Flow) -> list[str]:
