@@ -16,9 +16,10 @@ from dialogs import engine
 from dialogs.actions.runner import ActionRunner
 from dialogs.bundle import Bundle
 from dialogs.conversation import Conversation, from_json
-from dialogs.events import BotUttered, StepRun
+from dialogs.events import BotUttered
 from dialogs.messages import InboundMessage, OutboundMessage
 from dialogs.responses import render
+from dialogs.trace import trace
 from dialogs.turn import Context, Turn
 from storage import conversations, inbox, outbox
 from storage.cases import Home, NumberTakenError
@@ -92,8 +93,8 @@ class Turns:
 
     async def _turn(self, gathered: Gathered) -> str:
         standing = self.standing(gathered.message)
-        turn, trace = await self._advance(standing, gathered.message)
-        await self.keep(standing, turn, gathered.rows, trace)
+        turn, told = await self._advance(standing, gathered.message)
+        await self.keep(standing, turn, gathered.rows, told)
         said = [one.message.response for one in turn.events if isinstance(one, BotUttered)]
         return said[-1] if said else ""
 
@@ -114,8 +115,7 @@ class Turns:
         context = context_for(self._core, conversation, self._about(message))
         turn = engine.advance(conversation, message, meaning, bundle, context)
         turn = await self.finish_actions(turn, bundle, context)
-        steps = [f"{one.flow}.{one.step}" for one in turn.events if isinstance(one, StepRun)]
-        return turn, {"intent": meaning.intent.name, "sure": meaning.intent.confidence, "steps": steps}
+        return turn, trace(turn, meaning)
 
     async def finish_actions(self, turn: Turn, bundle: Bundle, context: Context) -> Turn:
         """Run the actions a turn waits for until it waits for none."""
@@ -133,12 +133,12 @@ class Turns:
         )
         return link.ticket if link else ""
 
-    async def keep(self, standing: Standing, turn: Turn, rows: Sequence[int] = (), trace: Any = None) -> None:
+    async def keep(self, standing: Standing, turn: Turn, rows: Sequence[int] = (), told: Any = None) -> None:
         """Write what a turn brought about, with the messages it answers marked done, then wake delivery."""
         core, now = self._core, self._core.clock()
 
         def work(connection: Connection) -> set[tuple[str, str]]:
-            inbox.finish(connection, rows, now, trace)
+            inbox.finish(connection, rows, now, told)
             _keep_conversation(connection, standing, turn.conversation, core)
             writing = Writing(connection, core, standing.home, turn.conversation.language)
             carry_out(writing, turn.events)

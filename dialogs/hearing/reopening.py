@@ -55,7 +55,7 @@ def _calls_wrong(work: Work) -> bool:
 
 
 def _named(work: Work, name: str) -> bool:
-    """Whether the message speaks of a slot that holds something and is not being asked for now."""
+    """Whether the message speaks of a slot that holds something and is not the open question."""
     spec: SlotSpec | None = work.bundle.slots.get(name)
     if spec is None or work.slots.get(name) is None or (work.open and work.open.target == name):
         return False
