@@ -6,7 +6,7 @@ from pathlib import Path
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-TOKEN = re.compile(r"\d+:[\w-]{20,}")
+TOKEN = re.compile(r"\d+:\S+")
 
 
 class Settings(BaseSettings):

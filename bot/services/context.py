@@ -38,7 +38,7 @@ def read(
 
 def context_for(core: Core, conversation: Conversation, ticket: str = "") -> Context:
     """The world at the moment of a turn."""
-    now = core.clock()
+    now = core.clock().astimezone(core.policies.city.timezone)
     return Context(
         now=now,
         values=city_values(core.policies, conversation.language),

@@ -19,8 +19,8 @@ const say = (key) => texts[language][key];
 function remembered() {
   let kept = "";
   try { kept = localStorage.getItem(LANGUAGE); } catch { /* private mode */ }
-  const asked = [kept, ...navigator.languages.map((tag) => tag.slice(0, 2).toLowerCase())];
-  return asked.find((one) => one in texts) || "id";
+  // Not the browser's language: many phones here are set to English by people who write Indonesian.
+  return kept in texts ? kept : "id";
 }
 
 // ---- what is shown
