@@ -1,23 +1,37 @@
 """Reading the YAML an admin wrote, keeping the line of everything, refusing what could hurt."""
 
-from collections.abc import Callable, Mapping
-from functools import lru_cache
-from typing import Any
+import re
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping
+from typing import Any, NoReturn
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
+from ruamel.yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    Event,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
 
 from dialogs.faults import Fault, FlowFaults
 
 MAX_CHARACTERS = 1_000_000
 MAX_DEPTH = 40
-SCALARS: Mapping[str, Callable[[str], Any]] = {
-    "null": lambda _: None,
-    "bool": lambda text: text.lower() == "true",
-    "int": int,
-    "float": float,
+MAX_REMEMBERED = 8_000_000
+"""Characters of YAML that are remembered as read."""
+CONSTANTS: Mapping[str, bool | None] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
 }
+WHOLE = re.compile(r"[-+]?[0-9]+(?:_[0-9]+)*")
+BROKEN = re.compile(r"[-+]?(?:[0-9]+\.[0-9]*|\.[0-9]+|[0-9]+(?=[eE]))(?:[eE][-+]?[0-9]+)?")
+NUMBER_STARTS = frozenset("+-.0123456789")
 
 
 class Table(dict[str, Any]):
@@ -33,18 +47,48 @@ class Table(dict[str, Any]):
         return self.lines.get(key, self.line)
 
 
-@lru_cache(maxsize=64)
+class _Remembered:
+    """What was read lately by its text, so that a change of one file reads only that one again."""
+
+    def __init__(self) -> None:
+        self._tables: OrderedDict[str, Table] = OrderedDict()
+        self._characters = 0
+
+    def get(self, text: str) -> Table | None:
+        """What this text was read as."""
+        return self._tables.get(text)
+
+    def keep(self, text: str, table: Table) -> None:
+        """Remember, and forget the oldest beyond the limit."""
+        if text not in self._tables:
+            self._characters += len(text)
+        self._tables[text] = table
+        while self._characters > MAX_REMEMBERED:
+            oldest, _ = self._tables.popitem(last=False)
+            self._characters -= len(oldest)
+
+
+_remembered = _Remembered()
+
+
 def read_yaml(file: str, text: str) -> Table:
     """The mapping a YAML file holds; read once for the same text, so nobody may change it.
 
     Raises:
         FlowFaults: it is too big, cannot be parsed, uses anchors, repeats a key, or is no mapping.
     """
+    known = _remembered.get(text)
+    if known is None:
+        known = _read(file, text)
+        _remembered.keep(text, known)
+    return known
+
+
+def _read(file: str, text: str) -> Table:
     if len(text) > MAX_CHARACTERS:
         raise fault(file, 0, f"the file has {len(text)} characters", "Split it: a file may have a million")
     try:
-        node = YAML(typ="safe", pure=True).compose(text)
-        content = _Reader(file).read(node, 0) if node is not None else Table()
+        content = _Reader(file, YAML(typ="safe", pure=True).parse(text)).document()
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
         raise fault(
@@ -63,40 +107,79 @@ def fault(file: str, line: int, text: str, remedy: str) -> FlowFaults:
 
 
 class _Reader:
-    """Builds plain values from nodes; a node met twice came by an alias, the stuff of YAML bombs."""
+    """Builds plain values from the parser's events as they come.
 
-    def __init__(self, file: str) -> None:
+    Building nodes first, as the library's loaders do, takes twice the time. Aliases, the stuff of YAML
+    bombs, are refused where they are met.
+    """
+
+    def __init__(self, file: str, events: Iterator[Event]) -> None:
         self.file = file
-        self.seen: set[int] = set()
+        self.events = events
 
-    def read(self, node: Node, depth: int) -> Any:
-        line = node.start_mark.line + 1
-        if node.anchor or id(node) in self.seen:
-            raise fault(
-                self.file, line, "anchors and aliases are not used here", "Write the value out in full"
-            )
+    def document(self) -> Any:
+        """The one document of the file; an empty table when there is none."""
+        next(self.events)
+        begun = next(self.events)
+        if not isinstance(begun, DocumentStartEvent):
+            return Table()
+        content = self._value(next(self.events), 0)
+        next(self.events)
+        after = next(self.events)
+        if isinstance(after, DocumentStartEvent):
+            self._refuse(after, "a second document begins here", "Keep one document in a file")
+        return content
+
+    def _value(self, event: Event, depth: int) -> Any:
+        if isinstance(event, AliasEvent) or event.anchor:  # type: ignore[attr-defined]  # all nodes have it
+            self._refuse(event, "anchors and aliases are not used here", "Write the value out in full")
         if depth > MAX_DEPTH:
-            raise fault(
-                self.file, line, f"nested deeper than {MAX_DEPTH}", "Move parts into flows of their own"
-            )
-        self.seen.add(id(node))
-        if isinstance(node, MappingNode):
-            return self._table(node, line, depth)
-        if isinstance(node, SequenceNode):
-            return [self.read(item, depth + 1) for item in node.value]
-        return self._scalar(node)
+            self._refuse(event, f"nested deeper than {MAX_DEPTH}", "Move parts into flows of their own")
+        if isinstance(event, ScalarEvent):
+            return _scalar(event)
+        if isinstance(event, MappingStartEvent):
+            return self._table(event, depth)
+        assert isinstance(event, SequenceStartEvent)  # noqa: S101 nothing else begins a value
+        return list(self._items(depth))
 
-    def _scalar(self, node: Node) -> Any:
-        read = SCALARS.get(str(node.tag).rpartition(":")[2], str)
-        return read(node.value)
+    def _items(self, depth: int) -> Iterator[Any]:
+        event = next(self.events)
+        while not isinstance(event, SequenceEndEvent):
+            yield self._value(event, depth + 1)
+            event = next(self.events)
 
-    def _table(self, node: MappingNode, line: int, depth: int) -> Table:
-        table = Table(line)
-        for key_node, value_node in node.value:
-            key = str(key_node.value)
-            key_line = key_node.start_mark.line + 1
-            if key in table:
-                raise fault(self.file, key_line, f"`{key}` is given twice", "Keep one of them")
-            table.lines[key] = key_line
-            table[key] = self.read(value_node, depth + 1)
+    def _table(self, start: Event, depth: int) -> Table:
+        table = Table(start.start_mark.line + 1)
+        event = next(self.events)
+        while not isinstance(event, MappingEndEvent):
+            key = self._key(event, table)
+            table.lines[key] = event.start_mark.line + 1
+            table[key] = self._value(next(self.events), depth + 1)
+            event = next(self.events)
         return table
+
+    def _key(self, event: Event, table: Table) -> str:
+        if not isinstance(event, ScalarEvent) or event.anchor:
+            self._refuse(event, "this key is no plain word", "Write `key: value`")
+        key = str(event.value)
+        if key in table:
+            self._refuse(event, f"`{key}` is given twice", "Keep one of them")
+        return key
+
+    def _refuse(self, event: Event, text: str, remedy: str) -> NoReturn:
+        raise fault(self.file, event.start_mark.line + 1, text, remedy)
+
+
+def _scalar(event: ScalarEvent) -> Any:
+    """The value of a scalar: what stands in quotes or blocks is text, plain words may mean more."""
+    text = str(event.value)
+    if event.tag or not event.implicit[0]:
+        return text
+    if text in CONSTANTS:
+        return CONSTANTS[text]
+    if text[0] in NUMBER_STARTS:
+        if WHOLE.fullmatch(text):
+            return int(text)
+        if BROKEN.fullmatch(text):
+            return float(text)
+    return text
