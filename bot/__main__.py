@@ -17,6 +17,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "operator": ("operator", "commands"),
     "nlu": ("nlu", "commands"),
     "place": ("place", "commands"),
+    "screen": ("screen", "commands"),
 }
 
 

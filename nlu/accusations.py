@@ -1,12 +1,23 @@
 """Accusations of a person somebody could name: a deed, and near it a name, or an office with its place."""
 
+import re
+from collections.abc import Iterator
+
+from nlu.hostility import Scene
 from nlu.interpretation import Signal, Span
 from nlu.phrases import Match
 from nlu.reading import Reading
 
 LIST = "accusation"
-REACH = 8  # words between the person and the deed
+REACH = 10  # words between the person and the deed
 ROLE, NAMED = 2, 3  # severity: an office's holder, or somebody with name or place
+NOT_NAMES = ("jalan", "jl", "jln", "gang", "gg", "dusun", "desa", "masjid", "sd", "smp", "sma", "rs", "pasar")
+_JAVANESE = re.compile(
+    r"(?:su|sar|sa|mar|ngat|nga|tu|wa|ka|sla|har|mul|par|pur|dar|jo|ji|gi|wi|ta|ru|ra|sri|mu|pa|po|ki|yo|bu)"
+    r"[a-z]{0,6}"
+    r"(?:man|min|mino|no|to|yo|tro|rjo|adi|rdi|anto|anti|wati|yati|tun|ini|nah|jan|yem|sih|iran|oyo|ono|wan)"
+)
+Person = tuple[Match, int]
 
 
 class Accusations:
@@ -15,53 +26,83 @@ class Accusations:
     def __init__(self, common: frozenset[str]) -> None:
         self._common = common
 
-    def find(self, reading: Reading, places: tuple[tuple[int, int], ...]) -> Signal | None:
+    def find(self, reading: Reading, places: tuple[tuple[int, int], ...], scene: Scene) -> Signal | None:
         """The gravest accusation of a text, or None; a deed laid to an office alone is none."""
-        matches = reading.matches(LIST)
-        deeds = [match for match in matches if match.entry == "deed" and not _negated(match, matches)]
+        deeds = list(_deeds(scene))
         if not deeds:
             return None
-        persons = [person for match in matches if (person := self._person(reading, match, places))]
-        pairs = [(person, deed) for person in persons for deed in deeds if _near(person[0], deed)]
+        persons = list(self._persons(reading, places, scene))
+        pairs = [(who, deed) for who in persons for deed in deeds if _accuses(scene, who, deed)]
         if not pairs:
             return None
         severity = max(grade for (_, grade), _ in pairs)
         kept = dict.fromkeys(match for (match, _), deed in pairs for match in (match, deed))
         return Signal(LIST, severity, tuple(sorted((reading.span(match) for match in kept), key=_start)))
 
-    def _person(
-        self, reading: Reading, match: Match, places: tuple[tuple[int, int], ...]
-    ) -> tuple[Match, int] | None:
-        """The words that point at a person, and how surely."""
-        if match.entry not in ("address", "role"):
-            return None
+    def _persons(
+        self, reading: Reading, places: tuple[tuple[int, int], ...], scene: Scene
+    ) -> Iterator[Person]:
+        """Everybody pointed at, and how surely."""
+        for match in scene.all(f"{LIST}.address", f"{LIST}.role", f"{LIST}.post"):
+            person = self._titled(reading, match, places)
+            if person and not scene.before(match, 2, f"{LIST}.bystander"):
+                yield person
+        for match in scene.all(f"{LIST}.name"):
+            if _bare(reading, match, places) and not scene.before(match, 2, f"{LIST}.bystander"):
+                yield match, NAMED
+
+    def _titled(self, reading: Reading, match: Match, places: tuple[tuple[int, int], ...]) -> Person | None:
+        """A title or an office with the name or the place behind it; an office alone is less sure."""
         after = match.last + 1
         if self._is_name(reading, after, places):
             return match._replace(last=after), NAMED
-        if match.entry == "role":
-            placed = next((last for first, last in places if after <= first <= after + 1), None)
-            return (match._replace(last=placed), NAMED) if placed is not None else (match, ROLE)
-        return None
+        if match.entry != "role":
+            return None
+        placed = next((last for first, last in places if after <= first <= after + 1), None)
+        return (match._replace(last=placed), NAMED) if placed is not None else (match, ROLE)
 
     def _is_name(self, reading: Reading, at: int, places: tuple[tuple[int, int], ...]) -> bool:
         if at >= len(reading.tokens) or any(first <= at <= last for first, last in places):
             return False
         token = reading.tokens[at]
-        listed = any(match.first <= at <= match.last for match in reading.matches(LIST))
-        known = listed or not {token.text, token.norm, token.stem}.isdisjoint(self._common)
         between = reading.text[reading.tokens[at - 1].end : token.start]
-        return not known and token.text.isalpha() and not between.strip(" .")
+        if between.strip(" .") or not token.text.isalpha():
+            return False
+        if any(match.first == at and match.entry == "name" for match in reading.matches(LIST)):
+            return True
+        known = not {token.text, token.norm, token.stem}.isdisjoint(self._common)
+        return not known and (_capital(reading, at) or _JAVANESE.fullmatch(token.text) is not None)
 
 
-def _negated(deed: Match, matches: tuple[Match, ...]) -> bool:
-    return any(
-        match.entry == "harmless" and match.first <= deed.last and deed.first <= match.last
-        for match in matches
-    )
+def _bare(reading: Reading, match: Match, places: tuple[tuple[int, int], ...]) -> bool:
+    """Whether a given name stands written as a name, and is not part of a place or street."""
+    if any(first <= match.first <= last for first, last in places):
+        return False
+    before = reading.tokens[match.first - 1].text if match.first else ""
+    return before not in NOT_NAMES and _capital(reading, match.first)
 
 
-def _near(person: Match, deed: Match) -> bool:
-    return person.first - deed.last <= REACH and deed.first - person.last <= REACH
+def _capital(reading: Reading, at: int) -> bool:
+    return reading.text[reading.tokens[at].start].isupper()
+
+
+def _deeds(scene: Scene) -> Iterator[Match]:
+    for deed in scene.all(f"{LIST}.deed", f"{LIST}.demand"):
+        if not scene.harmless(deed):
+            yield deed
+
+
+def _accuses(scene: Scene, person: Person, deed: Match) -> bool:
+    """Whether the deed is laid to the person: near, and the person is not asked or helped against it."""
+    match, grade = person
+    if match.first - deed.last > REACH or deed.first - match.last > REACH:
+        return False
+    if deed.entry == "demand" and grade == ROLE and not scene.around(deed, 6, f"{LIST}.errand"):
+        return False
+    if grade == ROLE and scene.around(match, 1, f"{LIST}.crowd"):
+        return False
+    asked = scene.before(deed, REACH, f"{LIST}.plea")
+    return not (asked and match.last < asked.first and asked.last < deed.first)
 
 
 def _start(span: Span) -> int:

@@ -1,16 +1,30 @@
 """What screening weighs in a text: threats, hate, abuse, accusations, hearsay, spam and the like."""
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 
 from nlu.accusations import Accusations
+from nlu.hatred import hatreds
+from nlu.hostility import Found, Scene, incitements, threats
 from nlu.interpretation import Entity, Signal, Span
 from nlu.phrases import Match
 from nlu.reading import Reading
 from nlu.spam import find_spam
 
-GRADED = ("threat", "hate", "incitement", "sexual", "abuse", "hearsay", "self_harm", "child_safety")
+GRADED = ("sexual", "abuse", "hearsay", "self_harm", "child_safety")
+ACTED = (("threat", threats), ("hate", hatreds), ("incitement", incitements))
 HARMLESS = "harmless"
 PERSONAL = {"nik": 2, "phone": 1, "plate": 1, "email": 1}
+_NUMBERS = re.compile(
+    r"(?<!\d)\d{4}(?:[ .-]\d{4}){3}(?!\d)"  # a NIK in groups
+    r"|(?<!\d)\d{16}(?!\d)"
+    r"|\b0(?:[ .-]\d){9,12}\b"  # a telephone number digit by digit
+    r"|\b(?i:rek(?:ening)?|paspor|bpjs|npwp)\b\D{0,25}?(?P<number>[A-Z]?\d[\d .-]{5,20}\d)"
+    r"|\b(?i:nopol|plat(?: nomor)?|plat no)\b\W{0,3}(?P<plate>[A-Za-z]{1,2}[ -]?\d{1,4}[ -]?[A-Za-z]{1,3})\b"
+    r"|\b(?i:mobil|motor|truk|bus|pickup)(?: \w+)? (?P<car>[A-Z]{1,2} \d{1,4} [A-Z]{1,3})\b"
+    r"|\b(?i:alamat(?:nya)?|rumah(?:nya)?)\b(?: (?i:pelaku|pemilik|terduga|milik|di|ada|beliau|dia)\b){1,3}"
+    r"(?P<home>[^.!?\n]{0,30}?\b(?i:no|nomor|blok)\b\.? ?\w{1,4}(?: (?i:no|nomor)\.? ?\d{1,3})?)"
+)
 
 
 class Signals:
@@ -24,26 +38,45 @@ class Signals:
         self, reading: Reading, entities: Sequence[Entity], places: Iterable[tuple[int, int]]
     ) -> tuple[Signal, ...]:
         """Every signal of a text; `places` are the token ranges of the places it names."""
-        found = [_graded(reading, kind) for kind in GRADED]
-        found.append(self._accusations.find(reading, tuple(places)))
+        scene = Scene(reading)
+        found = [_strongest(reading, kind, list(find(scene))) for kind, find in ACTED]
+        found += [_graded(reading, kind, scene) for kind in GRADED]
+        found.append(self._accusations.find(reading, tuple(places), scene))
         found.append(find_spam(reading, entities, self._common))
-        found.append(_personal(entities))
+        found.append(_personal(reading.text, entities))
         return tuple(signal for signal in found if signal)
 
 
-def _graded(reading: Reading, kind: str) -> Signal | None:
+def _strongest(reading: Reading, kind: str, found: Sequence[Found]) -> Signal | None:
+    """One signal of everything found of a kind; what was said mildly adds words only to the mild."""
+    if not found:
+        return None
+    severity = max(grade for grade, _ in found)
+    return Signal(kind, severity, spans(reading, [match for _, words in found for match in words]))
+
+
+def _graded(reading: Reading, kind: str, scene: Scene) -> Signal | None:
     """A signal whose list entries are severities; what a harmless phrase covers does not count."""
     matches = reading.matches(kind)
     if not matches:
         return None
+    found = [(int(match.entry), (match,)) for match in _meant(matches) if match.entry.isdigit()]
+    if kind == "abuse":
+        found += [(1, (match,)) for match in _animals(matches)]
+        found = [(grade, words) for grade, words in found if not scene.reported(words[0])]
+    return _strongest(reading, kind, found)
+
+
+def _meant(matches: Sequence[Match]) -> Iterator[Match]:
     harmless = [match for match in matches if match.entry == HARMLESS]
-    graded = [match for match in matches if match.entry.isdigit() and not covered(match, harmless)]
-    severity = max((int(match.entry) for match in graded), default=0)
-    if kind == "abuse" and "animal_context" not in reading.entries(kind):
-        animals = [match for match in matches if match.entry == "animal" and not covered(match, harmless)]
-        graded += animals
-        severity = max(severity, 1 if animals else 0)
-    return Signal(kind, severity, spans(reading, graded)) if severity else None
+    return (match for match in matches if not covered(match, harmless))
+
+
+def _animals(matches: Sequence[Match]) -> list[Match]:
+    """Animals used as curses; none where the message speaks of animals."""
+    if any(match.entry == "animal_context" for match in matches):
+        return []
+    return [match for match in _meant(matches) if match.entry == "animal"]
 
 
 def covered(match: Match, by: Iterable[Match]) -> bool:
@@ -53,18 +86,30 @@ def covered(match: Match, by: Iterable[Match]) -> bool:
 
 def spans(reading: Reading, matches: Iterable[Match]) -> tuple[Span, ...]:
     """The places of matches in the text, in order, overlapping ones as one."""
-    merged: list[Span] = []
-    for span in sorted((reading.span(match) for match in matches), key=lambda span: (span.start, span.end)):
-        if merged and span.start < merged[-1].end:
-            merged[-1] = Span(merged[-1].start, max(merged[-1].end, span.end))
+    return merged(reading.span(match) for match in matches)
+
+
+def merged(found: Iterable[Span]) -> tuple[Span, ...]:
+    """Spans in order, overlapping ones as one."""
+    kept: list[Span] = []
+    for span in sorted(set(found), key=lambda span: (span.start, span.end)):
+        if kept and span.start < kept[-1].end:
+            kept[-1] = Span(kept[-1].start, max(kept[-1].end, span.end))
         else:
-            merged.append(span)
-    return tuple(merged)
+            kept.append(span)
+    return tuple(kept)
 
 
-def _personal(entities: Sequence[Entity]) -> Signal | None:
+def _personal(text: str, entities: Sequence[Entity]) -> Signal | None:
     found = [entity for entity in entities if entity.entity in PERSONAL]
-    if not found:
+    places = [Span(entity.start, entity.end) for entity in found] + list(_numbers(text))
+    if not places:
         return None
-    severity = max(PERSONAL[entity.entity] for entity in found)
-    return Signal("personal_data", severity, tuple(Span(entity.start, entity.end) for entity in found))
+    return Signal("personal_data", max([PERSONAL[one.entity] for one in found], default=2), merged(places))
+
+
+def _numbers(text: str) -> Iterator[Span]:
+    """Numbers and homes of persons in shapes that only their surroundings give away."""
+    for match in _NUMBERS.finditer(text):
+        group = match.lastgroup or 0
+        yield Span(match.start(group), match.end(group))

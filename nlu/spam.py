@@ -9,12 +9,14 @@ from nlu.reading import Reading
 
 LIST = "spam"
 KINDS = ("gambling", "loans", "adverts")
+OUTRIGHT = "certain"  # phrases that only adverts use
 CERTAIN = 2  # different advertising words that make an advert
 REPEATS = 6  # times one word stands in a text that says little else
 HARMLESS_LINKS = re.compile(
     r"\.go\.id|\.ac\.id|\.sch\.id|maps\.|goo\.gl|google\.|youtu|instagram|facebook|tiktok|drive|desa\.id|x\.com|twitter|whatsapp"
 )
 _MASHED = re.compile(r"[bcdfghjklmnpqrstvwxz]{5,}|(.)\1{4,}|asdf|qwer|zxcv|hjkl")
+_STUCK = re.compile(r"\W*(\w{1,3}?)\1{5,}\W*", re.IGNORECASE)  # one key held down, a message of nothing else
 
 
 def find_spam(reading: Reading, entities: Sequence[Entity], common: frozenset[str]) -> Signal | None:
@@ -25,7 +27,7 @@ def find_spam(reading: Reading, entities: Sequence[Entity], common: frozenset[st
     severity = _advert(reading, links) or _noise(reading, entities, common) or int(bool(links))
     if not severity:
         return None
-    spans = [reading.span(match) for match in reading.matches(LIST) if match.entry in KINDS]
+    spans = [reading.span(match) for match in reading.matches(LIST) if match.entry in (*KINDS, OUTRIGHT)]
     spans += [Span(link.start, link.end) for link in links]
     return Signal(LIST, severity, tuple(spans) or (Span(0, len(reading.text)),))
 
@@ -34,14 +36,19 @@ def _advert(reading: Reading, links: Sequence[Entity]) -> int:
     """3 for an advert with several marks, 0 when somebody complains about one or marks are too few."""
     matches = [match for match in reading.matches(LIST) if match.entry in KINDS]
     marks = len({(match.first, match.entry) for match in matches})
-    if "complaint" in reading.entries(LIST) and not (links and marks >= CERTAIN + 1):
+    outright = OUTRIGHT in reading.entries(LIST)
+    if "complaint" in reading.entries(LIST) and not (links and marks + outright > CERTAIN):
         return 0
-    return 3 if marks + bool(links) >= CERTAIN and marks else 0
+    return 3 if outright or (marks and marks + bool(links) >= CERTAIN) else 0
 
 
 def _noise(reading: Reading, entities: Sequence[Entity], common: frozenset[str]) -> int:
     """2 for keys hit at random or one thing said over and over."""
-    return 2 if _repeated(reading) or (not entities and _mashed(reading, common)) else 0
+    return (
+        2
+        if _repeated(reading) or _STUCK.fullmatch(reading.text) or (not entities and _mashed(reading, common))
+        else 0
+    )
 
 
 def _mashed(reading: Reading, common: frozenset[str]) -> bool:
