@@ -60,12 +60,17 @@ class FlowDesk:
         """Take a message that is for the dialog: new words, a file, a word in a trial; false for others."""
         about = self._office.roster.about(seat.chat, seat.reply_to) if seat.reply_to else None
         asked = prompt_of(about.purpose) if about else None
-        if asked is not None and asked.action == ASKING:
-            if not await self._refused(seat):
-                await self._take_words(seat, asked, words.text)
+        try:
+            if asked is not None and asked.action == ASKING:
+                if not await self._refused(seat):
+                    await self._take_words(seat, asked, words.text)
+                return True
+            return is_admin(seat) and about is None and await self._take(seat, words, papers)
+        except StaleDraftError:
+            await self._office.answer(seat, "petugas_alur_berubah")
             return True
-        if not is_admin(seat) or about is not None:
-            return False
+
+    async def _take(self, seat: Seat, words: Words, papers: Papers) -> bool:
         if any(file.name.endswith((".yml", ".yaml")) for file in words.files):
             await self._take_file(seat, words, papers)
             return True
@@ -143,8 +148,6 @@ class FlowDesk:
             draft = await self._drafting.say(editor_of(seat), self._spot(seat, sign, place), text)
         except CannotEditError as error:
             await self._office.answer(seat, "petugas_alur_tak_bisa", {"sebab": str(error)})
-        except StaleDraftError:
-            await self._office.answer(seat, "petugas_alur_berubah")
         else:
             await self._drafts.show(seat, draft)
 

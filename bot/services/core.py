@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +16,8 @@ from tickets.desk import Desk
 from tickets.policies import Policies
 
 Clock = Callable[[], datetime]
+AT_HAND = 32
+"""Bundles that are kept read; further ones are read again when they are needed."""
 OPERATOR = "operator"
 """The staff's channel, as it stands in inbox and outbox."""
 ASKS = "petugas_tanya_"
@@ -31,19 +34,24 @@ class Bundles:
     def __init__(self, database: Database, live: Bundle) -> None:
         self._database = database
         self.live = live
-        self._known = {live.hash: live}
+        self._known = OrderedDict({live.hash: live})
         self._seen = 0
 
     def pinned(self, bundle_hash: str) -> Bundle:
         """The bundle of that hash; the live one when it is gone."""
+        if bundle_hash == self.live.hash:
+            return self.live
         if bundle_hash not in self._known:
-            self._known[bundle_hash] = self._read(bundle_hash)
+            self.know(self._read(bundle_hash), bundle_hash)
+        self._known.move_to_end(bundle_hash)
         return self._known[bundle_hash]
 
     async def load(self, hashes: Iterable[str]) -> None:
         """Have these bundles at hand, read beside the turns."""
         for bundle_hash in set(hashes) - self._known.keys():
-            self._known[bundle_hash] = await asyncio.to_thread(self._read, bundle_hash)
+            sources = self._sources(bundle_hash)
+            found = (await asyncio.to_thread(read_bundle, sources))[0] if sources else self.live
+            self.know(found, bundle_hash)
 
     async def refresh(self) -> int:
         """Make live what was published last, by whatever process; 1 when that is news, else 0."""
@@ -53,18 +61,23 @@ class Bundles:
         published = self._database.glance(publishing.live)
         if published is not None:
             await self.load([published.hash])
-            self.live = self._known[published.hash]
+            self.live = self.pinned(published.hash)
         self._seen = newest
         return 1
 
-    def know(self, bundle: Bundle) -> None:
-        """Have a bundle at hand that is read already."""
-        self._known[bundle.hash] = bundle
+    def know(self, bundle: Bundle, bundle_hash: str = "") -> None:
+        """Have a bundle at hand that is read already; those used longest ago make room."""
+        self._known[bundle_hash or bundle.hash] = bundle
+        if len(self._known) > AT_HAND:
+            self._known.popitem(last=False)
 
     def _read(self, bundle_hash: str) -> Bundle:
         """A kept bundle; one that this program no longer reads without a fault still goes on as it can."""
-        sources = self._database.glance(lambda c: conversations.bundle_sources(c, bundle_hash))
+        sources = self._sources(bundle_hash)
         return read_bundle(sources)[0] if sources else self.live
+
+    def _sources(self, bundle_hash: str) -> dict[str, str] | None:
+        return self._database.glance(lambda c: conversations.bundle_sources(c, bundle_hash))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.services.core import Clock
-from bot.services.publishing import Publishing, Signed
+from bot.services.publishing import AlreadyLiveError, Publishing, Signed
 from dialogs.bundle import Bundle, content_hash, read_bundle
 from dialogs.check import check
 from dialogs.difference import Difference, difference
@@ -135,11 +135,16 @@ class Drafting:
         """Make the draft live; the note tells what was changed.
 
         Raises:
-            FlowFaults, OutdatedBaseError, AlreadyLiveError: as `Publishing.publish` does.
+            FlowFaults, OutdatedBaseError: as `Publishing.publish` does; the draft stays open.
+            AlreadyLiveError: it says what is live, so it is done with.
         """
         changes = self._database.glance(lambda c: store.changes_of(c, draft.id))
         note = ", ".join(dict.fromkeys(one.what for one in changes))[:200]
-        done = await self._publishing.publish(draft.sources, Signed(editor.name, note), draft.base)
+        try:
+            done = await self._publishing.publish(draft.sources, Signed(editor.name, note), draft.base)
+        except AlreadyLiveError:
+            await self._close(draft, editor, "published")
+            raise
         await self._close(draft, editor, "published")
         return done.publication
 

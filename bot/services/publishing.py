@@ -191,7 +191,7 @@ def _may_go_live(connection: Connection, new: Bundle, base: str) -> None:
     last = store.live(connection)
     if last is None:
         return
-    if base and last.hash != base:
-        raise OutdatedBaseError(store.since(connection, base))
     if last.hash == new.hash:
         raise AlreadyLiveError(new.hash)
+    if base and last.hash != base:
+        raise OutdatedBaseError(store.since(connection, base))
