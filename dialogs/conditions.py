@@ -8,10 +8,10 @@ from typing import Any
 from lark import Lark, Token, Transformer, v_args
 from lark.exceptions import UnexpectedInput, VisitError
 
+from dialogs import patterns
 from dialogs.flow import Condition
 
 MAX_CHARACTERS = 500
-MAX_MATCHED = 2_000
 
 GRAMMAR = r"""
 ?start: either
@@ -171,13 +171,13 @@ class _Compiler(Transformer[Token, Value]):
 
     def matching(self, part: Value, pattern: Token) -> Value:
         try:
-            search = re.compile(pattern[1:-1], re.IGNORECASE).search
-        except re.error as error:
-            raise ConditionError(f"the pattern {pattern} is no regular expression: {error}") from None
+            find = patterns.pattern(pattern[1:-1]).find
+        except patterns.PatternError as error:
+            raise ConditionError(f"not to be used: the pattern {pattern} is {error}") from None
 
         def matches(slots: Mapping[str, Any], context: Mapping[str, Any]) -> bool:
             value = part(slots, context)
-            return isinstance(value, str) and search(value[:MAX_MATCHED]) is not None
+            return isinstance(value, str) and find(value) is not None
 
         return matches
 

@@ -1,5 +1,6 @@
 """Between rasa-sdk's JSON and our own shapes; what does not fit is an error, never dropped."""
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -17,6 +18,15 @@ from dialogs.events import (
 from dialogs.messages import Attachment
 from dialogs.turn import ActionCall, ActionResult, Context, Utterance
 
+LARGEST = 50_000
+"""Characters of JSON a slot may hold from an action."""
+SHAPES: Mapping[str, type | tuple[type, ...]] = {
+    **dict.fromkeys(("text", "categorical", "date", "phone"), str),
+    **dict.fromkeys(("list", "evidence"), list),
+    "bool": bool,
+    "float": (int, float),
+    "location": Mapping,
+}
 OF_RASA = frozenset({"text", "buttons", "elements", "custom", "template", "response", "image", "attachment"})
 
 
@@ -69,20 +79,42 @@ def checked(events: Any) -> Sequence[Mapping[str, Any]]:
     return events
 
 
-def result_of(events: Sequence[Mapping[str, Any]], responses: Sequence[Mapping[str, Any]]) -> ActionResult:
-    """What the engine is to do about an action's events and responses.
+def result_of(
+    events: Sequence[Mapping[str, Any]],
+    responses: Sequence[Mapping[str, Any]],
+    declared: Mapping[str, Mapping[str, Any]] | None = None,
+) -> ActionResult:
+    """What the engine is to do about an action's events and responses; `declared` are the dialog's slots.
 
     Raises:
-        ActionFaultError: an event of a kind nobody handles, or one that lacks a part.
+        ActionFaultError: an event of a kind nobody handles, one that lacks a part, or a slot given something
+            it cannot hold.
     """
     slots: dict[str, Any] = {}
     happened: list[Event] = []
     for one in events:
         if one["event"] == "slot":
-            slots[_part(one, "name")] = one.get("value")
+            name = str(_part(one, "name"))
+            slots[name] = _held(name, one.get("value"), declared)
         else:
             happened.append(_event(one))
     return ActionResult(slots, tuple(happened), tuple(map(_utterance, responses)))
+
+
+def _held(name: str, value: Any, declared: Mapping[str, Mapping[str, Any]] | None) -> Any:
+    """The value, if the slot is there and can hold it."""
+    if declared is not None and name not in declared:
+        raise ActionFaultError(f"sets the slot `{name}`, which is not declared")
+    kind = str(declared[name]["type"]) if declared else "any"
+    if value is not None and not isinstance(value, SHAPES.get(kind, object)):
+        raise ActionFaultError(f"gives the {kind} slot `{name}` a value of type {type(value).__name__}")
+    try:
+        size = len(json.dumps(value))
+    except (TypeError, ValueError, RecursionError):
+        raise ActionFaultError(f"gives the slot `{name}` something that is no plain value") from None
+    if size > LARGEST:
+        raise ActionFaultError(f"gives the slot `{name}` a value of {size} characters")
+    return value
 
 
 def _event(one: Mapping[str, Any]) -> Event:

@@ -74,12 +74,12 @@ class ActionRunner:
         try:
             async with asyncio.timeout(self.seconds):
                 result = await self.executor.run(request)
-            return (
-                result_of(result.events, result.responses) if result else ActionResult(failed="did nothing")
-            )
+            if not result:
+                return ActionResult(failed="did nothing")
+            return result_of(result.events, result.responses, call.domain.get("slots"))
         except TimeoutError:
             return ActionResult(failed=f"took longer than {self.seconds:g} s")
-        except Exception as error:  # noqa: BLE001 - whatever an action does, the talk goes on
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever an action does, the talk goes on
             return ActionResult(failed=f"{type(error).__name__}: {error}"[:300])
 
 
@@ -103,10 +103,14 @@ def standard_actions(desk: CityDesk) -> tuple[Action, ...]:
 
 
 def _guarded(action: Action) -> Any:
-    """The action's own run, its events checked before rasa-sdk can leave any of them out."""
+    """The action's own run, its events checked before rasa-sdk can leave any of them out.
+
+    One that is no coroutine gets a thread, so that it cannot hold up everybody else.
+    """
 
     async def run(dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> Any:
-        given = action.run(dispatcher, tracker, domain)
-        return checked(await given if inspect.isawaitable(given) else given)
+        if inspect.iscoroutinefunction(action.run):
+            return checked(await action.run(dispatcher, tracker, domain))
+        return checked(await asyncio.to_thread(action.run, dispatcher, tracker, domain))
 
     return run

@@ -27,6 +27,12 @@ def substantial(work: Work) -> bool:
     return len(told) >= settings.opening_words - meant
 
 
+def telling_a_question(work: Work) -> bool:
+    """Whether what is being told is itself a question to the city: then a question is its answer."""
+    narrated = work.open is not None and work.open.target == "uraian"
+    return narrated and work.slots.get("klasifikasi") == "informasi"
+
+
 def readings(work: Work, flow: Flow) -> dict[str, Any]:
     """What the message tells about a flow's slots, whatever they hold now."""
     found: dict[str, Any] = {}

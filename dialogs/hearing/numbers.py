@@ -1,9 +1,9 @@
 """A report's number, typed anywhere: its status is shown, then the talk goes on."""
 
 import re
-from functools import lru_cache
 
 from dialogs.hearing.routes import start
+from dialogs.patterns import pattern
 from dialogs.work import Work
 
 SLOT = "tiket"
@@ -21,9 +21,9 @@ def hear(work: Work) -> bool:
     return start(work, _flow(work), {SLOT: number})
 
 
-def find_number(text: str, pattern: str) -> str:
+def find_number(text: str, shape: str) -> str:
     """The first report number in a text, written the one right way; empty when there is none."""
-    found = _compiled(pattern).search(text)
+    found = pattern(shape).find(text)
     return "-".join(re.findall(r"[0-9A-Z]+", found[0].upper())) if found else ""
 
 
@@ -35,8 +35,3 @@ def _flow(work: Work) -> str:
     if sure and asked and SLOT in work.bundle.flows[asked].slots and asked != "lapor":
         return asked
     return "status"
-
-
-@lru_cache(maxsize=64)
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE)

@@ -1,6 +1,6 @@
 """The first word of a talk: news for a report, a forgotten photo, or a report told straight away."""
 
-from dialogs.hearing.filling import REPORT, readings, substantial, words
+from dialogs.hearing.filling import REPORT, readings, substantial, telling_a_question, words
 from dialogs.hearing.routes import say_quietly, start
 from dialogs.slots import fold, with_evidence
 from dialogs.work import Work
@@ -39,7 +39,13 @@ def hear_question(work: Work) -> bool:
     text, intent, bundle = work.message.text.strip(), work.meaning.intent, work.bundle
     sure = intent.confidence >= bundle.settings.sure_intent
     meant = sure and intent.name in bundle.by_intent and not (intent.name == REPORT and not _of_a_kind(work))
-    if meant or not text.endswith("?") or words(work) > MOST_WORDS or work.message.attachments:
+    if (
+        meant
+        or telling_a_question(work)
+        or not text.endswith("?")
+        or words(work) > MOST_WORDS
+        or work.message.attachments
+    ):
         return False
     said = f" {fold(text)} "
     known = any(f" {word} " in said for topic in bundle.topics for word in topic.keywords)

@@ -1,6 +1,6 @@
 """Words heard anywhere: the steering words, the commands of flows, and the intents that start them."""
 
-from dialogs.hearing.filling import substantial, words
+from dialogs.hearing.filling import substantial, telling_a_question, words
 from dialogs.hearing.routes import control, start
 from dialogs.slots import fold
 from dialogs.work import Work
@@ -31,15 +31,25 @@ def hear_intent(work: Work) -> bool:
     if intent.confidence < _enough(work) or work.message.button:
         return False
     name = settings.control_intents.get(intent.name)
-    if name and name != "bot" and words(work) <= MOST_WORDS:
+    if name and name != "bot" and _steers(work, name):
         return control(work, name)
     flow_id = work.bundle.by_intent.get(intent.name)
     if not flow_id or any(frame.flow == flow_id for frame in work.stack):
         return False
+    asks = QUESTION in work.bundle.flows[flow_id].slots
     if work.open is not None and not _leaves_question(work):
         return False
-    asks = QUESTION in work.bundle.flows[flow_id].slots
+    if asks and telling_a_question(work):
+        return False
     return start(work, flow_id, {QUESTION: work.message.text} if asks else None)
+
+
+def _steers(work: Work, name: str) -> bool:
+    """Whether a sentence may steer: a short one; to skip, only where that can be done."""
+    step = work.open
+    spec = work.bundle.slots.get(step.target) if step else None
+    skips_in_vain = name == "skip" and spec is not None and not spec.optional
+    return words(work) <= MOST_WORDS and not (skips_in_vain or work.message.attachments)
 
 
 def _enough(work: Work) -> float:

@@ -1,6 +1,5 @@
 """Reading the domain: slots, words, settings, actions; and the questions people ask."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -10,6 +9,7 @@ from dialogs.domain import CONTROLS, Settings, Topic
 from dialogs.faults import Fault
 from dialogs.mappings import MAPPINGS
 from dialogs.parse.notes import Place
+from dialogs.patterns import PatternError, pattern
 from dialogs.slots import READERS, Mapped, SlotSpec, Words, fold
 from dialogs.source import Table
 
@@ -142,12 +142,12 @@ def _settings(place: Place, content: Table, words: Table) -> Settings:
 
 
 def _pattern(place: Place, talk: Table, key: str, standard: str) -> str:
-    """A regular expression that can be compiled, else the standard one."""
+    """A regular expression that is safe to use, else the standard one."""
     text = str(talk.get(key, standard))
     try:
-        re.compile(text)
-    except re.error as error:
-        place.note(talk.line_of(key), f"`{key}` is no regular expression: {error}", "Correct the pattern")
+        pattern(text)
+    except PatternError as error:
+        place.note(talk.line_of(key), f"`{key}` is {error}", "Correct the pattern")
         return standard
     return text
 

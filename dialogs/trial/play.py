@@ -15,7 +15,7 @@ from dialogs.trial.compare import Difference, Happened, difference
 from dialogs.trial.practice import PracticeDesk, Screen
 from dialogs.trial.script import Case, Move
 from dialogs.turn import Context, Turn
-from nlu.interpretation import Interpretation
+from nlu.interpretation import Guess, Interpretation
 
 START = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 BETWEEN = timedelta(seconds=20)
@@ -85,7 +85,7 @@ class Trial:
         else:
             message = self._message(move)
             asked = engine.asked(self.conversation, self.bundle)
-            meaning = self.town.understand(message, asked, self.now)
+            meaning = _meant(move, self.town.understand(message, asked, self.now))
             turn = engine.advance(self.conversation, message, meaning, self.bundle, context)
         return await self._settle(turn, context)
 
@@ -156,6 +156,15 @@ def _lines(happened: Happened) -> list[Said]:
         Said("bot", one.text, one.response, tuple(button.label for row in one.buttons for button in row))
         for one in happened.said
     ]
+
+
+def _meant(move: Move, found: Interpretation) -> Interpretation:
+    """The reading, with what the case says was meant in its place."""
+    meant = move.meant
+    if not meant:
+        return found
+    intent = Guess(str(meant.get("intent", found.intent.name)), float(meant.get("confidence", 1)))
+    return replace(found, intent=intent, classification=meant.get("classification", found.classification))
 
 
 def _attachment(name: str) -> Attachment:

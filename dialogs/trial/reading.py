@@ -14,11 +14,12 @@ from dialogs.trial.script import Case, Exchange, Expected, Given, Move
 TOP = frozenset({"version", "test_cases", "fixtures", "metadata"})
 CASE_KEYS = frozenset({"test_case", "steps", "fixtures", "metadata", "given"})
 MOVES = ("user", "photo", "location", "button", "sends", "silence")
-BESIDE = frozenset({*MOVES, "reply_to", "metadata", "assertions", "assertion_order_enabled"})
+BESIDE = frozenset({*MOVES, "reply_to", "meant", "metadata", "assertions", "assertion_order_enabled"})
 STEPS = frozenset({*SAID, "slot_was_set", "slot_was_not_set"})
 GIVEN_KEYS = frozenset(
     {"language", "channel", "consent", "office_hours", "tickets", "nearby", "verdicts", "broken"}
 )
+MEANT = frozenset({"intent", "confidence", "classification"})
 POSITION = re.compile(r"\s*(-?\d+(?:\.\d+)?)\s*,\s*(-?\d+(?:\.\d+)?)\s*")
 
 
@@ -99,9 +100,7 @@ def _exchanges(place: Place, case: Table) -> tuple[Exchange, ...]:
         elif made:
             made[-1][1].extend(_expected(place, step))
         else:
-            place.note(
-                step.line, "the bot cannot speak first", "Begin with the citizen: `- user: …`"
-            )
+            place.note(step.line, "the bot cannot speak first", "Begin with the citizen: `- user: …`")
     if not made:
         place.note(case.line, "a test case has no steps", "Add `steps:` beginning with `- user: …`")
     return tuple(Exchange(move, tuple(expected), at) for move, expected, at in made)
@@ -121,7 +120,15 @@ def _move(place: Place, step: Table) -> Move:
         sends=sends,
         silence=int(place.number(step, "silence", 0)),
         reply_to=str(step.get("reply_to") or ""),
+        meant=_meant(place, step),
     )
+
+
+def _meant(place: Place, step: Table) -> Table:
+    table = place.table(step.get("meant"), step.line_of("meant"), "`meant`")
+    place.unknown_keys(table, MEANT)
+    place.number(table, "confidence", 1)
+    return table
 
 
 def _pin(place: Place, step: Table) -> tuple[float, float] | None:

@@ -11,7 +11,8 @@ class Move:
 
     `text` are the words, a caption where there are `files`; `pin` is latitude and longitude; `button` a
     label shown now, or a payload beginning with a slash; `sends` another kind of message; `silence` is in
-    minutes; `reply_to` the number of the report whose news is answered.
+    minutes; `reply_to` the number of the report whose news is answered; `meant` (an intent, its confidence,
+    a classification) takes the place of what the reading finds.
     """
 
     text: str = ""
@@ -21,6 +22,7 @@ class Move:
     sends: str = ""
     silence: int = 0
     reply_to: str = ""
+    meant: Mapping[str, Any] = field(default_factory=dict)
 
     def __str__(self) -> str:
         """As a line of a conversation."""

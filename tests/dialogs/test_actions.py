@@ -1,6 +1,7 @@
 """Actions run by rasa-sdk's executor: what they give back is taken whole, or refused in words."""
 
 import asyncio
+import time
 from datetime import UTC, datetime
 from typing import Any
 
@@ -103,6 +104,51 @@ async def test_what_does_not_fit_is_refused_whole(kit, events: Any, reason: str)
     assert reason in result.failed
     assert result.slots == {}
     assert result.events == ()
+
+
+@pytest.mark.parametrize(
+    ("slot", "value", "reason"),
+    [
+        ("hantu", 1, "the slot `hantu`, which is not declared"),
+        ("bukti", "foto", "gives the evidence slot `bukti` a value of type str"),
+        ("lokasi", ["x"], "gives the location slot `lokasi` a value of type list"),
+        ("anonim", "ya", "gives the bool slot `anonim` a value of type str"),
+        ("uraian", {"a": 1}, "gives the text slot `uraian` a value of type dict"),
+        ("saringan", object(), "gives the slot `saringan` something that is no plain value"),
+        ("saringan", {"a": {1, 2}}, "something that is no plain value"),
+        ("saringan", "x" * 60_000, "a value of 60002 characters"),
+    ],
+)
+async def test_a_slot_is_given_only_what_it_can_hold(bundle, kit, slot: str, value: Any, reason: str) -> None:
+    runner = ActionRunner(kit.PaperDesk(), [Given([SlotSet(slot, value)])])
+    call = ActionCall("action_given", "lapor", "x", domain=bundle.domain)
+    result = await runner.run(call, Conversation.start("c", "web", "a", "k", "h"), Context(NOW))
+    assert reason in result.failed
+    assert result.slots == {}
+
+
+class Sleeper(Given):
+    """An action of the old kind that holds its thread."""
+
+    def run(self, *_: Any) -> Any:
+        time.sleep(self.events)
+        return [SlotSet("a", 1)]
+
+
+async def test_an_action_that_is_no_coroutine_holds_nobody_up(kit) -> None:
+    beats = asyncio.create_task(asyncio.sleep(0.02))
+    result = await run(kit, Sleeper(0.3), seconds=0.05)
+    assert "took longer than 0.05 s" in result.failed
+    assert beats.done()
+    assert (await run(kit, Sleeper(0.0))).slots == {"a": 1}
+
+
+async def test_an_action_that_ends_the_program_only_fails(kit) -> None:
+    class Quitter(Given):
+        async def run(self, *_: Any) -> Any:
+            raise SystemExit(3)
+
+    assert "SystemExit" in (await run(kit, Quitter([]))).failed
 
 
 async def test_a_text_of_its_own_is_refused(kit) -> None:
