@@ -4,11 +4,28 @@ import logging
 import sys
 import traceback
 from collections.abc import MutableMapping
-from typing import Any
+from contextlib import suppress
+from typing import Any, TextIO, cast
 
 import structlog
 
 QUIET = ("aiogram", "telegram", "httpx", "httpcore", "apscheduler", "aiohttp.access", "alembic", "rasa_sdk")
+
+
+class Stderr:
+    """Standard error as it is now, or nowhere: a closed terminal or a full disk must not stop the work."""
+
+    @staticmethod
+    def write(text: str) -> None:
+        """Write if it can be written."""
+        with suppress(OSError, ValueError):
+            sys.stderr.write(text)
+
+    @staticmethod
+    def flush() -> None:
+        """Flush if it can be flushed."""
+        with suppress(OSError, ValueError):
+            sys.stderr.flush()
 
 
 def set_up(level: str) -> None:
@@ -27,7 +44,7 @@ def set_up(level: str) -> None:
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(number),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(cast("TextIO", Stderr())),
         cache_logger_on_first_use=True,
     )
 
