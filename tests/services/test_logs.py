@@ -19,7 +19,7 @@ def test_an_exception_is_told_by_kind_and_place_not_by_its_words(monkeypatch):
     monkeypatch.setattr(sys, "stderr", seen)
     set_up("INFO")
     try:
-        raise ValueError("NIK saya 3404071201900001")
+        int("NIK saya 3404071201900001")
     except ValueError:
         structlog.get_logger().exception("turn failed", rows=(1,))
     line = json.loads(seen.getvalue())
