@@ -30,7 +30,7 @@ def _hated(scene: Scene, group: Match) -> tuple[Match, ...] | None:
     scorned = _scorned(scene, group) or _called(scene, group)
     if scorned or _is_place_or_thing(scene, group):
         return scorned
-    return _expelled(scene, group) or _barred(scene, group)
+    return _averse(scene, group) or _expelled(scene, group) or _barred(scene, group)
 
 
 def _is_place_or_thing(scene: Scene, group: Match) -> bool:
@@ -69,6 +69,15 @@ def _of_a_thing(scene: Scene, group: Match) -> bool:
     """Whether a thing is spoken of and not all of its owners: `warung madura itu sampahnya`."""
     thing = scene.before(group, 1, "hate.thing", "speech.preposition")
     return thing is not None and not scene.after(group, 2, "speech.merely")
+
+
+def _averse(scene: Scene, group: Match) -> tuple[Match, ...] | None:
+    """`benci orang madura`, `males sama orang batak`."""
+    averse = scene.before(group, 4, "hate.averse")
+    if averse is None:
+        return None
+    between = range(averse.last + 1, group.first)
+    return (averse,) if all(scene.at(at, "hate.people", "hate.filler") for at in between) else None
 
 
 def _expelled(scene: Scene, group: Match) -> tuple[Match, ...] | None:

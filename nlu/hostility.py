@@ -145,10 +145,11 @@ def _own_deed(scene: Scene, act: Match, kind: str) -> tuple[Match, ...] | None:
 
 
 def _agent(scene: Scene, act: Match) -> Match | None:
-    """The writer as the doer, with at most words of intent between."""
+    """The writer as the doer, with at most words of intent between; who only wishes opens a sentence."""
     agent = scene.before(act, 4, "speech.agent")
     if agent is None:
-        return None
+        wish = scene.before(act, 3, "speech.wish")
+        return wish if wish and scene.starts(wish) else None
     between = range(agent.last + 1, act.first)
     return agent if all(scene.at(at, "speech.will", "speech.merely") for at in between) else None
 
@@ -186,11 +187,21 @@ def _armed(scene: Scene) -> Iterator[Found]:
 def incitements(scene: Scene) -> Iterator[Found]:
     """Calls on others to attack somebody or something; what already happened is a report."""
     yield from (found for found in scene.graded("incitement") if not _happened(scene, found[1][0]))
+    yield from _called_to_arms(scene)
     for act in scene.all("incitement.attack"):
         call = scene.before(act, 4, "speech.invitation") or scene.around(act, 6, "speech.together")
         meant = not (scene.harmless(act) or scene.told(act) or _happened(scene, act))
         if call and meant and not scene.after(act, 3, "speech.spare"):
             yield 3 if scene.at(act.first, "threat.kill") else 2, (call, act)
+
+
+def _called_to_arms(scene: Scene) -> Iterator[Found]:
+    """`kumpul semua, bawa bensin`: who carries arms through the streets is reported, not called."""
+    for weapon in scene.all("speech.weapon"):
+        carried = scene.before(weapon, 1, "speech.carry")
+        called = carried and (scene.starts(carried) or scene.around(carried, 8, "speech.invitation"))
+        if carried and called and not scene.told(carried) and not _happened(scene, carried):
+            yield 3, (carried, weapon)
 
 
 def _happened(scene: Scene, act: Match) -> bool:

@@ -15,6 +15,7 @@ REPEATS = 6  # times one word stands in a text that says little else
 HARMLESS_LINKS = re.compile(
     r"\.go\.id|\.ac\.id|\.sch\.id|maps\.|goo\.gl|google\.|youtu|instagram|facebook|tiktok|drive|desa\.id|x\.com|twitter|whatsapp"
 )
+_HELD = re.compile(r"\b(?:(\w)\1{2,}\b\W*){2,}", re.IGNORECASE)  # zzzz qqqq
 _MASHED = re.compile(r"[bcdfghjklmnpqrstvwxz]{5,}|(.)\1{4,}|asdf|qwer|zxcv|hjkl")
 _STUCK = re.compile(r"\W*(\w{1,3}?)\1{5,}\W*", re.IGNORECASE)  # one key held down, a message of nothing else
 
@@ -46,7 +47,7 @@ def _noise(reading: Reading, entities: Sequence[Entity], common: frozenset[str])
     """2 for keys hit at random or one thing said over and over."""
     return (
         2
-        if _repeated(reading) or _STUCK.fullmatch(reading.text) or (not entities and _mashed(reading, common))
+        if _repeated(reading) or _STUCK.fullmatch(reading.text) or _HELD.fullmatch(reading.text) or (not entities and _mashed(reading, common))
         else 0
     )
 
