@@ -2,16 +2,13 @@
 
 import asyncio
 import json
-from collections.abc import Mapping
-from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from bot.services.context import city_values, read
-from bot.services.reports import screening_slot
+from bot.services import trying
 from dialogs.faults import FlowFaults
 from dialogs.loader import load_bundle, read_tests
 from dialogs.trial.coverage import Coverage, coverage
@@ -20,23 +17,12 @@ from dialogs.trial.reading import read_cases
 from dialogs.trial.telling import as_data, shortfall, told
 from nlu.interpreter import Interpreter
 from tickets.policies import load_policies
-from tickets.screening import screen
 
 
 def town() -> Town:
-    """The delivered city's reading, words and screening, for trials."""
+    """The delivered city, for trials."""
     policies = load_policies()
-    interpreter = Interpreter.load(home=policies.city.kode)
-
-    def screening(narrative: str, slots: Mapping[str, Any]) -> Mapping[str, Any]:
-        facts = {
-            "evidence": len(slots.get("bukti") or ()),
-            "pin": bool((slots.get("lokasi") or {}).get("lat")),
-            "asked_before": frozenset(slots.get("saringan_diminta") or ()),
-        }
-        return screening_slot(screen(narrative, interpreter.interpret(narrative), facts, policies))
-
-    return Town(partial(read, interpreter), partial(city_values, policies), screening)
+    return trying.town(Interpreter.load(home=policies.city.kode), policies)
 
 
 def tried(folder: Path | None) -> tuple[tuple[Outcome, ...], tuple[Coverage, ...]]:

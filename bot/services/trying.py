@@ -17,6 +17,8 @@ from dialogs.messages import OutboundMessage
 from dialogs.trial.play import Outcome, Town, Trial, play_all
 from dialogs.trial.reading import read_cases
 from dialogs.trial.script import Case, Given, Move
+from nlu.interpreter import Interpreter
+from tickets.policies import Policies
 from tickets.screening import screen
 
 MEMORY = ("book", "screened", "numbered")
@@ -31,7 +33,7 @@ class Answer:
     state: Mapping[str, Any]
 
 
-def town(core: Core) -> Town:
+def town(interpreter: Interpreter, policies: Policies) -> Town:
     """The city as trials see it: its reading, its words, its screening; no database."""
 
     def screening(narrative: str, slots: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -40,15 +42,17 @@ def town(core: Core) -> Town:
             "pin": bool((slots.get("lokasi") or {}).get("lat")),
             "asked_before": frozenset(slots.get("saringan_diminta") or ()),
         }
-        return screening_slot(screen(narrative, core.interpreter.interpret(narrative), facts, core.policies))
+        return screening_slot(screen(narrative, interpreter.interpret(narrative), facts, policies))
 
-    return Town(partial(read, core.interpreter), partial(city_values, core.policies), screening)
+    return Town(partial(read, interpreter), partial(city_values, policies), screening)
 
 
 async def tests(core: Core, bundle: Bundle) -> tuple[Outcome, ...]:
     """Every written conversation, played on a bundle beside the turns."""
     cases = read_cases(read_tests())
-    return await asyncio.to_thread(lambda: asyncio.run(play_all(cases, bundle, town(core))))
+    return await asyncio.to_thread(
+        lambda: asyncio.run(play_all(cases, bundle, town(core.interpreter, core.policies)))
+    )
 
 
 async def say(core: Core, bundle: Bundle, state: Mapping[str, Any] | None, move: Move) -> Answer:
@@ -57,7 +61,7 @@ async def say(core: Core, bundle: Bundle, state: Mapping[str, Any] | None, move:
     Raises:
         KeyError: the move presses a button that is not shown.
     """
-    trial = Trial(Case("", "", 0, Given(), ()), bundle, town(core))
+    trial = Trial(Case("", "", 0, Given(), ()), bundle, town(core.interpreter, core.policies))
     if state:
         trial.conversation = from_json(state["conversation"])
         trial.sent = state["sent"]
