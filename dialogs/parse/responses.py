@@ -11,7 +11,9 @@ from dialogs.parse.notes import Place
 from dialogs.responses import LANGUAGES, ButtonTemplate, Response, Template, Variation
 from dialogs.source import Table
 
-KEYS = frozenset({"text", "buttons", "channel", "condition", "ask_location", "image", "metadata"})
+KEYS = frozenset({"text", "buttons", "channel", "condition", "image", "metadata"})
+EXTRAS = frozenset({"if", "ask_location"})
+"""What Rasa does not have; it stands under `metadata`, so that Rasa reads the file all the same."""
 PREFIXES = ("utter_", "petugas_")
 BUTTON_KEYS = frozenset({"title", "payload", "if", "url"})
 
@@ -55,13 +57,15 @@ def _words(variation: Variation) -> str:
 def _variation(place: Place, row: Any, line: int) -> Variation:
     table = place.table(row, line, "a variation")
     place.unknown_keys(table, KEYS)
+    extras = place.table(table.get("metadata"), table.line_of("metadata"), "`metadata`")
+    place.unknown_keys(extras, EXTRAS)
     rows = place.rows(table.get("buttons"), table.line_of("buttons"), "`buttons`")
     return Variation(
         text=Template.of(str(table.get("text") or "")),
         buttons=tuple(_button(place, button, table.line_of("buttons")) for button in rows),
         channel=str(table.get("channel") or ""),
-        when=_when(place, table),
-        ask_location=bool(table.get("ask_location")),
+        when=_when(place, table, extras),
+        ask_location=bool(extras.get("ask_location")),
         line=table.line or line,
     )
 
@@ -76,13 +80,11 @@ def _button(place: Place, row: Any, line: int) -> ButtonTemplate:
     return ButtonTemplate(Template.of(label), Template.of(payload), when, str(table.get("url") or ""))
 
 
-def _when(place: Place, table: Table) -> Condition | None:
+def _when(place: Place, table: Table, extras: Table) -> Condition | None:
     """A condition in our language, or in Rasa's: a list of slots with the value each must have."""
+    if "if" in extras:
+        return place.condition(extras["if"], extras.line_of("if"))
     given, line = table.get("condition"), table.line_of("condition")
-    if given is None:
-        return None
-    if isinstance(given, str):
-        return place.condition(given, line)
     tests = [_rasa_test(place, one, line) for one in place.rows(given, line, "`condition`")]
     return place.condition(" and ".join(tests), line) if tests else None
 

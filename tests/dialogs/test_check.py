@@ -122,7 +122,7 @@ def _text(body: str) -> list[str]:
         ("    - text: a\n      buttons: [{title: A}]\n", "lacks its title or payload"),
         ("    - text: a\n      warna: merah\n", "`warna` means nothing here"),
         ("    []\n", "says nothing"),
-        ("    - text: a\n      condition: 'slots.'\n", "not understood"),
+        ("    - text: a\n      metadata: {if: 'slots.'}\n", "not understood"),
     ],
 )
 def test_faults_of_texts(body: str, expected: str) -> None:

@@ -90,7 +90,7 @@ def test_channel_and_condition_choose_the_variation(
     bundle = _with(
         "    - text: umum\n"
         "    - text: pendek\n      channel: sms\n"
-        "    - text: tentang jalan\n      condition: slots.kategori = 'jalan'\n"
+        "    - text: tentang jalan\n      metadata: {if: slots.kategori = 'jalan'}\n"
         "    - text: cara rasa\n      condition: [{type: slot, name: kategori, value: pohon}]\n"
     )
     assert render(bundle, "utter_x", "id", channel, values).text == said
