@@ -110,7 +110,7 @@ def _data(writing: Writing, event: events.DataRequested) -> None:
 
 def _tell_staff(writing: Writing, name: str, values: Mapping[str, str]) -> None:
     message = _text(writing, name, values, "id")
-    desks = staff.desks(writing.connection, news.COORDINATOR)
+    desks = staff.desks(writing.connection, writing.core.policies.agencies.coordinator)
     writing.send([Outgoing(OPERATOR, desk.chat, message) for desk in desks])
 
 

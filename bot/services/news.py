@@ -15,7 +15,6 @@ from tickets.ticket import Change, Notice, Ticket
 
 CARD = "petugas_kartu"
 EVIDENCE = "petugas_bukti"
-COORDINATOR = "koordinator"
 IN_RECEIPT = frozenset({"kabar_diteruskan", "kabar_ditahan", "kabar_ditolak"})
 
 
@@ -28,7 +27,8 @@ def after_receipt(change: Change) -> Change:
 def outgoing(connection: Connection, core: Core, change: Change, home: Home) -> list[Outgoing]:
     """Every message a change of a ticket calls for, in the order people should read them."""
     messages = [one for notice in change.notices for one in _told(connection, core, change, notice, home)]
-    return [*_cards(connection, change), *messages]  # news to the staff hang under a card that is up to date
+    # News to the staff hang under a card: the card is brought up to date first.
+    return [*_cards(connection, core, change), *messages]
 
 
 def _told(
@@ -41,7 +41,7 @@ def _told(
         for follower in cases.followers_of(connection, ticket.number):
             yield _news(connection, core, ticket, notice, follower)
     elif notice.name != "kartu":
-        agency = ticket.agency if notice.audience == "agency" else COORDINATOR
+        agency = ticket.agency if notice.audience == "agency" else core.policies.agencies.coordinator
         yield from _staff_news(connection, core, ticket, notice, agency)
 
 
@@ -89,11 +89,16 @@ def _files(connection: Connection, media_ids: Iterable[str]) -> tuple[Attachment
     return tuple(file.attachment for file in found if file is not None)
 
 
-def _cards(connection: Connection, change: Change) -> Iterator[Outgoing]:
-    """A fresh card wherever the ticket is shown or now belongs; evidence beside a card shown first."""
+def _cards(connection: Connection, core: Core, change: Change) -> Iterator[Outgoing]:
+    """A fresh card wherever the ticket is shown or now belongs; evidence beside a card shown first.
+
+    What was passed to another body stays with the coordinator, who asks after it.
+    """
     number = change.ticket.number
     shown = {card.chat for card in staff.cards_of(connection, number)}
-    owners = [desk.chat for desk in staff.desks(connection, change.ticket.agency)]
+    agency = change.ticket.agency
+    keeper = core.policies.agencies.coordinator if core.policies.agencies[agency].external else agency
+    owners = [desk.chat for desk in staff.desks(connection, keeper)]
     for chat in dict.fromkeys([*owners, *sorted(shown)]):
         yield card(number, chat)
         if chat not in shown:

@@ -205,7 +205,7 @@ def may_see(ticket: Ticket, actor: Actor) -> bool:
     if actor.kind == "system":
         return True
     if "WBS" in ticket.flags:
-        return actor.role == "wbs" or actor.agency == ticket.agency == "inspektorat"
+        return actor.role == "wbs"
     if actor.role in {"koordinator", "admin"}:
         return "RAHASIA" not in ticket.flags or ticket.agency == actor.agency or ticket.status == "DITAHAN"
     return ticket.agency == actor.agency
