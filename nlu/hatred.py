@@ -7,9 +7,8 @@ from nlu.phrases import Match
 
 KIND = "hate"
 FILLERS = 5  # words such as "itu memang semua" between a group and what it is called
-SCORN = frozenset({"dasar", "pantes", "pantesan", "pantasan"})
+FLOW = 7  # words from a people to what it is plainly called
 GROUPS = ("hate.group", "hate.slur")
-WISHED = ("speech.deserve", "speech.merely")
 
 
 def hatreds(scene: Scene) -> Iterator[Found]:
@@ -40,8 +39,8 @@ def _is_place_or_thing(scene: Scene, group: Match) -> bool:
 
 def _scorned(scene: Scene, group: Match) -> tuple[Match, ...] | None:
     """`dasar cina`, `pantes, lha wong batak`."""
-    scorn = scene.before(group, 5, "hate.dasar")
-    if scorn is None or scene.reading.tokens[scorn.first].text not in SCORN:
+    scorn = scene.before(group, 5, "hate.scorn")
+    if scorn is None:
         return None
     between = range(scorn.last + 1, group.first)
     direct = all(scene.at(at, "hate.people", "hate.filler") for at in between)
@@ -56,6 +55,9 @@ def _called(scene: Scene, group: Match) -> tuple[Match, ...] | None:
     insult = scene.at(at, "hate.insult")
     if insult and scene.together(group, insult) and (fillers or not _is_place_or_thing(scene, group)):
         return (insult,) if not _of_a_thing(scene, group) else None
+    plain = scene.before(group, 1, "hate.people") and scene.after(group, FLOW, "hate.insult")
+    if plain and not scene.at(plain.first, "hate.doubtful") and not scene.told(plain):
+        return (plain,)
     dirt = scene.at(at, "hate.dirty")
     person = scene.before(group, 1, "hate.people") or (dirt and scene.after(dirt, 2, "hate.people"))
     return (dirt,) if dirt and person and scene.together(group, dirt) else None

@@ -180,7 +180,11 @@ def _armed(scene: Scene) -> Iterator[Found]:
     for weapon in scene.all("speech.weapon"):
         carried = scene.before(weapon, 3, "speech.carry")
         agent = carried and _agent(scene, carried)
-        if carried and agent and not scene.told(weapon) and scene.around(weapon, FAR, *TARGETS):
+        aim = scene.around(weapon, FAR, "speech.addressee", "speech.official") or scene.after(
+            weapon, 3, "speech.toward"
+        )
+        spared = scene.told(weapon) or scene.after(weapon, NEAR, "speech.spare")
+        if carried and agent and aim and not spared:
             yield 3, (agent, carried, weapon)
 
 
@@ -191,7 +195,7 @@ def incitements(scene: Scene) -> Iterator[Found]:
     for act in scene.all("incitement.attack"):
         call = scene.before(act, 4, "speech.invitation") or scene.around(act, 6, "speech.together")
         meant = not (scene.harmless(act) or scene.told(act) or _happened(scene, act))
-        if call and meant and not scene.after(act, 3, "speech.spare"):
+        if call and meant and not scene.after(act, NEAR, "speech.spare"):
             yield 3 if scene.at(act.first, "threat.kill") else 2, (call, act)
 
 
@@ -199,8 +203,10 @@ def _called_to_arms(scene: Scene) -> Iterator[Found]:
     """`kumpul semua, bawa bensin`: who carries arms through the streets is reported, not called."""
     for weapon in scene.all("speech.weapon"):
         carried = scene.before(weapon, 1, "speech.carry")
-        called = carried and (scene.starts(carried) or scene.around(carried, 8, "speech.invitation"))
-        if carried and called and not scene.told(carried) and not _happened(scene, carried):
+        if carried is None or scene.told(carried) or _happened(scene, carried):
+            continue
+        called = scene.starts(carried) or scene.around(carried, 8, "speech.invitation")
+        if called and not scene.after(weapon, NEAR, "speech.spare"):
             yield 3, (carried, weapon)
 
 
