@@ -13,8 +13,12 @@ def classify(reading: Reading, intent: str, category: str) -> Classification:
     found = reading.entries(LIST)
     if intent == QUESTION:
         return "informasi"
-    if intent == THANKS or ("apresiasi" in found and "problem" not in found):
+    if intent == THANKS or ("apresiasi" in found and found.isdisjoint({"problem", "aspirasi", "tanya"})):
         return "apresiasi"
-    if "wbs" in found and (category in WATCHED):
+    if "wbs" in found and category in WATCHED:
         return "wbs"
-    return "aspirasi" if "aspirasi" in found and "problem" not in found else "pengaduan"
+    if "aspirasi" in found:
+        return "aspirasi"
+    if "tanya" in found and "problem" not in found:
+        return "informasi"
+    return "aspirasi" if "rencana" in found and "problem" not in found else "pengaduan"

@@ -13,7 +13,7 @@ FILE = "emergency.yml"
 LIST = "emergency"
 LIKELY = ".mungkin"
 STEEPNESS = 1.6  # how fast confidence grows past the threshold
-CONTEXTS = ("now", "past", "feared", "asking", "figurative", "harmless")
+CONTEXTS = ("now", "victim", "past", "feared", "asking", "figurative", "harmless")
 
 
 class Emergencies:

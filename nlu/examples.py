@@ -1,4 +1,7 @@
-"""Training examples in Rasa's NLU format: `intent: kategori_<id>` or a dialogue intent."""
+"""Training examples in Rasa's NLU format: `intent: kategori_<id>` or a dialogue intent.
+
+`metadata` may give a `subcategory`, or an `emergency`: its kind, or `tidak` for what only sounds like one.
+"""
 
 import re
 from collections.abc import Iterator
@@ -8,18 +11,25 @@ from typing import Any
 from nlu.data import Data, DataError, digest
 
 CATEGORY = "kategori_"
+REPORT = "lapor"
 FRESH = "nlu/kiriman_"
+NO_EMERGENCY = "tidak"
 _ENTITY = re.compile(r"\[([^\]]+)\](?:\([^)]*\)|\{[^}]*\})")
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One message with the intent it shows and, for a report, where it belongs."""
+    """One message with the intent it shows and, for a report, where it belongs.
+
+    The intent is empty where a message only shows what is no emergency; `emergency` is None where nobody
+    has said.
+    """
 
     text: str
     intent: str
     category: str = ""
     subcategory: str = ""
+    emergency: str | None = None
     fresh: bool = False  # written after the hints, so that it shows honestly how far they carry
 
 
@@ -46,18 +56,20 @@ def _block(block: dict[str, Any], file: str) -> Iterator[Example]:
         raise DataError(
             f"{file}: intent {name} has no examples; write `examples: |` and one `- message` a line"
         )
-    subcategory = (block.get("metadata") or {}).get("subcategory", "")
+    metadata = block.get("metadata") or {}
     for line in lines.splitlines():
         if not line.strip():
             continue
         if not line.startswith("- "):
             raise DataError(f"{file}: intent {name}: `{line}` does not begin with `- `")
-        text = _ENTITY.sub(r"\1", line[2:].strip())
-        yield _example(text, name, subcategory, file)
+        yield _example(_ENTITY.sub(r"\1", line[2:].strip()), name, metadata, file)
 
 
-def _example(text: str, name: str, subcategory: str, file: str) -> Example:
-    fresh = file.startswith(FRESH)
+def _example(text: str, name: str, metadata: dict[str, str], file: str) -> Example:
+    fresh, emergency = file.startswith(FRESH), metadata.get("emergency")
+    if emergency == NO_EMERGENCY:
+        return Example(text, "", emergency="")
     if name.startswith(CATEGORY):
-        return Example(text, "lapor", name.removeprefix(CATEGORY), subcategory, fresh)
-    return Example(text, name, fresh=fresh)
+        category, subcategory = name.removeprefix(CATEGORY), metadata.get("subcategory", "")
+        return Example(text, REPORT, category, subcategory, emergency, fresh)
+    return Example(text, name, emergency=emergency, fresh=fresh)

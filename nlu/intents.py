@@ -11,6 +11,7 @@ from nlu.data import Data, DataError
 from nlu.interpretation import Guess
 from nlu.model import Head, Vector, softmax
 
+WISH = "lapor/"  # the model tells wanting to report from a report; both are `lapor`
 REPORT, ANSWER, OUTSIDE, STATUS = "lapor", "jawaban", "di_luar", "status"
 FILE = "priors.yml"
 
@@ -32,6 +33,7 @@ class Intents:
     def __init__(self, head: Head, data: Data) -> None:
         content = data.yaml(FILE)
         self._head = head
+        self._report, self._wish = head.labels.index(REPORT), head.labels.index(WISH)
         self._priors = {slot: self._prior(slot, row) for slot, row in content["asked"].items()}
         self._other = self._prior("other", content["other"])
         self._idle = self._prior("idle", content["idle"])
@@ -44,10 +46,15 @@ class Intents:
         if not _LETTERS.search(text) and asked is None:
             return Guess(OUTSIDE, 1.0)
         prior = self._priors.get(asked, self._other) if asked else self._idle
-        chances = softmax(self._head.scores(vector) + prior.boost)
+        chances = self._merged(softmax(self._head.scores(vector) + prior.boost))
         best = int(chances.argmax())
         guess = Guess(self._head.labels[best], float(chances[best]), self._head.reasons(vector, best))
         return self._as_answer(guess, prior) if prior.answer else self._or_outside(guess, vector)
+
+    def _merged(self, chances: Any) -> Any:
+        chances[self._report] += chances[self._wish]
+        chances[self._wish] = 0
+        return chances
 
     def _as_answer(self, guess: Guess, prior: Prior) -> Guess:
         heard = guess.name in self._commands and guess.confidence >= self._least_command
@@ -64,5 +71,5 @@ class Intents:
         unknown = row["boost"].keys() - set(self._head.labels)
         if unknown:
             raise DataError(f"{FILE}: {slot}: no such intent: {', '.join(sorted(unknown))}; correct the name")
-        boost = np.array([row["boost"].get(label, 0.0) for label in self._head.labels], dtype=np.float32)
-        return Prior(boost, row["answer"], row.get("report", False))
+        boost = [row["boost"].get(label.rstrip("/"), 0.0) for label in self._head.labels]
+        return Prior(np.array(boost, dtype=np.float32), row["answer"], row.get("report", False))

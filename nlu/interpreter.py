@@ -26,6 +26,7 @@ from nlu.times import find_times
 
 NUMBER_ALONE = 6  # words of a message, number included, that is about the report it names
 ABOUT_A_REPORT = frozenset({"buka_kembali", "banding", "batal", "ikut", "lanjut", "nilai", "koreksi"})
+LEAST_TOLD = 4  # words
 ASKED_KIND = ("uraian", "kategori")
 CORRECTION = "koreksi"
 _ENTITY_OF = {"landmark": "landmark", "road": "street"}
@@ -83,7 +84,7 @@ class Interpreter:
         intent = self._intent(reading, vector, asked, number)
         if emergency and asked is None:
             intent = Guess(REPORT, emergency.confidence, emergency.words)
-        categories = self._filing.guess(vector) if _filed(intent, asked) else ()
+        categories = self._filing.guess(vector) if _filed(intent, asked, len(reading.tokens)) else ()
         return Interpretation(
             text=text,
             intent=intent,
@@ -115,8 +116,10 @@ class Interpreter:
         return replace(guess, words=as_written(guess.words, reading))
 
 
-def _filed(intent: Guess, asked: str | None) -> bool:
-    return intent.name in (REPORT, CORRECTION) or asked in ASKED_KIND
+def _filed(intent: Guess, asked: str | None, words: int) -> bool:
+    """Whether a message may speak of something to file: with nothing asked, every longer one may."""
+    told = asked is None and words >= LEAST_TOLD
+    return told or intent.name in (REPORT, CORRECTION) or asked in ASKED_KIND
 
 
 def _written(guess: CategoryGuess, reading: Reading) -> CategoryGuess:

@@ -73,13 +73,24 @@ class Gazetteer:
         wider = [area for other in mentions if other is not best for area in other.name.areas]
         if best.name.road:
             return self._along(best, tokens, text, wider)
-        return self._settle(best, wider)
+        elsewhere = self._elsewhere(best, mentions)
+        return self._settle(elsewhere or best, wider)
+
+    def _elsewhere(self, best: Mention, mentions: Sequence[Mention]) -> Mention | None:
+        """Another government named right after a place of ours it does not hold: "Prambanan Klaten"."""
+        after = next((other for other in mentions if other.first == best.last + 1), None)
+        if after is None or best.name.kind == "landmark" or after.name.areas[0].level != "kabupaten":
+            return None
+        held = any(_within(area, parent) for area in best.name.areas for parent in after.name.areas)
+        return None if held or not self._outside(after.name.areas[0]) else after
 
     def _settle(self, mention: Mention, wider: list[Area]) -> Place:
         areas = mention.name.areas
         fitting = tuple(area for area in areas if any(_within(area, parent) for parent in wider)) or areas
         area = fitting[0]
-        ambiguous = tuple(other for other in fitting[1:] if not _within(other, area))
+        ambiguous = tuple(
+            other for other in fitting[1:] if not _within(other, area) and len(other.kode) <= len(area.kode)
+        )
         confidence = self._sureness(area, ambiguous) * mention.likeness
         if wider and not any(_within(area, parent) or _within(parent, area) for parent in wider):
             confidence *= SHARED

@@ -1,6 +1,6 @@
 """Place names in a text, and whether the words around them say that they are places there."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,6 +12,7 @@ from nlu.places.names import Name, Names
 LONGEST_NAME = 5  # words
 SHORT_TEXT = 4  # words; an answer this short may be a misspelt name without a cue
 HERE = "here"
+CITY = frozenset({"kota", "kodya", "kotamadya", "pemkot"})
 _LEVELS: dict[str, Level] = {"kalurahan": "kalurahan", "kapanewon": "kapanewon", "kabupaten": "kabupaten"}
 
 
@@ -116,21 +117,31 @@ class Mentions:
             return name.areas
         if spot.before in self._not_here:
             return ()
-        cue = self._cues.get(spot.before)
+        cue = self._cues.get(spot.before) or self._own_cue(spot)
         vouched = bool(cue) or spot.capital or spot.whole or self._beside_another(spot)
         ordinary = spot.words[0] in self._ordinary
         if ordinary and not vouched:
             return ()
-        pinned = tuple(area for area in name.areas if area.level == cue)
+        pinned = _of_kind([area for area in name.areas if area.level == cue], spot.before)
         if pinned or name.areas[0].kode.startswith(self._home):
             return pinned or name.areas
-        near = tuple(area for area in name.areas if area.kode[:2] == self._home[:2])
-        if near:
-            return near if vouched else ()
-        far = tuple(area for area in name.areas if area.level == "kabupaten")
-        return far if cue == HERE and not ordinary else ()
+        far = tuple(area for area in name.areas if area.level == "kabupaten" and cue == HERE and not ordinary)
+        near = tuple(area for area in name.areas if area.kode[:2] == self._home[:2] and vouched)
+        return near + tuple(area for area in far if area not in near)
+
+    def _own_cue(self, spot: _Spot) -> str | None:
+        """The level a name claims itself: "Kota Magelang" needs no cue before it."""
+        own = self._cues.get(spot.words[0]) if len(spot.words) > 1 else None
+        return own if own in _LEVELS else None
 
     def _beside_another(self, spot: _Spot) -> bool:
         """Whether another name stands right beside: "Depok Sleman" vouches for Depok."""
         near = (spot.after[:1], spot.after, spot.ahead[-1:], spot.ahead)
-        return any(self._names.get(words) for words in near if words)
+        return any(self._names.get(words) for words in near if words and self._ordinary.isdisjoint(words))
+
+
+def _of_kind(areas: Sequence[Area], before: str) -> tuple[Area, ...]:
+    """Of cities and districts that share a name, those of the kind the word before it says."""
+    city = before in CITY
+    fitting = [area for area in areas if area.kabupaten.startswith("Kota ") == city]
+    return tuple(fitting or areas)

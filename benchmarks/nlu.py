@@ -1,0 +1,119 @@
+"""How long a message takes to be understood, beside scikit-learn's own predict on the same weights.
+
+python -m benchmarks.nlu
+"""
+
+import json
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+from scipy.sparse import csr_matrix
+from sklearn.linear_model import LogisticRegression
+
+from nlu.data import Data
+from nlu.hints import hints
+from nlu.interpreter import Interpreter
+from nlu.model import FILE, Model
+from nlu.reading import Reader
+
+ROOT = Path(__file__).parents[1]
+LENGTH = 300  # characters
+ROUNDS = 3
+LIMITS = {"median_ms": 0.5, "p99_ms": 1.5, "import_s": 0.5, "model_mb": 15.0, "pin_us": 50.0}
+IMPORT = "import time; t = time.perf_counter(); import nlu.interpreter; print(time.perf_counter() - t)"
+LOAD = (
+    "import time; from nlu.interpreter import Interpreter; t = time.perf_counter(); "
+    "Interpreter.load(); print(time.perf_counter() - t)"
+)
+
+
+def messages() -> list[str]:
+    """Gold messages run together to texts of 300 characters, no two alike."""
+    lines = (ROOT / "nlu_data/gold.jsonl").read_text(encoding="utf-8").splitlines()
+    whole = " ".join(json.loads(line)["text"] for line in lines)
+    return [whole[at : at + LENGTH] for at in range(0, len(whole) - LENGTH, 37)]
+
+
+def timed(work: Callable[[str], object], texts: Sequence[str]) -> list[float]:
+    """Milliseconds per text, the best of the rounds for each: the machine may be busy with others."""
+    best = [float("inf")] * len(texts)
+    for _ in range(ROUNDS):
+        for at, text in enumerate(texts):
+            start = time.perf_counter()
+            work(text)
+            best[at] = min(best[at], (time.perf_counter() - start) * 1000)
+    return best
+
+
+def sklearn_predict() -> Callable[[str], object]:
+    """Reading, features and scikit-learn's predict for the three heads, with our own weights in it."""
+    data = Data()
+    reader, model = Reader(data), Model.load(data.file(FILE))
+    heads = []
+    for head in model.heads.values():
+        judge = LogisticRegression()
+        judge.classes_ = np.array(head.labels)
+        judge.coef_, judge.intercept_ = head.weights.T.astype(np.float64), head.intercept
+        heads.append(judge)
+
+    def predict(text: str) -> object:
+        reading = reader.read(text)
+        vector = model.vocabulary.vector(reading.tokens, hints(reading))
+        width = heads[0].coef_.shape[1]
+        row = csr_matrix((vector.values, vector.rows, [0, len(vector.rows)]), shape=(1, width))
+        return [head.predict_proba(row) for head in heads]
+
+    return predict
+
+
+def seconds(code: str) -> float:
+    """The least of three fresh processes."""
+    command = [sys.executable, "-c", code]
+    made = [_output(command) for _ in range(ROUNDS)]
+    return min(map(float, made))
+
+
+def _output(command: list[str]) -> str:
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)  # noqa: S603 our own code
+    return done.stdout
+
+
+def measure() -> dict[str, float]:
+    """Every figure by its name."""
+    texts = messages()
+    interpreter = Interpreter.load()
+    ours, theirs = timed(interpreter.interpret, texts), timed(sklearn_predict(), texts)
+    start = time.perf_counter()
+    for at in range(5000):
+        interpreter.gazetteer.at(-7.80 + at * 4e-5, 110.25 + at * 4e-5)
+    pin = (time.perf_counter() - start) / 5000 * 1e6
+    return {
+        "messages": len(texts),
+        "median_ms": statistics.median(ours),
+        "p99_ms": sorted(ours)[int(len(ours) * 0.99)],
+        "sklearn_median_ms": statistics.median(theirs),
+        "sklearn_p99_ms": sorted(theirs)[int(len(theirs) * 0.99)],
+        "pin_us": pin,
+        "import_s": seconds(IMPORT),
+        "load_s": seconds(LOAD),
+        "model_mb": (ROOT / "nlu_data" / FILE).stat().st_size / 1e6,
+    }
+
+
+def main() -> None:
+    """Print the figures, and end with 1 when one is over its limit."""
+    found = measure()
+    for name, value in found.items():
+        limit = LIMITS.get(name)
+        print(f"{name:20} {value:10.3f}" + (f"   at most {limit}" if limit else ""))
+    print(f"{'sklearn / ours':20} {found['sklearn_median_ms'] / found['median_ms']:10.2f}")
+    sys.exit(any(found[name] > limit for name, limit in LIMITS.items()))
+
+
+if __name__ == "__main__":
+    main()
