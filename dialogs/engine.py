@@ -14,6 +14,7 @@ from dialogs.events import (
     Failed,
     HandoffStarted,
     LanguageChanged,
+    StepRun,
     TicketRequested,
 )
 from dialogs.flow import END
@@ -26,6 +27,8 @@ from nlu.interpretation import Interpretation
 
 MAX_STEPS = 60
 """Steps in one go; more is a loop in a flow."""
+MAX_TURN = 240
+"""Steps in one turn, across the actions it waits for; more is a loop through an action."""
 MAX_TEXT = 4_000
 """Characters of a message that are read; the rest is left out, and said so."""
 MAX_TICKETS = 5
@@ -125,16 +128,28 @@ def _run(work: Work) -> Turn:
 
 
 def _take_steps(work: Work) -> None:
-    for _ in range(MAX_STEPS):
-        if work.waiting or work.pending is not None or not work.stack:
+    for _ in range(min(MAX_STEPS, MAX_TURN - _steps(work))):
+        if _settled(work):
             return
         if work.frame.step == END:
             _finish(work)
         else:
             STEPS[work.step.kind](work)
+    if _settled(work):
+        return
     _fail(work, "loop", f"more than {MAX_STEPS} steps without waiting for an answer")
     if work.open is not None:
         STEPS["collect"](work)
+
+
+def _settled(work: Work) -> bool:
+    """Whether the turn waits for the person or an action, or there is nothing left to do."""
+    return work.waiting or work.pending is not None or not work.stack
+
+
+def _steps(work: Work) -> int:
+    """The steps of the turn so far."""
+    return sum(isinstance(event, StepRun) for event in work.events)
 
 
 def _finish(work: Work) -> None:
