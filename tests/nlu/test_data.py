@@ -18,7 +18,7 @@ from nlu.phrases import Phrases
 ROOT = Path(__file__).parents[2]
 LIKE = 90  # of 100: so alike that one of two messages adds nothing
 MOST_ALIKE = 0.02
-LEAST_PER_CATEGORY, LEAST_PER_INTENT = 23, 25
+LEAST_PER_CATEGORY, LEAST_PER_INTENT, LEAST_REPORTS = 60, 40, 3000
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +54,8 @@ def test_categories_and_examples_speak_of_the_same_things(data, examples):
 
 def test_there_is_enough_of_everything(examples):
     categories = Counter(example.category for example in examples if example.category)
-    intents = Counter(example.intent for example in examples if not example.category)
+    intents = Counter(example.intent for example in examples if example.intent and not example.category)
+    assert sum(categories.values()) >= LEAST_REPORTS
     assert min(categories.values()) >= LEAST_PER_CATEGORY
     assert min(intents.values()) >= LEAST_PER_INTENT
 
@@ -88,15 +89,17 @@ def test_the_model_is_small(data):
 def test_gold_scores_hold(interpreter, gold):
     """Floors a little under what was measured when the model was last made; see nlu_data/README.md."""
     scores = evaluate(gold, interpreter)
-    assert scores.intent.accuracy >= 0.91
-    assert scores.category.accuracy >= 0.81
-    assert scores.top_3 >= 0.91
-    assert scores.language.accuracy >= 0.90
+    assert scores.intent.accuracy >= 0.89
+    assert scores.category.accuracy >= 0.66
+    assert scores.top_3 >= 0.83
+    assert scores.subcategory.accuracy >= 0.53
+    assert scores.classification.accuracy >= 0.85
+    assert scores.language.accuracy >= 0.94
     assert scores.place.accuracy >= 0.92
-    assert scores.emergency.recall >= 0.95
+    assert scores.emergency.recall >= 0.98
     assert scores.emergency.false_alarms <= 0.02
     assert scores.silent_precision >= 0.95
-    assert scores.silent_share >= 0.48
+    assert scores.silent_share >= 0.25
 
 
 def test_a_changed_word_list_is_read_without_compiling_again(tmp_path, data):

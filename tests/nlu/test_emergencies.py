@@ -1,5 +1,7 @@
 import pytest
 
+from nlu.examples import load_examples
+
 NOW_IN_DANGER = [
     ("rumah tetangga kebakaran, tolong cepat", "kebakaran"),
     ("omahe tanggaku kobongan, tulung!", "kebakaran"),
@@ -64,6 +66,14 @@ def test_somebody_in_danger_now(interpreter, text, kind):
 @pytest.mark.parametrize("text", ORDINARY)
 def test_near_misses_are_ordinary_messages(interpreter, text):
     assert interpreter.interpret(text).emergency is None
+
+
+def test_marked_examples_are_told_apart(interpreter, data):
+    marked = [example for example in load_examples(data) if example.emergency is not None]
+    danger = [interpreter.interpret(one.text).emergency for one in marked if one.emergency]
+    calm = [interpreter.interpret(one.text).emergency for one in marked if not one.emergency]
+    assert sum(found is not None for found in danger) / len(danger) >= 0.97
+    assert sum(found is not None for found in calm) / len(calm) <= 0.02
 
 
 @pytest.mark.parametrize("asked", ["lokasi", "bukti", "setuju", "kategori", "nilai"])

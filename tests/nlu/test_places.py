@@ -94,6 +94,33 @@ def test_other_governments_places_are_told_apart(gazetteer, text, kabupaten):
     assert (place.area.kabupaten, place.outside) == (kabupaten, True)
 
 
+@pytest.mark.parametrize(
+    ("text", "kode"),
+    [
+        ("di karangwuni", "34.04.07.2001"),
+        ("lampu mati neng pringwulung", "34.04.07.2003"),
+        ("daerah palagan km 8", "34.04.12.2001"),
+        ("ning brebah", "34.04.08"),
+        ("di solo", "33.72"),
+        ("kota magelang", "33.71"),
+        ("di prambanan klaten", "33.10"),
+        ("depok margonda", "32.76"),
+        ("muntilan", "33.08"),
+    ],
+)
+def test_hamlets_and_what_lies_next_door(gazetteer, text, kode):
+    place = gazetteer.find(text)
+    assert (place.area.kode, place.outside) == (kode, not kode.startswith("34.04"))
+
+
+def test_a_village_that_shares_its_name_with_a_city_is_asked_about(gazetteer):
+    assert "Kota Bandung" in {area.kabupaten for area in gazetteer.find("di bandung").ambiguous}
+
+
+def test_an_ordinary_word_vouches_for_nothing(gazetteer):
+    assert gazetteer.find("truk batu gamping lewat terus") is None
+
+
 def test_going_somewhere_is_not_being_there(gazetteer):
     assert gazetteer.find("bus arah magelang telat") is None
     assert gazetteer.find("jalan solo berlubang").area.kabupaten == "Sleman"
