@@ -157,7 +157,11 @@ def _agent(scene: Scene, act: Match) -> Match | None:
 def _order(scene: Scene, act: Match, kind: str) -> tuple[Match, ...] | None:
     """`bunuh saja lurahnya`; at the start of a sentence also `bakar rumah dukuhnya`."""
     aim = _aim(scene, act, OWN_AIM[kind])
-    if aim is None or scene.before(act, 3, *PERSONS, "speech.agent"):
+    if aim is None or scene.before(act, 3, "speech.agent"):
+        return None
+    if scene.after(act, 1, "speech.merely"):
+        return act, aim
+    if scene.before(act, 3, *PERSONS):
         return None
     if scene.after(act, 3, "speech.merely"):
         return act, aim

@@ -11,6 +11,7 @@ SIGNALS = (
     "emergency", "self_harm", "child_safety", "personal_data", "accusation", "hate", "threat", "incitement",
     "sexual", "abuse", "hearsay", "spam", "thin",
 )  # fmt: skip
+GRAVEST = 3
 CONTEXTS = ("substance", "evidence", "pin")
 
 
@@ -47,9 +48,12 @@ def read_screening(node: Node, reasons: dict[str, Reason]) -> ScreeningPolicy:
     rules = tuple(_rule(item, reasons) for item in node.items("rules"))
     if len({rule.id for rule in rules}) < len(rules):
         node.fault("Two rules share an id.", "Give each rule its own id.", "rules")
+    confidence = thresholds.number("category_confidence")
+    if confidence > 1:
+        node.fault("A confidence is at most 1.", "Write for example category_confidence: 0.35.", "thresholds")
     return ScreeningPolicy(
         rules=rules,
-        category_confidence=thresholds.number("category_confidence"),
+        category_confidence=confidence,
         min_words=thresholds.count("min_words"),
     )
 
@@ -61,6 +65,10 @@ def _rule(item: Node, reasons: dict[str, Reason]) -> ScreeningRule:
         item.fault("A refusing rule needs a reason.", "Add reason: with a code of reasons.yml.")
     if verdict == "ask" and not item.has("then"):
         item.fault("A rule asks only once.", "Add then: with what follows the answer.")
+    if item.has("then") and item.text("then") == "ask":
+        item.fault("A rule asks only once.", "Let then: be pass, pass_private, hold or refuse.", "then")
+    if item.count("severity", 1, least=1) > GRAVEST:
+        item.fault(f"A signal weighs at most {GRAVEST}.", "Write severity: 1, 2 or 3.", "severity")
     return ScreeningRule(
         id=item.text("id"),
         signal=item.choice("signal", SIGNALS),
