@@ -1,8 +1,9 @@
 """The words a guess rests on, as the citizen wrote them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from nlu.hints import LIST, PLACED
+from nlu.normalize import Token
 from nlu.reading import Reading
 
 
@@ -23,9 +24,13 @@ def _places(feature: str, reading: Reading) -> Iterator[str]:
         )
         yield from (reading.words(match) for match in matches)
         return
-    size = name.count(" ") + 1
+    words = name.split(" ")
     tokens = reading.tokens
-    for at in range(len(tokens) - size + 1):
-        if " ".join(token.norm for token in tokens[at : at + size]) == name:
-            yield reading.text[tokens[at].start : tokens[at + size - 1].end]
+    for at in range(len(tokens) - len(words) + 1):
+        if tokens[at].norm == words[0] and _said(tokens, at, words):
+            yield reading.text[tokens[at].start : tokens[at + len(words) - 1].end]
             return
+
+
+def _said(tokens: Sequence[Token], at: int, words: Sequence[str]) -> bool:
+    return all(token.norm == word for token, word in zip(tokens[at : at + len(words)], words, strict=True))
