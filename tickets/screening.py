@@ -119,8 +119,19 @@ def _says(rule: ScreeningRule, case: _Case) -> Verdict:
 
 
 def _finding(rule: ScreeningRule, hits: tuple[Signal, ...], case: _Case) -> Finding:
-    spans = {(span.start, span.end) for hit in hits for span in hit.spans}
-    return Finding(rule.id, rule.signal, tuple(sorted(spans)), rule.advice[case.reading.language])
+    spans = sorted({(span.start, span.end) for hit in hits for span in hit.spans})
+    return Finding(rule.id, rule.signal, _merged(spans), rule.advice[case.reading.language])
+
+
+def _merged(spans: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """Sorted spans with overlapping ones as one, so that no word is pointed at twice."""
+    kept: list[tuple[int, int]] = []
+    for start, end in spans:
+        if kept and start < kept[-1][1]:
+            kept[-1] = (kept[-1][0], max(kept[-1][1], end))
+        else:
+            kept.append((start, end))
+    return tuple(kept)
 
 
 def _masked(matched: list[tuple[ScreeningRule, tuple[Signal, ...]]], case: _Case) -> str:
