@@ -40,3 +40,25 @@ def test_letters_written_apart_are_one_word_with_their_place():
 def test_slang_is_spelt_out_beside_the_word_as_written():
     token = tokenize("yg mati", {"yg": "yang"})[0]
     assert (token.text, token.norm) == ("yg", "yang")
+
+
+def test_no_place_name_is_taken_for_chat_spelling(gazetteer, data):
+    slang = data.yaml("slang.yml")["words"]
+    names = [area.kalurahan or area.kapanewon for area in gazetteer.areas("kalurahan", "34.04")]
+    names += [area.kapanewon for area in gazetteer.areas("kapanewon", "34.04")]
+    names += [row["name"] for row in data.yaml("places.yml")["landmarks"]]
+    changed = {
+        token.text
+        for name in names
+        for token in tokenize(name, slang)
+        if token.norm != name.lower()[token.start : token.end]
+    }
+    assert changed <= {"jalan", "jl"}
+
+
+JAVANESE = "aku ora ngerti dalan iki kok peteng banget mbok ya dipasangi lampu nggih matur nuwun sampun kula"
+
+
+def test_javanese_words_stay_as_they_are(data):
+    slang = data.yaml("slang.yml")["words"]
+    assert [token.norm for token in tokenize(JAVANESE, slang)] == JAVANESE.split()
