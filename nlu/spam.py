@@ -45,11 +45,9 @@ def _advert(reading: Reading, links: Sequence[Entity]) -> int:
 
 def _noise(reading: Reading, entities: Sequence[Entity], common: frozenset[str]) -> int:
     """2 for keys hit at random or one thing said over and over."""
-    return (
-        2
-        if _repeated(reading) or _STUCK.fullmatch(reading.text) or _HELD.fullmatch(reading.text) or (not entities and _mashed(reading, common))
-        else 0
-    )
+    stuck = _STUCK.fullmatch(reading.text) or _HELD.fullmatch(reading.text)
+    mashed = not entities and _mashed(reading, common)
+    return 2 if stuck or mashed or _repeated(reading) else 0
 
 
 def _mashed(reading: Reading, common: frozenset[str]) -> bool:
