@@ -6,7 +6,14 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, async_playwright
 
+from bot.logs import set_up
 from storage.migrations import upgrade
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quiet_logs() -> None:
+    """Log as the program does: an exception's kind and place, not the values around it."""
+    set_up("ERROR")
 
 
 @pytest.fixture(scope="session")

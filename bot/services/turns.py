@@ -6,12 +6,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import structlog
+from pydantic import ValidationError
 
 from bot.services import gathering
 from bot.services.context import context_for, understand
 from bot.services.core import Core
 from bot.services.effects import Writing, carry_out
 from bot.services.gathering import Gathered, Haste, Waiting
+from bot.services.lanes import Key
 from dialogs import engine
 from dialogs.actions.runner import ActionRunner
 from dialogs.bundle import Bundle
@@ -69,7 +71,10 @@ class Turns:
         rows = self._core.database.glance(lambda c: inbox.waiting(c, channel, address, MOST_WAITING))
         if not rows:
             return None
-        waiting = [Waiting(one.id, one.received_at, INBOUND.load(one.payload)) for one in rows]
+        try:
+            waiting = [Waiting(one.id, one.received_at, INBOUND.load(one.payload)) for one in rows]
+        except ValidationError as error:
+            return await self._set_unreadable_aside((channel, address), rows, error)
         now = self._core.clock()
         gathered = gathering.gather(waiting, now, hasty=self._haste.hasty((channel, address), now))
         if gathered.wait:
@@ -88,7 +93,8 @@ class Turns:
             log.info("answered before", rows=gathered.rows)
         except Exception as error:
             log.exception("turn failed", rows=gathered.rows, tries=tries + 1)
-            await self._stumble(gathered, error, last=tries + 1 >= MOST_TRIES)
+            key = (gathered.message.channel, gathered.message.address)
+            await self._stumble(key, gathered.rows, error, last=tries + 1 >= MOST_TRIES)
         return ""
 
     async def _turn(self, gathered: Gathered) -> str:
@@ -146,19 +152,28 @@ class Turns:
 
         self._wake(await core.database.write(work))
 
-    async def _stumble(self, gathered: Gathered, error: Exception, *, last: bool) -> None:
-        """Count a failed try; after the last one, set the message aside and tell the citizen so."""
-        message, now = gathered.message, self._core.clock()
+    async def _set_unreadable_aside(
+        self, key: Key, rows: Sequence[inbox.Waiting], error: ValidationError
+    ) -> float:
+        """Take what an older program kept and this one cannot read out of the way of the rest."""
+        unreadable = [one.id for one in rows if not _readable(one)]
+        log.error("arrivals that cannot be read", rows=unreadable)
+        await self._stumble(key, unreadable, error, last=True)
+        return 0.0
+
+    async def _stumble(self, key: Key, rows: Sequence[int], error: Exception, *, last: bool) -> None:
+        """Count a failed try; after the last one, set the messages aside and tell the citizen so."""
+        now = self._core.clock()
         reason = f"{type(error).__name__}: {error}"[:500]
-        sorry = self._apology(message.channel)
+        sorry = self._apology(key[0])
 
         def work(connection: Connection) -> None:
-            inbox.count_try(connection, gathered.rows, reason, set_aside=last)
+            inbox.count_try(connection, rows, reason, set_aside=last)
             if last:
-                outbox.add(connection, [Outgoing(message.channel, message.address, sorry)], now)
+                outbox.add(connection, [Outgoing(*key, sorry)], now)
 
         await self._core.database.write(work)
-        self._wake([(message.channel, message.address)])
+        self._wake([key])
 
     def _apology(self, channel: str) -> OutboundMessage:
         try:
@@ -166,6 +181,14 @@ class Turns:
         except Exception:
             log.exception("even the apology failed")
             return OutboundMessage(LAST_WORDS)
+
+
+def _readable(one: inbox.Waiting) -> bool:
+    try:
+        INBOUND.load(one.payload)
+    except ValidationError:
+        return False
+    return True
 
 
 def _first_conversation(message: InboundMessage, bundle: Bundle) -> Conversation:

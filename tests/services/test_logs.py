@@ -11,7 +11,7 @@ from bot.logs import set_up
 @pytest.fixture(autouse=True)
 def configured():
     yield
-    structlog.reset_defaults()
+    set_up("ERROR")
 
 
 def test_an_exception_is_told_by_kind_and_place_not_by_its_words(monkeypatch):
