@@ -90,7 +90,7 @@ def test_a_correction_in_words_before_sending(tmp_path: Path):
         ("pass", "anjing, lampu jalan di Sidoagung mati lagi, gimana sih dishub", "Diterima"),
         ("pass_private", "Pak Lurah Sukirman korupsi dana desa di Sendangadi", "rahasia"),
         ("ask", "katanya sih jalan di Sinduadi rusak parah, info dari grup WA", "lihat atau alami sendiri"),
-        ("hold", "tak bunuh kabeh petugas kantor kapanewon Mlati nek jalane ora didandani", "etugas"),
+        ("hold", "tak bunuh kabeh petugas dishub nek lampu dalan ning Sidoagung mati terus", "ancaman"),
         ("refuse", "PROMO SLOT GACOR daftar di www.slot88.com bonus 100% klik sekarang", "keberatan"),
     ],
 )
