@@ -129,3 +129,23 @@ def payloads_after(connection: Connection, channel: str, address: str, after: in
         .order_by(inbox.c.id)
     )
     return tuple((row, payload, state) for row, payload, state in connection.execute(found))
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One arrival with the trace its turn left; None while it waits."""
+
+    received_at: datetime
+    state: str
+    trace: Any
+
+
+def told(connection: Connection, channel: str, address: str, most: int) -> tuple[Told, ...]:
+    """The newest arrivals of an address with their traces, oldest first."""
+    found = (
+        select(inbox.c.received_at, inbox.c.state, inbox.c.trace)
+        .where(inbox.c.channel == channel, inbox.c.address == address)
+        .order_by(inbox.c.id.desc())
+        .limit(most)
+    )
+    return tuple(Told(*row) for row in reversed(connection.execute(found).all()))

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bot.commands import flows_look, flows_publish, flows_test, flows_try
+from bot.commands import flows_look, flows_publish, flows_test, flows_trace, flows_try
 from bot.commands.telling import plain, tell_faults
 from dialogs.check import check as check_sources
 from dialogs.loader import read_sources
@@ -34,3 +34,4 @@ commands.command("impact")(flows_look.impact)
 commands.command("publish")(flows_publish.publish)
 commands.command("rollback")(flows_publish.rollback)
 commands.command("history")(flows_look.history)
+commands.command("trace")(flows_trace.trace)

@@ -1,0 +1,40 @@
+"""`kentongan flows trace`: why the bot did what it did."""
+
+import asyncio
+from typing import Annotated
+
+import typer
+
+from bot.app import assembled
+from bot.commands.telling import plain
+from bot.settings import Settings
+from dialogs.trace import lines
+from storage import cases, inbox
+from storage.inbox import Told
+
+MOST = 5
+
+
+def trace(
+    whose: Annotated[str, typer.Argument(help="A ticket's number, or an address as CHANNEL/ADDRESS.")],
+    most: Annotated[int, typer.Option(help="How many of the newest turns.")] = MOST,
+) -> None:
+    """Show the newest turns of a talk: what was understood, which steps ran and why, what was written."""
+    turns = asyncio.run(_turns(Settings(), whose, most))
+    if not turns:
+        raise typer.BadParameter(f"nothing is known of {whose}; give a ticket's number or CHANNEL/ADDRESS")
+    for turn in turns:
+        plain().print(f"{turn.received_at:%Y-%m-%d %H:%M:%S} UTC · {turn.state}")
+        for line in lines(turn.trace or {}):
+            plain().print(f"  {line}")
+
+
+async def _turns(settings: Settings, whose: str, most: int) -> tuple[Told, ...]:
+    async with assembled(settings) as house:
+        channel, _, address = whose.partition("/")
+        if not address:
+            case = await house.core.database.read(lambda c: cases.case(c, whose.upper()))
+            if case is None:
+                return ()
+            channel, address = case.home.channel, case.home.address
+        return await house.core.database.read(lambda c: inbox.told(c, channel, address, most))
