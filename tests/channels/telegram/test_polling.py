@@ -155,7 +155,7 @@ async def test_the_pause_telegram_asks_for_is_kept():
 
 async def test_a_second_poller_is_reported_in_clear_words(capsys):
     await poller([SendError("conflict", "terminated by other getUpdates request", retryable=True)]).step()
-    assert "another process receives this bot's updates" in capsys.readouterr().out
+    assert "another process receives this bot's updates" in capsys.readouterr().err
 
 
 async def test_what_was_not_taken_is_not_confirmed():
