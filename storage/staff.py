@@ -125,24 +125,40 @@ class Desk:
 
     chat: str
     forum: bool = False
+    language: str = "id"
 
 
 def desks(connection: Connection, agency: str) -> tuple[Desk, ...]:
     """Where an agency's cards go: its groups, or, when it has none, each operator's own chat."""
-    found = connection.execute(select(groups.c.chat, groups.c.forum).where(groups.c.agency == agency))
-    own = tuple(Desk(*row) for row in found)
-    return own or tuple(Desk(chat) for chat in _private_chats(connection, agency))
+    columns = (groups.c.chat, groups.c.forum, groups.c.language)
+    found = connection.execute(select(*columns).where(groups.c.agency == agency))
+    return tuple(Desk(*row) for row in found) or _private_chats(connection, agency)
 
 
-def _private_chats(connection: Connection, agency: str) -> tuple[str, ...]:
+def _private_chats(connection: Connection, agency: str) -> tuple[Desk, ...]:
     found = connection.execute(
-        select(operators.c.id)
+        select(operators.c.id, operators.c.language)
         .join(memberships, memberships.c.operator == operators.c.id)
         .where(memberships.c.agency == agency, operators.c.active)
         .distinct()
         .order_by(operators.c.id)
     )
-    return tuple(row.id for row in found)
+    return tuple(Desk(row.id, language=row.language) for row in found)
+
+
+def language_of(connection: Connection, chat: str) -> str:
+    """The language chosen for an operator's own chat or a group; Indonesian for all others."""
+    for table, key in ((operators, operators.c.id), (groups, groups.c.chat)):
+        row = connection.execute(select(table.c.language).where(key == chat)).first()
+        if row is not None:
+            return str(row.language)
+    return "id"
+
+
+def set_language(connection: Connection, chat: str, language: str) -> None:
+    """Choose the language of an operator's own chat or of a group."""
+    for table, key in ((operators, operators.c.id), (groups, groups.c.chat)):
+        connection.execute(update(table).where(key == chat).values(language=language))
 
 
 def group(connection: Connection, chat: str) -> tuple[str, bool] | None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.operator.asking import ask_target, lacks
-from bot.operator.office import LANGUAGE, SYSTEM, Office
+from bot.operator.office import SYSTEM, Office
 from bot.operator.payloads import Prompt
 from bot.operator.reading import Words
 from bot.operator.seat import Seat
@@ -30,7 +30,7 @@ async def act_at_once(office: Office, seat: Seat, matter: Matter, action: str, t
             await ask_target(office, seat, matter.ticket, action)
             return ""
         return office.refusal(refusal)
-    label = office.core.policies.lifecycle.actions[action].label[LANGUAGE]
+    label = office.core.policies.lifecycle.actions[action].label[office.language]
     return office.text("petugas_dikerjakan", {"tindakan": label, "nomor": matter.ticket.number})
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.channels.rendering import clip
-from bot.operator.office import LANGUAGE, Office
+from bot.operator.office import Office
 from bot.operator.payloads import Press, Prompt
 from bot.operator.seat import Seat
 from dialogs.messages import Button, OutboundMessage
@@ -61,7 +61,7 @@ def chosen(office: Office, prompt: Prompt) -> str:
     """What was chosen before, in words."""
     policies = office.core.policies
     if prompt.extra in policies.reasons:
-        return policies.reasons[prompt.extra].sentence[LANGUAGE]
+        return policies.reasons[prompt.extra].sentence[office.language]
     if prompt.extra in policies.agencies:
         return policies.agencies.short(prompt.extra)
     return ""
@@ -83,10 +83,12 @@ def target_buttons(office: Office, ticket: Ticket, action: str, page: int) -> Ro
 
 def reason_buttons(office: Office, number: str, action: str) -> Rows:
     """The reasons a report may be refused for."""
-    reasons = office.core.policies.reasons.values()
+    labels = {
+        one.code: clip(one.sentence[office.language], MAX_LABEL)
+        for one in office.core.policies.reasons.values()
+    }
     return tuple(
-        (Button(clip(one.sentence[LANGUAGE], MAX_LABEL), Press("reason", number, action, one.code).packed()),)
-        for one in reasons
+        (Button(label, Press("reason", number, action, code).packed()),) for code, label in labels.items()
     )
 
 
@@ -103,7 +105,9 @@ def _agencies(office: Office, ticket: Ticket, action: str) -> Sequence[tuple[str
 def _categories(office: Office) -> Sequence[tuple[str, str]]:
     known = office.core.bundles.live.categories
     routed = office.core.policies.routing.categories
-    return [(one.id, f"{one.emoji} {one.name[LANGUAGE]}") for one in known.values() if one.id in routed]
+    return [
+        (one.id, f"{one.emoji} {one.name[office.language]}") for one in known.values() if one.id in routed
+    ]
 
 
 def _choice(office: Office, ticket: Ticket, what: str, rows: Rows) -> OutboundMessage:

@@ -21,7 +21,7 @@ from bot.operator.client import UPDATE_KINDS, staff_bot
 from bot.operator.commands import GROUP_MENU, MENU
 from bot.operator.errors import send_error
 from bot.operator.handlers import Handlers
-from bot.operator.office import Office
+from bot.operator.office import LANGUAGE, Office
 from bot.operator.reading import Gathered, gather
 from bot.services.core import OPERATOR, Core
 from bot.services.intake import Intake
@@ -29,6 +29,7 @@ from bot.services.roster import Roster
 from bot.services.staff_inbox import StaffInbox
 from bot.services.ticketing import Ticketing
 from dialogs.messages import OutboundMessage
+from dialogs.responses import LANGUAGES
 from storage.inbox import AlreadyDoneError
 from storage.outbox import Outgoing
 
@@ -157,13 +158,17 @@ class OperatorBot:
     async def _apologise(self, chat: str) -> None:
         """Tell the staff that something they sent could not be dealt with; others hear nothing."""
         if self._office.roster.operator(chat) or self._office.roster.group(chat):
-            text = OutboundMessage(self._office.text("petugas_galat"), response="petugas_galat")
-            await self._office.roster.say(Outgoing(OPERATOR, chat, text))
+            sorry = self._office.for_chat(chat).text("petugas_galat")
+            message = OutboundMessage(sorry, response="petugas_galat")
+            await self._office.roster.say(Outgoing(OPERATOR, chat, message))
 
     async def _set_up(self, public_url: str) -> None:
         await self._application.initialize()
-        await self._bot.set_my_commands(self._menu(MENU))
-        await self._bot.set_my_commands(self._menu(GROUP_MENU), scope=BotCommandScopeAllGroupChats())
+        for language in ("", *LANGUAGES[1:]):
+            office = self._office.speaking(language or LANGUAGE)
+            code, everywhere = language or None, BotCommandScopeAllGroupChats()
+            await self._bot.set_my_commands(_menu(office, MENU), language_code=code)
+            await self._bot.set_my_commands(_menu(office, GROUP_MENU), scope=everywhere, language_code=code)
         if not public_url:
             await self._bot.delete_webhook()
             return
@@ -172,9 +177,6 @@ class OperatorBot:
             secret_token=self._secret,
             allowed_updates=list(UPDATE_KINDS),
         )
-
-    def _menu(self, names: tuple[str, ...]) -> list[BotCommand]:
-        return [BotCommand(name, self._office.text(f"petugas_menu_{name}")) for name in names]
 
     async def _fetch_updates(self, offset: int) -> list[dict[str, Any]]:
         try:
@@ -196,6 +198,10 @@ class _Application(Application[Any, Any, Any, Any, Any, Any]):
     async def process_error(self, update: object, error: Exception, *_more: Any, **_named: Any) -> bool:  # noqa: ARG002 - named by the library
         """Pass the fault on."""
         raise error
+
+
+def _menu(office: Office, names: tuple[str, ...]) -> list[BotCommand]:
+    return [BotCommand(name, office.text(f"petugas_menu_{name}")) for name in names]
 
 
 def chat_of(raw: Mapping[str, Any]) -> str:

@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 
 from bot.channels.rendering import clip, utf16_units
 from bot.operator.markup import tidy
-from bot.operator.moments import day, length, light, stamp
-from bot.operator.office import LANGUAGE, Office
+from bot.operator.moments import light, stamp
+from bot.operator.office import Office
 from bot.operator.payloads import Press
 from bot.services.ticketing import View
 from dialogs.display import areas, category
@@ -79,7 +79,7 @@ def buttons(office: Office, view: View) -> Rows:
     names.sort(key=lambda name: order.get(name, len(order)))
     labels = office.core.policies.lifecycle.actions
     made = [
-        Button(labels[name].label[LANGUAGE], Press("act", view.ticket.number, name).packed())
+        Button(labels[name].label[office.language], Press("act", view.ticket.number, name).packed())
         for name in names
     ]
     return tuple(tuple(made[at : at + ROW_WIDTH]) for at in range(0, len(made), ROW_WIDTH))
@@ -106,14 +106,13 @@ def card_values(office: Office, view: View, now: datetime, room: int = NARRATIVE
 
 def _standing(office: Office, view: View, now: datetime) -> dict[str, str]:
     ticket, policies = view.ticket, office.core.policies
-    zone = policies.city.timezone
     return {
         "lampu": light(ticket, now),
         "nomor": ticket.number,
         "judul": clip(ticket.title, LINE),
         "status": _status(office, ticket),
-        "umur": length(now - ticket.opened_at),
-        "tenggat": day(ticket.due_at, zone) if ticket.due_at else "",
+        "umur": office.length(now - ticket.opened_at),
+        "tenggat": office.day(ticket.due_at) if ticket.due_at else "",
         "sisa": _left(office, ticket, now),
         "dinas": policies.agencies.short(ticket.agency),
         "bendera": "  ".join(_flags(ticket)),
@@ -125,8 +124,8 @@ def _standing(office: Office, view: View, now: datetime) -> dict[str, str]:
 def _story(office: Office, view: View, room: int) -> dict[str, str]:
     report = view.ticket.report
     return {
-        "kategori": category(office.core.bundles.live, report.category, report.subcategory, LANGUAGE),
-        "tempat": clip(_place(report.place), LINE * 2),
+        "kategori": category(office.core.bundles.live, report.category, report.subcategory, office.language),
+        "tempat": clip(_place(report.place, office.language), LINE * 2),
         "waktu": clip(report.event_time, LINE),
         "uraian": clip(report.screening.masked or report.narrative, room),
         "vonis": _verdict(office, view.ticket),
@@ -136,7 +135,7 @@ def _story(office: Office, view: View, room: int) -> dict[str, str]:
 
 def _status(office: Office, ticket: Ticket) -> str:
     own = office.text(f"petugas_status_{ticket.status.lower()}") if ticket.status in OWN_WORDS else ""
-    return own or office.core.policies.lifecycle.states[ticket.status].name[LANGUAGE]
+    return own or office.core.policies.lifecycle.states[ticket.status].name[office.language]
 
 
 OWN_WORDS = frozenset({"PERLU_DATA", "MENUNGGU_KONFIRMASI"})
@@ -147,7 +146,7 @@ def _left(office: Office, ticket: Ticket, now: datetime) -> str:
     if ticket.due_at is None:
         return ""
     name = "petugas_sisa" if ticket.due_at >= now else "petugas_lewat"
-    return office.text(name, {"lama": length(abs(ticket.due_at - now))})
+    return office.text(name, {"lama": office.length(abs(ticket.due_at - now))})
 
 
 def _flags(ticket: Ticket) -> Iterator[str]:
@@ -157,8 +156,8 @@ def _flags(ticket: Ticket) -> Iterator[str]:
             yield f"{sign} {flag}{rung}"
 
 
-def _place(place: ReportPlace) -> str:
-    area = areas({"kalurahan": place.kalurahan, "kapanewon": place.kapanewon}, LANGUAGE)
+def _place(place: ReportPlace, language: str) -> str:
+    area = areas({"kalurahan": place.kalurahan, "kapanewon": place.kapanewon}, language)
     return " · ".join(part for part in (place.text, area) if part)
 
 
@@ -198,9 +197,9 @@ def _deeds(history: Sequence[TicketEvent]) -> list[TicketEvent]:
 def _event_line(office: Office, event: TicketEvent) -> str:
     policies = office.core.policies
     rule = policies.lifecycle.actions.get(event.action)
-    action = rule.label[LANGUAGE] if rule else office.text("petugas_dibuka")
+    action = rule.label[office.language] if rule else office.text("petugas_dibuka")
     said = event.text or event.reason
-    head = f"{stamp(event.at, policies.city.timezone)} {_who(office, event)}: {action}"
+    head = f"{stamp(event.at, policies.city.timezone, office.language)} {_who(office, event)}: {action}"
     return f"{head} · {said}" if said else head
 
 

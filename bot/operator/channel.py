@@ -96,16 +96,14 @@ class OperatorChannel:
         try:
             await self._bot.set_message_reaction(int(delivery.address), int(message.reply_to), sign)
         except BadRequest:
-            return await self._say(delivery, self._office.text(message.response, {"nomor": message.ticket}))
+            said = self._office.for_chat(delivery.address)
+            return await self._say(delivery, said.text(message.response, {"nomor": message.ticket}))
         return SendResult(())
 
     async def _cross(self, delivery: Delivery) -> SendResult:
-        values = {"nomor": delivery.message.ticket, "alasan": self._reason(delivery.message.text)}
-        return await self._say(delivery, self._office.text(FAILED, values))
-
-    def _reason(self, technical: str) -> str:
-        blocked = "blocked" in technical.lower() or "deactivated" in technical.lower()
-        return self._office.text("petugas_diblokir") if blocked else technical
+        office = self._office.for_chat(delivery.address)
+        values = {"nomor": delivery.message.ticket, "alasan": _reason(office, delivery.message.text)}
+        return await self._say(delivery, office.text(FAILED, values))
 
     async def _tell(self, delivery: Delivery) -> SendResult:
         return await self._say(delivery, delivery.message.text)
@@ -130,8 +128,9 @@ class OperatorChannel:
         """To staff who may not read it: that something happened. To others: nothing."""
         if not self._shelf.of_the_staff(delivery.address):
             raise SendError("not_staff", "this chat is not of the staff any more", retryable=False)
-        where = self._office.core.policies.agencies.short(ticket.agency)
-        text = self._office.text("petugas_kabar_tertutup", {"nomor": ticket.number, "dinas": where})
+        office = self._office.for_chat(delivery.address)
+        where = office.core.policies.agencies.short(ticket.agency)
+        text = office.text("petugas_kabar_tertutup", {"nomor": ticket.number, "dinas": where})
         return await self._write(Post(text), Place(int(delivery.address)), delivery.sent)
 
     async def _place(self, delivery: Delivery) -> Place:
@@ -161,3 +160,8 @@ class OperatorChannel:
                 raise problem from None
             refs += tuple(str(message.message_id) for message in messages)
         return SendResult(refs)
+
+
+def _reason(office: Office, technical: str) -> str:
+    blocked = "blocked" in technical.lower() or "deactivated" in technical.lower()
+    return office.text("petugas_diblokir") if blocked else technical

@@ -3,8 +3,9 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from bot.channels.rendering import clip
-from bot.operator.moments import day, light
-from bot.operator.office import LANGUAGE, Office
+from bot.operator import speech
+from bot.operator.moments import light
+from bot.operator.office import Office
 from bot.operator.payloads import Press
 from bot.operator.seat import Seat
 from bot.services.ticketing import UnknownTicketError
@@ -14,7 +15,7 @@ from tickets.ticket import Ticket
 FRESH_CARD = "petugas_kartu_baru"
 LISTED = 10
 TITLE = 60
-MENU = ("antrian", "cari", "tiket", "statistik", "saya", "bantuan")
+MENU = ("antrian", "cari", "tiket", "statistik", "saya", "bahasa", "bantuan")
 GROUP_MENU = (*MENU, "pasang")
 
 Command = Callable[[Office, Seat, str], Awaitable[None]]
@@ -77,7 +78,7 @@ def _distinct(found: Sequence[Ticket]) -> list[Ticket]:
 
 
 def _line(office: Office, ticket: Ticket) -> str:
-    due = f" · {day(ticket.due_at, office.core.policies.city.timezone)}" if ticket.due_at else ""
+    due = f" · {office.day(ticket.due_at)}" if ticket.due_at else ""
     sign = light(ticket, office.core.clock())
     return f"{sign} {ticket.number} · {clip(ticket.title, TITLE)}{due}"
 
@@ -136,9 +137,8 @@ async def figures(office: Office, seat: Seat, _words: str) -> None:
     for agency in scopes(office, seat):
         counts = await office.ticketing.counts(agency)
         name = office.core.policies.agencies.short(agency) if agency else office.core.policies.city.name
-        lines = [
-            f"{rule.name[LANGUAGE]}: {counts[state]}" for state, rule in states.items() if counts.get(state)
-        ]
+        present = [(rule.name[office.language], counts.get(state)) for state, rule in states.items()]
+        lines = [f"{state}: {count}" for state, count in present if count]
         parts.append("\n".join([f"{name}: {sum(counts.values())}", *(f"• {line}" for line in lines)]))
     await office.answer(seat, "petugas_statistik", {"daftar": "\n\n".join(parts)})
 
@@ -168,6 +168,7 @@ STAFF_COMMANDS: Mapping[str, Command] = {
     "tiket": ticket,
     "saya": me,
     "statistik": figures,
+    "bahasa": speech.show,
     "bantuan": help_,
     "help": help_,
 }

@@ -16,7 +16,7 @@ from telegram.ext import (
     filters,
 )
 
-from bot.operator import commands, groups, presses, words
+from bot.operator import commands, groups, presses, speech, words
 from bot.operator.commands import STAFF_COMMANDS, Command
 from bot.operator.flow_desk import FlowDesk
 from bot.operator.flow_files import Papers
@@ -27,6 +27,7 @@ from bot.operator.reading import read_words
 from bot.operator.seat import Seat, seat_of
 from bot.operator.writing import keyboard
 from bot.services.ticketing import UnknownTicketError
+from dialogs.responses import LANGUAGES
 
 Context = CallbackContext[Any, Any, Any, Any]
 Handler = Callable[[Update, Context], Coroutine[Any, Any, None]]
@@ -41,7 +42,11 @@ class Handlers:
 
     def __init__(self, office: Office) -> None:
         self._office = office
-        self._flows = FlowDesk(office)
+        self._flows = {one: FlowDesk(office.speaking(one)) for one in LANGUAGES}
+
+    def _for(self, seat: Seat) -> Office:
+        """The office in the language of the chat."""
+        return self._office.speaking(seat.language)
 
     def register(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         """Put the handlers in place; the first that fits an update answers it."""
@@ -60,7 +65,7 @@ class Handlers:
     async def _start(self, update: Update, context: Context) -> None:
         seat = seat_of(update, self._office.roster)
         if seat and (seat.private or seat.operator):
-            await commands.start(self._office, seat, "".join(context.args or ()))
+            await commands.start(self._for(seat), seat, "".join(context.args or ()))
 
     def _for_staff(self, command: Command) -> Handler:
         async def handle(update: Update, context: Context) -> None:
@@ -68,7 +73,7 @@ class Handlers:
             if seat is None:
                 return
             if seat.at_work:
-                await command(self._office, seat, " ".join(context.args or ()))
+                await command(self._for(seat), seat, " ".join(context.args or ()))
             else:
                 await self._outside(seat)
 
@@ -77,9 +82,9 @@ class Handlers:
     async def _outside(self, seat: Seat) -> None:
         """Commands from outside the work: strangers in groups get silence."""
         if seat.private:
-            await commands.start(self._office, seat, "")
+            await commands.start(self._for(seat), seat, "")
         elif seat.operator is not None:
-            await self._office.answer(seat, "petugas_belum_dipasang")
+            await self._for(seat).answer(seat, "petugas_belum_dipasang")
 
     async def _bind(self, update: Update, context: Context) -> None:
         seat, chat = seat_of(update, self._office.roster), update.effective_chat
@@ -90,12 +95,12 @@ class Handlers:
             return _manages_topics(await chat.get_member(context.bot.id))
 
         room = Room(bool(chat.is_forum), may_open_topics)
-        await groups.bind(self._office, seat, "".join(context.args or ()).lower(), room)
+        await groups.bind(self._for(seat), seat, "".join(context.args or ()).lower(), room)
 
     async def _show_flows(self, update: Update, _context: Context) -> None:
         seat = seat_of(update, self._office.roster)
         if seat and seat.operator is not None:
-            await self._flows.show(seat)
+            await self._flows[seat.language].show(seat)
         elif seat and seat.private:
             await self._outside(seat)
 
@@ -104,13 +109,13 @@ class Handlers:
         if seat is None or not (seat.private or seat.agency):
             return
         said = read_words(update)
-        if not await self._flows.heard(seat, said, Papers(context.bot)):
-            await words.heard(self._office, seat, said)
+        if not await self._flows[seat.language].heard(seat, said, Papers(context.bot)):
+            await words.heard(self._for(seat), seat, said)
 
     async def _corrected(self, update: Update, _context: Context) -> None:
         seat = seat_of(update, self._office.roster)
         if seat and (seat.private or seat.agency):
-            await words.corrected(self._office, seat, read_words(update))
+            await words.corrected(self._for(seat), seat, read_words(update))
 
     async def _welcomed(self, update: Update, _context: Context) -> None:
         """Put into a group: say how it becomes a desk."""
@@ -119,7 +124,7 @@ class Handlers:
             return
         absent = {ChatMember.LEFT, ChatMember.BANNED}
         if change.old_chat_member.status in absent and change.new_chat_member.status not in absent:
-            await self._office.answer(seat, "petugas_masuk_grup")
+            await self._for(seat).answer(seat, "petugas_masuk_grup")
 
     async def _moved(self, update: Update, _context: Context) -> None:
         """A group that grows (or gets topics) is given a new id; it stays the desk it was."""
@@ -135,19 +140,21 @@ class Handlers:
         pressed = unpack(query.data or "")
         if not seat.at_work or pressed is None:
             name = "petugas_hanya_petugas" if not seat.at_work else "petugas_tombol_lama"
-            await _toast(query, self._office.text(name))
+            await _toast(query, self._for(seat).text(name))
         elif pressed.kind == "page":
             await self._turn_page(seat, query, pressed)
+        elif pressed.kind == "language":
+            await _toast(query, await speech.choose(self._office, seat, pressed.number))
         elif pressed.kind == "flow":
-            await _toast(query, await self._flows.press(seat, pressed, Papers(context.bot)))
+            await _toast(query, await self._flows[seat.language].press(seat, pressed, Papers(context.bot)))
         else:
-            await _toast(query, await presses.press(self._office, seat, pressed))
+            await _toast(query, await presses.press(self._for(seat), seat, pressed))
 
     async def _turn_page(self, seat: Seat, query: CallbackQuery, pressed: Press) -> None:
         try:
-            rows = await presses.turn_page(self._office, seat, pressed)
+            rows = await presses.turn_page(self._for(seat), seat, pressed)
         except UnknownTicketError:
-            await _toast(query, self._office.text("petugas_bukan_untuk_anda"))
+            await _toast(query, self._for(seat).text("petugas_bukan_untuk_anda"))
             return
         with suppress(BadRequest):  # gone, or already showing this page
             await query.edit_message_reply_markup(keyboard(rows))

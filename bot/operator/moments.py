@@ -9,29 +9,29 @@ from babel.dates import format_datetime
 
 from tickets.ticket import Ticket
 
-LOCALE = Locale("id")
+LOCALES: Mapping[str, Locale] = {language: Locale(language) for language in ("id", "jv", "en")}
 LIGHTS: Mapping[str, str] = {"late": "🔴", "soon": "🟡", "fine": "🟢", "paused": "⏸", "none": "⚪"}
 SOON = timedelta(hours=24)
 SOON_SHARE = 0.25
 """A deadline is near when less than a day or a quarter of its time is left."""
 
 
-def day(moment: datetime, zone: ZoneInfo) -> str:
+def day(moment: datetime, zone: ZoneInfo, language: str = "id") -> str:
     """A date: "Rabu, 25 Nov"."""
-    return format_datetime(moment.astimezone(zone), "EEEE, d MMM", locale=LOCALE)
+    return format_datetime(moment.astimezone(zone), "EEEE, d MMM", locale=LOCALES[language])
 
 
-def stamp(moment: datetime, zone: ZoneInfo) -> str:
+def stamp(moment: datetime, zone: ZoneInfo, language: str = "id") -> str:
     """A date and a time of day: "25 Nov 14.05"."""
-    return format_datetime(moment.astimezone(zone), "d MMM HH.mm", locale=LOCALE)
+    return format_datetime(moment.astimezone(zone), "d MMM HH.mm", locale=LOCALES[language])
 
 
-def length(span: timedelta) -> str:
-    """How long: "3 hari", "5 jam", "12 menit"."""
+def length(span: timedelta) -> tuple[int, str]:
+    """How long, in the unit people would count it in: (3, "hari"), (5, "jam"), (12, "menit")."""
     minutes = max(0, int(span.total_seconds() // 60))
     if minutes >= 48 * 60:
-        return f"{minutes // (24 * 60)} hari"
-    return f"{minutes // 60} jam" if minutes >= 60 else f"{minutes} menit"
+        return minutes // (24 * 60), "hari"
+    return (minutes // 60, "jam") if minutes >= 60 else (minutes, "menit")
 
 
 def light(ticket: Ticket, now: datetime) -> str:

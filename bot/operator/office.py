@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
+from bot.operator.moments import day, length
 from bot.operator.seat import Seat
 from bot.services.core import OPERATOR, Core
 from bot.services.roster import Roster, actor_of
@@ -16,7 +18,7 @@ from tickets.numbers import parse_number
 from tickets.ticket import Actor, Role, Ticket
 
 LANGUAGE = "id"
-"""The staff's working language."""
+"""The language of staff who chose none."""
 SYSTEM = Actor("system")
 NOTED = "petugas_dicatat"
 Rows = tuple[tuple[Button, ...], ...]
@@ -29,10 +31,28 @@ class Office:
     core: Core
     ticketing: Ticketing
     roster: Roster
+    language: str = LANGUAGE
+
+    def speaking(self, language: str) -> "Office":
+        """The same office in another language."""
+        return self if language == self.language else replace(self, language=language)
+
+    def for_chat(self, chat: str) -> "Office":
+        """The same office in the language that is read in a chat."""
+        return self.speaking(self.roster.language(chat))
+
+    def length(self, span: timedelta) -> str:
+        """How long, in words: "3 hari"."""
+        count, unit = length(span)
+        return self.text(f"petugas_lama_{unit}", {"jumlah": str(count)})
+
+    def day(self, moment: datetime) -> str:
+        """The date in the city, in words."""
+        return day(moment, self.core.policies.city.timezone, self.language)
 
     def text(self, name: str, values: Mapping[str, str] | None = None) -> str:
         """One of the staff's texts."""
-        return render(self.core.bundles.live, name, LANGUAGE, OPERATOR, values or {}).text
+        return render(self.core.bundles.live, name, self.language, OPERATOR, values or {}).text
 
     async def answer(
         self, seat: Seat, name: str, values: Mapping[str, str] | None = None, buttons: Rows = ()
@@ -91,9 +111,9 @@ class Office:
         if "oleh" in values:
             values["oleh"] = self.name_of(str(values["oleh"]))
         own = f"petugas_tolak_{refusal.code}"
-        if find(self.core.bundles.live, own, LANGUAGE):
+        if find(self.core.bundles.live, own, self.language):
             return self.text(own, {name: str(value) for name, value in values.items()})
-        return refusal_text(DeskRefusal(refusal.code, **values), self.core.policies, LANGUAGE)
+        return refusal_text(DeskRefusal(refusal.code, **values), self.core.policies, self.language)
 
     def name_of(self, operator: str) -> str:
         """A colleague's name; a general word for one who has left."""

@@ -5,9 +5,17 @@ from typing import Literal
 
 from bot.services.core import ASKS
 
-Kind = Literal["act", "target", "reason", "page", "open", "flow"]
+Kind = Literal["act", "target", "reason", "page", "open", "flow", "language"]
 MAX_BYTES = 64
-LETTERS: dict[str, Kind] = {"a": "act", "t": "target", "r": "reason", "p": "page", "o": "open", "f": "flow"}
+LETTERS: dict[str, Kind] = {
+    "a": "act",
+    "t": "target",
+    "r": "reason",
+    "p": "page",
+    "o": "open",
+    "f": "flow",
+    "l": "language",
+}
 LETTER_OF = {kind: letter for letter, kind in LETTERS.items()}
 
 
@@ -19,7 +27,8 @@ class PayloadTooLongError(ValueError):
 class Press:
     """A pressed button: an action on a ticket, a target or reason chosen for one, or a page of choices.
 
-    Of kind `flow` it is about the dialog: `action` is what to do, `number` a token of what it is done to.
+    Of kind `flow` it is about the dialog: `action` is what to do, `number` a token of what it is done to;
+    of kind `language`, `number` is the language.
     """
 
     kind: Kind

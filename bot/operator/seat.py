@@ -16,7 +16,7 @@ class Seat:
     `operator` is None for strangers; `agency` is that of a group that is a desk, empty elsewhere; `message`
     is the message itself (of a pressed button: the one it hangs under), `reply_to` the one it answers,
     `thread` its topic, `to_us` whether it replies to something the bot said; `updates` are marked answered
-    together with whatever comes of them.
+    together with whatever comes of them; `language` is the one that is read in this chat.
     """
 
     user: str
@@ -30,6 +30,7 @@ class Seat:
     reply_to: str = ""
     thread: int | None = None
     to_us: bool = False
+    language: str = "id"
 
     @property
     def origin(self) -> str:
@@ -62,6 +63,7 @@ def seat_of(update: Update, roster: Roster) -> Seat | None:
         reply_to=_answered(told),
         thread=told.message_thread_id if told and told.is_topic_message else None,
         to_us=bool(told and _answered(told) and _by_the_bot(told)),
+        language=roster.language(str(chat.id)),
     )
 
 

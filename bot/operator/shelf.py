@@ -91,13 +91,11 @@ class Shelf:
         return desk_actor(group[0], ticket, self._office.core)
 
     async def _card_for(self, view: View, chat: str) -> Card:
-        reader = self._reader(view.ticket, chat)
+        reader, office = self._reader(view.ticket, chat), self._office.for_chat(chat)
         if reader is not None:
-            return full_card(self._office, await self._office.ticketing.view(view.ticket.number, reader))
-        known = self._office.roster.operator(chat) or self._office.roster.group(chat)
-        return (
-            short_card(self._office, view.ticket) if known else closed_card(self._office, view.ticket.number)
-        )
+            return full_card(office, await office.ticketing.view(view.ticket.number, reader))
+        known = office.roster.operator(chat) or office.roster.group(chat)
+        return short_card(office, view.ticket) if known else closed_card(office, view.ticket.number)
 
     async def _announce(self, view: View, chat: str, card: Card) -> tuple[str, ...]:
         """A word that there is a ticket which is to be read elsewhere; nothing for outsiders."""

@@ -109,14 +109,13 @@ def _data(writing: Writing, event: events.DataRequested) -> None:
 
 
 def _tell_staff(writing: Writing, name: str, values: Mapping[str, str]) -> None:
-    message = _text(writing, name, values, "id")
-    desks = staff.desks(writing.connection, writing.core.policies.agencies.coordinator)
-    writing.send([Outgoing(OPERATOR, desk.chat, message) for desk in desks])
+    for desk in staff.desks(writing.connection, writing.core.policies.agencies.coordinator):
+        message = render(writing.core.bundles.live, name, desk.language, OPERATOR, values)
+        writing.send([Outgoing(OPERATOR, desk.chat, message)])
 
 
-def _text(writing: Writing, name: str, values: Mapping[str, str], language: str = "") -> OutboundMessage:
-    live = writing.core.bundles.live
-    return render(live, name, language or writing.language, writing.home.channel, values)
+def _text(writing: Writing, name: str, values: Mapping[str, str]) -> OutboundMessage:
+    return render(writing.core.bundles.live, name, writing.language, writing.home.channel, values)
 
 
 EFFECTS: Mapping[type, Effect] = {

@@ -67,11 +67,12 @@ def _news(connection: Connection, core: Core, ticket: Ticket, notice: Notice, ho
 def _staff_news(
     connection: Connection, core: Core, ticket: Ticket, notice: Notice, agency: str
 ) -> Iterator[Outgoing]:
-    values = _values(ticket, notice, "id")
-    text = render(core.bundles.live, f"petugas_{notice.name}", "id", OPERATOR, values, ticket.version)
-    message = _about(text, ticket, _files(connection, notice.attachments))
+    files = _files(connection, notice.attachments)
     for desk in staff.desks(connection, agency):
-        yield Outgoing(OPERATOR, desk.chat, message)
+        values = _values(ticket, notice, desk.language)
+        name = f"petugas_{notice.name}"
+        text = render(core.bundles.live, name, desk.language, OPERATOR, values, ticket.version)
+        yield Outgoing(OPERATOR, desk.chat, _about(text, ticket, files))
 
 
 def _about(message: OutboundMessage, ticket: Ticket, attachments: tuple[Attachment, ...]) -> OutboundMessage:

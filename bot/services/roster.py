@@ -73,6 +73,14 @@ class Roster:
         """End somebody's access at once; false when they had none."""
         return await self._core.database.write(lambda c: staff.revoke(c, operator))
 
+    def language(self, chat: str) -> str:
+        """The language that is read in a chat of the staff."""
+        return self._core.database.glance(lambda c: staff.language_of(c, chat))
+
+    async def speak(self, chat: str, language: str) -> None:
+        """From now on, this chat of the staff is written to in a language."""
+        await self._core.database.write(lambda c: staff.set_language(c, chat, language))
+
     def operator(self, user: str) -> Operator | None:
         """The operator behind a messenger's user id, if they are one."""
         return self._core.database.glance(lambda c: staff.operator(c, user))

@@ -9,6 +9,7 @@ operators = Table(
     Column("name", String, nullable=False),
     Column("joined_at", Moment, nullable=False),
     Column("active", Boolean, nullable=False),
+    Column("language", String, nullable=False, server_default="id"),
 )
 
 memberships = Table(
@@ -38,6 +39,7 @@ groups = Table(
     Column("chat", String, primary_key=True),
     Column("agency", String, nullable=False, index=True),
     Column("forum", Boolean, nullable=False),
+    Column("language", String, nullable=False, server_default="id"),
     Column("since", Moment, nullable=False),
 )
 
