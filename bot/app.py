@@ -155,7 +155,7 @@ def _house(core: Core) -> Kentongan:
         channels=channels,
         turns=turns,
         deliveries=deliveries,
-        intake=Intake(core, turns),
+        intake=Intake(core, turns, deliveries),
         ticketing=Ticketing(core, deliveries),
         roster=Roster(core, deliveries),
         keeper=Keeper(core, channels),

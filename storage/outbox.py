@@ -14,6 +14,7 @@ from storage.rows import links, outbox
 
 STILL = outbox.c.state == literal_column("'waiting'")
 """Written out, not bound: only then does the index of waiting rows serve."""
+HELD = outbox.c.state == literal_column("'held'")
 ADD = Prepared(
     insert(outbox),
     ("channel", "address", "message", "ticket", "origin", "state", "created_at", "not_before"),
@@ -138,6 +139,19 @@ def give_up(connection: Connection, row: int, trouble: Trouble) -> None:
         .where(outbox.c.id == row)
         .values(state="failed", tries=outbox.c.tries + 1, **_troubled(trouble))
     )
+
+
+def hold(connection: Connection, row: int, trouble: Trouble) -> None:
+    """Take a message out of line until `release`: it can only go once the person has written again."""
+    connection.execute(update(outbox).where(outbox.c.id == row).values(state="held", **_troubled(trouble)))
+
+
+def release(connection: Connection, channel: str, address: str, now: datetime) -> int:
+    """Put what was held for an address back in line, oldest first; how many messages that were."""
+    held = (outbox.c.channel == channel, outbox.c.address == address, HELD)
+    return connection.execute(
+        update(outbox).where(*held).values(state="waiting", not_before=now, tries=0)
+    ).rowcount
 
 
 def _troubled(trouble: Trouble) -> dict[str, Any]:

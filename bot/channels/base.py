@@ -36,6 +36,9 @@ class SendError(Exception):
     `Delivery.sent` and the next attempt goes on where this one stopped.
     """
 
+    held = False
+    """Whether the message waits, out of line, until the person writes again."""
+
     def __init__(
         self, code: str, text: str, *, retryable: bool, retry_after: float = 0.0, refs: tuple[str, ...] = ()
     ) -> None:
@@ -45,6 +48,18 @@ class SendError(Exception):
         self.retryable = retryable
         self.retry_after = retry_after
         self.refs = refs
+
+
+class HeldError(SendError):
+    """No time of waiting opens the way to this person, only a message of theirs does.
+
+    The text is shown to the operator whose words wait.
+    """
+
+    held = True
+
+    def __init__(self, code: str, text: str) -> None:
+        super().__init__(code, text, retryable=False)
 
 
 class FetchError(Exception):

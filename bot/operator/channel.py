@@ -20,7 +20,7 @@ from dialogs.messages import Attachment
 from tickets.ticket import Ticket
 
 CARD, FRESH_CARD = "petugas_kartu", "petugas_kartu_baru"
-DELIVERED, FAILED = "petugas_terkirim", "petugas_gagal"
+DELIVERED, FAILED, HELD = "petugas_terkirim", "petugas_gagal", "petugas_ditahan"
 SIGNS = {DELIVERED: ReactionEmoji.OK_HAND_SIGN, NOTED: ReactionEmoji.WRITING_HAND}
 
 CAPABILITIES = Capabilities(
@@ -51,6 +51,7 @@ class OperatorChannel:
             DELIVERED: self._tick,
             NOTED: self._tick,
             FAILED: self._cross,
+            HELD: self._cross,
         }
 
     async def send(self, delivery: Delivery) -> SendResult:
@@ -103,7 +104,7 @@ class OperatorChannel:
     async def _cross(self, delivery: Delivery) -> SendResult:
         office = self._office.for_chat(delivery.address)
         values = {"nomor": delivery.message.ticket, "alasan": _reason(office, delivery.message.text)}
-        return await self._say(delivery, office.text(FAILED, values))
+        return await self._say(delivery, office.text(delivery.message.response, values))
 
     async def _tell(self, delivery: Delivery) -> SendResult:
         return await self._say(delivery, delivery.message.text)

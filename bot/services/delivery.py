@@ -118,6 +118,9 @@ class Sender:
     async def _failed(self, channel: Channel, address: str, row: WaitingOut, error: SendError) -> float:
         now = self.core.clock()
         trouble = Trouble(error.code, error.text, error.refs or row.refs)
+        if error.held:
+            self.wake(await self.core.database.write(lambda c: self._hold(c, row, trouble)))
+            return 0
         if error.retryable and row.tries + 1 < MOST_TRIES:
             pause = _pause(row.tries, error.retry_after)
             await self.core.database.write(lambda c: outbox.postpone(c, row.id, now + pause, trouble))
@@ -127,6 +130,12 @@ class Sender:
             await self.core.database.write(lambda c: self._give_up(c, (channel.name, address), row, trouble))
         )
         return 0
+
+    def _hold(self, connection: Connection, row: WaitingOut, trouble: Trouble) -> tuple[tuple[str, str], ...]:
+        outbox.hold(connection, row.id, trouble)
+        mark = _told(row, "petugas_ditahan", trouble.text)
+        outbox.add(connection, mark, self.core.clock())
+        return _keys(mark)
 
     def _give_up(
         self, connection: Connection, at: tuple[str, str], row: WaitingOut, trouble: Trouble

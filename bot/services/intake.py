@@ -5,16 +5,17 @@ from dataclasses import replace
 from bot.services.core import OPERATOR, Core
 from bot.services.lanes import Lanes
 from dialogs.messages import InboundMessage
-from storage import inbox
+from storage import inbox, outbox
 from storage.inbox import Arrival
 
 
 class Intake:
     """Keeps what comes in, once, and wakes those who answer it."""
 
-    def __init__(self, core: Core, turns: Lanes) -> None:
+    def __init__(self, core: Core, turns: Lanes, deliveries: Lanes) -> None:
         self._core = core
         self._turns = turns
+        self._deliveries = deliveries
         self._staff: Lanes | None = None
 
     def serve_staff(self, lanes: Lanes) -> None:
@@ -31,6 +32,14 @@ class Intake:
             _with_media_ids(message),
         )
         return await self._keep(arrival, self._turns)
+
+    async def returned(self, message: InboundMessage) -> bool:
+        """Keep a message like `citizen`, and let go what was held until this person wrote again."""
+        new = await self.citizen(message)
+        at = (message.channel, message.address)
+        if await self._core.database.write(lambda c: outbox.release(c, *at, self._core.clock())):
+            self._deliveries.wake(*at)
+        return new
 
     async def staff(self, update_id: str, chat: str, update: dict[str, object]) -> bool:
         """Keep an update of the operators' bot durably; false when it was here before."""

@@ -55,7 +55,7 @@ outbox = Table(
     Column("message", Document, nullable=False),
     Column("ticket", String, nullable=False, server_default=""),
     Column("origin", String, nullable=False, server_default=""),  # where ✓ or ✗ is to be shown
-    Column("state", String, nullable=False),  # waiting | sent | failed
+    Column("state", String, nullable=False),  # waiting | held | sent | failed
     Column("created_at", Moment, nullable=False),
     Column("not_before", Moment, nullable=False),
     Column("tries", Integer, nullable=False, server_default="0"),
@@ -64,6 +64,7 @@ outbox = Table(
     Column("error_code", String),
     Column("error_text", String),
     Index("ix_outbox_waiting", "channel", "address", "id", sqlite_where=text("state = 'waiting'")),
+    Index("ix_outbox_held", "channel", "address", sqlite_where=text("state = 'held'")),
     Index("ix_outbox_address", "channel", "address", "id"),
     Index("ix_outbox_ticket", "ticket"),
 )

@@ -175,7 +175,7 @@ async def running(core: Core, api: str, citizens: Citizens, clock: Clock) -> Asy
     sender = Sender(core, channels, lambda keys: deliveries.wake_all(keys))  # noqa: PLW0108 it stands below
     deliveries = Lanes("deliveries", sender.step)
     ticketing, roster = Ticketing(core, deliveries), Roster(core, deliveries)
-    intake = Intake(core, Lanes("turns", nothing))
+    intake = Intake(core, Lanes("turns", nothing), deliveries)
     bot = OperatorBot(core, ticketing, roster, intake, token=STAFF.token, api=api)
     staff = Lanes("staff", bot.step)
     intake.serve_staff(staff)

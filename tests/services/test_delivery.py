@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from bot.channels.base import Capabilities, Delivery, FetchError, SendError, SendResult
+from bot.channels.base import Capabilities, Delivery, FetchError, HeldError, SendError, SendResult
 from bot.services.delivery import MOST_TRIES, Sender
 from dialogs.messages import Attachment, OutboundMessage
 from storage import outbox
@@ -127,6 +127,26 @@ async def test_an_operator_sees_a_tick_or_a_cross_for_their_words(office: Office
     await office.run("operator", "-100")
     marks = [(m.message.response, m.message.reply_to, m.message.text) for m in office.staff.sent]
     assert marks == [("petugas_gagal", "5", "diblokir warga"), ("petugas_terkirim", "6", "")]
+
+
+async def test_what_must_wait_for_the_person_leaves_the_line_and_comes_back_in_order(office: Office):
+    office.post.troubles = [HeldError("window", "jendela tertutup")]
+    await office.put(OutboundMessage("satu", ticket="SLM-1"), origin="-100/5")
+    await office.put(OutboundMessage("dua"))
+    await office.run()
+    assert office.post.texts == ["dua"]
+    await office.run("operator", "-100")
+    mark = office.staff.sent[-1].message
+    assert (mark.response, mark.reply_to, mark.text) == ("petugas_ditahan", "5", "jendela tertutup")
+    await office.run()
+    assert office.post.texts == ["dua"], "no time of waiting brings it back"
+
+    database = office.core.database
+    assert await database.write(lambda c: outbox.release(c, "telegram", "1", office.clock.now)) == 1
+    await office.put(OutboundMessage("tiga"))
+    await office.run()
+    assert office.post.texts == ["dua", "satu", "tiga"]
+    assert database.glance(outbox.undeliverable) == ()
 
 
 async def test_an_answer_to_news_finds_its_ticket(office: Office):
