@@ -18,6 +18,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "nlu": ("nlu", "commands"),
     "place": ("place", "commands"),
     "screen": ("screen", "commands"),
+    "tickets": ("tickets", "commands"),
 }
 
 

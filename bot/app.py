@@ -106,6 +106,13 @@ async def press_room(settings: Settings, *, clock: Clock = utc_now) -> AsyncIter
 
 
 @asynccontextmanager
+async def records(settings: Settings) -> AsyncIterator[Database]:
+    """The database of an installation alone: for commands that only look at what is kept."""
+    async with _database(settings) as database:
+        yield database
+
+
+@asynccontextmanager
 async def _database(settings: Settings) -> AsyncIterator[Database]:
     """The database, made if there is none and brought up to date.
 
@@ -130,7 +137,7 @@ async def _published(database: Database, clock: Clock, dialog: Path | None = Non
 def _core(
     settings: Settings, bundles: Bundles, database: Database, clock: Clock, chance: random.Random
 ) -> Core:
-    policies = load_policies()
+    policies = load_policies(settings.policies_dir)
     names = {category.id: category.name["id"] for category in load_categories()}
     return Core(
         database=database,

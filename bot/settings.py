@@ -19,6 +19,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="KENTONGAN_", env_file=".env", extra="ignore")
 
     data_dir: Path = Path("data")
+    policies_dir: Path | None = None
     database_url: str = ""
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)

@@ -1,22 +1,20 @@
 """Tickets, their unbroken history, who follows them, and when something is due."""
 
-import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import orjson
 from sqlalchemy import Connection, and_, delete, func, insert, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.exc import IntegrityError
 
+from storage import chain
 from storage.codec import TICKET, TICKET_EVENT
 from storage.rows import deadlines, followers, ticket_events, tickets
 from tickets.ticket import Change, Ticket, TicketEvent
 
-CLOSED = ("SELESAI", "ARSIP", "DIBATALKAN", "DUPLIKAT", "DITERUSKAN")
-FIRST_HASH = "0" * 64
+CLOSED = ("SELESAI", "ARSIP", "DIBATALKAN", "DUPLIKAT")
 
 
 class NumberTakenError(Exception):
@@ -74,7 +72,7 @@ def open_ticket(connection: Connection, change: Change, home: Home) -> None:
         connection.execute(insert(tickets), row)
     except IntegrityError as error:
         raise NumberTakenError(ticket.number) from error
-    _append(connection, ticket.number, change.events)
+    chain.append(connection, ticket.number, change.events)
 
 
 def save(connection: Connection, change: Change, known: int) -> None:
@@ -91,52 +89,7 @@ def save(connection: Connection, change: Change, known: int) -> None:
     )
     if done.rowcount != 1:
         raise StaleTicketError(ticket.number)
-    _append(connection, ticket.number, change.events)
-
-
-def _append(connection: Connection, number: str, events: Sequence[TicketEvent]) -> None:
-    last = connection.execute(
-        select(ticket_events.c.seq, ticket_events.c.hash)
-        .where(ticket_events.c.number == number)
-        .order_by(ticket_events.c.seq.desc())
-        .limit(1)
-    ).first()
-    seq, previous = (0, FIRST_HASH) if last is None else (last.seq, last.hash)
-    rows = []
-    for step, event in enumerate(events, seq + 1):
-        previous = _chained(previous, event)
-        rows.append(
-            {
-                "number": number,
-                "seq": step,
-                "at": event.at,
-                "action": event.action,
-                "event": event,
-                "hash": previous,
-            }
-        )
-    if rows:
-        connection.execute(insert(ticket_events), rows)
-
-
-def _chained(previous: str, event: TicketEvent) -> str:
-    body = orjson.dumps(event, option=orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z)
-    return hashlib.sha256(previous.encode() + body).hexdigest()
-
-
-def broken_link(connection: Connection, number: str) -> int | None:
-    """The place (from 1) where a ticket's history was tampered with; None when it is unbroken."""
-    rows = connection.execute(
-        select(ticket_events.c.seq, ticket_events.c.event, ticket_events.c.hash)
-        .where(ticket_events.c.number == number)
-        .order_by(ticket_events.c.seq)
-    )
-    previous = FIRST_HASH
-    for expected, (seq, document, kept) in enumerate(rows, 1):
-        previous = _chained(previous, TICKET_EVENT.load(document))
-        if seq != expected or kept != previous:
-            return expected
-    return None
+    chain.append(connection, ticket.number, change.events)
 
 
 @dataclass(frozen=True, slots=True)

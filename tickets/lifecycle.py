@@ -54,16 +54,6 @@ def refusal_text(refusal: DeskRefusal, policies: Policies, language: str = "id")
     return policies.lifecycle.refusals[refusal.code][language].format_map(values)
 
 
-def graph(lifecycle: Lifecycle) -> str:
-    """The table as a Mermaid state diagram."""
-    lines = ["stateDiagram-v2"]
-    for name, rule in lifecycle.actions.items():
-        for state in rule.moves:
-            ends = lifecycle.targets(name, state)
-            lines += [f"    {state} --> {end}: {name}" for end in ends[-1:] if end != state]
-    return "\n".join(lines)
-
-
 def _operator_permitted(rule: ActionRule, ticket: Ticket, actor: Actor) -> bool:
     """A WBS ticket is in the hands of the wbs role alone; elsewhere that role is its agency's liaison."""
     if "WBS" in ticket.flags:

@@ -1,11 +1,6 @@
-"""Proof that holds: a fingerprint pictures can be compared by, and a chain no history line escapes."""
+"""Proof that holds: a fingerprint pictures can be compared by."""
 
-import hashlib
-import json
 from collections.abc import Sequence
-from datetime import UTC
-
-from tickets.ticket import TicketEvent
 
 COLUMNS, ROWS = 9, 8
 
@@ -28,23 +23,6 @@ def dhash(rows: Sequence[Sequence[float]]) -> int:
 def distance(a: int, b: int) -> int:
     """In how many of 64 bits two fingerprints differ; up to about 8 it is the same picture."""
     return (a ^ b).bit_count()
-
-
-def chain(previous: str, event: TicketEvent) -> str:
-    """The SHA-256 of a history line together with the one before it (empty for the first)."""
-    line = {
-        "number": event.number,
-        "action": event.action,
-        "at": event.at.astimezone(UTC).isoformat(),
-        "actor": [event.actor.kind, event.actor.id, event.actor.agency, event.actor.role],
-        "before": event.before,
-        "after": event.after,
-        "reason": event.reason,
-        "text": event.text,
-        "data": dict(event.data),
-    }
-    written = json.dumps(line, sort_keys=True, ensure_ascii=False, default=list)
-    return hashlib.sha256(f"{previous}\n{written}".encode()).hexdigest()
 
 
 def _mean(rows: Sequence[Sequence[float]], row: int, column: int) -> float:

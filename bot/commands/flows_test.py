@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 
 from bot.services import trying
+from bot.settings import Settings
 from dialogs.faults import FlowFaults
 from dialogs.loader import load_bundle, read_tests
 from dialogs.trial.coverage import Coverage, coverage
@@ -21,7 +22,7 @@ from tickets.policies import load_policies
 
 def town() -> Town:
     """The delivered city, for trials."""
-    policies = load_policies()
+    policies = load_policies(Settings().policies_dir)
     return trying.town(Interpreter.load(home=policies.city.kode), policies)
 
 

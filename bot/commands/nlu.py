@@ -30,7 +30,7 @@ def parse(
     explain: Annotated[bool, typer.Option(help="Add sub-categories and the words guesses rest on.")] = False,
 ) -> None:
     """Print what a message is understood as."""
-    policies = load_policies()
+    policies = load_policies(Settings().policies_dir)
     interpreter = load_interpreter(Settings().data_dir, policies.city.kode)
     for line in said(text):
         reading = interpreter.interpret(line)
@@ -44,7 +44,7 @@ def evaluate(
     as_json: JsonFlag = False,
 ) -> None:
     """Judge readings on rows with `text` and the right category, agency, intent, emergency or place."""
-    policies = load_policies()
+    policies = load_policies(Settings().policies_dir)
     interpreter = load_interpreter(Settings().data_dir, policies.city.kode)
 
     def proposed(reading: Interpretation, guess: CategoryGuess) -> str:

@@ -38,7 +38,7 @@ def train(
     rows = (gold or installed_data() / GOLD).read_text(encoding="utf-8").splitlines()
     judged = [orjson.loads(row) for row in rows if row.strip()]
     corrected, moves = asyncio.run(_corrected(settings.database))
-    learning = Learning(settings.data_dir, load_policies().city.kode, judged, by)
+    learning = Learning(settings.data_dir, load_policies(settings.policies_dir).city.kode, judged, by)
     outcome = learn(learning, corrected, datetime.now(UTC))
     _tell(outcome, moves)
     if outcome.version.refused:

@@ -7,6 +7,7 @@ import typer
 
 from bot.commands.lines import JsonFlag, said, show
 from bot.commands.understood import place_json
+from bot.settings import Settings
 from nlu.interpretation import Place
 from nlu.places import Gazetteer
 from tickets.policies import load_policies
@@ -23,7 +24,7 @@ def place(
     as_json: JsonFlag = False,
 ) -> None:
     """Print the kalurahan, kapanewon and kabupaten a text speaks of or a point lies in."""
-    gazetteer = Gazetteer.load(home=load_policies().city.kode)
+    gazetteer = Gazetteer.load(home=load_policies(Settings().policies_dir).city.kode)
     for line in said(text):
         show(place_json(_find(gazetteer, line)), compact=as_json)
 

@@ -67,7 +67,7 @@ def evaluate(
 
 def screener() -> Screen:
     """Screening of single texts as a first message without photo or pin."""
-    policies = load_policies()
+    policies = load_policies(Settings().policies_dir)
     interpreter = load_interpreter(Settings().data_dir, policies.city.kode)
     return lambda message: screen(message, interpreter.interpret(message), {}, policies)
 

@@ -16,7 +16,7 @@ from bot.commands.serve import CITIZEN_BOT
 from bot.sandbox.client import SandboxClient, User
 from bot.sandbox.limits import Limits
 from bot.sandbox.server import start_sandbox
-from storage import cases, outbox
+from storage import cases, chain, outbox
 from storage.database import writing_engine
 
 BOT = CITIZEN_BOT.username
@@ -105,7 +105,7 @@ async def test_killed_at_random_points_nothing_is_lost_and_no_ticket_doubled(tmp
             for case in found
             if len(case.ticket.report.evidence) != 2
         ]
-        assert all(cases.broken_link(connection, case.ticket.number) is None for case in found)
+        assert all(chain.find_break(connection, case.ticket.number) is None for case in found)
         assert outbox.addresses_waiting(connection) == ()
         assert outbox.undeliverable(connection) == ()
     engine.dispose()

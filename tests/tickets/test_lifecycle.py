@@ -3,7 +3,8 @@ from dataclasses import replace
 import pytest
 
 from tickets.desk import DeskRefusal
-from tickets.lifecycle import graph, path, permitted, refusal_text
+from tickets.drawing import dot, mermaid, rows
+from tickets.lifecycle import path, permitted, refusal_text
 from tickets.policies.lifecycle import REFUSALS
 from tickets.ticket import Command
 
@@ -156,13 +157,37 @@ def test_every_action_ends_somewhere_known_from_every_state(policies):
 
 
 def test_the_drawing_shows_every_move_that_leads_elsewhere(policies):
-    drawn = graph(policies.lifecycle).splitlines()
+    lifecycle = policies.lifecycle
+    drawn = mermaid(lifecycle).splitlines()
     assert drawn[0] == "stateDiagram-v2"
-    assert "    PROSES --> MENUNGGU_KONFIRMASI: close" in drawn
-    assert "    SELESAI --> DIBUKA_KEMBALI: reopen" in drawn
+    assert "    [*] --> BARU" in drawn
+    assert "    PROSES --> DITINDAKLANJUTI: close" in drawn
+    assert "    SELESAI --> DIBUKA_KEMBALI: reopen, appeal" in drawn or any(
+        line.startswith("    SELESAI --> DIBUKA_KEMBALI: reopen") for line in drawn
+    )
+    told = " ".join(drawn)
+    for state in lifecycle.states:
+        assert state in told
+    moving = {name for name, rule in lifecycle.actions.items() if any(len(m) for m in rule.moves.values())}
+    staying = {name for name in moving if set(lifecycle.actions[name].moves.values()) == {("tetap",)}}
+    assert all(f"{name}" in told for name in moving - staying)
     assert not any(
         line.split(" --> ")[0].strip() == line.split(" --> ")[-1].split(":")[0] for line in drawn[1:]
     )
+
+
+def test_the_drawing_for_graphviz_survives_quotes(policies):
+    drawn = dot(policies.lifecycle)
+    assert drawn.startswith("digraph lifecycle {")
+    assert drawn.count("{") == drawn.count("}") == 1
+    assert all(line.count('"') % 2 == 0 for line in drawn.splitlines())
+    assert 'PROSES -> DITINDAKLANJUTI [label="Selesai"]' in drawn
+
+
+def test_the_table_lists_every_move_once(policies):
+    listed = list(rows(policies.lifecycle))
+    assert len(listed) == sum(len(rule.moves) for rule in policies.lifecycle.actions.values())
+    assert len({row[:2] for row in listed}) == len(listed)
 
 
 def test_buttons_are_exactly_what_the_desk_would_do(desk, story, actors, friday, policies):

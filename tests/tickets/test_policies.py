@@ -71,6 +71,9 @@ FAULTS = [
     ("lifecycle.yml", "PROSES: [DIKEMBALIKAN, VERIFIKASI]", "PROSES: ARSIP", "actions.not_ours.moves.PROSES", "VERIFIKASI"),
     ("lifecycle.yml", "who: [pelapor]\n    moves: {MENUNGGU_KONFIRMASI: SELESAI}", "who: [sistem]\n    moves: {MENUNGGU_KONFIRMASI: SELESAI}", "actions.confirm", "pelapor"),
     ("lifecycle.yml", "who: [sistem, koordinator, pimpinan]", "who: []", "actions.escalate", "who"),
+    ("lifecycle.yml", "    needs: [text, proof]\n", "    needs: [text]\n", "actions.close.needs", "needs"),
+    ("lifecycle.yml", "    needs: [target, reason]\n", "    needs: [target]\n", "actions.forward.needs", "needs"),
+    ("lifecycle.yml", "en: Reopened}, deadline: rework}", "en: Reopened}}", "states.DIBUKA_KEMBALI", "deadline"),
 ]  # fmt: skip
 
 
@@ -101,12 +104,21 @@ def test_all_faults_of_all_files_are_told_at_once(folder):
     assert {fault.file for fault in faults_of(folder)} == {"city.yml", "sla.yml", "screening.yml"}
 
 
-def test_a_missing_file_and_broken_yaml_are_faults_too(folder):
+def test_only_what_differs_needs_a_file_and_broken_yaml_is_a_fault(folder):
     (folder / "city.yml").unlink()
+    (folder / "calendar.yml").unlink()
+    edit(folder, "duplicates.yml", "similarity: 70", "similarity: 71")
+    assert load_policies(folder).city == load_policies().city
+    assert load_policies(folder).duplicates.similarity == 71
     (folder / "sla.yml").write_text("deadlines: {verify: [", encoding="utf-8")
     told = [str(fault) for fault in faults_of(folder)]
-    assert any("city.yml:0: The file is missing." in line for line in told)
     assert any("sla.yml" in line and "Not valid YAML" in line for line in told)
+
+
+def test_a_misspelt_file_or_folder_is_a_fault(folder):
+    (folder / "rutting.yml").write_text("", encoding="utf-8")
+    assert any("rutting.yml" in str(fault) and "'routing.yml'" in str(fault) for fault in faults_of(folder))
+    assert any("no such folder" in str(fault) for fault in faults_of(folder / "tidak ada"))
 
 
 def test_a_file_of_the_wrong_kind_is_a_fault(folder):

@@ -1,6 +1,4 @@
 import random
-from dataclasses import replace
-from datetime import UTC
 from math import cos
 from statistics import median
 
@@ -8,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tickets.proof import chain, dhash, distance
+from tickets.proof import dhash, distance
 
 SAME = 8  # bits
 
@@ -48,26 +46,3 @@ def test_tiny_pictures_have_a_fingerprint_and_empty_ones_none():
     assert dhash([[1, 2], [2, 1]]) == dhash([[10, 20], [20, 10]])
     with pytest.raises(ValueError, match="pixels"):
         dhash([])
-
-
-def test_the_chain_notices_any_change_in_any_line(story):
-    events = story().changes[0].events
-    sums = [""]
-    for event in events:
-        sums.append(chain(sums[-1], event))
-    assert sums[1:] == [chain(before, event) for before, event in zip(sums, events, strict=False)]
-    first = events[0]
-    for changed in (
-        replace(first, reason="lain"),
-        replace(first, text="lain"),
-        replace(first, data={"a": 1}),
-        replace(first, actor=replace(first.actor, id="orang lain")),
-        replace(first, after="DITAHAN"),
-    ):
-        assert chain("", changed) != sums[1]
-    assert chain(sums[1], first) != sums[1]
-
-
-def test_the_chain_is_the_same_whatever_zone_the_time_was_kept_in(story, friday):
-    event = story().changes[0].events[0]
-    assert chain("", replace(event, at=event.at.astimezone(UTC))) == chain("", event)

@@ -1,5 +1,6 @@
 """Checks over the whole lifecycle: nobody is left standing anywhere."""
 
+from collections.abc import Mapping
 from itertools import pairwise
 
 from tickets.policies.lifecycle import ANY_CITIZEN, BACK, REPORTER, SYSTEM, Lifecycle
@@ -7,6 +8,21 @@ from tickets.policies.reader import Node
 from tickets.ticket import Status
 
 Edges = dict[Status, set[Status]]
+NEEDED: Mapping[str, frozenset[str]] = {
+    "reply": frozenset({"text"}),
+    "ask_data": frozenset({"text"}),
+    "forward": frozenset({"target", "reason"}),
+    "not_ours": frozenset({"reason"}),
+    "refer": frozenset({"target"}),
+    "refuse": frozenset({"reason"}),
+    "moderate_refuse": frozenset({"reason"}),
+    "close": frozenset({"text", "proof"}),
+    "deny": frozenset({"reason"}),
+    "reopen": frozenset({"reason"}),
+    "rate": frozenset({"value"}),
+    "merge": frozenset({"target"}),
+}
+"""What people are owed with an action, whatever else a city asks for."""
 
 
 def check_lifecycle(node: Node, lifecycle: Lifecycle) -> None:
@@ -17,6 +33,8 @@ def check_lifecycle(node: Node, lifecycle: Lifecycle) -> None:
     _every_refusal_appealed(node, lifecycle)
     _not_ours_moves_on(node, lifecycle)
     _someone_may(node, lifecycle)
+    _owed_is_needed(node, lifecycle)
+    _every_wait_is_watched(node, lifecycle)
 
 
 def _edges(lifecycle: Lifecycle) -> Edges:
@@ -94,3 +112,30 @@ def _someone_may(node: Node, lifecycle: Lifecycle) -> None:
     for name in ("confirm", "deny", "appeal", "cancel", "rate", "reopen"):
         if not lifecycle.actions[name].who & citizen or SYSTEM in lifecycle.actions[name].who:
             node.at("actions").fault(f"'{name}' is the citizen's word.", "Let who be pelapor.", name)
+
+
+def _owed_is_needed(node: Node, lifecycle: Lifecycle) -> None:
+    for name, owed in NEEDED.items():
+        missing = sorted(owed - set(lifecycle.actions[name].needs))
+        if missing:
+            spot = node.at("actions").at(name)
+            spot.fault(
+                f"'{name}' could be done without {' and '.join(missing)}.", "Add it to needs.", "needs"
+            )
+
+
+def _every_wait_is_watched(node: Node, lifecycle: Lifecycle) -> None:
+    """A state a report rests in has a deadline, or gets one by an action, or waits for the citizen."""
+    for state in _resting(lifecycle):
+        rule = lifecycle.states[state]
+        dated = any(action.deadline and state in action.moves for action in lifecycle.actions.values())
+        if not (rule.final or rule.clock_stops or rule.deadline or dated):
+            node.at("states").fault(f"No deadline runs in {state}.", "Give it a deadline.", state)
+
+
+def _resting(lifecycle: Lifecycle) -> set[Status]:
+    """The states an action or an opening ends in."""
+    ends = {path[-1] for path in lifecycle.opening.values()}
+    for name, rule in lifecycle.actions.items():
+        ends |= {lifecycle.targets(name, state)[-1] for state in rule.moves}
+    return ends

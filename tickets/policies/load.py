@@ -13,7 +13,7 @@ from tickets.policies.faults import Fault, PolicyFaults
 from tickets.policies.lifecycle import Lifecycle
 from tickets.policies.lifecycle_checks import check_lifecycle
 from tickets.policies.lifecycle_reading import read_lifecycle
-from tickets.policies.reader import Node, read
+from tickets.policies.reader import Node, nearest, read
 from tickets.policies.reasons import Reason, read_reasons
 from tickets.policies.routing import Routing, read_routing
 from tickets.policies.screening import ScreeningPolicy, read_screening
@@ -35,22 +35,41 @@ class Policies:
     duplicates: DuplicatePolicy
 
 
-def load_policies(folder: Path | Traversable | None = None) -> Policies:
-    """The policies of a folder, or the delivered ones.
+def load_policies(folder: Path | None = None) -> Policies:
+    """The delivered policies; files of that folder take the place of those of the same name.
 
     Raises:
         PolicyFaults: listing every fault of every file, each with its place and remedy.
     """
     faults: list[Fault] = []
-    policies = _read_all(folder or files("tickets") / "data", faults)
+    if folder is not None:
+        _only_known(folder, faults)
+    policies = _read_all(folder, faults)
     if faults:
         raise PolicyFaults(tuple(faults))
     return policies
 
 
-def _read_all(folder: Path | Traversable, faults: list[Fault]) -> Policies:
+def _only_known(folder: Path, faults: list[Fault]) -> None:
+    """A misspelt file name would change nothing, and nobody would notice."""
+    if not folder.is_dir():
+        faults.append(Fault(str(folder), "", 0, "There is no such folder.", "Make it, or leave it unset."))
+        return
+    known = sorted(file.name for file in _delivered().iterdir())
+    for path in sorted(folder.glob("*.y*ml")):
+        if path.name not in known:
+            remedy = f"Use {nearest(path.name, known)}."
+            faults.append(Fault(path.name, "", 0, "No policy file has that name.", remedy))
+
+
+def _delivered() -> Traversable:
+    return files("tickets") / "data"
+
+
+def _read_all(folder: Path | None, faults: list[Fault]) -> Policies:
     def top(file: str) -> Node:
-        return read(folder, file, faults)
+        own = folder is not None and (folder / file).is_file()
+        return read(folder if own and folder else _delivered(), file, faults)
 
     agencies = read_agencies(top("agencies.yml"))
     reasons = read_reasons(top("reasons.yml"))

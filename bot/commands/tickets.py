@@ -1,0 +1,104 @@
+"""`kentongan tickets …`: the lifecycle's table, and proof that no history was changed."""
+
+import asyncio
+from collections.abc import Iterator
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.app import records
+from bot.commands.lines import JsonFlag, show
+from bot.commands.telling import plain, stop
+from bot.settings import Settings
+from storage import chain
+from storage.chain import Break
+from tickets import drawing
+from tickets.numbers import parse_number
+from tickets.policies import load_policies
+from tickets.policies.lifecycle import Lifecycle
+
+commands = typer.Typer(help="The lifecycle, the city's rules, and the histories.", no_args_is_help=True)
+ALL = "all"
+Folder = Annotated[
+    Path | None, typer.Option(help="A folder with changed policy files; the installation's else.")
+]
+
+
+class Form(StrEnum):
+    """How the lifecycle is drawn."""
+
+    MERMAID = "mermaid"
+    DOT = "dot"
+
+
+@commands.command()
+def lifecycle(
+    *,
+    graph: Annotated[bool, typer.Option("--graph", help="Draw it instead of listing it.")] = False,
+    form: Annotated[Form, typer.Option(help="Mermaid for a page, or dot for Graphviz.")] = Form.MERMAID,
+    folder: Folder = None,
+) -> None:
+    """Print the table of states and actions, checked; with --graph as a drawing."""
+    found = load_policies(folder or Settings().policies_dir).lifecycle
+    if graph:
+        plain().print(drawing.dot(found) if form == Form.DOT else drawing.mermaid(found))
+        return
+    for line in _listed(found):
+        plain().print(line)
+
+
+def _listed(found: Lifecycle) -> Iterator[str]:
+    """The table in lines: each state, and under it what may be done to a report there."""
+    state = ""
+    for row in drawing.rows(found):
+        if row[0] != state:
+            state = row[0]
+            yield f"{state} ({found.states[row[0]].name['id']})"
+        needs = f"; needs {row[4]}" if row[4] else ""
+        deadline = f"; deadline {row[5]}" if row[5] else ""
+        yield f"  {row[1]} -> {row[2]}: {row[3]}{needs}{deadline}"
+
+
+@commands.command()
+def check(folder: Folder = None) -> None:
+    """Report every fault of the policy files by file, line and key; exit 1 when there is one."""
+    load_policies(folder or Settings().policies_dir)
+    plain().print("No faults.")
+
+
+@commands.command()
+def verify(
+    number: Annotated[str, typer.Argument(help="A report number, or all of them.")] = ALL,
+    as_json: JsonFlag = False,
+) -> None:
+    """Prove that no line of a history was changed, added or taken out; exit 1 where one was."""
+    prefix = load_policies(Settings().policies_dir).city.prefix
+    wanted = None if number == ALL else parse_number(number, prefix)
+    if number != ALL and wanted is None:
+        stop(f"{number} is no report number: they look like {prefix}-26-7K3QX.")
+    looked, breaks = asyncio.run(_verified(wanted))
+    if wanted and not looked:
+        stop(f"There is no report {wanted}.")
+    if as_json:
+        show({"verified": looked, "broken": breaks}, compact=True)
+    else:
+        _tell(looked, breaks)
+    raise typer.Exit(1 if breaks else 0)
+
+
+async def _verified(wanted: str | None) -> tuple[int, tuple[Break, ...]]:
+    """How many histories were looked at, and where they do not hold."""
+    async with records(Settings()) as database:
+        numbers = await database.read(chain.numbers)
+        chosen = [one for one in numbers if wanted in (None, one)]
+        found = [await database.read(lambda c, one=one: chain.find_break(c, one)) for one in chosen]  # type: ignore[misc]
+        return len(chosen), tuple(one for one in found if one is not None)
+
+
+def _tell(looked: int, breaks: tuple[Break, ...]) -> None:
+    for one in breaks:
+        where = f"line {one.seq}" if one.seq else "the end"
+        plain().print(f"{one.number}: broken at {where}: {one.fault}.")
+    plain().print(f"{looked - len(breaks)} of {looked} histories are unbroken.")

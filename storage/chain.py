@@ -1,0 +1,125 @@
+"""The history of a ticket as a chain: every line carries the hash of the one before it."""
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, insert, select, update
+
+from storage.prepared import dumps
+from storage.rows import ticket_events, tickets
+from tickets.ticket import TicketEvent
+
+FIRST_HASH = "0" * 64
+_LINE = select(
+    ticket_events.c.number,
+    ticket_events.c.seq,
+    ticket_events.c.at,
+    ticket_events.c.action,
+    ticket_events.c.event,
+    ticket_events.c.hash,
+).order_by(ticket_events.c.seq)
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """Where a history does not hold: the line (from 1; 0 for the ticket itself) and what is wrong with it."""
+
+    number: str
+    seq: int
+    fault: str
+
+
+def append(connection: Connection, number: str, events: Sequence[TicketEvent]) -> None:
+    """Put lines at the end of a ticket's history and note its new end with the ticket."""
+    last = connection.execute(
+        select(ticket_events.c.seq, ticket_events.c.hash)
+        .where(ticket_events.c.number == number)
+        .order_by(ticket_events.c.seq.desc())
+        .limit(1)
+    ).first()
+    seq, previous = (0, FIRST_HASH) if last is None else (last.seq, last.hash)
+    rows = list(_rows(number, events, seq, previous))
+    if rows:
+        connection.execute(insert(ticket_events), rows)
+        connection.execute(update(tickets).where(tickets.c.number == number).values(head=rows[-1]["hash"]))
+
+
+def _rows(number: str, events: Sequence[TicketEvent], seq: int, previous: str) -> Iterator[dict[str, Any]]:
+    for step, event in enumerate(events, seq + 1):
+        previous = chained(previous, orjson.loads(dumps(event)))
+        yield {
+            "number": number,
+            "seq": step,
+            "at": event.at,
+            "action": event.action,
+            "event": event,
+            "hash": previous,
+        }
+
+
+def chained(previous: str, document: Mapping[str, Any]) -> str:
+    """The SHA-256 of a line as it is kept, together with the hash of the line before.
+
+    It rests on what was written, not on the shape of today: a field added later breaks no old chain.
+    """
+    line = {**document, "at": str(document["at"]).replace("+00:00", "Z"), "data": _sorted(document["data"])}
+    return hashlib.sha256(previous.encode() + orjson.dumps(line)).hexdigest()
+
+
+def _sorted(data: Any) -> Any:
+    return orjson.loads(orjson.dumps(data, option=orjson.OPT_SORT_KEYS))
+
+
+def find_break(connection: Connection, number: str) -> Break | None:
+    """The first place where a ticket's history was tampered with; None when it is unbroken.
+
+    Raises:
+        KeyError: there is no such ticket.
+    """
+    kept = connection.execute(
+        select(tickets.c.status, tickets.c.head).where(tickets.c.number == number)
+    ).first()
+    if kept is None:
+        raise KeyError(number)
+    previous, status = FIRST_HASH, ""
+    for expected, row in enumerate(connection.execute(_LINE.where(ticket_events.c.number == number)), 1):
+        if fault := _fault(row, expected, previous):
+            return Break(number, expected, fault)
+        previous, status = row.hash, str(row.event["after"])
+    return _end_fault(number, (kept.status, kept.head), (status, previous))
+
+
+def _fault(row: Any, expected: int, previous: str) -> str:
+    """What is wrong with a line; empty when nothing is."""
+    if row.seq != expected:
+        return f"line {expected} is missing"
+    try:
+        if row.hash != chained(previous, row.event):
+            return "its words or its hash were changed"
+        said = (row.event["number"], row.event["action"], datetime.fromisoformat(row.event["at"]))
+    except (KeyError, TypeError, ValueError):
+        return "it cannot be read"
+    columns = {"number": row.number, "action": row.action, "at": row.at}
+    changed = [
+        name for (name, value), original in zip(columns.items(), said, strict=True) if value != original
+    ]
+    return f"its column {changed[0]} was changed" if changed else ""
+
+
+def _end_fault(number: str, kept: tuple[str, str], found: tuple[str, str]) -> Break | None:
+    """Whether the ticket ends where its history does: lines cut off the end break no link."""
+    if kept[1] != found[1]:
+        return Break(number, 0, "lines are missing at the end, or the ticket's note of its end was changed")
+    if kept[0] != found[0]:
+        return Break(number, 0, f"the ticket stands at {kept[0]}, its history ends at {found[0]}")
+    return None
+
+
+def numbers(connection: Connection) -> tuple[str, ...]:
+    """The numbers of all tickets, and of histories whose ticket is gone."""
+    known = select(tickets.c.number).union(select(ticket_events.c.number))
+    return tuple(sorted(connection.execute(known).scalars()))

@@ -1,0 +1,73 @@
+import asyncio
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from typer.testing import CliRunner
+
+from bot.app import assembled
+from bot.commands.chat import Recorder, Talk
+from bot.commands.tickets import commands
+from bot.settings import Settings
+from storage.database import writing_engine
+
+
+@pytest.fixture
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    monkeypatch.setenv("KENTONGAN_DATA_DIR", str(tmp_path))
+    return Settings(data_dir=tmp_path, _env_file=None)
+
+
+@pytest.fixture
+def number(settings: Settings) -> str:
+    """A talk that ended in a ticket, in the installation the command looks at; the ticket's number."""
+
+    async def talk() -> str:
+        async with assembled(settings) as house:
+            channel = Recorder(aloud=False)
+            house.channels[channel.name] = channel
+            playing = Talk(house, channel)
+            for line in ("lampu jalan depan pasar Godean mati udah seminggu", "ya", "ya", "lewati", "kirim"):
+                await playing.play(line)
+            return (await playing.outcome())["tickets"][0]["number"]
+
+    return asyncio.run(talk())
+
+
+def test_an_unbroken_history_is_proved_and_a_changed_one_named(settings: Settings, number: str):
+    proved = CliRunner().invoke(commands, ["verify"])
+    assert (proved.exit_code, proved.output) == (0, "1 of 1 histories are unbroken.\n")
+    engine = writing_engine(settings.database)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE ticket_events SET action = 'refuse' WHERE seq = 2"))
+    engine.dispose()
+    broken = CliRunner().invoke(commands, ["verify", number.lower()])
+    assert broken.exit_code == 1
+    assert f"{number}: broken at line 2: its column action was changed." in broken.output
+    told = CliRunner().invoke(commands, ["verify", "--json"])
+    assert '"seq":2' in told.output
+
+
+def test_a_number_that_is_none_or_unknown_is_said_so(settings: Settings):
+    wrong = CliRunner().invoke(commands, ["verify", "SLM-26-00000"])
+    assert (wrong.exit_code, "is no report number" in wrong.output) == (1, True)
+    unknown = CliRunner().invoke(commands, ["verify", "SLM-26-7K3QX"])
+    assert (unknown.exit_code, "There is no report SLM-26-7K3QX." in unknown.output) == (1, True)
+
+
+def test_the_lifecycle_is_listed_and_drawn(settings: Settings):
+    listed = CliRunner().invoke(commands, ["lifecycle"]).output
+    assert "PROSES (Dikerjakan)" in listed
+    assert "  close -> DITINDAKLANJUTI > MENUNGGU_KONFIRMASI: " in listed
+    assert CliRunner().invoke(commands, ["lifecycle", "--graph"]).output.startswith("stateDiagram-v2")
+    drawn = CliRunner().invoke(commands, ["lifecycle", "--graph", "--form", "dot"]).output
+    assert drawn.startswith("digraph lifecycle {")
+
+
+def test_faults_of_changed_rules_are_told(settings: Settings, tmp_path: Path):
+    assert CliRunner().invoke(commands, ["check"]).output == "No faults.\n"
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / "duplicates.yml").write_text("distance_m: jauh\n", encoding="utf-8")
+    found = CliRunner().invoke(commands, ["check", "--folder", str(tmp_path / "rules")])
+    assert found.exit_code == 1
+    assert "duplicates.yml:1: distance_m" in str(found.exception)

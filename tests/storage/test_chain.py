@@ -1,0 +1,102 @@
+"""The history of a ticket cannot be changed unnoticed: every column of every line is tried."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import insert, text
+
+from storage import cases, chain
+from storage.cases import Home
+from storage.database import writing_engine
+from storage.rows import contacts
+from tickets.desk import Desk
+from tickets.policies import load_policies
+from tickets.ticket import Actor, Command, Report, ReportPlace, ScreeningResult
+
+NUMBER, OTHER = "SLM-26-7XW2T", "SLM-26-7K3QX"
+NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
+DESK = Desk(load_policies())
+REPORT = Report("lampu mati", "pengaduan", "lampu_jalan", "", ReportPlace(), ScreeningResult("pass", (), ""))
+
+
+@pytest.fixture
+def connection(database_url):
+    engine = writing_engine(database_url)
+    with engine.connect() as connection:
+        connection.execute(insert(contacts), {"id": "warga", "created_at": NOW, "language": "id"})
+        for number in (NUMBER, OTHER):
+            opened = DESK.open(REPORT, number, "warga", NOW)
+            cases.open_ticket(connection, opened, Home("warga", "telegram", "77"))
+        ticket = cases.case(connection, NUMBER).ticket
+        jakarta = NOW.astimezone(load_policies().city.timezone) + timedelta(hours=1)
+        command = Command("reply", Actor("operator", "op", "dishub", "penghubung"), text="Besok dicek.")
+        cases.save(connection, DESK.act(ticket, command, jakarta), ticket.version)
+        yield connection
+    engine.dispose()
+
+
+def test_an_untouched_history_holds(connection):
+    assert chain.numbers(connection) == (OTHER, NUMBER)
+    assert [chain.find_break(connection, number) for number in chain.numbers(connection)] == [None, None]
+    with pytest.raises(KeyError):
+        chain.find_break(connection, "SLM-26-QQQQQ")
+
+
+TAMPERINGS = {
+    "number": "UPDATE ticket_events SET number = 'SLM-26-7K3QX', seq = 9 WHERE number = :n AND seq = 2",
+    "seq": "UPDATE ticket_events SET seq = 7 WHERE number = :n AND seq = 2",
+    "at": "UPDATE ticket_events SET at = '2026-11-19 02:00:00.000000' WHERE number = :n AND seq = 2",
+    "action": "UPDATE ticket_events SET action = 'refuse' WHERE number = :n AND seq = 2",
+    "event": "UPDATE ticket_events SET event = replace(event, '2026', '2025') WHERE number = :n AND seq = 2",
+    "hash": "UPDATE ticket_events SET hash = lower(hex(randomblob(32))) WHERE number = :n AND seq = 2",
+    "a line taken out": "DELETE FROM ticket_events WHERE number = :n AND seq = 2",
+    "unreadable": "UPDATE ticket_events SET event = '{}' WHERE number = :n AND seq = 2",
+}
+
+
+@pytest.mark.parametrize("column", TAMPERINGS)
+def test_a_line_that_was_tampered_with_is_named(connection, column):
+    connection.execute(text(TAMPERINGS[column]), {"n": NUMBER})
+    found = chain.find_break(connection, NUMBER)
+    assert (found.number, found.seq) == (NUMBER, 2)
+    assert found.fault
+
+
+def test_every_column_of_a_line_is_watched():
+    unbound = {"id"}  # a row's own counter says nothing about the ticket
+    assert set(chain.ticket_events.c.keys()) - unbound <= TAMPERINGS.keys()
+
+
+@pytest.mark.parametrize(
+    "tampering",
+    [
+        "DELETE FROM ticket_events WHERE id = (SELECT max(id) FROM ticket_events WHERE number = :n)",
+        "DELETE FROM ticket_events WHERE number = :n",
+        "UPDATE tickets SET status = 'SELESAI' WHERE number = :n",
+        "UPDATE tickets SET head = '' WHERE number = :n",
+    ],
+)
+def test_an_end_that_was_cut_off_is_noticed(connection, tampering):
+    connection.execute(text(tampering), {"n": NUMBER})
+    assert chain.find_break(connection, NUMBER).seq == 0
+    assert chain.find_break(connection, OTHER) is None
+
+
+def test_a_line_added_by_hand_is_noticed(connection):
+    connection.execute(
+        text(
+            "INSERT INTO ticket_events (number, seq, at, action, event, hash) "
+            "SELECT number, 99, at, action, event, hash FROM ticket_events WHERE number = :n AND seq = 1"
+        ),
+        {"n": NUMBER},
+    )
+    assert chain.find_break(connection, NUMBER).seq > 0
+
+
+def test_each_link_rests_on_the_one_before():
+    event = DESK.open(REPORT, NUMBER, "warga", NOW).events[0]
+    document = chain.orjson.loads(chain.dumps(event))
+    changed = chain.orjson.loads(chain.dumps(replace(event, reason="lain")))
+    links = {chain.chained(before, line) for before in ("", "0") for line in (document, changed)}
+    assert len(links) == 4
