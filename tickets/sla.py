@@ -30,7 +30,7 @@ class SlaClock:
 
     def deadline(self, kind: str, report: Report, start: datetime, agency: str = "") -> Deadline:
         """The deadline of that kind for a report, counted from `start`; an agency may have its own."""
-        days = self._days(kind, report, agency)
+        days = self.days(kind, report.classification, report.category, agency)
         return Deadline(kind, self.calendar.add_workdays(start, days), start, days)
 
     def start(self, ticket: Ticket, kind: str, now: datetime) -> Ticket:
@@ -108,19 +108,20 @@ class SlaClock:
             return None
         return self.calendar.add_workdays(ticket.due_at, rung.after)
 
-    def _days(self, kind: str, report: Report, agency: str) -> int:
+    def days(self, kind: str, classification: str, category: str, agency: str) -> int:
+        """How many working days that kind of deadline allows."""
         rule = self._policy.deadlines[kind]
-        if rule.supervision is not None and self._supervised(report):
+        if rule.supervision is not None and self._supervised(classification, category):
             return rule.supervision
         if agency in rule.by_agency:
             return rule.by_agency[agency]
-        return rule.by_classification.get(report.classification, rule.days)
+        return rule.by_classification.get(classification, rule.days)
 
-    def _supervised(self, report: Report) -> bool:
-        """Whether the report has an element of supervision (berkadar pengawasan)."""
+    def _supervised(self, classification: str, category: str) -> bool:
+        """Whether such a report has an element of supervision (berkadar pengawasan)."""
+        policy = self._policy
         return (
-            report.classification in self._policy.supervision_classifications
-            or report.category in self._policy.supervision_categories
+            classification in policy.supervision_classifications or category in policy.supervision_categories
         )
 
 

@@ -10,6 +10,7 @@ from tickets.policies.calendar import CalendarPolicy, read_calendar
 from tickets.policies.city import City, read_city
 from tickets.policies.duplicates import DuplicatePolicy, read_duplicates
 from tickets.policies.faults import Fault, PolicyFaults
+from tickets.policies.figures import FigurePolicy, read_figures
 from tickets.policies.lifecycle import Lifecycle
 from tickets.policies.lifecycle_checks import check_lifecycle
 from tickets.policies.lifecycle_reading import read_lifecycle
@@ -33,6 +34,7 @@ class Policies:
     screening: ScreeningPolicy
     reasons: dict[str, Reason]
     duplicates: DuplicatePolicy
+    figures: FigurePolicy
 
 
 def load_policies(folder: Path | None = None) -> Policies:
@@ -84,6 +86,7 @@ def _read_all(folder: Path | None, faults: list[Fault]) -> Policies:
         screening=read_screening(top("screening.yml"), reasons),
         reasons=reasons,
         duplicates=read_duplicates(top("duplicates.yml")),
+        figures=read_figures(top("figures.yml")),
     )
     if not faults:
         check_lifecycle(lifecycle, policies.lifecycle)

@@ -1,0 +1,182 @@
+"""Figures of a period: in, done, in process, deferred, how fast, how content; each with its n."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from statistics import mean, median
+
+from tickets.lives import Life
+from tickets.policies import Policies
+from tickets.satisfaction import Ikm, ikm, surveys
+from tickets.sla import SlaClock
+
+CONFIDENTIAL = "rahasia"
+"""The group of the tickets that are counted and not told apart."""
+UNKNOWN = ""
+HOUR = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """From when to when tickets were opened (aware, end not included), and as of when they are looked at."""
+
+    start: datetime
+    end: datetime
+    as_of: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure with the number of tickets it rests on; the value is None when they are too few."""
+
+    value: float | None
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many came in and where they stand; `outside` are the states that are none of the three."""
+
+    received: int = 0
+    done: int = 0
+    in_process: int = 0
+    deferred: int = 0
+    outside: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def difference(self) -> int:
+        """What came in and is neither done nor in process nor deferred."""
+        return self.received - self.done - self.in_process - self.deferred
+
+    @property
+    def unexplained(self) -> int:
+        """What of the difference no state explains: tickets whose history does not say where they stand."""
+        return self.difference - sum(self.outside.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The figures of one group: share on time (0 to 1), hours to the first answer and to the end."""
+
+    key: str
+    count: Count
+    on_time: Figure
+    answer_hours: Figure
+    resolve_hours: Figure
+    rating: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """All that is told of a period; the groups add up to the total, confidential tickets as one of them."""
+
+    period: Period
+    total: Row
+    by_agency: tuple[Row, ...]
+    by_kapanewon: tuple[Row, ...]
+    by_category: tuple[Row, ...]
+    fastest: tuple[Row, ...]
+    slowest: tuple[Row, ...]
+    ikm: Ikm
+    lives: tuple[Life, ...]
+
+
+def figures(lives: Sequence[Life], period: Period, policies: Policies, clock: SlaClock) -> Figures:
+    """The figures of these tickets, which are those opened in the period, with history up to `as_of`."""
+    accountant = _Accountant(policies, clock, period.as_of)
+    by_agency = accountant.rows(lives, lambda life: life.agency)
+    ranked = _ranked(by_agency, policies)
+    most = policies.figures.ranked
+    return Figures(
+        period=period,
+        total=accountant.row("", lives),
+        by_agency=by_agency,
+        by_kapanewon=accountant.rows(lives, lambda life: kapanewon_of(life.kode)),
+        by_category=accountant.rows(lives, lambda life: life.category),
+        fastest=ranked[:most],
+        slowest=ranked[::-1][:most],
+        ikm=ikm(surveys(lives), policies.figures.least_surveys),
+        lives=tuple(lives),
+    )
+
+
+def kapanewon_of(kode: str) -> str:
+    """The code of the kapanewon a place lies in; empty when no more than the kabupaten is known."""
+    return kode[:8] if len(kode) >= 8 else UNKNOWN
+
+
+def counted_as(life: Life, policies: Policies) -> str:
+    """What a ticket counts as: done, in_process, deferred, else its own state; empty when unknown."""
+    status = life.status
+    return UNKNOWN if status is None else policies.figures.counted_as.get(status, status)
+
+
+def on_time(life: Life, clock: SlaClock, now: datetime) -> bool | None:
+    """Whether a ticket was done before its deadline; None while that is open."""
+    due = life.due_at(clock, now)
+    if life.resolved_at is not None:
+        return life.resolved_at <= due
+    return False if due < now else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Accountant:
+    """Counts groups of tickets by a city's rules, as of a moment."""
+
+    policies: Policies
+    clock: SlaClock
+    now: datetime
+
+    def rows(self, lives: Iterable[Life], key: Callable[[Life], str]) -> tuple[Row, ...]:
+        """A row for each group, the largest first; secret tickets are one group, whatever their key."""
+        groups: dict[str, list[Life]] = defaultdict(list)
+        for life in lives:
+            groups[CONFIDENTIAL if life.secret else key(life)].append(life)
+        found = [self.row(name, group) for name, group in groups.items()]
+        return tuple(sorted(found, key=lambda row: (row.key == CONFIDENTIAL, -row.count.received, row.key)))
+
+    def row(self, key: str, lives: Sequence[Life]) -> Row:
+        """The figures of a group."""
+        return Row(
+            key=key,
+            count=self._count(lives),
+            on_time=self._figure(
+                [float(one) for life in lives if (one := self._on_time(life)) is not None], mean
+            ),
+            answer_hours=self._figure(_hours(lives, lambda life: life.answered_at), median),
+            resolve_hours=self._figure(_hours(lives, lambda life: life.resolved_at), median),
+            rating=self._figure([life.rating for life in lives if life.rating is not None], mean),
+        )
+
+    def _count(self, lives: Sequence[Life]) -> Count:
+        found = Counter(counted_as(life, self.policies) for life in lives)
+        known = {name: found.pop(name, 0) for name in ("done", "in_process", "deferred")}
+        found.pop(UNKNOWN, None)
+        return Count(received=len(lives), outside=dict(sorted(found.items())), **known)
+
+    def _on_time(self, life: Life) -> bool | None:
+        """On time or not, for tickets the city itself answers for and that still count."""
+        agency = life.agency
+        if agency in self.policies.agencies and self.policies.agencies[agency].external:
+            return None
+        status = life.status
+        if status is None or (status not in self.policies.figures.counted_as):
+            return None
+        return on_time(life, self.clock, self.now)
+
+    def _figure(self, values: Sequence[float], middle: Callable[[Sequence[float]], float]) -> Figure:
+        enough = len(values) >= self.policies.figures.least_n
+        return Figure(middle(values) if enough else None, len(values))
+
+
+def _hours(lives: Iterable[Life], moment: Callable[[Life], datetime | None]) -> list[float]:
+    pairs = ((life.opened_at, moment(life)) for life in lives)
+    return [(end - start).total_seconds() / HOUR for start, end in pairs if end is not None]
+
+
+def _ranked(rows: Iterable[Row], policies: Policies) -> tuple[Row, ...]:
+    """The city's own units by how fast they are done, the fastest first; too few tickets give no rank."""
+    own = [row for row in rows if row.key in policies.agencies and not policies.agencies[row.key].external]
+    timed = [row for row in own if row.resolve_hours.value is not None]
+    return tuple(sorted(timed, key=lambda row: (row.resolve_hours.value or 0.0, row.key)))

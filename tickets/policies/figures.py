@@ -1,0 +1,63 @@
+"""How tickets are counted, from how many a figure is shown, and who is sent which digest."""
+
+from dataclasses import dataclass
+from typing import get_args
+
+from tickets.policies.calendar import WEEKDAYS
+from tickets.policies.reader import Node
+from tickets.ticket import Role, Status
+
+COUNTS = ("done", "in_process", "deferred")
+DIGESTS = ("harian", "mingguan")
+
+
+@dataclass(frozen=True, slots=True)
+class DigestRule:
+    """Who gets a digest unless they choose otherwise; `weekday` (Monday is 0) is None for every day."""
+
+    roles: frozenset[str]
+    weekday: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class FigurePolicy:
+    """What each state counts as, and below how many tickets or surveys a figure is not shown."""
+
+    counted_as: dict[Status, str]
+    least_n: int
+    least_surveys: int
+    ranked: int
+    digests: dict[str, DigestRule]
+
+
+def read_figures(node: Node) -> FigurePolicy:
+    """The rules of `figures.yml`; a state may be counted once only."""
+    node.known("counted_as", "least_n", "least_surveys", "ranked", "digests")
+    digests = node.at("digests")
+    digests.known(*DIGESTS)
+    return FigurePolicy(
+        counted_as=_counted(node.at("counted_as")),
+        least_n=node.count("least_n", least=1),
+        least_surveys=node.count("least_surveys", least=1),
+        ranked=node.count("ranked", least=1),
+        digests={name: _digest(digests.at(name)) for name in DIGESTS},
+    )
+
+
+def _counted(node: Node) -> dict[Status, str]:
+    node.known(*COUNTS)
+    found: dict[Status, str] = {}
+    for count in COUNTS:
+        for name in node.choices(count, get_args(Status)):
+            for state in get_args(Status):
+                if state == name and found.setdefault(state, count) != count:
+                    node.fault(f"{state} would be counted twice.", "Keep it in one of the lists.", count)
+    return found
+
+
+def _digest(node: Node) -> DigestRule:
+    node.known("roles", "weekday")
+    day = node.choice("weekday", (*WEEKDAYS, ""), "")
+    return DigestRule(
+        frozenset(node.choices("roles", get_args(Role))), WEEKDAYS.index(day) if day in WEEKDAYS else None
+    )
