@@ -20,8 +20,8 @@ class Scene:
     def __init__(self, reading: Reading) -> None:
         self.reading = reading
         self._parts: dict[str, list[Match]] = defaultdict(list)
-        for name in ("speech", "threat", "incitement", "hate", "accusation"):
-            for match in reading.matches(name):
+        for name, matches in reading.found.items():
+            for match in matches:
                 self._parts[f"{name}.{match.entry}"].append(match)
         self._sentences = _sentences(reading)
 

@@ -48,7 +48,7 @@ class Interpreter:
         self._entities = Entities(data)
         self._emergencies = Emergencies(data)
         self.silent_above: float = data.yaml("thresholds.yml")["category"]
-        self._signals = Signals(self._languages.words | self._reader.words)
+        self._signals = Signals(data, self._languages.words | self._reader.words)
 
     @classmethod
     def load(

@@ -1,19 +1,36 @@
 """What screening weighs in a text: threats, hate, abuse, accusations, hearsay, spam and the like."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from nlu.accusations import Accusations
+from nlu.data import Data
 from nlu.hatred import hatreds
 from nlu.hostility import Found, Scene, incitements, threats
 from nlu.interpretation import Entity, Signal, Span
 from nlu.phrases import Match
 from nlu.reading import Reading
 from nlu.spam import find_spam
+from nlu.weighing import Weighing
 
 GRADED = ("sexual", "abuse", "hearsay", "self_harm", "child_safety")
-ACTED = (("threat", threats), ("hate", hatreds), ("incitement", incitements))
+Finder = Callable[[Scene], Iterator[Found]]
+ACTED: tuple[tuple[str, Finder], ...] = (
+    ("threat", threats),
+    ("hate", hatreds),
+    ("incitement", incitements),
+)
+WEIGHED = {
+    "threat": "menace",
+    "hate": "contempt",
+    "incitement": "uproar",
+    "self_harm": "despair",
+    "child_safety": "minor",
+}
+"""Kinds that are also read from words that weigh together, and their word lists."""
 HARMLESS = "harmless"
+OWN_STORY = 6  # words after which "katanya" reports an answer, if the writer has spoken of themselves before
+TOLD = 10  # words between "katanya" and what makes it an office's promise
 PERSONAL = {"nik": 2, "phone": 1, "plate": 1, "email": 1}
 _NUMBERS = re.compile(
     r"(?<!\d)\d{4}(?:[ .-]\d{4}){3}(?!\d)"  # a NIK in groups
@@ -30,21 +47,32 @@ _NUMBERS = re.compile(
 class Signals:
     """Reads the signals of a message; the word lists were matched when it was taken apart."""
 
-    def __init__(self, common: frozenset[str]) -> None:
+    def __init__(self, data: Data, common: frozenset[str]) -> None:
         self._common = common
         self._accusations = Accusations(common)
+        self._weighed = {kind: Weighing.load(data, name) for kind, name in WEIGHED.items()}
 
     def find(
         self, reading: Reading, entities: Sequence[Entity], places: Iterable[tuple[int, int]]
     ) -> tuple[Signal, ...]:
         """Every signal of a text; `places` are the token ranges of the places it names."""
         scene = Scene(reading)
-        found = [_strongest(reading, kind, list(find(scene))) for kind, find in ACTED]
-        found += [_graded(reading, kind, scene) for kind in GRADED]
+        found = [
+            _strongest(reading, kind, [*find(scene), *self._together(kind, scene)]) for kind, find in ACTED
+        ]
+        found += [
+            _strongest(reading, kind, [*_graded(reading, kind, scene), *self._together(kind, scene)])
+            for kind in GRADED
+        ]
         found.append(self._accusations.find(reading, tuple(places), scene))
         found.append(find_spam(reading, entities, self._common))
         found.append(_personal(reading.text, entities))
         return tuple(signal for signal in found if signal)
+
+    def _together(self, kind: str, scene: Scene) -> Iterator[Found]:
+        """What the weighed words of a kind say together."""
+        weighing = self._weighed.get(kind)
+        return weighing.find(scene) if weighing else iter(())
 
 
 def _strongest(reading: Reading, kind: str, found: Sequence[Found]) -> Signal | None:
@@ -55,16 +83,26 @@ def _strongest(reading: Reading, kind: str, found: Sequence[Found]) -> Signal | 
     return Signal(kind, severity, spans(reading, [match for _, words in found for match in words]))
 
 
-def _graded(reading: Reading, kind: str, scene: Scene) -> Signal | None:
-    """A signal whose list entries are severities; what a harmless phrase covers does not count."""
+def _graded(reading: Reading, kind: str, scene: Scene) -> list[Found]:
+    """What lists say whose entries are severities; what a harmless phrase covers does not count."""
     matches = reading.matches(kind)
-    if not matches:
-        return None
-    found = [(int(match.entry), (match,)) for match in _meant(matches) if match.entry.isdigit()]
+    found: list[Found] = [(int(match.entry), (match,)) for match in _meant(matches) if match.entry.isdigit()]
     if kind == "abuse":
         found += [(1, (match,)) for match in _animals(matches)]
         found = [(grade, words) for grade, words in found if not scene.reported(words[0])]
-    return _strongest(reading, kind, found)
+    if kind == "hearsay":
+        found = [(grade, words) for grade, words in found if grade > 1 or not _promised(scene, words[0])]
+    return found
+
+
+def _promised(scene: Scene, told: Match) -> bool:
+    """Whether what was told is an office's word about its own doings, or said in a story of one's own."""
+    if scene.at(told.first, "hearsay.weak") is None:
+        return False
+    if told.first > OWN_STORY and any(own.last < told.first for own in scene.all("hearsay.own")):
+        return True
+    contrasted = scene.around(told, TOLD, "hearsay.contrast") and scene.around(told, TOLD, "hearsay.when")
+    return bool(contrasted or scene.around(told, TOLD, "hearsay.promise"))
 
 
 def _meant(matches: Sequence[Match]) -> Iterator[Match]:

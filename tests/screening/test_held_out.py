@@ -1,0 +1,35 @@
+"""Messages that were written before the word lists were widened, and that nothing was ever tuned on.
+
+What is measured here is what strangers' words will meet. Do not add patterns for single rows of this file:
+write new rows into `gold.jsonl` instead, and measure here what that did for words nobody thought of.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from bot.commands.screen import judged, rows_of, scores_json
+
+HELD_OUT = Path(__file__).with_name("held_out.jsonl")
+MOST_FALSE_BLOCKS = 0.005
+RECALL = {
+    "threat": 0.75, "hate": 0.90, "incitement": 0.70, "sexual": 0.85, "abuse": 0.75, "accusation": 0.80,
+    "hearsay": 0.80, "spam": 0.90, "self_harm": 0.75, "child_safety": 0.85,
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def scores(judge):
+    return scores_json(judged(rows_of(str(HELD_OUT)), judge))
+
+
+@pytest.mark.parametrize("signal", sorted(RECALL))
+def test_fresh_words_are_seen_too(scores, signal):
+    measured = scores["signals"][signal]
+    assert measured["recall"] >= RECALL[signal]
+    assert measured["precision"] >= 0.9
+
+
+def test_hardly_any_lawful_message_is_blocked(scores):
+    assert scores["lawful"] >= 200
+    assert scores["false_block_rate"] <= MOST_FALSE_BLOCKS, scores["false_blocks"]
