@@ -1,14 +1,14 @@
 import shutil
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
+import nlu
 from nlu.data import Data, DataError
 from nlu.interpreter import Interpreter
 from nlu.weighing import Weighing
 
-DELIVERED = Path(str(files("nlu_data")))
+DELIVERED = Path(nlu.__file__).parent.parent / "nlu_data"
 
 
 @pytest.fixture(scope="module")
