@@ -5,7 +5,17 @@ from datetime import datetime
 from typing import Literal
 
 MessageKind = Literal[
-    "text", "button", "media", "location", "contact", "sticker", "poll", "edited", "unsupported", "too_large"
+    "text",
+    "button",
+    "media",
+    "location",
+    "contact",
+    "sticker",
+    "poll",
+    "edited",
+    "deleted",
+    "unsupported",
+    "too_large",
 ]
 AttachmentKind = Literal["photo", "video", "voice", "audio", "document", "animation"]
 
@@ -76,7 +86,8 @@ class OutboundMessage:
     """One message to a person, in plain text; the channel's render step fits it to what the channel can do.
 
     `buttons` come in rows; `response` names the text it was made from; `ticket` is the report it is about,
-    so that an answer to it finds the way back.
+    so that an answer to it finds the way back; `values` are the words it was filled with, by name, for
+    channels that must say some messages in words approved beforehand.
     """
 
     text: str
@@ -86,3 +97,4 @@ class OutboundMessage:
     response: str = ""
     ticket: str = ""
     reply_to: str = ""
+    values: tuple[tuple[str, str], ...] = ()

@@ -121,6 +121,11 @@ def cases_of(connection: Connection, contact: str, most: int = 20) -> tuple[Case
     return _cases(connection, query)
 
 
+def all_of(connection: Connection, contact: str) -> tuple[Case, ...]:
+    """Every ticket a person filed."""
+    return _cases(connection, _CASE.where(tickets.c.reporter == contact))
+
+
 def queue(connection: Connection, agency: str | None, most: int = 50) -> tuple[Case, ...]:
     """Open tickets of an agency (all when None), the most pressing deadline first."""
     query = _CASE.where(tickets.c.open).order_by(tickets.c.due_at.is_(None), tickets.c.due_at).limit(most)

@@ -141,9 +141,33 @@ def give_up(connection: Connection, row: int, trouble: Trouble) -> None:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A message kept back, with the reason in a code and in words."""
+
+    id: int
+    ticket: str
+    code: str
+    text: str
+
+
+KNOCKED = "knocked"
+"""The reason of a held message for which a short notice went out already."""
+
+
 def hold(connection: Connection, row: int, trouble: Trouble) -> None:
     """Take a message out of line until `release`: it can only go once the person has written again."""
     connection.execute(update(outbox).where(outbox.c.id == row).values(state="held", **_troubled(trouble)))
+
+
+def held(connection: Connection, channel: str, address: str) -> tuple[Held, ...]:
+    """What is kept back for an address, oldest first."""
+    query = (
+        select(outbox.c.id, outbox.c.ticket, outbox.c.error_code, outbox.c.error_text)
+        .where(outbox.c.channel == channel, outbox.c.address == address, HELD)
+        .order_by(outbox.c.id)
+    )
+    return tuple(Held(*row) for row in connection.execute(query))
 
 
 def release(connection: Connection, channel: str, address: str, now: datetime) -> int:
@@ -152,6 +176,15 @@ def release(connection: Connection, channel: str, address: str, now: datetime) -
     return connection.execute(
         update(outbox).where(*held).values(state="waiting", not_before=now, tries=0)
     ).rowcount
+
+
+def again(connection: Connection, row: int, until: datetime, trouble: Trouble) -> None:
+    """Send a message once more that the platform had taken and then could not deliver."""
+    connection.execute(
+        update(outbox)
+        .where(outbox.c.id == row)
+        .values(state="waiting", tries=outbox.c.tries + 1, not_before=until, **_troubled(trouble))
+    )
 
 
 def _troubled(trouble: Trouble) -> dict[str, Any]:

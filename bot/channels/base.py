@@ -1,16 +1,23 @@
 """What every channel is: how it is known, what it can do, and how sending goes right or wrong."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Protocol
+from datetime import datetime, timedelta
+from typing import Literal, Protocol
 
 from dialogs.messages import Attachment, InboundMessage, OutboundMessage
 
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What a channel can do; its render step adapts messages to it. Lengths in characters, sizes in bytes."""
+    """What a channel can do; its render step adapts messages to it. Lengths in characters, sizes in bytes.
+
+    `max_rows` is how many choices fit into a list picker (0 without one); `links` says whether a button can
+    open a web page, `albums` whether photos sent together say so, `edits` whether changed and deleted messages
+    are told of, `receipts` whether the platform tells that a message reached its reader. `window` is how long
+    after a person's last message free words may be sent (None: always), `templates` whether words approved
+    beforehand may be sent after it.
+    """
 
     max_text: int
     max_buttons: int
@@ -18,13 +25,28 @@ class Capabilities:
     sends_photos: bool
     asks_location: bool
     max_download: int
+    max_rows: int = 0
+    links: bool = False
+    albums: bool = False
+    edits: bool = False
+    receipts: bool = False
+    window: timedelta | None = None
+    templates: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class SendResult:
-    """A message the platform accepted: its ids there, oldest first (a long text becomes several)."""
+    """A message the platform accepted: its ids there, oldest first (a long text becomes several).
+
+    `knocked` when only a short notice went out and the message itself still waits for the person to write.
+    """
 
     refs: tuple[str, ...]
+    knocked: bool = False
+
+
+WINDOW_CLOSED = "window_closed"
+DOOR_CODES = frozenset({"token", "account"})
 
 
 class SendError(Exception):
@@ -33,7 +55,9 @@ class SendError(Exception):
     `code` is short and stable; `retryable` says whether the same message may succeed later, and then
     `retry_after` (seconds, 0 when the platform does not say) when; the text is for the admin. `refs` are the
     platform's ids of the first parts, when a message of several parts got halfway: hand them back as
-    `Delivery.sent` and the next attempt goes on where this one stopped.
+    `Delivery.sent` and the next attempt goes on where this one stopped. The code WINDOW_CLOSED means that the
+    message has to wait until the person writes; a code of DOOR_CODES that the fault is not the message's, so
+    that it is tried until somebody mends the door.
     """
 
     held = False
@@ -72,12 +96,16 @@ class FetchError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class OutboundFile:
-    """A kept file on its way out: the bytes are read only when the channel sends them."""
+    """A kept file on its way out: the bytes are read only when the channel sends them.
+
+    `sha256` names the content, so that a channel that uploads files first need not do it twice.
+    """
 
     kind: str
     mime: str
     name: str
     read: Callable[[], Awaitable[bytes]]
+    sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +114,8 @@ class Delivery:
 
     `id` names the outbox row; a channel whose people read the rows themselves uses it as the message's ref.
     `sent` are the refs of an earlier attempt that got halfway (`SendError.refs`); they are not sent again.
-    `language` is the reader's, for the few words a channel adds itself.
+    `language` is the reader's, for the few words a channel adds itself. `silent_for` is how long the person
+    has not written, on channels with a window (None: never wrote); `knocked` says that a notice went out since.
     """
 
     address: str
@@ -95,6 +124,8 @@ class Delivery:
     id: str = ""
     sent: tuple[str, ...] = ()
     language: str = ""
+    silent_for: timedelta | None = timedelta(0)
+    knocked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +136,28 @@ class Membership:
     address: str
     reachable: bool
     at: datetime
+
+
+ReceiptState = Literal["sent", "delivered", "read", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of a message after the platform took it; `error` says why when it failed."""
+
+    ref: str
+    state: ReceiptState
+    at: datetime
+    error: SendError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SeenUntil:
+    """Everything said to an address up to a moment was delivered, or read."""
+
+    address: str
+    state: ReceiptState
+    until: datetime
 
 
 class Channel(Protocol):
@@ -125,3 +178,6 @@ Intake = Callable[[InboundMessage], Awaitable[bool]]
 
 MembershipChange = Callable[[Membership], Awaitable[None]]
 """Takes note that a person can or cannot be written to any more."""
+
+Receipts = Callable[[str, Sequence[Receipt | SeenUntil]], Awaitable[None]]
+"""Takes note of what became of a channel's messages, durably."""

@@ -27,6 +27,16 @@ KINDS: Final[dict[str, tuple[AttachmentKind, str]]] = {
     ".mp3": ("audio", "audio/mpeg"),
     ".pdf": ("document", "application/pdf"),
 }
+CAPABILITIES: Final = Capabilities(
+    max_text=100_000,
+    max_buttons=1000,
+    max_button_label=1000,
+    sends_photos=True,
+    asks_location=True,
+    max_download=20 * 1024 * 1024,
+    links=True,
+    albums=True,
+)
 COMMAND = re.compile(r"![a-z]+")
 POSITION = re.compile(r"(-?\d+(?:\.\d+)?)\s*[,\s]\s*(-?\d+(?:\.\d+)?)")
 
@@ -42,14 +52,7 @@ class ConsoleChannel:
     """
 
     name: str = NAME
-    capabilities: Capabilities = Capabilities(
-        max_text=100_000,
-        max_buttons=1000,
-        max_button_label=1000,
-        sends_photos=True,
-        asks_location=True,
-        max_download=20 * 1024 * 1024,
-    )
+    capabilities: Capabilities = CAPABILITIES
 
     def __init__(self, write: Callable[[str], None]) -> None:
         self._write = write

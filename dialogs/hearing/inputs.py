@@ -3,7 +3,7 @@
 from dialogs.hearing.routes import say_quietly
 from dialogs.work import Work
 
-OTHERS = frozenset({"sticker", "contact", "poll", "edited", "unsupported", "too_large"})
+OTHERS = frozenset({"sticker", "contact", "poll", "edited", "deleted", "unsupported", "too_large"})
 
 
 def hear(work: Work) -> bool:

@@ -3,10 +3,10 @@
 from storage.rows.base import metadata
 from storage.rows.cases import deadlines, followers, media, ticket_events, tickets
 from storage.rows.learning import corrections
-from storage.rows.people import addresses, contacts
+from storage.rows.people import addresses, contacts, hearings, identities
 from storage.rows.publishing import draft_changes, drafts, publications
 from storage.rows.staff import cards, groups, invitations, memberships, operators
-from storage.rows.talk import bundles, conversations, inbox, links, outbox
+from storage.rows.talk import bundles, conversations, inbox, links, outbox, receipts, uploads
 
 __all__ = [
     "addresses",
@@ -20,6 +20,8 @@ __all__ = [
     "drafts",
     "followers",
     "groups",
+    "hearings",
+    "identities",
     "inbox",
     "invitations",
     "links",
@@ -29,6 +31,8 @@ __all__ = [
     "operators",
     "outbox",
     "publications",
+    "receipts",
     "ticket_events",
     "tickets",
+    "uploads",
 ]

@@ -1,4 +1,4 @@
-from sqlalchemy import Column, ForeignKey, String, Table
+from sqlalchemy import Column, ForeignKey, Index, String, Table
 
 from storage.rows.base import Moment, metadata
 
@@ -20,4 +20,23 @@ addresses = Table(
     Column("contact", ForeignKey("contacts.id"), nullable=False, index=True),
     Column("created_at", Moment, nullable=False),
     Column("blocked_at", Moment),
+)
+
+hearings = Table(
+    "hearings",
+    metadata,
+    Column("channel", String, primary_key=True),
+    Column("address", String, primary_key=True),
+    Column("heard_at", Moment, nullable=False),
+)
+
+identities = Table(
+    "identities",
+    metadata,
+    Column("channel", String, primary_key=True),
+    Column("name", String, primary_key=True),  # what the platform calls a person: a number, a scoped id
+    Column("kind", String, nullable=False),
+    Column("address", String, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+    Index("ix_identities_address", "channel", "address"),
 )

@@ -60,6 +60,8 @@ outbox = Table(
     Column("not_before", Moment, nullable=False),
     Column("tries", Integer, nullable=False, server_default="0"),
     Column("sent_at", Moment),
+    Column("delivered_at", Moment),
+    Column("read_at", Moment),
     Column("refs", Document),
     Column("error_code", String),
     Column("error_text", String),
@@ -77,4 +79,25 @@ links = Table(
     Column("ref", String, primary_key=True),
     Column("ticket", String, nullable=False),
     Column("purpose", String, nullable=False),
+)
+
+receipts = Table(
+    "receipts",
+    metadata,
+    Column("channel", String, primary_key=True),
+    Column("ref", String, primary_key=True),
+    Column("outbox", row_id()),  # unknown while the platform tells before we have written down what we sent
+    Column("state", String, nullable=False),  # sent | delivered | read | failed
+    Column("at", Moment, nullable=False),
+    Column("error", Document),
+    Index("ix_receipts_outbox", "outbox"),
+)
+
+uploads = Table(
+    "uploads",
+    metadata,
+    Column("channel", String, primary_key=True),
+    Column("sha256", String, primary_key=True),
+    Column("ref", String, nullable=False),
+    Column("expires_at", Moment, nullable=False),
 )

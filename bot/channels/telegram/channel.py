@@ -29,11 +29,12 @@ from bot.channels.base import (
     SendResult,
 )
 from bot.channels.bodies import read_bounded
+from bot.channels.telegram.capabilities import CAPABILITIES
 from bot.channels.telegram.errors import FAILURES, send_error
 from bot.channels.telegram.parse import MAX_DOWNLOAD, NAME, UPDATE_KINDS, parse, parse_membership
 from bot.channels.telegram.polling import Poller
 from bot.channels.telegram.reading import read_update
-from bot.channels.telegram.render import CAPABILITIES, Part, plan, to_method, unsent
+from bot.channels.telegram.render import Part, plan, to_method, unsent
 from bot.channels.telegram.session import GetRawUpdates, LeanSession
 from bot.channels.texts import load_texts, pick
 from dialogs.messages import Attachment

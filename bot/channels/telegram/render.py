@@ -30,23 +30,15 @@ from aiogram.types import (
     ReplyParameters,
 )
 
-from bot.channels.base import Capabilities, Delivery, OutboundFile
+from bot.channels.base import Delivery, OutboundFile
 from bot.channels.rendering import Rows, clip, flat, split_text, utf16_units, with_list
+from bot.channels.telegram.capabilities import CAPABILITIES
 from dialogs.messages import Button, OutboundMessage
 
 MAX_CAPTION = 1024  # UTF-16 units
 MAX_PAYLOAD = 64  # bytes
 MAX_ALBUM = 10
 MAX_ROW = 8
-
-CAPABILITIES = Capabilities(
-    max_text=4096,
-    max_buttons=100,
-    max_button_label=64,
-    sends_photos=True,
-    asks_location=True,
-    max_download=20 * 1024 * 1024,
-)
 
 Keyboard = Literal["none", "location", "remove"]
 Method = TelegramMethod[Any]

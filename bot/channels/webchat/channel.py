@@ -12,11 +12,11 @@ from aiohttp import web
 from bot.channels.base import Capabilities, Delivery, FetchError, Intake, SendResult
 from bot.channels.texts import load_texts
 from bot.channels.webchat.assets import load_assets
+from bot.channels.webchat.capabilities import CAPABILITIES
 from bot.channels.webchat.guard import Guard
 from bot.channels.webchat.lines import ChatStore
 from bot.channels.webchat.parse import NAME
 from bot.channels.webchat.rates import Rates
-from bot.channels.webchat.render import CAPABILITIES
 from bot.channels.webchat.routes import Desk, Doors
 from bot.channels.webchat.sessions import Sessions
 from bot.channels.webchat.streams import Streams

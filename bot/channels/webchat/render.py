@@ -4,19 +4,10 @@ from typing import Any
 
 import orjson
 
-from bot.channels.base import Capabilities
 from bot.channels.rendering import Rows, clip, flat, with_list
+from bot.channels.webchat.capabilities import CAPABILITIES
 from bot.channels.webchat.lines import ChatLine, Cursor
 from dialogs.messages import Attachment, Button
-
-CAPABILITIES = Capabilities(
-    max_text=100_000,
-    max_buttons=60,
-    max_button_label=200,
-    sends_photos=True,
-    asks_location=True,
-    max_download=20 * 1024 * 1024,
-)
 
 
 def render(line: ChatLine) -> dict[str, Any]:

@@ -1,0 +1,30 @@
+"""When a person last wrote: some platforms let us speak freely only for so long after it."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy.dialects.sqlite import insert
+
+from storage.prepared import Prepared
+from storage.rows import hearings
+
+_HEARD = Prepared(
+    select(hearings.c.heard_at).where(
+        hearings.c.channel == bindparam("at_channel"), hearings.c.address == bindparam("at_address")
+    )
+)
+
+
+def heard(connection: Connection, channel: str, address: str, at: datetime) -> None:
+    """Note that a person wrote; what comes late does not set the clock back."""
+    new = insert(hearings).values(channel=channel, address=address, heard_at=at)
+    later = func.max(hearings.c.heard_at, new.excluded.heard_at)
+    connection.execute(
+        new.on_conflict_do_update(index_elements=["channel", "address"], set_={"heard_at": later})
+    )
+
+
+def last_heard(connection: Connection, channel: str, address: str) -> datetime | None:
+    """When a person last wrote, if ever."""
+    found = _HEARD.rows(connection, {"at_channel": channel, "at_address": address})
+    return found[0][0] if found else None

@@ -1,0 +1,49 @@
+"""Two addresses that turn out to be one person's: what belongs to the one goes over to the other."""
+
+from dataclasses import replace
+
+from sqlalchemy import Connection, select, update
+
+from storage.cases import all_of
+from storage.rows import addresses, followers, inbox, links, outbox, tickets
+
+
+def merge(connection: Connection, channel: str, gone: str, home: str) -> None:
+    """Give the tickets, subscriptions and messages of one address to another of the same channel."""
+    old, new = (_contact(connection, channel, one) for one in (gone, home))
+    if old and new and old != new:
+        _give_tickets(connection, old, new)
+        _give_followed(connection, old, new)
+        connection.execute(update(addresses).where(addresses.c.contact == old).values(contact=new))
+    for table in (tickets, followers, inbox, outbox):
+        connection.execute(
+            update(table).where(table.c.channel == channel, table.c.address == gone).values(address=home)
+        )
+    connection.execute(
+        update(links)
+        .prefix_with("OR IGNORE")
+        .where(links.c.channel == channel, links.c.address == gone)
+        .values(address=home)
+    )
+
+
+def _contact(connection: Connection, channel: str, address: str) -> str:
+    row = connection.execute(
+        select(addresses.c.contact).where(addresses.c.channel == channel, addresses.c.address == address)
+    ).first()
+    return "" if row is None else row.contact
+
+
+def _give_tickets(connection: Connection, old: str, new: str) -> None:
+    for case in all_of(connection, old):
+        mine = replace(case.ticket, reporter=new)
+        connection.execute(
+            update(tickets).where(tickets.c.number == mine.number).values(reporter=new, state=mine)
+        )
+
+
+def _give_followed(connection: Connection, old: str, new: str) -> None:
+    both = select(followers.c.number).where(followers.c.contact == new)
+    only_old = (followers.c.contact == old) & followers.c.number.not_in(both)
+    connection.execute(update(followers).where(only_old).values(contact=new))
+    connection.execute(followers.delete().where(followers.c.contact == old))

@@ -1,0 +1,116 @@
+"""What became of messages after a platform took them, by the platform's ids."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from storage.codec import OUTBOUND
+from storage.outbox import WaitingOut
+from storage.rows import outbox, receipts
+
+TAKEN = "taken"
+ORDER = {TAKEN: -1, "sent": 0, "failed": 1, "delivered": 2, "read": 3}
+"""A later word of a lower rank changes nothing: platforms tell in any order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One report of the platform; `error` is (code, text, whether it may succeed later) of a failure."""
+
+    ref: str
+    state: str
+    at: datetime
+    error: tuple[str, str, bool] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A message of the outbox with what is known of all its parts."""
+
+    row: WaitingOut
+    channel: str
+    address: str
+    state: str
+    words: tuple[Word, ...]
+
+
+def expect(connection: Connection, channel: str, refs: Sequence[str], row: int, now: datetime) -> None:
+    """Say which message these ids belong to; what the platform told before stays."""
+    for ref in refs:
+        new = insert(receipts).values(channel=channel, ref=ref, outbox=row, state=TAKEN, at=now)
+        connection.execute(new.on_conflict_do_update(index_elements=["channel", "ref"], set_={"outbox": row}))
+
+
+def note(connection: Connection, channel: str, word: Word) -> bool:
+    """Keep a word of the platform; false when it says nothing new."""
+    known = connection.execute(
+        select(receipts.c.state).where(receipts.c.channel == channel, receipts.c.ref == word.ref)
+    ).first()
+    if known is not None and ORDER[known.state] >= ORDER[word.state]:
+        return False
+    error = list(word.error) if word.error else None
+    values = {"state": word.state, "at": word.at, "error": error}
+    new = insert(receipts).values(channel=channel, ref=word.ref, **values)
+    connection.execute(new.on_conflict_do_update(index_elements=["channel", "ref"], set_=values))
+    return True
+
+
+def told(connection: Connection, channel: str, ref: str) -> Told | None:
+    """The message an id belongs to, with the words on all its parts; None while it is unknown."""
+    row = connection.execute(
+        select(receipts.c.outbox).where(receipts.c.channel == channel, receipts.c.ref == ref)
+    ).first()
+    return None if row is None or row.outbox is None else of_message(connection, row.outbox)
+
+
+def of_message(connection: Connection, row: int) -> Told | None:
+    """A message with the words on its parts."""
+    found = connection.execute(select(outbox).where(outbox.c.id == row)).mappings().first()
+    return (
+        None
+        if found is None
+        else Told(
+            _row(found), found["channel"], found["address"], found["state"], tuple(_words(connection, row))
+        )
+    )
+
+
+def _row(found: Any) -> WaitingOut:
+    return WaitingOut(
+        found["id"],
+        OUTBOUND.load(found["message"]),
+        found["ticket"],
+        found["origin"],
+        found["not_before"],
+        found["tries"],
+        tuple(found["refs"] or ()),
+    )
+
+
+def _words(connection: Connection, row: int) -> Iterable[Word]:
+    kept = connection.execute(select(receipts).where(receipts.c.outbox == row)).mappings()
+    for one in kept:
+        code, text, again = one["error"] or ("", "", False)
+        yield Word(one["ref"], one["state"], one["at"], (code, text, again) if code else None)
+
+
+def unread_until(connection: Connection, channel: str, address: str, until: datetime) -> tuple[str, ...]:
+    """The ids of what was sent to an address up to a moment and not yet told of as read."""
+    found = (
+        select(receipts.c.ref)
+        .join(outbox, outbox.c.id == receipts.c.outbox)
+        .where(receipts.c.channel == channel, outbox.c.address == address)
+        .where(outbox.c.sent_at <= until, receipts.c.state.not_in(["read", "failed"]))
+    )
+    return tuple(connection.execute(found).scalars())
+
+
+def reached(connection: Connection, row: int, state: str, at: datetime) -> None:
+    """Record on the message itself when it was delivered, or read (which is later, and implies it)."""
+    first = connection.execute(select(outbox.c.delivered_at).where(outbox.c.id == row)).scalar()
+    values: dict[str, Any] = {"delivered_at": first or at} | ({"read_at": at} if state == "read" else {})
+    connection.execute(update(outbox).where(outbox.c.id == row).values(**values))
