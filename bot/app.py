@@ -16,6 +16,7 @@ from bot.services.intake import Intake
 from bot.services.keeping import Keeper
 from bot.services.lanes import Lanes
 from bot.services.publishing import Publishing
+from bot.services.receipts import Receipts
 from bot.services.roster import Roster
 from bot.services.ticketing import Ticketing
 from bot.services.ticks import Deadlines, Silences
@@ -55,6 +56,7 @@ class Kentongan:
     publishing: Publishing
     deadlines: Deadlines
     silences: Silences
+    receipts: Receipts
 
     async def resume(self) -> None:
         """Go on with whatever a stop or a crash left undone."""
@@ -169,4 +171,5 @@ def _house(core: Core) -> Kentongan:
         publishing=Publishing(core.database, core.bundles, core.clock),
         deadlines=Deadlines(core, deliveries),
         silences=Silences(core, answers),
+        receipts=Receipts(core, deliveries),
     )

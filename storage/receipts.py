@@ -1,6 +1,6 @@
 """What became of messages after a platform took them, by the platform's ids."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,27 +15,28 @@ from storage.rows import outbox, receipts
 TAKEN = "taken"
 ORDER = {TAKEN: -1, "sent": 0, "failed": 1, "delivered": 2, "read": 3}
 """A later word of a lower rank changes nothing: platforms tell in any order."""
+REACHED = ("delivered", "read")
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One report of the platform; `error` is (code, text, whether it may succeed later) of a failure."""
+    """One report of the platform; `error` is code and text of a failure."""
 
     ref: str
     state: str
     at: datetime
-    error: tuple[str, str, bool] | None = None
+    error: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A message of the outbox with what is known of all its parts."""
+    """A message of the outbox as it stands there; `delivered` once it is known to have reached its reader."""
 
     row: WaitingOut
     channel: str
     address: str
     state: str
-    words: tuple[Word, ...]
+    delivered: bool
 
 
 def expect(connection: Connection, channel: str, refs: Sequence[str], row: int, now: datetime) -> None:
@@ -60,23 +61,17 @@ def note(connection: Connection, channel: str, word: Word) -> bool:
 
 
 def told(connection: Connection, channel: str, ref: str) -> Told | None:
-    """The message an id belongs to, with the words on all its parts; None while it is unknown."""
-    row = connection.execute(
-        select(receipts.c.outbox).where(receipts.c.channel == channel, receipts.c.ref == ref)
-    ).first()
-    return None if row is None or row.outbox is None else of_message(connection, row.outbox)
-
-
-def of_message(connection: Connection, row: int) -> Told | None:
-    """A message with the words on its parts."""
-    found = connection.execute(select(outbox).where(outbox.c.id == row)).mappings().first()
-    return (
-        None
-        if found is None
-        else Told(
-            _row(found), found["channel"], found["address"], found["state"], tuple(_words(connection, row))
-        )
+    """The message an id belongs to; None while that is unknown."""
+    found = connection.execute(
+        select(outbox)
+        .join(receipts, receipts.c.outbox == outbox.c.id)
+        .where(receipts.c.channel == channel, receipts.c.ref == ref)
     )
+    row = found.mappings().first()
+    if row is None:
+        return None
+    delivered = row["delivered_at"] is not None
+    return Told(_row(row), row["channel"], row["address"], row["state"], delivered)
 
 
 def _row(found: Any) -> WaitingOut:
@@ -91,11 +86,12 @@ def _row(found: Any) -> WaitingOut:
     )
 
 
-def _words(connection: Connection, row: int) -> Iterable[Word]:
-    kept = connection.execute(select(receipts).where(receipts.c.outbox == row)).mappings()
-    for one in kept:
-        code, text, again = one["error"] or ("", "", False)
-        yield Word(one["ref"], one["state"], one["at"], (code, text, again) if code else None)
+def all_reached(connection: Connection, channel: str, refs: Sequence[str]) -> bool:
+    """Whether every one of these is known to have reached its reader."""
+    known = select(receipts.c.ref).where(
+        receipts.c.channel == channel, receipts.c.ref.in_(refs), receipts.c.state.in_(REACHED)
+    )
+    return bool(refs) and set(connection.execute(known).scalars()) == set(refs)
 
 
 def unread_until(connection: Connection, channel: str, address: str, until: datetime) -> tuple[str, ...]:

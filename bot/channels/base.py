@@ -1,6 +1,6 @@
 """What every channel is: how it is known, what it can do, and how sending goes right or wrong."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
@@ -13,10 +13,10 @@ class Capabilities:
     """What a channel can do; its render step adapts messages to it. Lengths in characters, sizes in bytes.
 
     `max_rows` is how many choices fit into a list picker (0 without one); `links` says whether a button can
-    open a web page, `albums` whether photos sent together say so, `edits` whether changed and deleted messages
-    are told of, `receipts` whether the platform tells that a message reached its reader. `window` is how long
-    after a person's last message free words may be sent (None: always), `templates` whether words approved
-    beforehand may be sent after it.
+    open a web page, `albums` whether photos sent together say so, `edits` whether changed and deleted
+    messages are told of, `receipts` whether the platform tells that a message reached its reader. `window` is
+    how long after a person's last message free words may be sent (None: always), `templates` whether words
+    approved beforehand may be sent after it.
     """
 
     max_text: int
@@ -45,8 +45,8 @@ class SendResult:
     knocked: bool = False
 
 
-WINDOW_CLOSED = "window_closed"
 DOOR_CODES = frozenset({"token", "account"})
+"""Codes of errors that lie with our own account there: no message is given up for them."""
 
 
 class SendError(Exception):
@@ -55,9 +55,7 @@ class SendError(Exception):
     `code` is short and stable; `retryable` says whether the same message may succeed later, and then
     `retry_after` (seconds, 0 when the platform does not say) when; the text is for the admin. `refs` are the
     platform's ids of the first parts, when a message of several parts got halfway: hand them back as
-    `Delivery.sent` and the next attempt goes on where this one stopped. The code WINDOW_CLOSED means that the
-    message has to wait until the person writes; a code of DOOR_CODES that the fault is not the message's, so
-    that it is tried until somebody mends the door.
+    `Delivery.sent` and the next attempt goes on where this one stopped.
     """
 
     held = False
@@ -115,7 +113,8 @@ class Delivery:
     `id` names the outbox row; a channel whose people read the rows themselves uses it as the message's ref.
     `sent` are the refs of an earlier attempt that got halfway (`SendError.refs`); they are not sent again.
     `language` is the reader's, for the few words a channel adds itself. `silent_for` is how long the person
-    has not written, on channels with a window (None: never wrote); `knocked` says that a notice went out since.
+    has not written, on channels with a window (None: never wrote); `knocked` says that a notice went out
+    since.
     """
 
     address: str
@@ -143,18 +142,28 @@ ReceiptState = Literal["sent", "delivered", "read", "failed"]
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What became of a message after the platform took it; `error` says why when it failed."""
+    """What the platform reports of a message it took: `ref` is the message's id there, `at` with time zone.
 
+    `code` and `text` say why it failed, the text for the admin; `retryable` whether it may succeed later,
+    `held` whether it can only go once the person has written again.
+    """
+
+    channel: str
+    address: str
     ref: str
     state: ReceiptState
     at: datetime
-    error: SendError | None = None
+    code: str = ""
+    text: str = ""
+    retryable: bool = False
+    held: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class SeenUntil:
     """Everything said to an address up to a moment was delivered, or read."""
 
+    channel: str
     address: str
     state: ReceiptState
     until: datetime
@@ -179,5 +188,5 @@ Intake = Callable[[InboundMessage], Awaitable[bool]]
 MembershipChange = Callable[[Membership], Awaitable[None]]
 """Takes note that a person can or cannot be written to any more."""
 
-Receipts = Callable[[str, Sequence[Receipt | SeenUntil]], Awaitable[None]]
-"""Takes note of what became of a channel's messages, durably."""
+ReceiptNote = Callable[..., Awaitable[None]]
+"""Takes note, durably, of what became of messages: any number of `Receipt` and `SeenUntil`."""

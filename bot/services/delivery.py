@@ -6,14 +6,14 @@ from datetime import timedelta
 
 import structlog
 
-from bot.channels.base import Channel, Delivery, OutboundFile, SendError
-from bot.services.core import ASKS, OPERATOR, Core
-from bot.services.ticketing import Act, DeskRefusal, UnknownTicketError, apply
-from dialogs.messages import Attachment, OutboundMessage
-from storage import conversations, media, outbox
+from bot.channels.base import DOOR_CODES, Channel, Delivery, OutboundFile, SendError, SendResult
+from bot.services import outcomes
+from bot.services.core import Core
+from bot.services.outcomes import At, Keys
+from dialogs.messages import Attachment
+from storage import conversations, hearings, media, outbox, receipts
 from storage.database import Connection
-from storage.outbox import Link, Outgoing, Trouble, WaitingOut
-from tickets.ticket import Actor, Command
+from storage.outbox import KNOCKED, Trouble, WaitingOut
 
 log = structlog.get_logger(__name__)
 
@@ -23,8 +23,8 @@ MOST_TRIES = 12
 SENT = 0.0
 FILE_PAUSE = 0.5
 """Seconds until the next look at a message whose files are still being fetched."""
-BLOCKED = "blocked"
-CONFIRMATION = "utter_kabar_konfirmasi"
+NOTICE_SENT = "pemberitahuan singkat sudah dikirim"
+"""Shown to the operator whose words wait."""
 
 
 class FilesNotReadyError(Exception):
@@ -67,17 +67,24 @@ class Sender:
         try:
             result = await channel.send(self._delivery(channel, address, row, found))
         except SendError as error:
-            return await self._failed(channel, address, row, error)
-        await self._sent(channel, address, row, result.refs)
+            return await self._failed((channel.name, address), row, error)
+        await self._sent(channel, address, row, result)
         return SENT
 
     def _delivery(
         self, channel: Channel, address: str, row: WaitingOut, files: tuple[OutboundFile, ...]
     ) -> Delivery:
+        glance, at = self.core.database.glance, (channel.name, address)
         language = ""
-        if row.message.ask_location:
-            language = self.core.database.glance(lambda c: conversations.spoken(c, channel.name, address))
-        return Delivery(address, row.message, files, str(row.id), row.refs, language)
+        if row.message.ask_location or channel.capabilities.window:
+            language = glance(lambda c: conversations.spoken(c, *at))
+        silent_for: timedelta | None = timedelta(0)
+        knocked = False
+        if channel.capabilities.window:
+            heard = glance(lambda c: hearings.last_heard(c, *at))
+            silent_for = None if heard is None else self.core.clock() - heard
+            knocked = any(one.code == KNOCKED for one in glance(lambda c: outbox.held(c, *at)))
+        return Delivery(address, row.message, files, str(row.id), row.refs, language, silent_for, knocked)
 
     def _file(self, attachment: Attachment) -> OutboundFile | None:
         kept = self.core.database.glance(lambda c: media.file(c, attachment.media_id))
@@ -89,80 +96,47 @@ class Sender:
         async def read() -> bytes:
             return self.core.files.get(kept.sha256)
 
-        return OutboundFile(attachment.kind, attachment.mime, attachment.name, read)
+        return OutboundFile(attachment.kind, attachment.mime, attachment.name, read, kept.sha256)
 
-    async def _sent(self, channel: Channel, address: str, row: WaitingOut, refs: tuple[str, ...]) -> None:
-        now = self.core.clock()
+    async def _sent(self, channel: Channel, address: str, row: WaitingOut, result: SendResult) -> None:
+        at = (channel.name, address)
 
-        def record(connection: Connection) -> tuple[tuple[str, str], ...]:
-            outbox.sent(connection, row.id, refs, now)
-            if row.ticket or row.message.response.startswith(ASKS):
-                purpose = row.message.response or "news"
-                outbox.link(connection, channel.name, address, refs, Link(row.ticket, purpose))
-            mark = _told(row, "petugas_terkirim", "")
-            outbox.add(connection, mark, now)
-            return (*_keys(mark), *self._reached(connection, row))
+        def record(connection: Connection) -> Keys:
+            outcomes.linked(connection, at, row, result.refs)
+            if channel.capabilities.receipts:
+                receipts.expect(connection, at[0], result.refs, row.id, self.core.clock())
+            if result.knocked:
+                notice = Trouble(KNOCKED, NOTICE_SENT)
+                return outcomes.kept_back(connection, self.core, at, row, notice)
+            outbox.sent(connection, row.id, result.refs, self.core.clock())
+            # Where the platform tells what reached a person, that counts, not that it took the message.
+            if not channel.capabilities.receipts:
+                return outcomes.arrived(connection, self.core, row)
+            if not receipts.all_reached(connection, at[0], result.refs):
+                return ()
+            receipts.reached(connection, row.id, "delivered", self.core.clock())
+            return outcomes.arrived(connection, self.core, row)
 
         self.wake(await self.core.database.write(record))
 
-    def _reached(self, connection: Connection, row: WaitingOut) -> tuple[tuple[str, str], ...]:
-        """A ticket closes by itself only so long after its question reached the citizen: start that clock."""
-        if row.message.response != CONFIRMATION:
-            return ()
-        act = Act(Command("delivered", Actor("system", "delivery")))
-        try:
-            return apply(connection, self.core, row.ticket, act).wake
-        except (DeskRefusal, UnknownTicketError):
-            return ()
-
-    async def _failed(self, channel: Channel, address: str, row: WaitingOut, error: SendError) -> float:
+    async def _failed(self, at: At, row: WaitingOut, error: SendError) -> float:
         now = self.core.clock()
         trouble = Trouble(error.code, error.text, error.refs or row.refs)
         if error.held:
-            self.wake(await self.core.database.write(lambda c: self._hold(c, row, trouble)))
+            write = self.core.database.write
+            self.wake(await write(lambda c: outcomes.kept_back(c, self.core, at, row, trouble)))
             return 0
-        if error.retryable and row.tries + 1 < MOST_TRIES:
-            pause = _pause(row.tries, error.retry_after)
+        if error.retryable and (row.tries + 1 < MOST_TRIES or error.code in DOOR_CODES):
+            pause = pause_after(row.tries, error.retry_after)
             await self.core.database.write(lambda c: outbox.postpone(c, row.id, now + pause, trouble))
             return pause.total_seconds()
-        log.warning("undeliverable", outbox=row.id, channel=channel.name, code=error.code)
-        self.wake(
-            await self.core.database.write(lambda c: self._give_up(c, (channel.name, address), row, trouble))
-        )
+        log.warning("undeliverable", outbox=row.id, channel=at[0], code=error.code)
+        self.wake(await self.core.database.write(lambda c: outcomes.given_up(c, self.core, at, row, trouble)))
         return 0
 
-    def _hold(self, connection: Connection, row: WaitingOut, trouble: Trouble) -> tuple[tuple[str, str], ...]:
-        outbox.hold(connection, row.id, trouble)
-        mark = _told(row, "petugas_ditahan", trouble.text)
-        outbox.add(connection, mark, self.core.clock())
-        return _keys(mark)
 
-    def _give_up(
-        self, connection: Connection, at: tuple[str, str], row: WaitingOut, trouble: Trouble
-    ) -> tuple[tuple[str, str], ...]:
-        now = self.core.clock()
-        outbox.give_up(connection, row.id, trouble)
-        mark = _told(row, "petugas_gagal", trouble.text)
-        outbox.add(connection, mark, now)
-        if trouble.code == BLOCKED:
-            conversations.set_blocked(connection, *at, now)
-        return _keys(mark)
-
-
-def _pause(tries: int, asked: float) -> timedelta:
+def pause_after(tries: int, asked: float) -> timedelta:
+    """How long to wait before the next try: what the platform asks for, else longer every time."""
     if asked:
         return timedelta(seconds=asked)
-    return min(FIRST_PAUSE * float(2**tries), LONGEST_PAUSE)
-
-
-def _keys(messages: Iterable[Outgoing]) -> tuple[tuple[str, str], ...]:
-    return tuple((one.channel, one.address) for one in messages)
-
-
-def _told(row: WaitingOut, response: str, reason: str) -> list[Outgoing]:
-    """The ✓ or ✗ for the operator whose words these were; `origin` is 'chat/message'."""
-    if not row.origin:
-        return []
-    chat, _, message = row.origin.partition("/")
-    mark = OutboundMessage(reason, response=response, ticket=row.ticket, reply_to=message)
-    return [Outgoing(OPERATOR, chat, mark)]
+    return min(FIRST_PAUSE * float(2 ** min(tries, 20)), LONGEST_PAUSE)

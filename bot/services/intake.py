@@ -5,7 +5,8 @@ from dataclasses import replace
 from bot.services.core import OPERATOR, Core
 from bot.services.lanes import Lanes
 from dialogs.messages import InboundMessage
-from storage import inbox, outbox
+from storage import hearings, inbox, outbox
+from storage.database import Connection
 from storage.inbox import Arrival
 
 
@@ -24,27 +25,33 @@ class Intake:
 
     async def citizen(self, message: InboundMessage) -> bool:
         """Keep a citizen's message durably; false when it was here before."""
-        arrival = Arrival(
-            message.channel,
-            message.external_id,
-            message.address,
-            self._core.clock(),
-            _with_media_ids(message),
-        )
-        return await self._keep(arrival, self._turns)
+        return await self._keep(self._arrival(message), self._turns)
 
     async def returned(self, message: InboundMessage) -> bool:
-        """Keep a message like `citizen`, and let go what was held until this person wrote again."""
-        new = await self.citizen(message)
+        """Keep a message like `citizen`; what was held until this person wrote goes before the answer."""
+        arrival = self._arrival(message)
         at = (message.channel, message.address)
-        if await self._core.database.write(lambda c: outbox.release(c, *at, self._core.clock())):
+
+        def work(connection: Connection) -> tuple[bool, int]:
+            new = inbox.keep(connection, arrival)
+            hearings.heard(connection, *at, min(message.sent_at, arrival.received_at))
+            return new, outbox.release(connection, *at, self._core.clock()) if new else 0
+
+        new, released = await self._core.database.write(work)
+        if released:
             self._deliveries.wake(*at)
+        if new:
+            self._turns.wake(*at)
         return new
 
     async def staff(self, update_id: str, chat: str, update: dict[str, object]) -> bool:
         """Keep an update of the operators' bot durably; false when it was here before."""
         arrival = Arrival(OPERATOR, update_id, chat, self._core.clock(), update)
         return await self._keep(arrival, self._staff)
+
+    def _arrival(self, message: InboundMessage) -> Arrival:
+        kept = _with_media_ids(message)
+        return Arrival(message.channel, message.external_id, message.address, self._core.clock(), kept)
 
     async def _keep(self, arrival: Arrival, lanes: Lanes | None) -> bool:
         new = await self._core.database.write(lambda c: inbox.keep(c, arrival))

@@ -61,7 +61,9 @@ def _news(connection: Connection, core: Core, ticket: Ticket, notice: Notice, ho
     language = conversations.language_of(connection, home.contact)
     values = _values(ticket, notice, language)
     text = render(core.bundles.live, f"utter_{notice.name}", language, home.channel, values, ticket.version)
-    return Outgoing(home.channel, home.address, _about(text, ticket, _files(connection, notice.attachments)))
+    message = _about(text, ticket, _files(connection, notice.attachments))
+    given = tuple((name, value) for name, value in values.items() if value)
+    return Outgoing(home.channel, home.address, replace(message, values=given))
 
 
 def _staff_news(
