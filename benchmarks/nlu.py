@@ -51,21 +51,22 @@ def timed(work: Callable[[str], object], texts: Sequence[str]) -> list[float]:
 
 
 def sklearn_predict() -> Callable[[str], object]:
-    """Reading, features and scikit-learn's predict for the three heads, with our own weights in it."""
+    """Reading, features and scikit-learn's predict for every head, with our own weights in it."""
     data = Data()
     reader, model = Reader(data), Model.load(data.file(FILE))
     heads = []
     for head in model.heads.values():
         judge = LogisticRegression()
         judge.classes_ = np.array(head.labels)
-        judge.coef_, judge.intercept_ = head.weights.T.astype(np.float64), head.intercept
+        judge.coef_ = model.weights[:, head.columns].T.astype(np.float64)
+        judge.intercept_ = model.intercept[head.columns]
         heads.append(judge)
 
     def predict(text: str) -> object:
         reading = reader.read(text)
-        vector = model.vocabulary.vector(reading.tokens, hints(reading))
-        width = heads[0].coef_.shape[1]
-        row = csr_matrix((vector.values, vector.rows, [0, len(vector.rows)]), shape=(1, width))
+        rows, values = model.vocabulary.vector(reading.tokens, hints(reading))
+        row = csr_matrix((values, rows, [0, len(rows)]), shape=(1, len(model.weights)))
+        row.sum_duplicates()
         return [head.predict_proba(row) for head in heads]
 
     return predict

@@ -6,15 +6,27 @@ from typing import NamedTuple
 
 from nlu.data import Data
 from nlu.interpretation import Entity
+from nlu.normalize import Token
+from nlu.reading import Reading
 
 FILE = "entities.yml"
-LONGEST = 4000  # characters looked at
 
 
 class _Rule(NamedTuple):
     entity: str
     pattern: re.Pattern[str]
     value: Callable[[re.Match[str]], str]
+    may: Callable[[Reading], bool]
+
+
+class _WordRule(NamedTuple):
+    """A rule whose matches begin at certain words, `follow` being such as must come next if given."""
+
+    entity: str
+    pattern: re.Pattern[str]
+    value: Callable[[re.Match[str]], str]
+    words: frozenset[str]
+    follow: frozenset[str] = frozenset()
 
 
 class Entities:
@@ -22,39 +34,75 @@ class Entities:
 
     def __init__(self, data: Data) -> None:
         words: dict[str, list[str]] = data.yaml(FILE)
+        prefixes = [prefix.lower() for prefix in words["report_prefixes"]]
+        cues, kinds = frozenset(words["landmark_cues"]), frozenset(words["landmark_kinds"])
         self._rules = (
-            _Rule("link", _link(words["link_endings"]), lambda m: m[0].rstrip(".,!?)").lower()),
-            _Rule("email", _EMAIL, lambda m: m[0].lower()),
-            _Rule("report_number", _report_number(words["report_prefixes"]), _report_value),
-            _Rule("nik", _NIK, lambda m: m[0]),
-            _Rule("phone", _PHONE, _phone_value),
-            _Rule("plate", _plate(words["plate_areas"]), _plate_value),
-            _Rule("rt_rw", _RT_RW, _rt_rw_value),
-            _Rule("street", _street(words["street_stops"]), _street_value),
-            _Rule("landmark", _landmark(words), lambda m: " ".join(m["name"].split())),
-            _Rule("number", _NUMBER, lambda m: m[0]),
+            _Rule("link", _link(words["link_endings"]), _link_value, _has_link),
+            _Rule("email", _EMAIL, lambda m: m[0].lower(), lambda said: "@" in said.text),
+            _Rule(
+                "report_number",
+                _report_number(words["report_prefixes"]),
+                _report_value,
+                lambda said: said.digits > 1 and any(prefix in said.text.lower() for prefix in prefixes),
+            ),
+            _Rule("nik", _NIK, lambda m: m[0], lambda said: said.digits >= 16),
+            _Rule("phone", _PHONE, _phone_value, lambda said: said.digits >= 9),
+            _Rule("plate", _plate(words["plate_areas"]), _plate_value, lambda said: said.digits >= 3),
+            _Rule("rt_rw", _RT_RW, _rt_rw_value, _has_rt_rw),
+            _WordRule("street", _street(words["street_stops"]), _street_value, STREETS),
+            _WordRule("landmark", _landmark(words), lambda m: " ".join(m["name"].split()), cues, kinds),
+            _Rule("number", _NUMBER, lambda m: m[0], lambda said: said.digits > 0),
         )
 
-    def find(self, text: str, taken: tuple[Entity, ...] = ()) -> list[Entity]:
+    def find(self, said: Reading, taken: tuple[Entity, ...] = ()) -> list[Entity]:
         """Entities of the text in order, leaving alone what is taken."""
         found: list[Entity] = []
         for rule in self._rules:
-            for entity in _entities(rule, text[:LONGEST]):
+            for match in _matches(rule, said):
+                entity = _entity(rule, match)
                 if not any(_overlap(entity, other) for other in (*taken, *found)):
                     found.append(entity)
         return sorted(found, key=lambda entity: entity.start)
 
 
-def _entities(rule: _Rule, text: str) -> Iterator[Entity]:
-    for match in rule.pattern.finditer(text):
-        name = "name" if "name" in rule.pattern.groupindex else 0
-        yield Entity(rule.entity, rule.value(match), match.start(name), match.end(name))
+def _matches(rule: _Rule | _WordRule, said: Reading) -> Iterator[re.Match[str]]:
+    if isinstance(rule, _Rule):
+        if rule.may(said):
+            yield from rule.pattern.finditer(said.shown)
+        return
+    end = 0
+    for at, token in enumerate(said.tokens):
+        if token.text in rule.words and token.start >= end and _followed(rule, said.tokens, at):
+            match = rule.pattern.match(said.shown, token.start)
+            if match:
+                end = match.end()
+                yield match
+
+
+def _followed(rule: _WordRule, tokens: tuple[Token, ...], at: int) -> bool:
+    return not rule.follow or (at + 1 < len(tokens) and tokens[at + 1].text in rule.follow)
+
+
+def _entity(rule: _Rule | _WordRule, match: re.Match[str]) -> Entity:
+    name = "name" if "name" in rule.pattern.groupindex else 0
+    return Entity(rule.entity, rule.value(match), match.start(name), match.end(name))
 
 
 def _overlap(one: Entity, other: Entity) -> bool:
     return one.start < other.end and other.start < one.end
 
 
+def _has_link(said: Reading) -> bool:
+    return "." in said.text and _MAYBE_LINK.search(said.text) is not None
+
+
+def _has_rt_rw(said: Reading) -> bool:
+    lower = said.text.lower() if said.digits else ""
+    return "rt" in lower or "rw" in lower
+
+
+STREETS = frozenset({"jalan", "jl", "jln", "gg", "gang"})
+_MAYBE_LINK = re.compile(r"\w\.\w|://")
 _EMAIL = re.compile(r"[\w.+-]{1,64}@\w[\w-]{0,62}(?:\.\w[\w-]{0,62}){1,4}")
 _NIK = re.compile(r"(?<!\d)\d{16}(?!\d)")
 _PHONE = re.compile(r"(?<![\w+])(?:\+?62[\s-]?|0)(?:8\d{1,2}|27\d)(?:[\s.-]?\d){6,9}(?!\d)")
@@ -80,6 +128,10 @@ def _report_number(prefixes: list[str]) -> re.Pattern[str]:
     return re.compile(
         rf"\b({known}){gap}(\d\d){gap}((?:[0-9a-z]{gap}){{4}}[0-9a-z])(?![0-9a-z])", re.IGNORECASE
     )
+
+
+def _link_value(match: re.Match[str]) -> str:
+    return match[0].rstrip(".,!?)").lower()
 
 
 def _report_value(match: re.Match[str]) -> str:

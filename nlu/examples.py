@@ -1,6 +1,7 @@
 """Training examples in Rasa's NLU format: `intent: kategori_<id>` or a dialogue intent.
 
-`metadata` may give a `subcategory`, or an `emergency`: its kind, or `tidak` for what only sounds like one.
+`metadata` may give a `subcategory`, a `classification` (a report without one is a complaint), or an
+`emergency`: its kind, or `tidak` for what only sounds like one.
 """
 
 import re
@@ -10,9 +11,13 @@ from typing import Any
 
 from nlu.data import Data, DataError, digest
 
+FORM = 2  # of what a model sees of a message; models of another form are not used
 CATEGORY = "kategori_"
+COMPLAINT = "pengaduan"
+CLASS_OF = {"info_pertanyaan": "informasi", "terima_kasih": "apresiasi"}
 REPORT = "lapor"
 FRESH = "nlu/kiriman_"
+LEARNT_FROM = ("lexicon/hints.yml", "lexicon/where.yml", "classification.yml", "slang.yml")
 NO_EMERGENCY = "tidak"
 _ENTITY = re.compile(r"\[([^\]]+)\](?:\([^)]*\)|\{[^}]*\})")
 
@@ -30,6 +35,7 @@ class Example:
     category: str = ""
     subcategory: str = ""
     emergency: str | None = None
+    classification: str = ""
     fresh: bool = False  # written after the hints, so that it shows honestly how far they carry
 
 
@@ -40,8 +46,9 @@ def load_examples(data: Data) -> tuple[Example, ...]:
 
 def examples_digest(data: Data) -> str:
     """A digest of everything a model is learnt from: examples, hints and spelling."""
-    names = [*data.folder("nlu"), "lexicon/hints.yml", "lexicon/where.yml", "slang.yml"]
-    return digest("\n".join(f"{name} {digest(data.text(name))}" for name in names))
+    names = [*data.folder("nlu"), *LEARNT_FROM]
+    lines = [f"form {FORM}", *(f"{name} {digest(data.text(name))}" for name in names)]
+    return digest("\n".join(lines))
 
 
 def _file(data: Data, file: str) -> Iterator[Example]:
@@ -69,7 +76,14 @@ def _example(text: str, name: str, metadata: dict[str, str], file: str) -> Examp
     fresh, emergency = file.startswith(FRESH), metadata.get("emergency")
     if emergency == NO_EMERGENCY:
         return Example(text, "", emergency="")
-    if name.startswith(CATEGORY):
-        category, subcategory = name.removeprefix(CATEGORY), metadata.get("subcategory", "")
-        return Example(text, REPORT, category, subcategory, emergency, fresh)
-    return Example(text, name, emergency=emergency, fresh=fresh)
+    if not name.startswith(CATEGORY):
+        return Example(text, name, emergency=emergency, classification=CLASS_OF.get(name, ""), fresh=fresh)
+    return Example(
+        text,
+        REPORT,
+        name.removeprefix(CATEGORY),
+        metadata.get("subcategory", ""),
+        emergency,
+        metadata.get("classification", COMPLAINT),
+        fresh,
+    )

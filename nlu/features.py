@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from itertools import pairwise
 
-from nlu.hints import PLACED
 from nlu.normalize import Token
 
 SHORTEST, LONGEST = 3, 5  # letters in a letter group
@@ -11,21 +10,19 @@ SHORT = 3  # words of a message that also counts as a whole
 MOST_WORDS = 120  # words of one message that are looked at
 
 
-def word_features(tokens: tuple[Token, ...], hints: Iterable[str]) -> set[str]:
-    """Words, neighbouring pairs, short messages whole, and hints, each marked by its first character."""
-    words = [token.norm for token in tokens[:MOST_WORDS]]
-    found = {f"w{word}" for word in words}
-    found.update([f"w{first} {second}" for first, second in pairwise(words)])
-    if len(words) <= SHORT:
-        found.add(f"m{' '.join(words)}")
-    for hint in hints:
-        category, _, rest = hint.partition(".")
-        found.update((f"h{hint}", f"h{category}{PLACED if rest.endswith(PLACED) else ''}"))
-    return found
+def word_features(tokens: tuple[Token, ...], hints: Iterable[str]) -> dict[str, None]:
+    """Words, neighbouring pairs, hints, and short messages whole, each marked by its first character."""
+    words = [f"w{token.norm}" for token in tokens[:MOST_WORDS]]
+    whole = [f"m{' '.join([word[1:] for word in words])}"] if len(words) <= SHORT else []
+    return dict.fromkeys([*words, *map(_pair, pairwise(words)), *hints, *whole])
 
 
-def letter_features(word: str) -> set[str]:
+def _pair(words: tuple[str, str]) -> str:
+    return f"{words[0]} {words[1][1:]}"
+
+
+def letter_features(word: str) -> frozenset[str]:
     """Groups of letters inside a word, with its edges marked by a space."""
     edged = f" {word} "
     sizes = range(SHORTEST, LONGEST + 1)
-    return {edged[at : at + size] for size in sizes for at in range(len(edged) - size + 1)}
+    return frozenset(edged[at : at + size] for size in sizes for at in range(len(edged) - size + 1))

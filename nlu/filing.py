@@ -1,13 +1,12 @@
 """Which category and sub-category a report belongs to, best first."""
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from nlu.data import Data
 from nlu.interpretation import CategoryGuess
-from nlu.model import Head, Vector, softmax
+from nlu.model import Head, Scored, softmax
 
 MOST = 3  # categories offered to choose from
 
@@ -19,23 +18,19 @@ class Filing:
         limits: Mapping[str, float] = data.yaml("thresholds.yml")
         self._head, self._sub_head = category, subcategory
         self._least_sub, self._shown = limits["subcategory"], limits["shown"]
-        columns: dict[str, list[int]] = defaultdict(list)
-        for column, label in enumerate(subcategory.labels):
-            columns[label.partition(".")[0]].append(column)
-        self._columns = {name: np.array(found) for name, found in columns.items()}
+        self._columns = _by_category(subcategory.labels)
 
-    def guess(self, vector: Vector) -> tuple[CategoryGuess, ...]:
+    def guess(self, scored: Scored) -> tuple[CategoryGuess, ...]:
         """Up to three categories worth offering; at least the best one."""
-        chances = softmax(self._head.scores(vector))
-        order = np.argsort(-chances)[:MOST]
-        sub_scores = self._sub_head.scores(vector)
+        chances = softmax(scored.of(self._head))
+        order = np.argsort(-chances)[:MOST].tolist()
         kept = [at for rank, at in enumerate(order) if rank == 0 or chances[at] >= self._shown]
-        return tuple(self._one(vector, int(at), float(chances[at]), sub_scores) for at in kept)
+        return tuple(self._one(scored, at, float(chances[at])) for at in kept)
 
-    def _one(self, vector: Vector, label: int, chance: float, sub_scores: np.ndarray) -> CategoryGuess:
+    def _one(self, scored: Scored, label: int, chance: float) -> CategoryGuess:
         name = self._head.labels[label]
-        subcategory = self._subcategory(name, sub_scores)
-        return CategoryGuess(name, subcategory, chance, self._head.reasons(vector, label))
+        subcategory = self._subcategory(name, scored.of(self._sub_head))
+        return CategoryGuess(name, subcategory, chance, scored.reasons(self._head, label))
 
     def _subcategory(self, category: str, scores: np.ndarray) -> str:
         columns = self._columns.get(category)
@@ -43,6 +38,11 @@ class Filing:
             return ""
         chances = softmax(scores[columns])
         best = int(chances.argmax())
-        return (
-            self._sub_head.labels[columns[best]].partition(".")[2] if chances[best] >= self._least_sub else ""
-        )
+        sure = chances[best] >= self._least_sub
+        return self._sub_head.labels[columns.start + best].partition(".")[2] if sure else ""
+
+
+def _by_category(labels: Sequence[str]) -> dict[str, slice]:
+    """Where each category's sub-categories stand: next to each other, since labels are in order."""
+    names = [label.partition(".")[0] for label in labels]
+    return {name: slice(names.index(name), names.index(name) + names.count(name)) for name in set(names)}

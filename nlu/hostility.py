@@ -23,7 +23,14 @@ class Scene:
         for name, matches in reading.found.items():
             for match in matches:
                 self._parts[f"{name}.{match.entry}"].append(match)
-        self._sentences = _sentences(reading)
+        self._numbered: list[int] | None = None
+
+    @property
+    def _sentences(self) -> list[int]:
+        """The number of each word's sentence, counted once something asks."""
+        if self._numbered is None:
+            self._numbered = _sentences(self.reading)
+        return self._numbered
 
     def all(self, *parts: str) -> list[Match]:
         """The words that can play one of these parts, such as `speech.agent`."""

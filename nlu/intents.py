@@ -9,7 +9,7 @@ import numpy as np
 
 from nlu.data import Data, DataError
 from nlu.interpretation import Guess
-from nlu.model import Head, Vector, softmax
+from nlu.model import Head, Scored, softmax
 
 WISH = "lapor/"  # the model tells wanting to report from a report; both are `lapor`
 REPORT, ANSWER, OUTSIDE, STATUS = "lapor", "jawaban", "di_luar", "status"
@@ -41,15 +41,15 @@ class Intents:
         limits: Mapping[str, float] = data.yaml("thresholds.yml")
         self._least, self._least_command = limits["intent"], limits["command"]
 
-    def guess(self, text: str, vector: Vector, asked: str | None) -> Guess:
+    def guess(self, text: str, scored: Scored, asked: str | None) -> Guess:
         """The intent of a text; while a slot is asked, what is no command counts as its answer."""
         if not _LETTERS.search(text) and asked is None:
             return Guess(OUTSIDE, 1.0)
         prior = self._priors.get(asked, self._other) if asked else self._idle
-        chances = self._merged(softmax(self._head.scores(vector) + prior.boost))
+        chances = self._merged(softmax(scored.of(self._head) + prior.boost))
         best = int(chances.argmax())
-        guess = Guess(self._head.labels[best], float(chances[best]), self._head.reasons(vector, best))
-        return self._as_answer(guess, prior) if prior.answer else self._or_outside(guess, vector)
+        guess = Guess(self._head.labels[best], float(chances[best]), scored.reasons(self._head, best))
+        return self._as_answer(guess, prior) if prior.answer else self._or_outside(guess, scored)
 
     def _merged(self, chances: Any) -> Any:
         chances[self._report] += chances[self._wish]
@@ -62,8 +62,8 @@ class Intents:
             return guess
         return Guess(ANSWER, 1 - guess.confidence if guess.name in self._commands else 1.0)
 
-    def _or_outside(self, guess: Guess, vector: Vector) -> Guess:
-        if guess.confidence >= self._least or len(vector.words) > 3:
+    def _or_outside(self, guess: Guess, scored: Scored) -> Guess:
+        if guess.confidence >= self._least or len(scored.words) > 3:
             return guess
         return Guess(OUTSIDE, 1 - guess.confidence)
 

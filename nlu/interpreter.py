@@ -15,7 +15,7 @@ from nlu.hints import hints
 from nlu.intents import REPORT, STATUS, Intents
 from nlu.interpretation import CategoryGuess, Entity, Guess, Interpretation
 from nlu.language import Languages
-from nlu.model import FILE, Model, Vector
+from nlu.model import FILE, Model, Scored
 from nlu.places import Gazetteer
 from nlu.places.mentions import Mention
 from nlu.places.roads import kilometre
@@ -41,7 +41,7 @@ class Interpreter:
     def __init__(self, data: Data, home: str, model: Model) -> None:
         self.gazetteer = Gazetteer(data, home)
         self._reader = Reader(data)
-        self._vocabulary = model.vocabulary
+        self._model = model
         self._intents = Intents(model.heads["intent"], data)
         self._filing = Filing(model.heads["category"], model.heads["subcategory"], data)
         self._languages = Languages.load(data)
@@ -78,13 +78,13 @@ class Interpreter:
         reading = self._reader.read(text)
         mentions = self.gazetteer.mentions(reading.tokens, text)
         entities = self._all_entities(reading, mentions, now)
-        vector = self._vocabulary.vector(reading.tokens, hints(reading))
+        scored = self._model.score(reading.tokens, hints(reading))
         emergency = self._emergencies.find(reading)
         number = next((entity for entity in entities if entity.entity == "report_number"), None)
-        intent = self._intent(reading, vector, asked, number)
+        intent = self._intent(reading, scored, asked, number)
         if emergency and asked is None:
             intent = Guess(REPORT, emergency.confidence, emergency.words)
-        categories = self._filing.guess(vector) if _filed(intent, asked, len(reading.tokens)) else ()
+        categories = self._filing.guess(scored) if _filed(intent, asked, len(reading.tokens)) else ()
         return Interpretation(
             text=text,
             intent=intent,
@@ -103,13 +103,13 @@ class Interpreter:
         self, reading: Reading, mentions: Sequence[Mention], now: datetime | None
     ) -> list[Entity]:
         named = [_mention_entity(mention, reading) for mention in mentions]
-        times = find_times(reading.text, now)
-        shaped = self._entities.find(reading.text, (*named, *times))
+        times = find_times(reading.tokens, reading.text, now)
+        shaped = self._entities.find(reading, (*named, *times))
         return sorted([*named, *times, *shaped], key=lambda entity: (entity.start, entity.end))
 
-    def _intent(self, reading: Reading, vector: Vector, asked: str | None, number: Entity | None) -> Guess:
+    def _intent(self, reading: Reading, scored: Scored, asked: str | None, number: Entity | None) -> Guess:
         """The model's intent, unless the message is little more than a report number."""
-        guess = self._intents.guess(reading.text, vector, asked)
+        guess = self._intents.guess(reading.text, scored, asked)
         spared = guess.name in ABOUT_A_REPORT and guess.confidence >= 0.5
         if number and not spared and len(reading.tokens) <= NUMBER_ALONE:
             return Guess(STATUS, 1.0, (reading.text[number.start : number.end],))

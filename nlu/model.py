@@ -12,79 +12,94 @@ import numpy as np
 
 from nlu.data import DataError
 from nlu.features import MOST_WORDS, letter_features, word_features
-from nlu.normalize import Token
+from nlu.normalize import CACHED_WORDS, Token
 
-HEADS = ("intent", "category", "subcategory")
+HEADS = ("intent", "classification", "category", "subcategory")
 FILE = "model/weights.npz"
-CACHED_WORDS = 20_000  # words whose letter groups are remembered: people use the same ones
-
-
-@dataclass(frozen=True, slots=True)
-class Vector:
-    """The known features of a message (rows of the weights) with their values, words before letters."""
-
-    rows: Any
-    values: Any
-    words: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """One decision: a column of weights and an intercept per label; scores are already calibrated."""
+    """One decision: the columns of the scores that belong to it, a label for each."""
 
     labels: tuple[str, ...]
-    weights: Any
-    intercept: Any
-
-    def scores(self, vector: Vector) -> Any:
-        """Calibrated log-odds per label, before normalising."""
-        return vector.values @ self.weights[vector.rows] + self.intercept
-
-    def reasons(self, vector: Vector, label: int, most: int = 3) -> tuple[str, ...]:
-        """The word features that spoke most for a label."""
-        count = len(vector.words)
-        shares = vector.values[:count] * self.weights[vector.rows[:count], label]
-        best = sorted(range(count), key=lambda at: -shares[at])[:most]
-        return tuple(vector.words[at] for at in best if shares[at] > 0)
-
-
-class Vocabulary:
-    """Features that were seen often enough in training, each with its rarity."""
-
-    def __init__(self, features: Sequence[str], rarity: Any) -> None:
-        self._features = features
-        self._rows = {feature: row for row, feature in enumerate(features)}
-        self._rarity = rarity
-        self._letter_rows = lru_cache(CACHED_WORDS)(self._letters_of)
-
-    def vector(self, tokens: tuple[Token, ...], hints: Iterable[str]) -> Vector:
-        """A message as rows and values; words and letter groups weigh the same in total."""
-        rows = self._rows
-        words = sorted([rows[feature] for feature in word_features(tokens, hints) if feature in rows])
-        groups = [self._letter_rows(token.norm) for token in tokens[:MOST_WORDS]]
-        word_rows = np.array(words, dtype=np.intp)
-        letter_rows = np.array(sorted(set().union(*groups)), dtype=np.intp)
-        values = np.concatenate([self._unit(word_rows), self._unit(letter_rows)])
-        return Vector(
-            np.concatenate([word_rows, letter_rows]), values, tuple(self._features[row] for row in words)
-        )
-
-    def _letters_of(self, word: str) -> frozenset[int]:
-        return frozenset(self._rows[group] for group in letter_features(word) if group in self._rows)
-
-    def _unit(self, rows: Any) -> Any:
-        values = self._rarity[rows]
-        length = float(values @ values) ** 0.5
-        return values / length if length else values
+    columns: slice
 
 
 @dataclass(frozen=True, slots=True)
-class Model:
-    """Everything learnt: the vocabulary, the heads, and the digest of the examples it was learnt from."""
+class Scored:
+    """A message's scores for all heads: calibrated log-odds per label, before normalising.
 
-    vocabulary: Vocabulary
-    heads: dict[str, Head]
-    examples: str
+    `shares` is what each of the word features in `words` adds to them, before it is scaled.
+    """
+
+    scores: Any
+    words: tuple[str, ...]
+    shares: Any
+
+    def of(self, head: Head) -> Any:
+        """The scores of one head's labels."""
+        return self.scores[head.columns]
+
+    def reasons(self, head: Head, label: int, most: int = 3) -> tuple[str, ...]:
+        """The word features that spoke most for a label."""
+        shares = self.shares[:, head.columns.start + label].tolist()
+        best = sorted(range(len(shares)), key=shares.__getitem__, reverse=True)[:most]
+        return tuple(self.words[at] for at in best if shares[at] > 0)
+
+
+class Vocabulary:
+    """Features that were seen often enough in training, each with its rarity.
+
+    The words of a message weigh one in total, and so do its letter groups: those of every word are added up
+    and divided by the length that they would have if no two words shared any, which can be told word by word.
+    """
+
+    def __init__(self, features: Sequence[str], rarity: Any) -> None:
+        self._rows = {feature: row for row, feature in enumerate(features)}
+        self.rarity = rarity
+        self.squares = rarity * rarity
+
+    def words(self, tokens: tuple[Token, ...], hints: Iterable[str]) -> dict[str, int]:
+        """The known word features of a message, each with its row."""
+        rows = self._rows
+        return {feature: rows[feature] for feature in word_features(tokens, hints) if feature in rows}
+
+    def letters(self, word: str) -> list[int]:
+        """The rows of a word's letter groups."""
+        rows = self._rows
+        return [rows[group] for group in letter_features(word) if group in rows]
+
+    def vector(self, tokens: tuple[Token, ...], hints: Iterable[str]) -> tuple[Any, Any]:
+        """A message as rows, some given more than once, and values to be added up."""
+        words = np.array(sorted(self.words(tokens, hints).values()), dtype=np.intp)
+        groups = [row for word in distinct(tokens) for row in sorted(self.letters(word))]
+        letters = np.array(groups, dtype=np.intp)
+        values = np.concatenate([self._unit(words), self._unit(letters)])
+        return np.concatenate([words, letters]), values
+
+    def _unit(self, rows: Any) -> Any:
+        return self.rarity[rows] / scale(self.squares[rows].sum())
+
+
+def distinct(tokens: tuple[Token, ...]) -> dict[str, None]:
+    """The different words of a message, as far as they are looked at, in order."""
+    return dict.fromkeys([token.norm for token in tokens[:MOST_WORDS]])
+
+
+def scale(squares: float) -> float:
+    """What to divide by so that values with this sum of squares have length one."""
+    return float(squares) ** 0.5 or 1.0
+
+
+class Model:
+    """Everything learnt: the vocabulary, the weights of all heads side by side, and the examples' digest."""
+
+    def __init__(self, vocabulary: Vocabulary, heads: dict[str, Head], weights: Any, examples: str) -> None:
+        self.vocabulary, self.heads, self.examples = vocabulary, heads, examples
+        self.weights, self.intercept = weights[:-1], weights[-1]
+        self._weighed = self.weights * vocabulary.rarity[:, None]
+        self._letters = lru_cache(CACHED_WORDS)(self._letters_of)
 
     @classmethod
     def load(cls, file: Path | Traversable) -> "Model":
@@ -101,14 +116,43 @@ class Model:
             arrays = {name: stored[name] for name in stored.files}
         features = arrays["features"].tobytes().decode().split("\n")
         vocabulary = Vocabulary(features, arrays["rarity"].astype(np.float32))
-        heads = {name: _head(arrays, name) for name in HEADS}
-        return cls(vocabulary, heads, arrays["examples"].tobytes().decode())
+        weights = np.hstack([_weights(arrays, name) for name in HEADS])
+        return cls(vocabulary, _heads(arrays), weights, arrays["examples"].tobytes().decode())
+
+    def score(self, tokens: tuple[Token, ...], hints: Iterable[str]) -> Scored:
+        """The scores of a message for every label of every head."""
+        known = self.vocabulary.words(tokens, hints)
+        rows = list(known.values())
+        shares = self._weighed[rows]
+        words = shares.sum(axis=0) / scale(self.vocabulary.squares[rows].sum())
+        return Scored(self.intercept + words + self._of_letters(tokens), tuple(known), shares)
+
+    def _of_letters(self, tokens: tuple[Token, ...]) -> Any:
+        known = [self._letters(word) for word in distinct(tokens)]
+        if not known:
+            return 0.0
+        total = np.array([added for added, _ in known]).sum(axis=0)
+        return total / scale(sum([squares for _, squares in known]))
+
+    def _letters_of(self, word: str) -> tuple[Any, float]:
+        """What a word's letter groups add to the scores before scaling, and their sum of squares."""
+        rows = self.vocabulary.letters(word)
+        return self._weighed[rows].sum(axis=0), float(self.vocabulary.squares[rows].sum())
 
 
-def _head(arrays: dict[str, Any], name: str) -> Head:
-    labels = tuple(arrays[f"{name}_labels"].tobytes().decode().split("\n"))
+def _heads(arrays: dict[str, Any]) -> dict[str, Head]:
+    heads, start = {}, 0
+    for name in HEADS:
+        labels = tuple(arrays[f"{name}_labels"].tobytes().decode().split("\n"))
+        heads[name] = Head(labels, slice(start, start + len(labels)))
+        start += len(labels)
+    return heads
+
+
+def _weights(arrays: dict[str, Any], name: str) -> Any:
+    """The weights of a head, and below them the intercepts."""
     weights = arrays[f"{name}_weights"].astype(np.float32) * arrays[f"{name}_scale"]
-    return Head(labels, weights, arrays[f"{name}_intercept"])
+    return np.vstack([weights, arrays[f"{name}_intercept"]])
 
 
 def softmax(scores: Any) -> Any:

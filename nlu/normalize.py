@@ -3,8 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 LONGEST_TEXT = 4000  # characters that are looked at; more is never needed to tell what a message is about
 
@@ -18,8 +18,7 @@ _SPACED = re.compile(r"(?<!\w)[^\W\d_](?:([ .\-_])[^\W\d_](?=\1|\W|$)){2,}(?!\w)
 _CLITICS = ("nya", "lah", "kah", "pun", "ku", "mu", "ne", "e")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word: as folded, in standard spelling, without clitics; `start` and `end` point into the text."""
 
     text: str
@@ -29,7 +28,6 @@ class Token:
     end: int
 
 
-@lru_cache(CACHED_WORDS)
 def fold(word: str) -> str:
     """A word in lower case, without accents, stretched letters or digits standing in for letters."""
     if not word.isascii():
@@ -41,7 +39,6 @@ def fold(word: str) -> str:
     return word
 
 
-@lru_cache(CACHED_WORDS)
 def stem(word: str) -> str:
     """A word without the clitic at its end (lampunya, lampune → lampu); short words stay whole."""
     for clitic in _CLITICS:
@@ -50,13 +47,30 @@ def stem(word: str) -> str:
     return word
 
 
-def tokenize(text: str, slang: Mapping[str, str]) -> tuple[Token, ...]:
+class Spelling:
+    """A slang table, and the forms of every word seen lately."""
+
+    def __init__(self, slang: Mapping[str, str]) -> None:
+        self._slang = slang
+        self.forms = lru_cache(CACHED_WORDS)(self._forms)
+
+    def _forms(self, raw: str) -> tuple[str, str, str]:
+        """A word as folded, in standard spelling, and without clitics."""
+        word = fold(raw)
+        norm = self._slang.get(word, word)
+        return word, norm, stem(norm)
+
+
+def tokenize(text: str, spelling: Spelling) -> tuple[Token, ...]:
     """The words of a text in order; letters written apart ("a n j i n g") count as one word."""
-    return tuple(_token(raw, start, end, slang) for raw, start, end in _words(text[:LONGEST_TEXT]))
+    text = text[:LONGEST_TEXT]
+    forms, spaced = spelling.forms, list(_SPACED.finditer(text))
+    if spaced:
+        return tuple([Token(*forms(raw), start, end) for raw, start, end in _words(text, spaced)])
+    return tuple([Token(*forms(match[0]), *match.span()) for match in _WORD.finditer(text)])
 
 
-def _words(text: str) -> Iterator[tuple[str, int, int]]:
-    spaced = list(_SPACED.finditer(text))
+def _words(text: str, spaced: list[re.Match[str]]) -> Iterator[tuple[str, int, int]]:
     position = 0
     for match in spaced:
         yield from _plain_words(text, position, match.start())
@@ -68,12 +82,6 @@ def _words(text: str) -> Iterator[tuple[str, int, int]]:
 def _plain_words(text: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
     for match in _WORD.finditer(text, start, end):
         yield match.group(), match.start(), match.end()
-
-
-def _token(raw: str, start: int, end: int, slang: Mapping[str, str]) -> Token:
-    word = fold(raw)
-    norm = slang.get(word, word)
-    return Token(word, norm, stem(norm), start, end)
 
 
 def joined(tokens: tuple[Token, ...]) -> str:

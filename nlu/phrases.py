@@ -3,10 +3,13 @@
 A pattern is words separated by spaces. `a|b` means either word, `mati*` any word beginning so, `_` a gap
 of up to three words. A word matches as written, in standard spelling, or without its clitic (lampune,
 lampunya).
+
+What a word of a message can begin, and which words of patterns it fits, is worked out once for each word; a
+pattern is then tried only where the word it goes on with stands somewhere in the message.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -30,90 +33,138 @@ class Match(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Word:
+    """One word of a pattern: any of some words, or any word with one of some beginnings."""
+
     whole: frozenset[str]
     beginnings: tuple[str, ...]
 
-    def fits(self, forms: Forms) -> bool:
-        if not self.whole.isdisjoint(forms):
-            return True
-        return bool(self.beginnings) and any(form.startswith(self.beginnings) for form in forms)
-
 
 class _Pattern(NamedTuple):
+    order: int
     list_name: str
     entry: str
-    words: tuple[_Word | None, ...]  # None is a gap
+    words: tuple[int | None, ...]  # numbers of pattern words; None is a gap
+
+
+class _Onward(NamedTuple):
+    """Patterns that a word begins, by the word they go on with: `words` are the keys of `patterns`."""
+
+    words: frozenset[int]
+    patterns: Mapping[int, tuple[_Pattern, ...]]
+
+
+class _Known(NamedTuple):
+    """What a word means to the patterns: those of one word, those that go on, those with gaps."""
+
+    fits: frozenset[int]
+    alone: tuple[_Pattern, ...]
+    next: _Onward
+    later: _Onward
 
 
 class Phrases:
     """All word lists in one index; `find` reports every pattern that occurs."""
 
     def __init__(self, patterns: Iterable[tuple[str, str, str]]) -> None:
-        self._whole: dict[str, list[_Pattern]] = defaultdict(list)
-        self._beginnings: dict[str, list[_Pattern]] = defaultdict(list)
-        self._known = lru_cache(CACHED_WORDS)(self._candidates)
-        for list_name, entry, text in patterns:
-            self._add(_Pattern(list_name, entry, tuple(_word(word) for word in text.split())))
-
-    def _add(self, pattern: _Pattern) -> None:
-        first = pattern.words[0]
-        if first is None:
-            raise ValueError(f"{pattern.list_name}: a pattern cannot begin with a gap; drop the first _")
-        for word in first.whole:
-            self._whole[word].append(pattern)
-        for key in {beginning[:PREFIX] for beginning in first.beginnings}:
-            self._beginnings[key].append(pattern)
+        self._numbers: dict[_Word, int] = {}
+        self._whole: dict[str, set[int]] = defaultdict(set)
+        self._beginnings: dict[str, list[tuple[tuple[str, ...], int]]] = defaultdict(list)
+        self._begun: dict[int, list[_Pattern]] = defaultdict(list)
+        self._known = lru_cache(CACHED_WORDS)(self._work_out)
+        for order, (list_name, entry, text) in enumerate(patterns):
+            words = tuple(self._number(word) for word in text.split())
+            if words[0] is None or words[-1] is None:
+                raise ValueError(
+                    f"{list_name}: a pattern cannot begin with a gap or end with one; drop the _"
+                )
+            self._begun[words[0]].append(_Pattern(order, list_name, entry, words))
 
     @property
     def words(self) -> frozenset[str]:
         """Every whole word the patterns speak of."""
-        patterns = (pattern for filed in self._whole.values() for pattern in filed)
-        return frozenset(
-            word for pattern in patterns for part in pattern.words if part for word in part.whole
-        )
+        return frozenset(self._whole)
 
     def find(self, tokens: tuple[Token, ...]) -> tuple[Match, ...]:
         """Every pattern found, in the order of the text."""
-        forms = [(token.text, token.norm, token.stem) for token in tokens]
-        return tuple(match for first in range(len(forms)) for match in self._starting(forms, first))
+        known = [self._known(token[:3]) for token in tokens]
+        present = frozenset().union(*[one.fits for one in known])
+        found: list[Match] = []
+        for first in range(len(known)):
+            found += _starting(known, first, present)
+        return tuple(found)
 
-    def _starting(self, forms: Sequence[Forms], first: int) -> Iterator[Match]:
-        for pattern in self._known(forms[first]):
-            last = _rest(pattern.words, 1, forms, first) if len(pattern.words) > 1 else first
-            if last is not None:
-                yield Match(pattern.list_name, pattern.entry, first, last)
+    def _number(self, text: str) -> int | None:
+        """The number of a pattern's word; None for a gap."""
+        if text == "_":
+            return None
+        word = _word(text)
+        number = self._numbers.setdefault(word, len(self._numbers))
+        for whole in word.whole:
+            self._whole[whole].add(number)
+        for key in {beginning[:PREFIX] for beginning in word.beginnings}:
+            if (word.beginnings, number) not in self._beginnings[key]:
+                self._beginnings[key].append((word.beginnings, number))
+        return number
 
-    def _candidates(self, forms: Forms) -> tuple[_Pattern, ...]:
-        return tuple(self._filed(forms))
+    def _work_out(self, forms: Forms) -> _Known:
+        fits = frozenset(self._fitting(forms))
+        begun = [pattern for number in fits for pattern in self._begun.get(number, ())]
+        longer = [pattern for pattern in begun if len(pattern.words) > 1]
+        return _Known(
+            fits,
+            tuple(sorted(pattern for pattern in begun if len(pattern.words) == 1)),
+            _onward((pattern.words[1], pattern) for pattern in longer if pattern.words[1] is not None),
+            _onward((pattern.words[2], pattern) for pattern in longer if pattern.words[1] is None),
+        )
 
-    def _filed(self, forms: Forms) -> Iterator[_Pattern]:
-        for form in dict.fromkeys(forms):
+    def _fitting(self, forms: Forms) -> Iterator[int]:
+        for form in set(forms):
             yield from self._whole.get(form, ())
-        for key in dict.fromkeys(form[:PREFIX] for form in forms):
-            for pattern in self._beginnings.get(key, ()):
-                first = pattern.words[0]
-                if first is not None and any(form.startswith(first.beginnings) for form in forms):
-                    yield pattern
+            for beginnings, number in self._beginnings.get(form[:PREFIX], ()):
+                if form.startswith(beginnings):
+                    yield number
 
 
-def _rest(words: tuple[_Word | None, ...], index: int, forms: Sequence[Forms], at: int) -> int | None:
+def _onward(begun: Iterable[tuple[int | None, _Pattern]]) -> _Onward:
+    patterns: dict[int, list[_Pattern]] = defaultdict(list)
+    for word, pattern in begun:
+        if word is not None:
+            patterns[word].append(pattern)
+    return _Onward(frozenset(patterns), {word: tuple(found) for word, found in patterns.items()})
+
+
+def _starting(known: Sequence[_Known], first: int, present: frozenset[int]) -> list[Match]:
+    """The patterns that begin at a token, in the order of the lists."""
+    own = known[first]
+    longer: list[_Pattern] = []
+    if own.next.words and first + 1 < len(known):
+        for word in own.next.words & known[first + 1].fits:
+            longer += own.next.patterns[word]
+    for word in own.later.words & present:
+        longer += own.later.patterns[word]
+    found = [(one, end) for one in longer if (end := _rest(one.words, 1, known, first)) is not None]
+    if not found:
+        return [Match(one.list_name, one.entry, first, first) for one in own.alone]
+    found += [(one, first) for one in own.alone]
+    return [Match(one.list_name, one.entry, first, last) for one, last in sorted(found)]
+
+
+def _rest(words: tuple[int | None, ...], index: int, known: Sequence[_Known], at: int) -> int | None:
     """The token where the pattern ends, given that its words before `index` end at token `at`."""
     if index == len(words):
         return at
     word = words[index]
-    if word is None:
-        reach = range(at, min(at + GAP, len(forms) - 1) + 1)
-        return next(
-            (end for skip in reach if (end := _rest(words, index + 1, forms, skip)) is not None), None
-        )
-    if at + 1 < len(forms) and word.fits(forms[at + 1]):
-        return _rest(words, index + 1, forms, at + 1)
+    if word is not None:
+        fits = at + 1 < len(known) and word in known[at + 1].fits
+        return _rest(words, index + 1, known, at + 1) if fits else None
+    for skip in range(at, min(at + GAP, len(known) - 1) + 1):
+        end = _rest(words, index + 1, known, skip)
+        if end is not None:
+            return end
     return None
 
 
-def _word(text: str) -> _Word | None:
-    if text == "_":
-        return None
+def _word(text: str) -> _Word:
     choices = text.lower().split("|")
     beginnings = tuple(choice[:-1] for choice in choices if choice.endswith("*") and len(choice) > PREFIX)
     whole = frozenset(choice for choice in choices if not (choice.endswith("*") and len(choice) > PREFIX))

@@ -1,5 +1,6 @@
 """A message taken apart once: its words, and every word list entry found in it."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -7,8 +8,10 @@ from typing import Any
 
 from nlu.data import Data, DataError
 from nlu.interpretation import Span
-from nlu.normalize import Token, tokenize
+from nlu.normalize import LONGEST_TEXT, Spelling, Token, tokenize
 from nlu.phrases import Match, Phrases
+
+_DIGITS = re.compile(r"\d+")
 
 LIST_FILES = ("emergency.yml", "classification.yml")
 
@@ -20,6 +23,16 @@ class Reading:
     text: str
     tokens: tuple[Token, ...]
     found: Mapping[str, tuple[Match, ...]]
+    digits: int  # how many digits the text has
+
+    @property
+    def shown(self) -> str:
+        """The text as far as it is looked at."""
+        return self.text[:LONGEST_TEXT]
+
+    def says(self, words: frozenset[str]) -> bool:
+        """Whether one of some words, as folded, stands in the text."""
+        return any(token.text in words for token in self.tokens)
 
     def matches(self, list_name: str) -> tuple[Match, ...]:
         """What was found of one list."""
@@ -43,17 +56,19 @@ class Reader:
     """Takes messages apart with the slang table and all word lists; `words` are all of theirs."""
 
     def __init__(self, data: Data) -> None:
-        self._slang: dict[str, str] = data.yaml("slang.yml")["words"]
+        slang: dict[str, str] = data.yaml("slang.yml")["words"]
+        self._spelling = Spelling(slang)
         self._phrases = Phrases(_patterns(data))
-        self.words = self._phrases.words | frozenset(self._slang) | frozenset(self._slang.values())
+        self.words = self._phrases.words | frozenset(slang) | frozenset(slang.values())
 
     def read(self, text: str) -> Reading:
         """Words and list entries of a text."""
-        tokens = tokenize(text, self._slang)
+        tokens = tokenize(text, self._spelling)
         found: dict[str, list[Match]] = defaultdict(list)
         for match in self._phrases.find(tokens):
             found[match.list_name].append(match)
-        return Reading(text, tokens, {name: tuple(matches) for name, matches in found.items()})
+        digits = sum(map(len, _DIGITS.findall(text, 0, LONGEST_TEXT)))
+        return Reading(text, tokens, {name: tuple(matches) for name, matches in found.items()}, digits)
 
 
 def _patterns(data: Data) -> Iterator[tuple[str, str, str]]:

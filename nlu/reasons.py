@@ -1,9 +1,8 @@
 """The words a guess rests on, as the citizen wrote them."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
-from nlu.hints import LIST, PLACED
-from nlu.normalize import Token
+from nlu.hints import CLASS, CLASSES, LIST, PLACED, SUBJECT
 from nlu.reading import Reading
 
 
@@ -15,22 +14,32 @@ def as_written(features: Iterable[str], reading: Reading) -> tuple[str, ...]:
 
 def _places(feature: str, reading: Reading) -> Iterator[str]:
     kind, name = feature[0], feature[1:]
-    if kind == "h":
-        name = name.removesuffix(PLACED)
-        matches = (
-            match
-            for match in reading.matches(LIST)
-            if match.entry == name or match.entry.startswith(f"{name}.")
-        )
-        yield from (reading.words(match) for match in matches)
-        return
-    words = name.split(" ")
+    if kind == SUBJECT:
+        yield from _listed(LIST, name.removesuffix(PLACED), reading)
+    elif kind == CLASS:
+        yield from _listed(CLASSES, name, reading)
+    else:
+        yield from _said(name.split(" "), reading)
+
+
+def _listed(list_name: str, entry: str, reading: Reading) -> Iterator[str]:
+    for match in reading.matches(list_name):
+        if match.entry == entry or match.entry.startswith(f"{entry}."):
+            yield reading.words(match)
+
+
+def _said(words: list[str], reading: Reading) -> Iterator[str]:
+    """Where these words first follow each other."""
     tokens = reading.tokens
-    for at in range(len(tokens) - len(words) + 1):
-        if tokens[at].norm == words[0] and _said(tokens, at, words):
+    norms = [token.norm for token in tokens]
+    for at in _found(words[0], norms):
+        if norms[at : at + len(words)] == words:
             yield reading.text[tokens[at].start : tokens[at + len(words) - 1].end]
             return
 
 
-def _said(tokens: Sequence[Token], at: int, words: Sequence[str]) -> bool:
-    return all(token.norm == word for token, word in zip(tokens[at : at + len(words)], words, strict=True))
+def _found(word: str, norms: list[str]) -> Iterator[int]:
+    at = -1
+    for _ in range(norms.count(word)):
+        at = norms.index(word, at + 1)
+        yield at

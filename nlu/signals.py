@@ -32,16 +32,23 @@ HARMLESS = "harmless"
 OWN_STORY = 6  # words after which "katanya" reports an answer, if the writer has spoken of themselves before
 TOLD = 10  # words between "katanya" and what makes it an office's promise
 PERSONAL = {"nik": 2, "phone": 1, "plate": 1, "email": 1}
-_NUMBERS = re.compile(
+_LONG = re.compile(
     r"(?<!\d)\d{4}(?:[ .-]\d{4}){3}(?!\d)"  # a NIK in groups
     r"|(?<!\d)\d{16}(?!\d)"
     r"|\b0(?:[ .-]\d){9,12}\b"  # a telephone number digit by digit
     r"|\b(?i:rek(?:ening)?|paspor|bpjs|npwp)\b\D{0,25}?(?P<number>[A-Z]?\d[\d .-]{5,20}\d)"
-    r"|\b(?i:nopol|plat(?: nomor)?|plat no)\b\W{0,3}(?P<plate>[A-Za-z]{1,2}[ -]?\d{1,4}[ -]?[A-Za-z]{1,3})\b"
+)
+_PLATE = re.compile(
+    r"\b(?i:nopol|plat(?: nomor)?|plat no)\b\W{0,3}(?P<plate>[A-Za-z]{1,2}[ -]?\d{1,4}[ -]?[A-Za-z]{1,3})\b"
     r"|\b(?i:mobil|motor|truk|bus|pickup)(?: \w+)? (?P<car>[A-Z]{1,2} \d{1,4} [A-Z]{1,3})\b"
-    r"|\b(?i:alamat(?:nya)?|rumah(?:nya)?)\b(?: (?i:pelaku|pemilik|terduga|milik|di|ada|beliau|dia)\b){1,3}"
+)
+_HOME = re.compile(
+    r"\b(?i:alamat(?:nya)?|rumah(?:nya)?)\b(?: (?i:pelaku|pemilik|terduga|milik|di|ada|beliau|dia)\b){1,3}"
     r"(?P<home>[^.!?\n]{0,30}?\b(?i:no|nomor|blok)\b\.? ?\w{1,4}(?: (?i:no|nomor)\.? ?\d{1,3})?)"
 )
+LONG = 7  # digits of the shortest number that is one person's
+PLATED = frozenset({"nopol", "plat", "mobil", "motor", "truk", "bus", "pickup"})
+HOUSES = frozenset({"no", "nomor", "blok"})
 
 
 class Signals:
@@ -66,7 +73,7 @@ class Signals:
         ]
         found.append(self._accusations.find(reading, tuple(places), scene))
         found.append(find_spam(reading, entities, self._common))
-        found.append(_personal(reading.text, entities))
+        found.append(_personal(reading, entities))
         return tuple(signal for signal in found if signal)
 
     def _together(self, kind: str, scene: Scene) -> Iterator[Found]:
@@ -138,16 +145,22 @@ def merged(found: Iterable[Span]) -> tuple[Span, ...]:
     return tuple(kept)
 
 
-def _personal(text: str, entities: Sequence[Entity]) -> Signal | None:
+def _personal(reading: Reading, entities: Sequence[Entity]) -> Signal | None:
     found = [entity for entity in entities if entity.entity in PERSONAL]
-    places = [Span(entity.start, entity.end) for entity in found] + list(_numbers(text))
+    places = [Span(entity.start, entity.end) for entity in found] + list(_numbers(reading))
     if not places:
         return None
     return Signal("personal_data", max([PERSONAL[one.entity] for one in found], default=2), merged(places))
 
 
-def _numbers(text: str) -> Iterator[Span]:
+def _numbers(reading: Reading) -> Iterator[Span]:
     """Numbers and homes of persons in shapes that only their surroundings give away."""
-    for match in _NUMBERS.finditer(text):
-        group = match.lastgroup or 0
-        yield Span(match.start(group), match.end(group))
+    shapes = (
+        (_LONG, reading.digits >= LONG),
+        (_PLATE, reading.digits > 0 and reading.says(PLATED)),
+        (_HOME, reading.says(HOUSES)),
+    )
+    for pattern, possible in shapes:
+        for match in pattern.finditer(reading.text) if possible else ():
+            group = match.lastgroup or 0
+            yield Span(match.start(group), match.end(group))

@@ -53,6 +53,7 @@ class Recipe:
 
 PHRASES = Recipe(strength=8.0, balance=0.9, share=0.0)
 SUBJECTS = Recipe(strength=1.0, balance=0.5, share=2.5)
+CLASSES = Recipe(strength=4.0, balance=0.5, share=0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +82,16 @@ def train(data: Data, corrections: Sequence[Example] = ()) -> dict[str, Any]:
     examples, reader = (*load_examples(data), *corrections), Reader(data)
     readings = [reader.read(example.text) for example in examples]
     features, rarity = vocabulary(readings)
-    matrix = vectors(Vocabulary(features, rarity), readings, len(features))
+    matrix = vectors(Vocabulary(features, rarity), readings)
     reports = [at for at, example in enumerate(examples) if example.category]
     placed = [at for at in reports if examples[at].subcategory]
     wanted = [at for at, example in enumerate(examples) if example.intent]
+    classed = [at for at, example in enumerate(examples) if example.classification]
     heads = {
         "intent": _learn_on(wanted, matrix, examples, _wanted, PHRASES),
+        "classification": _learn_on(
+            classed, matrix, examples, lambda example: example.classification, CLASSES
+        ),
         "category": _learn_on(reports, matrix, examples, lambda example: example.category, SUBJECTS),
         "subcategory": _learn_on(placed, matrix, examples, _sublabel, SUBJECTS),
     }
@@ -103,22 +108,26 @@ def vocabulary(readings: Sequence[Reading]) -> tuple[list[str], Any]:
     counts: Counter[str] = Counter()
     letters: Counter[str] = Counter()
     for reading in readings:
-        counts.update(word_features(reading.tokens, hints(reading)))
+        counts.update(word_features(reading.tokens, hints(reading)).keys())
         words = {token.norm for token in reading.tokens}
         letters.update(set().union(*(letter_features(word) for word in words)))
-    kept = sorted(feature for feature, count in counts.items() if count >= RAREST_WORDS or feature[0] in "hm")
+    kept = sorted(
+        feature for feature, count in counts.items() if count >= RAREST_WORDS or feature[0] in "chm"
+    )
     kept += sorted(feature for feature, count in letters.items() if count >= RAREST_LETTERS)
     seen = np.array([counts[feature] or letters[feature] for feature in kept], dtype=np.float64)
     return kept, (np.log((1 + len(readings)) / (1 + seen)) + 1).astype(np.float16).astype(np.float32)
 
 
-def vectors(words: Vocabulary, readings: Sequence[Reading], width: int) -> Any:
+def vectors(words: Vocabulary, readings: Sequence[Reading]) -> Any:
     """All messages as one sparse matrix."""
-    rows = [words.vector(reading.tokens, hints(reading)) for reading in readings]
-    ends = np.cumsum([0, *(len(row.rows) for row in rows)])
-    columns = np.concatenate([row.rows for row in rows])
-    values = np.concatenate([row.values for row in rows])
-    return csr_matrix((values, columns, ends), shape=(len(rows), width))
+    pairs = [words.vector(reading.tokens, hints(reading)) for reading in readings]
+    ends = np.cumsum([0, *(len(rows) for rows, _ in pairs)])
+    columns = np.concatenate([rows for rows, _ in pairs])
+    values = np.concatenate([values for _, values in pairs])
+    matrix = csr_matrix((values, columns, ends), shape=(len(pairs), len(words.rarity)))
+    matrix.sum_duplicates()
+    return matrix
 
 
 def learn(matrix: Any, names: Sequence[str], fresh: Any, recipe: Recipe) -> Learnt:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from nlu.data import Data
 from nlu.interpretation import Area, Place
-from nlu.normalize import Token, tokenize
+from nlu.normalize import Spelling, Token, tokenize
 from nlu.places.areas import Areas, Level
 from nlu.places.mentions import Mention, Mentions
 from nlu.places.names import Names
@@ -15,6 +15,7 @@ from nlu.places.roads import kilometre
 FILE = "places.yml"
 COAST = 0.015  # degrees: coarse outlines miss beaches and small islands by about this much
 SURE, LIKELY_HOME, ALONG_ROAD, SHARED, WIDE = 0.95, 0.8, 0.75, 0.7, 0.5
+_AS_WRITTEN = Spelling({})
 _RANK = {"kalurahan": 0, "landmark": 1, "road": 2, "kapanewon": 3, "kabupaten": 4}
 
 
@@ -54,7 +55,7 @@ class Gazetteer:
 
     def find(self, text: str) -> Place | None:
         """The place a text speaks of; None when it names none."""
-        return self.find_in(tokenize(text, {}), text)
+        return self.find_in(tokenize(text, _AS_WRITTEN), text)
 
     def find_in(self, tokens: tuple[Token, ...], text: str) -> Place | None:
         """As `find`, for a text whose words are known already."""

@@ -75,18 +75,21 @@ class Mentions:
     def find(self, tokens: tuple[Token, ...], text: str) -> list[Mention]:
         """The names in the text, in order, the longest at each place."""
         found: list[Mention] = []
-        at = 0
-        while at < len(tokens):
-            mention = self._exact(tokens, at, text) or self._misspelt(tokens, at, text)
+        shouted, free = text.isupper(), 0
+        for at, token in enumerate(tokens):
+            if at < free:
+                continue
+            following = tokens[at + 1].text if at + 1 < len(tokens) else ""
+            exact = self._names.begins(token.text, following)
+            mention = self._exact(tokens, at, text) if exact else None
+            if mention is None and self._may_be_misspelt(tokens, at, text, shouted=shouted):
+                mention = self._misspelt(tokens, at, text)
             if mention:
                 found.append(mention)
-            at = mention.last + 1 if mention else at + 1
+                free = mention.last + 1
         return found
 
     def _exact(self, tokens: tuple[Token, ...], at: int, text: str) -> Mention | None:
-        following = tokens[at + 1].text if at + 1 < len(tokens) else ""
-        if not self._names.begins(tokens[at].text, following):
-            return None
         for last in range(min(at + LONGEST_NAME, len(tokens)) - 1, at - 1, -1):
             spot = _Spot(text, tokens, at, last)
             name = self._names.get(spot.words)
@@ -95,12 +98,15 @@ class Mentions:
                 return mention
         return None
 
+    def _may_be_misspelt(self, tokens: tuple[Token, ...], at: int, text: str, *, shouted: bool) -> bool:
+        """Whether anything says that a word nobody knows is a name: a cue, a capital, a short answer."""
+        if at == 0 or len(tokens) <= SHORT_TEXT:
+            return len(tokens) <= SHORT_TEXT
+        return tokens[at - 1].text in self._cues or (text[tokens[at].start].isupper() and not shouted)
+
     def _misspelt(self, tokens: tuple[Token, ...], at: int, text: str) -> Mention | None:
-        spot = _Spot(text, tokens, at, at)
-        if not (spot.before in self._cues or spot.capital or len(tokens) <= SHORT_TEXT):
-            return None
         near = self._names.like(tokens[at].text)
-        mention = self._judge(near[0], spot) if near else None
+        mention = self._judge(near[0], _Spot(text, tokens, at, at)) if near else None
         return replace(mention, likeness=near[1]) if mention and near else None
 
     def _judge(self, name: Name, spot: _Spot) -> Mention | None:

@@ -3,11 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from rapidfuzz import fuzz, process
 
 from nlu.interpretation import Area
+from nlu.normalize import CACHED_WORDS
 from nlu.places.areas import Areas
 from nlu.places.roads import Road
 
@@ -38,7 +40,9 @@ class Names:
         self._add_landmarks(areas, rows["landmarks"])
         self._add_roads(areas, rows["roads"])
         self._firsts = {words[0] for words in self._names} | self._short.keys()
+        self._whole = {words[0] for words in self._names if len(words) == 1}
         self._own = self._own_words()
+        self.like = lru_cache(CACHED_WORDS)(self._like)
 
     def get(self, words: Words) -> Name | None:
         """The name of these words: as they stand, abbreviated, or one name written as two."""
@@ -48,9 +52,9 @@ class Names:
 
     def begins(self, word: str, following: str) -> bool:
         """Whether a name may begin with a word (`following` is the one after it, or empty)."""
-        return word in self._firsts or (word + following,) in self._names
+        return word in self._firsts or word + following in self._whole
 
-    def like(self, word: str) -> tuple[Name, float] | None:
+    def _like(self, word: str) -> tuple[Name, float] | None:
         """The name of the home kabupaten a misspelt word comes closest to, and how close (0 to 1)."""
         if len(word) < SHORTEST_MISSPELT or word.isdigit():
             return None

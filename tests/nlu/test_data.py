@@ -124,6 +124,7 @@ def test_faults_name_the_file_and_the_remedy(tmp_path):
         Data(tmp_path).yaml("broken.yml")
 
 
-def test_a_pattern_that_begins_with_a_gap_is_refused():
-    with pytest.raises(ValueError, match="cannot begin with a gap"):
-        Phrases([("list", "entry", "_ mati")])
+@pytest.mark.parametrize("pattern", ["_ mati", "mati _"])
+def test_a_pattern_that_begins_or_ends_with_a_gap_is_refused(pattern):
+    with pytest.raises(ValueError, match="cannot begin with a gap or end"):
+        Phrases([("list", "entry", pattern)])

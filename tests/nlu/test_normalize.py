@@ -1,6 +1,6 @@
 import pytest
 
-from nlu.normalize import fold, stem, tokenize
+from nlu.normalize import Spelling, fold, stem, tokenize
 
 
 @pytest.mark.parametrize(
@@ -33,24 +33,24 @@ def test_clitics_come_off_long_words_only(word, bare):
 
 def test_letters_written_apart_are_one_word_with_their_place():
     text = "dasar a n j i n g kamu"
-    token = tokenize(text, {})[1]
+    token = tokenize(text, Spelling({}))[1]
     assert (token.text, text[token.start : token.end]) == ("anjing", "a n j i n g")
 
 
 def test_slang_is_spelt_out_beside_the_word_as_written():
-    token = tokenize("yg mati", {"yg": "yang"})[0]
+    token = tokenize("yg mati", Spelling({"yg": "yang"}))[0]
     assert (token.text, token.norm) == ("yg", "yang")
 
 
 def test_no_place_name_is_taken_for_chat_spelling(gazetteer, data):
-    slang = data.yaml("slang.yml")["words"]
+    spelling = Spelling(data.yaml("slang.yml")["words"])
     names = [area.kalurahan or area.kapanewon for area in gazetteer.areas("kalurahan", "34.04")]
     names += [area.kapanewon for area in gazetteer.areas("kapanewon", "34.04")]
     names += [row["name"] for row in data.yaml("places.yml")["landmarks"]]
     changed = {
         token.text
         for name in names
-        for token in tokenize(name, slang)
+        for token in tokenize(name, spelling)
         if token.norm != name.lower()[token.start : token.end]
     }
     assert changed <= {"jalan", "jl"}
@@ -60,5 +60,5 @@ JAVANESE = "aku ora ngerti dalan iki kok peteng banget mbok ya dipasangi lampu n
 
 
 def test_javanese_words_stay_as_they_are(data):
-    slang = data.yaml("slang.yml")["words"]
-    assert [token.norm for token in tokenize(JAVANESE, slang)] == JAVANESE.split()
+    spelling = Spelling(data.yaml("slang.yml")["words"])
+    assert [token.norm for token in tokenize(JAVANESE, spelling)] == JAVANESE.split()
