@@ -34,6 +34,7 @@ lint: $(READY)
 
 unit: $(READY)
 	@sh scripts/ensure_chromium.sh
+	@sh scripts/ensure_widgets.sh
 	@$(BIN)/pytest -q -n 2
 
 bench: $(READY)

@@ -63,6 +63,11 @@ class Kentongan:
         await self.intake.resume()
         self.deliveries.wake_all(await self.core.database.read(outbox.addresses_waiting))
 
+    async def answered(self, channel: str, address: str) -> None:
+        """Return once everything an address sent is answered, and the answers are on their way or held."""
+        await self.turns.done(channel, address)
+        await self.deliveries.done(channel, address)
+
     async def settle(self) -> None:
         """Return once every message in hand is answered and every answer is sent."""
         await self.turns.idle()

@@ -32,6 +32,7 @@ DEADLINE_SECONDS = 5.0
 PUBLICATION_SECONDS = 1.0
 SILENCE_SECONDS = 15.0
 OUT_OF_REACH_SECONDS = 15.0
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
 GC_THRESHOLD = (10_000, 20, 20)
 """A turn makes thousands of short-lived objects; the default of 700 collects several times in each."""
 
@@ -100,6 +101,8 @@ def _settle_memory() -> None:
 
 async def _doors(house: Kentongan, settings: Settings) -> AsyncIterator[Door]:
     yield _webchat(house, settings)
+    if settings.rasa_web:
+        yield _widgets(house, settings)
     if settings.citizen_token:
         yield await _citizens(house, settings)
     if settings.operator_token:
@@ -112,8 +115,31 @@ def _webchat(house: Kentongan, settings: Settings) -> Door:
         store=ChatLog(house.core).store(),
         key=_lasting_key(settings.data_dir / "webchat.key"),
         clock=house.core.clock,
-        options=WebOptions(public_url=settings.public_url),
+        options=WebOptions(public_url=settings.public_url, frames=settings.origins),
     )
+    house.channels[channel.name] = channel
+    return Door(routes=channel.routes(), hush=channel.stop)
+
+
+def _widgets(house: Kentongan, settings: Settings) -> Door:
+    # socket.io only where widgets are let in.
+    from bot.channels.rasa.channel import RasaChannel  # noqa: PLC0415
+    from bot.channels.rasa.talks import File, House, Options, Talks  # noqa: PLC0415
+
+    log = ChatLog(house.core, RasaChannel.name)
+
+    async def file(address: str, ref: str) -> File | None:
+        found = await log.owned_file(address, ref)
+        return File(found.content, found.mime) if found else None
+
+    options = Options(
+        token=settings.rasa_token.get_secret_value() if settings.rasa_token else "",
+        any_sender=settings.host in LOOPBACK and not settings.public_url,
+        origins=settings.origins,
+        base=settings.public_url.rstrip("/"),
+    )
+    means = House(house.intake.citizen, house.answered, house.intake.present, file, house.core.clock)
+    channel = RasaChannel(Talks(means, _lasting_key(settings.data_dir / "webchat.key"), options))
     house.channels[channel.name] = channel
     return Door(routes=channel.routes(), hush=channel.stop)
 

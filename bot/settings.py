@@ -29,6 +29,9 @@ class Settings(BaseSettings):
     citizen_token: SecretStr | None = None
     operator_token: SecretStr | None = None
     webhook_secret: SecretStr | None = None
+    web_origins: str = ""
+    rasa_web: bool = False
+    rasa_token: SecretStr | None = None
     log_level: str = "INFO"
 
     @field_validator("citizen_token", "operator_token")
@@ -37,6 +40,11 @@ class Settings(BaseSettings):
         if token is not None and not TOKEN.fullmatch(token.get_secret_value()):
             raise ValueError("a bot's token looks like 123456:ABC-DEF; copy it from BotFather")
         return token
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """The pages of others that may show the chat or call it, such as `https://slemankab.go.id`."""
+        return tuple(self.web_origins.replace(",", " ").split())
 
     @property
     def database(self) -> str:

@@ -40,3 +40,12 @@ def load_texts(path: Path) -> Texts:
 def pick(texts: Texts, language: str) -> Mapping[str, str]:
     """The texts for a language tag such as `en-GB`; Indonesian for any language there are none for."""
     return texts.get(language.lower().split("-")[0], texts[FALLBACK])
+
+
+def language_asked(accept_language: str) -> str:
+    """The first language of an `Accept-Language` header that we speak; Indonesian otherwise."""
+    for tag in accept_language.lower().split(","):
+        language = tag.split(";")[0].split("-")[0].strip()
+        if language in LANGUAGES:
+            return language
+    return FALLBACK

@@ -15,9 +15,10 @@ from storage.database import Connection
 
 @dataclass(frozen=True, slots=True)
 class ChatLog:
-    """The web chat's view of inbox, outbox and kept files."""
+    """A view of inbox, outbox and kept files, for a channel whose people read them from us."""
 
     core: Core
+    channel: str = NAME
 
     def store(self) -> ChatStore:
         """The four doors the web chat needs."""
@@ -25,7 +26,7 @@ class ChatLog:
 
     async def history(self, address: str, after: Cursor) -> Sequence[ChatLine]:
         """The lines of an address past a cursor, oldest first."""
-        return await self.core.database.read(lambda c: _lines(c, address, after))
+        return await self.core.database.read(lambda c: _lines(c, (self.channel, address), after))
 
     async def keep_upload(self, content: bytes, mime: str, name: str) -> str:
         """Keep an upload before it is known what it is for; its ref is its SHA-256."""
@@ -38,7 +39,7 @@ class ChatLog:
 
     async def owned_file(self, address: str, ref: str) -> ChatFile | None:
         """A file that was sent by or to an address; None for anybody else's."""
-        found = await self.core.database.read(lambda c: _owned(c, address, ref))
+        found = await self.core.database.read(lambda c: _owned(c, (self.channel, address), ref))
         if found is None:
             return None
         digest, attachment = found
@@ -46,20 +47,20 @@ class ChatLog:
         return ChatFile(content, attachment.mime or "application/octet-stream", attachment.name)
 
 
-def _lines(connection: Connection, address: str, after: Cursor) -> tuple[ChatLine, ...]:
+def _lines(connection: Connection, at: tuple[str, str], after: Cursor) -> tuple[ChatLine, ...]:
     heard = [
         ChatLine.heard(row, INBOUND.load(payload), state)
-        for row, payload, state in inbox.payloads_after(connection, NAME, address, after.heard)
+        for row, payload, state in inbox.payloads_after(connection, *at, after.heard)
     ]
     said = [
         ChatLine.said(one.id, one.message, one.state, one.created_at)
-        for one in outbox.said_after(connection, NAME, address, after.said)
+        for one in outbox.said_after(connection, *at, after.said)
     ]
     return tuple(sorted([*heard, *said], key=lambda line: line.at))
 
 
-def _owned(connection: Connection, address: str, ref: str) -> tuple[str, Attachment] | None:
-    for line in _lines(connection, address, Cursor()):
+def _owned(connection: Connection, at: tuple[str, str], ref: str) -> tuple[str, Attachment] | None:
+    for line in _lines(connection, at, Cursor()):
         for attachment in line.attachments:
             if ref not in {attachment.ref, attachment.media_id}:
                 continue

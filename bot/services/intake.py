@@ -44,6 +44,12 @@ class Intake:
             self._turns.wake(*at)
         return new
 
+    async def present(self, channel: str, address: str) -> None:
+        """Let go what was held until this person could be reached again."""
+        now = self._core.clock()
+        if await self._core.database.write(lambda c: outbox.release(c, channel, address, now)):
+            self._deliveries.wake(channel, address)
+
     async def staff(self, update_id: str, chat: str, update: dict[str, object]) -> bool:
         """Keep an update of the operators' bot durably; false when it was here before."""
         arrival = Arrival(OPERATOR, update_id, chat, self._core.clock(), update)

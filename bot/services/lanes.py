@@ -40,6 +40,11 @@ class Lanes:
         for channel, address in keys:
             self.wake(channel, address)
 
+    async def done(self, channel: str, address: str) -> None:
+        """Return once the lane of one address has no work in hand."""
+        while (running := self._running.get((channel, address))) is not None:
+            await asyncio.wait([running])
+
     async def idle(self) -> None:
         """Return once no lane has work in hand."""
         while self._running:

@@ -10,13 +10,13 @@ from pathlib import Path
 from aiohttp import web
 
 from bot.channels.base import Capabilities, Delivery, FetchError, Intake, SendResult
+from bot.channels.rates import Rates
 from bot.channels.texts import load_texts
 from bot.channels.webchat.assets import load_assets
 from bot.channels.webchat.capabilities import CAPABILITIES
 from bot.channels.webchat.guard import Guard
 from bot.channels.webchat.lines import ChatStore
 from bot.channels.webchat.parse import NAME
-from bot.channels.webchat.rates import Rates
 from bot.channels.webchat.routes import Desk, Doors
 from bot.channels.webchat.sessions import Sessions
 from bot.channels.webchat.streams import Streams
@@ -29,12 +29,14 @@ PAGE = Path(__file__).with_name("page")
 class Options:
     """What may differ between installations.
 
-    `public_url` is our own address as browsers see it, needed behind a proxy that changes the Host header.
+    `public_url` is our own address as browsers see it, needed behind a proxy that changes the Host header;
+    `frames` are the origins of pages that may show the chat in a frame.
     A person may send `burst` messages at once and then one every `seconds_per_message`; one network address
     may open `sessions_burst` chats at once and then one a second.
     """
 
     public_url: str = ""
+    frames: tuple[str, ...] = ()
     burst: int = 60
     seconds_per_message: float = 1.0
     sessions_burst: int = 300
@@ -58,7 +60,7 @@ class WebChatChannel:
         options = options or Options()
         self._store = store
         self._streams = Streams()
-        self._guard = Guard(load_texts(PAGE / "texts.json"), options.public_url)
+        self._guard = Guard(load_texts(PAGE / "texts.json"), options.public_url, options.frames)
         desk = Desk(
             intake=intake,
             store=store,

@@ -1,13 +1,13 @@
 """What stands before every handler: origin, language, headers that keep browsers strict, errors in words."""
 
 import math
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Final
 from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from bot.channels.texts import Texts, pick
+from bot.channels.texts import Texts, language_asked, pick
 from bot.channels.webchat.parse import Refusal
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -15,33 +15,39 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 HEADERS: Final[Mapping[str, str]] = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; media-src blob:; "
-        "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors "
     ),
     "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
     "Permissions-Policy": "geolocation=(self), camera=(), microphone=(), interest-cohort=()",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-LANGUAGES: Final = ("id", "jv", "en")
 
 
 def language_of(request: web.Request) -> str:
     """The first language the browser asks for that we speak; Indonesian otherwise."""
-    for tag in request.headers.get("Accept-Language", "").lower().split(","):
-        language = tag.split(";")[0].split("-")[0].strip()
-        if language in LANGUAGES:
-            return language
-    return LANGUAGES[0]
+    return language_asked(request.headers.get("Accept-Language", ""))
+
+
+def headers(frames: Iterable[str] = ()) -> dict[str, str]:
+    """The headers of every answer; `frames` are the origins whose pages may show ours in a frame."""
+    policy = HEADERS["Content-Security-Policy"] + (" ".join(["'self'", *frames]) if frames else "'none'")
+    framed = {} if frames else {"X-Frame-Options": "DENY"}
+    return {**HEADERS, "Content-Security-Policy": policy, **framed}
 
 
 class Guard:
-    """Wraps handlers; `public_url` is our own address where a proxy hides it from us."""
+    """Wraps handlers.
 
-    def __init__(self, texts: Texts, public_url: str = "") -> None:
+    `public_url` is our own address where a proxy hides it from us; `frames` are the origins whose pages may
+    show ours in a frame.
+    """
+
+    def __init__(self, texts: Texts, public_url: str = "", frames: Sequence[str] = ()) -> None:
         self._texts = texts
         self._own = urlsplit(public_url).netloc.lower()
+        self._headers = headers(frames)
 
     def __call__(self, handler: Handler) -> Handler:
         """The handler with its guard."""
@@ -53,7 +59,7 @@ class Guard:
             except Refusal as refusal:
                 response = self._refused(request, refusal)
             if not response.prepared:
-                response.headers.update({k: v for k, v in HEADERS.items() if k not in response.headers})
+                response.headers.update({k: v for k, v in self._headers.items() if k not in response.headers})
             return response
 
         return guarded

@@ -10,6 +10,7 @@ from aiohttp import web
 
 from bot.channels.base import Intake
 from bot.channels.bodies import read_bounded
+from bot.channels.rates import Rates
 from bot.channels.webchat.assets import Asset
 from bot.channels.webchat.events import Events
 from bot.channels.webchat.guard import Guard, language_of
@@ -22,7 +23,6 @@ from bot.channels.webchat.parse import (
     parse_files,
     parse_message,
 )
-from bot.channels.webchat.rates import Rates
 from bot.channels.webchat.sessions import Sessions
 from bot.channels.webchat.streams import Streams
 from bot.channels.webchat.uploads import Upload, read_form
@@ -58,6 +58,7 @@ class Doors:
         """All routes, each behind the guard."""
         return [
             web.get("/chat", guard(self.page)),
+            web.get("/chat/embed.js", guard(self.embed)),
             web.get("/chat/static/{name}", guard(self.asset)),
             web.post("/chat/api/session", guard(self.session)),
             web.post("/chat/api/messages", guard(self.message)),
@@ -69,6 +70,12 @@ class Doors:
     async def page(self, request: web.Request) -> web.Response:
         """The page itself."""
         return self._assets["index.html"].response(request)
+
+    async def embed(self, request: web.Request) -> web.Response:
+        """The script that puts the chat on a page of others; the one file those may load."""
+        response = self._assets["embed.js"].response(request)
+        response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+        return response
 
     async def asset(self, request: web.Request) -> web.Response:
         """Its script, style, texts and icon."""

@@ -1,9 +1,8 @@
 import gzip
 import re
 
-from bot.channels.texts import load_texts
+from bot.channels.texts import LANGUAGES, load_texts
 from bot.channels.webchat.channel import PAGE
-from bot.channels.webchat.guard import LANGUAGES
 
 FILES = {path.name: path.read_text() for path in PAGE.iterdir()}
 SCRIPTS = "".join(text for name, text in FILES.items() if name.endswith(".js"))

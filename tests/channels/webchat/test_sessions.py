@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.webchat.rates import Rates
+from bot.channels.rates import Rates
 from bot.channels.webchat.sessions import Sessions
 
 KEY = b"k" * 32

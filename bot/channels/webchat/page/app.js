@@ -263,6 +263,12 @@ $("language").addEventListener("change", () => {
   try { localStorage.setItem(LANGUAGE, language); } catch { /* private mode */ }
   translate();
 });
+if (window.parent !== window) { // shown in a frame by embed.js
+  const close = () => parent.postMessage("kentongan:close", "*");
+  $("close").hidden = false;
+  $("close").addEventListener("click", close);
+  addEventListener("keydown", (event) => { if (event.key === "Escape" && !$("manual").open) close(); });
+}
 addEventListener("online", restart);
 addEventListener("offline", disconnected);
 document.addEventListener("visibilitychange", () => { if (!document.hidden && tries) restart(); });

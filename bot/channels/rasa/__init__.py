@@ -1,0 +1,1 @@
+"""Chat widgets made for Rasa, unchanged: its REST channel and its socket.io channel."""
