@@ -13,6 +13,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("serve", "run"),
     "serve": ("serve", "serve"),
     "chat": ("chat", "chat"),
+    "messages": ("messages", "messages"),
     "flows": ("flows", "commands"),
     "operator": ("operator", "commands"),
     "nlu": ("nlu", "commands"),

@@ -19,7 +19,7 @@ from bot.services.publishing import Publishing
 from bot.services.receipts import Receipts
 from bot.services.roster import Roster
 from bot.services.ticketing import Ticketing
-from bot.services.ticks import Deadlines, Silences
+from bot.services.ticks import Deadlines, Held, Silences
 from bot.services.turns import Turns
 from bot.services.understanding import load_interpreter
 from bot.settings import Settings
@@ -56,6 +56,7 @@ class Kentongan:
     publishing: Publishing
     deadlines: Deadlines
     silences: Silences
+    held: Held
     receipts: Receipts
 
     async def resume(self) -> None:
@@ -176,5 +177,6 @@ def _house(core: Core) -> Kentongan:
         publishing=Publishing(core.database, core.bundles, core.clock),
         deadlines=Deadlines(core, deliveries),
         silences=Silences(core, answers),
+        held=Held(core, deliveries),
         receipts=Receipts(core, deliveries),
     )

@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import structlog
-from aiohttp import web
 
 from bot.app import Kentongan, assembled
 from bot.channels.base import Membership, SendError
 from bot.channels.webchat.channel import Options as WebOptions
 from bot.channels.webchat.channel import WebChatChannel
+from bot.doors.door import Door
+from bot.doors.sms import sms_door
 from bot.services.chatlog import ChatLog
 from bot.services.lanes import Lanes
 from bot.services.ticks import every
@@ -31,23 +32,11 @@ KEEP_SECONDS = 0.3
 DEADLINE_SECONDS = 5.0
 PUBLICATION_SECONDS = 1.0
 SILENCE_SECONDS = 15.0
+HELD_SECONDS = 5.0
 OUT_OF_REACH_SECONDS = 15.0
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 GC_THRESHOLD = (10_000, 20, 20)
 """A turn makes thousands of short-lived objects; the default of 700 collects several times in each."""
-
-
-@dataclass(frozen=True, slots=True)
-class Door:
-    """A way in from outside: routes for the web server, a loop of its own, and its end.
-
-    `hush` ends what would keep the web server waiting, `stop` comes last, when nothing is sent any more.
-    """
-
-    routes: Sequence[web.RouteDef] = ()
-    loop: Callable[[], Coroutine[Any, Any, None]] | None = None
-    hush: Callable[[], Awaitable[None]] | None = None
-    stop: Callable[[], Awaitable[None]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +92,8 @@ async def _doors(house: Kentongan, settings: Settings) -> AsyncIterator[Door]:
     yield _webchat(house, settings)
     if settings.rasa_web:
         yield _widgets(house, settings)
+    if settings.sms_gateway:
+        yield sms_door(house, settings)
     if settings.citizen_token:
         yield await _citizens(house, settings)
     if settings.operator_token:
@@ -260,6 +251,7 @@ def _clockwork(house: Kentongan) -> list[Coroutine[Any, Any, None]]:
         every(PUBLICATION_SECONDS, house.core.bundles.refresh, "publications"),
         every(DEADLINE_SECONDS, house.deadlines.run_once, "deadlines"),
         every(SILENCE_SECONDS, house.silences.run_once, "silences"),
+        every(HELD_SECONDS, house.held.run_once, "messages laid aside"),
     ]
 
 

@@ -2,10 +2,17 @@
 
 import re
 from pathlib import Path
+from typing import Literal, Self
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+NEEDED_BY = {
+    "": (),
+    "kannel": ("sms_url", "sms_secret"),
+    "twilio": ("sms_user", "sms_password", "sms_sender", "public_url"),
+}
+"""What each SMS gateway cannot do without."""
 TOKEN = re.compile(r"\d+:\S+")
 
 
@@ -33,6 +40,12 @@ class Settings(BaseSettings):
     rasa_web: bool = False
     rasa_token: SecretStr | None = None
     log_level: str = "INFO"
+    sms_gateway: Literal["", "kannel", "twilio"] = ""
+    sms_url: str = ""
+    sms_user: str = ""
+    sms_password: SecretStr | None = None
+    sms_sender: str = ""
+    sms_secret: SecretStr | None = None
 
     @field_validator("citizen_token", "operator_token")
     @classmethod
@@ -40,6 +53,15 @@ class Settings(BaseSettings):
         if token is not None and not TOKEN.fullmatch(token.get_secret_value()):
             raise ValueError("a bot's token looks like 123456:ABC-DEF; copy it from BotFather")
         return token
+
+    @model_validator(mode="after")
+    def _sms_is_complete(self) -> Self:
+        needed = NEEDED_BY[self.sms_gateway]
+        missing = [name for name in needed if not getattr(self, name)]
+        if missing:
+            names = ", ".join(f"KENTONGAN_{name.upper()}" for name in missing)
+            raise ValueError(f"SMS by {self.sms_gateway} also needs {names}")
+        return self
 
     @property
     def origins(self) -> tuple[str, ...]:

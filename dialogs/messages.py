@@ -52,7 +52,8 @@ class InboundMessage:
 
     `external_id` makes it unique within its channel; `message_ref` is the platform's id of the message
     itself (an edit keeps it, its external_id differs); `reply_to` is the `message_ref` it answers;
-    `group` ties the photos of an album together; `button` is the payload of a pressed button.
+    `group` ties the photos of an album together, or the pieces of a long text, this being the `part`-th of
+    `parts`; `button` is the payload of a pressed button.
     """
 
     channel: str
@@ -70,6 +71,8 @@ class InboundMessage:
     forwarded: bool = False
     sender_name: str = ""
     language_hint: str = ""
+    part: int = 0
+    parts: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -188,6 +188,14 @@ def set_blocked(connection: Connection, channel: str, address: str, since: datet
     )
 
 
+def blocked(connection: Connection, channel: str, address: str) -> bool:
+    """Whether a person shut the bot out, or asked for no more news."""
+    row = connection.execute(
+        select(addresses.c.blocked_at).where(addresses.c.channel == channel, addresses.c.address == address)
+    ).first()
+    return row is not None and row.blocked_at is not None
+
+
 def keep_bundle(connection: Connection, bundle_hash: str, sources: Any, author: str, now: datetime) -> None:
     """Keep an immutable bundle under its content hash; a second time changes nothing."""
     row = {"hash": bundle_hash, "sources": sources, "author": author, "created_at": now}

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, literal_column, select, update
@@ -14,6 +14,8 @@ from storage.rows import links, outbox
 
 STILL = outbox.c.state == literal_column("'waiting'")
 """Written out, not bound: only then does the index of waiting rows serve."""
+LOOKED_BACK = 20
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 HELD = outbox.c.state == literal_column("'held'")
 ADD = Prepared(
     insert(outbox),
@@ -155,9 +157,29 @@ KNOCKED = "knocked"
 """The reason of a held message for which a short notice went out already."""
 
 
-def hold(connection: Connection, row: int, trouble: Trouble) -> None:
-    """Take a message out of line until `release`: it can only go once the person has written again."""
-    connection.execute(update(outbox).where(outbox.c.id == row).values(state="held", **_troubled(trouble)))
+def hold(connection: Connection, row: int, trouble: Trouble, until: datetime | None = None) -> None:
+    """Take a message out of line until a moment, or until `release` (None), when the person wrote again."""
+    values = {"state": "held", "not_before": until or NEVER, **_troubled(trouble)}
+    connection.execute(update(outbox).where(outbox.c.id == row).values(**values))
+
+
+def due_held(connection: Connection, now: datetime) -> bool:
+    """Whether anything was kept back long enough."""
+    return (
+        connection.execute(select(outbox.c.id).where(HELD, outbox.c.not_before <= now).limit(1)).first()
+        is not None
+    )
+
+
+def release_due(connection: Connection, now: datetime) -> tuple[tuple[str, str], ...]:
+    """Put what was kept back long enough in line again; the addresses."""
+    freed = (
+        update(outbox)
+        .where(HELD, outbox.c.not_before <= now)
+        .values(state="waiting")
+        .returning(outbox.c.channel, outbox.c.address)
+    )
+    return tuple(dict.fromkeys((channel, address) for channel, address in connection.execute(freed)))
 
 
 def held(connection: Connection, channel: str, address: str) -> tuple[Held, ...]:
@@ -237,9 +259,38 @@ def said_after(connection: Connection, channel: str, address: str, after: int) -
     )
 
 
-def undeliverable(connection: Connection) -> tuple[dict[str, Any], ...]:
-    """Every message that could not be delivered: what was promised and not kept, with the reason."""
+def undeliverable(connection: Connection, state: str = "failed") -> tuple[dict[str, Any], ...]:
+    """Every message that could not be delivered (`held`: not yet): what was promised, with the reason."""
     found = select(
-        outbox.c.id, outbox.c.channel, outbox.c.ticket, outbox.c.error_code, outbox.c.error_text
-    ).where(outbox.c.state == "failed")
+        outbox.c.id,
+        outbox.c.channel,
+        outbox.c.ticket,
+        outbox.c.error_code,
+        outbox.c.error_text,
+        outbox.c.not_before,
+    ).where(outbox.c.state == state)
     return tuple(dict(row) for row in connection.execute(found).mappings())
+
+
+def last_offer(connection: Connection, channel: str, address: str, pushed: str) -> OutboundMessage | None:
+    """The news with choices that a person has before them; None when the talk's own question came after.
+
+    `pushed` is how the names of news begin. News without choices leave those before them standing.
+    """
+    found = (
+        select(outbox.c.message, outbox.c.state)
+        .where(
+            outbox.c.channel == channel,
+            outbox.c.address == address,
+            outbox.c.state.in_(("sent", "waiting")),
+        )
+        .order_by(outbox.c.id.desc())
+        .limit(LOOKED_BACK)
+    )
+    for document, state in connection.execute(found):
+        message = OUTBOUND.load(document)
+        if not message.response.startswith(pushed):
+            return None
+        if message.buttons and state == "sent":
+            return message
+    return None

@@ -73,15 +73,16 @@ class SendError(Exception):
 
 
 class HeldError(SendError):
-    """No time of waiting opens the way to this person, only a message of theirs does.
+    """No try opens the way to this person now, only a message of theirs does.
 
+    With `retry_after`, time does: after so many seconds, while what comes behind goes on meanwhile.
     The text is shown to the operator whose words wait.
     """
 
     held = True
 
-    def __init__(self, code: str, text: str) -> None:
-        super().__init__(code, text, retryable=False)
+    def __init__(self, code: str, text: str, *, retry_after: float = 0.0) -> None:
+        super().__init__(code, text, retryable=False, retry_after=retry_after)
 
 
 class FetchError(Exception):

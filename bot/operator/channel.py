@@ -21,6 +21,7 @@ from tickets.ticket import Ticket
 
 CARD, FRESH_CARD = "petugas_kartu", "petugas_kartu_baru"
 DELIVERED, FAILED, HELD = "petugas_terkirim", "petugas_gagal", "petugas_ditahan"
+DELAYED = "petugas_tertunda"
 SIGNS = {DELIVERED: ReactionEmoji.OK_HAND_SIGN, NOTED: ReactionEmoji.WRITING_HAND}
 
 CAPABILITIES = Capabilities(
@@ -52,6 +53,7 @@ class OperatorChannel:
             NOTED: self._tick,
             FAILED: self._cross,
             HELD: self._cross,
+            DELAYED: self._cross,
         }
 
     async def send(self, delivery: Delivery) -> SendResult:

@@ -15,7 +15,7 @@ from tickets.policies import Policies
 
 LONGEST_READ = 10_000
 """Characters of a message that are read; the rest is kept but changes nothing in what is understood."""
-MAX_BUTTONS = {"telegram": 8, "webchat": 8, "console": 12}
+MAX_BUTTONS = {"telegram": 8, "webchat": 8, "console": 12, "sms": 6}
 
 
 def understand(

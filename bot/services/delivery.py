@@ -76,7 +76,8 @@ class Sender:
     ) -> Delivery:
         glance, at = self.core.database.glance, (channel.name, address)
         language = ""
-        if row.message.ask_location or channel.capabilities.window:
+        able = channel.capabilities
+        if row.message.ask_location or able.window or not able.max_buttons:
             language = glance(lambda c: conversations.spoken(c, *at))
         silent_for: timedelta | None = timedelta(0)
         knocked = False
@@ -123,8 +124,9 @@ class Sender:
         now = self.core.clock()
         trouble = Trouble(error.code, error.text, error.refs or row.refs)
         if error.held:
+            until = now + timedelta(seconds=error.retry_after) if error.retry_after else None
             write = self.core.database.write
-            self.wake(await write(lambda c: outcomes.kept_back(c, self.core, at, row, trouble)))
+            self.wake(await write(lambda c: outcomes.kept_back(c, self.core, at, row, trouble, until)))
             return 0
         if error.retryable and (row.tries + 1 < MOST_TRIES or error.code in DOOR_CODES):
             pause = pause_after(row.tries, error.retry_after)

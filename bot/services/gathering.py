@@ -9,6 +9,8 @@ from dialogs.messages import InboundMessage
 
 ALBUM_QUIET = timedelta(seconds=0.8)
 """An album's photos come as messages of their own; it is whole once none followed for this long."""
+PIECES_LONGEST = timedelta(seconds=60)
+"""How long the missing pieces of a long SMS are waited for."""
 BURST = 6
 """From this many waiting texts on, they are read as one message: one answer instead of many."""
 BURST_TEXT = 4000
@@ -67,6 +69,8 @@ def gather(waiting: Sequence[Waiting], now: datetime, *, hasty: bool = False) ->
     With a hasty writer, texts wait until none followed for a moment.
     """
     first = waiting[0]
+    if first.message.parts > 1:
+        return _pieced([one for one in waiting if one.message.group == first.message.group], now)
     if first.message.group and len(first.message.attachments) == 1:
         return _album([one for one in waiting if one.message.group == first.message.group], now)
     texts = _leading_texts(waiting)
@@ -91,12 +95,27 @@ def _album(parts: Sequence[Waiting], now: datetime) -> Gathered:
     return Gathered(tuple(part.row for part in parts), message, max(wait, timedelta(0)))
 
 
+def _pieced(pieces: Sequence[Waiting], now: datetime) -> Gathered:
+    """A long text from its pieces, in whatever order they came; a missing one is not waited for long."""
+    by_part = {one.message.part: one.message.text for one in pieces}
+    missing = len(by_part) < pieces[0].message.parts
+    wait = pieces[0].received_at + PIECES_LONGEST - now if missing else timedelta(0)
+    text = "".join(by_part[part] for part in sorted(by_part))
+    message = replace(pieces[0].message, text=text, part=0, parts=0)
+    return Gathered(tuple(one.row for one in pieces), message, max(wait, timedelta(0)))
+
+
 def _leading_texts(waiting: Sequence[Waiting]) -> list[Waiting]:
     texts: list[Waiting] = []
     length = 0
     for one in waiting:
         length += len(one.message.text)
-        if one.message.kind != "text" or one.message.text.startswith("/") or length > BURST_TEXT:
+        if (
+            one.message.kind != "text"
+            or one.message.parts > 1
+            or one.message.text.startswith("/")
+            or length > BURST_TEXT
+        ):
             break
         texts.append(one)
     return texts

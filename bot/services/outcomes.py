@@ -1,6 +1,7 @@
 """What follows once a message reached its reader, or surely will not, or has to wait for them."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from bot.services.core import ASKS, OPERATOR, Core
 from bot.services.ticketing import Act, DeskRefusal, UnknownTicketError, apply
@@ -15,6 +16,7 @@ At = tuple[str, str]
 BLOCKED = "blocked"
 CONFIRMATION = "utter_kabar_konfirmasi"
 DELIVERED, FAILED, WAITS = "petugas_terkirim", "petugas_gagal", "petugas_ditahan"
+DELAYED = "petugas_tertunda"
 
 
 def arrived(connection: Connection, core: Core, row: WaitingOut) -> Keys:
@@ -52,13 +54,24 @@ def given_up(connection: Connection, core: Core, at: At, row: WaitingOut, troubl
     return keys_of(mark)
 
 
-def kept_back(connection: Connection, core: Core, at: At, row: WaitingOut, trouble: Trouble) -> Keys:
-    """A message waits until the person writes again; the staff are told, once a ticket for news of ours."""
+def kept_back(
+    connection: Connection,
+    core: Core,
+    at: At,
+    row: WaitingOut,
+    trouble: Trouble,
+    until: datetime | None = None,
+) -> Keys:
+    """A message waits until a moment, or until the person writes again (None).
+
+    The staff are told, once a ticket for news of ours.
+    """
     known = any(one.ticket == row.ticket for one in outbox.held(connection, *at))
-    outbox.hold(connection, row.id, trouble)
-    told = _mark(row, WAITS, trouble.text)
+    outbox.hold(connection, row.id, trouble, until)
+    name = WAITS if until is None else DELAYED
+    told = _mark(row, name, trouble.text)
     if not row.origin and row.ticket and not known:
-        note = OutboundMessage(trouble.text, response=WAITS, ticket=row.ticket)
+        note = OutboundMessage(trouble.text, response=name, ticket=row.ticket)
         told = [Outgoing(OPERATOR, chat, note) for chat in _desks(connection, row.ticket)]
     outbox.add(connection, told, core.clock())
     return keys_of(told)

@@ -13,7 +13,7 @@ from bot.services.ticketing import Act, DeskRefusal, UnknownTicketError, apply
 from bot.services.turns import Standing, Turns
 from dialogs import engine
 from dialogs.conversation import from_json
-from storage import cases, conversations
+from storage import cases, conversations, outbox
 from storage.conversations import StaleConversationError
 from storage.database import Connection
 from tickets.ticket import Actor, Command
@@ -52,6 +52,23 @@ class Deadlines:
         except (DeskRefusal, UnknownTicketError) as refusal:
             log.info("deadline without effect", ticket=number, action=action, reason=str(refusal))
             await self.core.database.write(lambda c: cases.deadline_done(c, row, now))
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Puts messages that were laid aside back in line when their time has come."""
+
+    core: Core
+    deliveries: Lanes
+
+    async def run_once(self) -> int:
+        """Put back what is due; the number of addresses."""
+        now = self.core.clock()
+        if not self.core.database.glance(lambda c: outbox.due_held(c, now)):
+            return 0
+        freed = await self.core.database.write(lambda c: outbox.release_due(c, now))
+        self.deliveries.wake_all(freed)
+        return len(freed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Take a turn: understand a waiting message, advance the dialog, and write all of it in one transaction."""
 
+import re
 import uuid
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -37,6 +38,8 @@ MOST_WAITING = 50
 MOST_TRIES = 3
 LAST_WORDS = "Maaf, ada gangguan di sistem kami. Pesan Anda tersimpan dan akan dibaca petugas."
 """Said when not even the texts can be read."""
+NEWS = "utter_kabar_"
+DIGITS = re.compile(r"\d{1,2}", re.ASCII)
 LANGUAGES = ("id", "jv", "en")
 Wake = Callable[[Iterable[tuple[str, str]]], None]
 Now = float | None
@@ -98,11 +101,24 @@ class Turns:
         return ""
 
     async def _turn(self, gathered: Gathered) -> str:
-        standing = self.standing(gathered.message)
-        turn, told = await self._advance(standing, gathered.message)
+        message = self._pressed(gathered.message)
+        standing = self.standing(message)
+        turn, told = await self._advance(standing, message)
         await self.keep(standing, turn, gathered.rows, told)
         said = [one.message.response for one in turn.events if isinstance(one, BotUttered)]
         return said[-1] if said else ""
+
+    def _pressed(self, message: InboundMessage) -> InboundMessage:
+        """A digit typed for a choice that news offered, as the button it stands for."""
+        said = message.text.strip()
+        if message.kind != "text" or not DIGITS.fullmatch(said):
+            return message
+        at = (message.channel, message.address)
+        offer = self._core.database.glance(lambda c: outbox.last_offer(c, *at, NEWS))
+        buttons = [button for row in offer.buttons for button in row] if offer else []
+        if not 0 < int(said) <= len(buttons) or not buttons[int(said) - 1].payload:
+            return message
+        return replace(message, button=buttons[int(said) - 1].payload)
 
     def standing(self, message: InboundMessage) -> Standing:
         """The conversation of a message's sender, a new one for a stranger."""

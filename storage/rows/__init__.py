@@ -5,6 +5,7 @@ from storage.rows.cases import deadlines, followers, media, ticket_events, ticke
 from storage.rows.learning import corrections
 from storage.rows.people import addresses, contacts, hearings, identities
 from storage.rows.publishing import draft_changes, drafts, publications
+from storage.rows.sending import spending
 from storage.rows.staff import cards, groups, invitations, memberships, operators
 from storage.rows.talk import bundles, conversations, inbox, links, outbox, receipts, uploads
 
@@ -32,6 +33,7 @@ __all__ = [
     "outbox",
     "publications",
     "receipts",
+    "spending",
     "ticket_events",
     "tickets",
     "uploads",

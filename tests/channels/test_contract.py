@@ -12,6 +12,9 @@ from bot.channels.base import Capabilities, Channel, Delivery, OutboundFile
 from bot.channels.rasa import render as rasa
 from bot.channels.rasa.channel import RasaChannel
 from bot.channels.rendering import flat, utf16_units
+from bot.channels.sms import render as sms
+from bot.channels.sms.channel import SmsChannel
+from bot.channels.sms.gsm import transliterate
 from bot.channels.telegram import render as telegram
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.webchat import render as webchat
@@ -61,6 +64,12 @@ def in_a_widget(delivery):
     return [*words, *(Shown(0, "", [], 1) for _ in says[len(told) :])]
 
 
+def on_a_phone(delivery):
+    texts = sms.render(delivery.message, "Balas:", len(delivery.files), "(Foto)")
+    left_out = len(delivery.files)  # told of, as they cannot be sent
+    return [Shown(len(text), text, [], left_out if "(Foto)" in text else 0) for text in texts]
+
+
 def in_the_terminal(delivery):
     text = console.render(delivery)
     return [Shown(len(text), text, [], len(delivery.files))]
@@ -70,8 +79,13 @@ CHANNELS = [
     pytest.param(TelegramChannel, on_telegram, id="telegram"),
     pytest.param(WebChatChannel, on_the_page, id="webchat"),
     pytest.param(RasaChannel, in_a_widget, id="rasa"),
+    pytest.param(SmsChannel, on_a_phone, id="sms"),
     pytest.param(console.ConsoleChannel, in_the_terminal, id="console"),
 ]
+
+
+SPELLED = {SmsChannel: transliterate}
+"""How a channel spells what it cannot write as it stands."""
 
 
 async def no_bytes():
@@ -115,12 +129,13 @@ def test_whatever_is_said_fits(channel, show, message, files):
 def test_nothing_said_gets_lost(channel, show, message, files):
     shown = show(Delivery("1", message, files))
     text = "".join("".join(one.text for one in shown).split())
-    assert "".join(message.text.split()) in text
+    spelled = SPELLED.get(channel, str)
+    assert "".join(spelled(message.text).split()) in text
     assert sum(one.files for one in shown) == len(files)
     offered = text + "".join("".join(label.split()) for one in shown for label in one.labels)
     limit = channel.capabilities.max_button_label - 1
     for button in flat(message.buttons):
-        assert "".join(button.label[:limit].split()) in offered
+        assert "".join(spelled(button.label)[:limit].split()) in offered
 
 
 @pytest.mark.parametrize(("channel", "show"), CHANNELS)

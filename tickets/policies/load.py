@@ -19,6 +19,7 @@ from tickets.policies.reasons import Reason, read_reasons
 from tickets.policies.routing import Routing, read_routing
 from tickets.policies.screening import ScreeningPolicy, read_screening
 from tickets.policies.sla import SlaPolicy, read_sla
+from tickets.policies.sms import SmsPolicy, read_sms
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class Policies:
     reasons: dict[str, Reason]
     duplicates: DuplicatePolicy
     figures: FigurePolicy
+    sms: SmsPolicy
 
 
 def load_policies(folder: Path | None = None) -> Policies:
@@ -87,6 +89,7 @@ def _read_all(folder: Path | None, faults: list[Fault]) -> Policies:
         reasons=reasons,
         duplicates=read_duplicates(top("duplicates.yml")),
         figures=read_figures(top("figures.yml")),
+        sms=read_sms(top("sms.yml")),
     )
     if not faults:
         check_lifecycle(lifecycle, policies.lifecycle)

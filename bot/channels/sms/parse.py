@@ -1,0 +1,87 @@
+"""From what a gateway hands over to an `InboundMessage`; everything in it may be malformed."""
+
+import hashlib
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from bot.channels.sms.numbers import canonical
+from dialogs.messages import InboundMessage
+
+NAME: Final = "sms"
+MAX_TEXT: Final = 5_000
+ONE_LINE = re.compile(r"\s*lapor\s*[#:;,.*/-]\s*(?=\S)", re.IGNORECASE)
+CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Which part of a long text this is, as the header of a segment says: the `part`-th of `parts`."""
+
+    reference: str
+    part: int
+    parts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sms:
+    """One SMS as the gateway gave it; `id` is the gateway's own, empty when it gives none."""
+
+    sender: str
+    text: str
+    at: datetime
+    id: str = ""
+    piece: Piece | None = None
+    picture: bool = False
+
+
+def parse(sms: Sms, country: str) -> InboundMessage | None:
+    """The message in an SMS; None when it comes from a name, which nobody can answer."""
+    address = canonical(sms.sender, country)
+    if not address:
+        return None
+    text = CONTROLS.sub("", sms.text)[:MAX_TEXT]
+    message = InboundMessage(
+        channel=NAME,
+        external_id=_unique(sms, address),
+        address=address,
+        sent_at=sms.at,
+        kind="unsupported" if sms.picture and not text.strip() else "text",
+        text=one_line(text),
+    )
+    if sms.piece is None:
+        return message
+    group = f"{sms.piece.reference}/{sms.piece.parts}"
+    text = ONE_LINE.sub("LAPOR ", text, count=1).replace("#", ", ") if ONE_LINE.match(text) else text
+    return replace(message, text=text, group=group, part=sms.piece.part, parts=sms.piece.parts)
+
+
+def one_line(text: str) -> str:
+    """The text with the old form `LAPOR#place#story` written as words; any other as it is."""
+    found = ONE_LINE.match(text)
+    if not found:
+        return text
+    parts = (part.strip() for part in text[found.end() :].split("#"))
+    return f"LAPOR {', '.join(part for part in parts if part)}"
+
+
+def read_header(header: bytes) -> Piece | None:
+    """The piece a user data header tells of (3GPP TS 23.040, 9.2.3.24.1 and .8), if it tells of one."""
+    at = 1
+    while at + 1 < len(header):
+        kind, length = header[at], header[at + 1]
+        body = header[at + 2 : at + 2 + length]
+        if kind in {0x00, 0x08} and len(body) == length and length in {3, 4}:
+            parts, part = body[-2], body[-1]
+            return Piece(body[:-2].hex(), part, parts) if 0 < part <= parts and parts > 1 else None
+        at += 2 + length
+    return None
+
+
+def _unique(sms: Sms, address: str) -> str:
+    """The gateway's id; without one, the same text at the same moment counts as the same SMS."""
+    if sms.id:
+        return sms.id[:100]
+    told = "\n".join((address, sms.at.isoformat(), sms.text, str(sms.piece)))
+    return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:32]

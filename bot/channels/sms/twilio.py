@@ -1,0 +1,185 @@
+"""Twilio, and gateways that speak as it does: signed forms in, a REST call out."""
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+from urllib.parse import parse_qsl, urlencode
+
+import aiohttp
+import orjson
+from aiohttp import web
+
+from bot.channels.base import Receipt, ReceiptState, SendError
+from bot.channels.bodies import read_bounded
+from bot.channels.sms.gateway import MAX_BODY, Gateway, Handover, Hearing, same
+from bot.channels.sms.parse import NAME, Sms
+
+INBOUND: Final = "/sms/twilio/in"
+REPORTS: Final = "/sms/twilio/status"
+API: Final = "https://api.twilio.com"
+EMPTY: Final = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
+STOPPED: Final = 21610
+UNREACHABLE: Final = frozenset({21211, 21214, 21217, 21408, 21610, 21612, 21614})
+"""Codes that mean this number will never get it: not a number, not a phone, not allowed, opted out."""
+STATES: Final[Mapping[str, ReceiptState]] = {
+    "sent": "sent",
+    "delivered": "delivered",
+    "read": "read",
+    "undelivered": "failed",
+    "failed": "failed",
+    "canceled": "failed",
+}
+TIMEOUT: Final = aiohttp.ClientTimeout(total=20)
+Form = Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class TwilioOptions:
+    """`base` is our own address as Twilio sees it, which its signatures cover; `url` the API's."""
+
+    account: str
+    token: str = field(repr=False)
+    sender: str
+    base: str = ""
+    url: str = API
+
+
+class Twilio(Gateway):
+    """Speaks the Messages resource and its webhooks."""
+
+    def __init__(self, options: TwilioOptions) -> None:
+        self._options = options
+        self._session: aiohttp.ClientSession | None = None
+
+    async def submit(self, handover: Handover) -> str:
+        """Create a message; its SID is the ref; raises SendError."""
+        options = self._options
+        address = f"{options.url}/2010-04-01/Accounts/{options.account}/Messages.json"
+        try:
+            async with self._http().post(address, data=self._form(handover)) as answer:
+                body = await answer.content.read(MAX_BODY)
+        except (aiohttp.ClientError, TimeoutError, OSError) as problem:
+            raise SendError("network", type(problem).__name__, retryable=True) from None
+        return _sid(answer.status, answer.headers.get("Retry-After", ""), body)
+
+    def routes(self, hearing: Hearing) -> list[web.RouteDef]:
+        """The webhook of incoming messages and that of their status."""
+
+        async def inbound(request: web.Request) -> web.Response:
+            form = await self._signed(request)
+            sms = read_sms(dict(form), hearing)
+            if sms is None:
+                return web.Response(status=400)
+            await hearing.sms(sms)
+            return web.Response(text=EMPTY, content_type="text/xml")
+
+        async def status(request: web.Request) -> web.Response:
+            receipt = read_status(dict(await self._signed(request)), hearing)
+            if receipt is not None:
+                await hearing.receipt(receipt)
+            return web.Response(status=204)
+
+        return [web.post(INBOUND, inbound), web.post(REPORTS, status)]
+
+    async def close(self) -> None:
+        """Close the connection to the API."""
+        if self._session is not None:
+            await self._session.close()
+
+    def _http(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            auth = aiohttp.encode_basic_auth(self._options.account, self._options.token)
+            self._session = aiohttp.ClientSession(timeout=TIMEOUT, headers={"Authorization": auth})
+        return self._session
+
+    def _form(self, handover: Handover) -> dict[str, str]:
+        sender = self._options.sender
+        service = "MessagingServiceSid" if sender.startswith("MG") else "From"
+        form = {service: sender, "To": handover.to, "Body": handover.text}
+        if self._options.base:
+            form["StatusCallback"] = f"{self._options.base}{REPORTS}?{urlencode({'ref': handover.ref})}"
+        return form
+
+    async def _signed(self, request: web.Request) -> Form:
+        """The form of an authentic post.
+
+        Raises:
+            web.HTTPException: 413 when it is too long, 403 when its signature is not Twilio's.
+        """
+        body = await read_bounded(request, MAX_BODY)
+        if body is None:
+            raise web.HTTPRequestEntityTooLarge(MAX_BODY, MAX_BODY)
+        form = _form(body)
+        address = f"{self._options.base or _seen(request)}{request.rel_url.raw_path_qs}"
+        if not same(request.headers.get("X-Twilio-Signature", ""), sign(self._options.token, address, form)):
+            raise web.HTTPForbidden
+        return form
+
+
+def sign(token: str, address: str, form: Form) -> str:
+    """The signature of a post: address, then every name with its value in order, keyed with the token."""
+    told = address + "".join(name + value for name, value in sorted(set(form)))
+    digest = hmac.new(token.encode(), told.encode("utf-8", "surrogatepass"), hashlib.sha1).digest()
+    return base64.b64encode(digest).decode()
+
+
+def read_sms(form: Mapping[str, str], hearing: Hearing) -> Sms | None:
+    """The SMS in a form; None when it has no sender or id."""
+    sender, sid = form.get("From", ""), form.get("MessageSid") or form.get("SmsSid") or ""
+    if not sender or not sid:
+        return None
+    picture = form.get("NumMedia", "0") not in {"", "0"}
+    return Sms(sender, form.get("Body", ""), hearing.clock(), id=sid, picture=picture)
+
+
+def read_status(form: Mapping[str, str], hearing: Hearing) -> Receipt | None:
+    """The receipt in a status form; None for a state on the way, such as queued."""
+    sid, to = form.get("MessageSid") or form.get("SmsSid") or "", form.get("To", "")
+    state = STATES.get(form.get("MessageStatus") or form.get("SmsStatus") or "")
+    if state is None or not sid or not to:
+        return None
+    code = form.get("ErrorCode", "") if state == "failed" else ""
+    return Receipt(
+        NAME,
+        to,
+        sid,
+        state,
+        hearing.clock(),
+        code=f"twilio_{code}" if code else "",
+        text=code and f"Twilio {code}",
+    )
+
+
+def _form(body: bytes) -> Form:
+    try:
+        return parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=200)
+    except ValueError:
+        return ()
+
+
+def _seen(request: web.Request) -> str:
+    return f"{request.scheme}://{request.host}"
+
+
+def _sid(status: int, wait: str, body: bytes) -> str:
+    told = _json(body)
+    if status in {200, 201} and isinstance(told.get("sid"), str):
+        return str(told["sid"])
+    code = told.get("code")
+    text = str(told.get("message") or f"HTTP {status}")[:200]
+    if code == STOPPED:
+        raise SendError("blocked", text, retryable=False)
+    busy = code not in UNREACHABLE and (status in {408, 429} or status >= 500)
+    pause = float(wait) if wait.isdecimal() else 0.0
+    raise SendError(f"twilio_{code or status}", text, retryable=busy, retry_after=pause if busy else 0.0)
+
+
+def _json(body: bytes) -> dict[str, Any]:
+    try:
+        told = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return {}
+    return told if isinstance(told, dict) else {}
