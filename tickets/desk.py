@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 from tickets.case import Case
+from tickets.checklist import ticked
 from tickets.effects import apply_effect, disposition
 from tickets.guards import check_fields, check_standing
 from tickets.lifecycle import find_action, path, permitted
@@ -111,15 +112,12 @@ class Desk:
     def _meant(self, ticket: Ticket, command: Command) -> Command:
         """The command by its proper name.
 
-        Words said while data is asked for are that data; sending a report to another government is a
-        referral.
+        Words said while data is asked for are that data, a part of it as long as items stay open; sending
+        a report to another government is a referral.
         """
-        if (
-            command.action == "message"
-            and ticket.status == "PERLU_DATA"
-            and command.actor.id == ticket.reporter
-        ):
-            return replace(command, action="give_data")
+        if _answers(ticket, command):
+            after = ticked(ticket.asked, command.text, len(command.proof))
+            return replace(command, action="give_data" if all(one.done for one in after) else "data_part")
         if command.action not in TRANSFERS:
             return command
         target = command.target or self._routed(ticket, command)
@@ -150,6 +148,12 @@ class Desk:
         except DeskRefusal:
             return False
         return True
+
+
+def _answers(ticket: Ticket, command: Command) -> bool:
+    """Whether a command is the reporter's answer to what they were asked."""
+    spoken = command.action in ("message", "give_data")
+    return spoken and ticket.status == "PERLU_DATA" and command.actor.id == ticket.reporter
 
 
 def _steps(case: Case) -> tuple[Status, ...]:

@@ -5,10 +5,14 @@ from dataclasses import replace
 from typing import Any
 
 from tickets.case import Case
+from tickets.checklist import ticked
 from tickets.routing import Disposition, route
 from tickets.ticket import Flag, Ticket
 
 Effect = Callable[[Case], Ticket]
+
+IN_HAND = frozenset({"DISPOSISI", "PROSES", "DIBUKA_KEMBALI"})
+"""States in which an agency works on a ticket."""
 
 
 def apply_effect(case: Case) -> Ticket:
@@ -57,11 +61,26 @@ def _released(case: Case) -> Ticket:
     return replace(case.ticket, claimed_by="")
 
 
+def _handed_over(case: Case) -> Ticket:
+    return replace(case.ticket, claimed_by=case.command.target)
+
+
+def _taken(case: Case) -> Ticket:
+    """Claimed by whoever of the agency in charge speaks first, so that no two answer the same thing."""
+    ticket, actor = case.ticket, case.command.actor
+    in_charge = actor.kind == "operator" and actor.agency == ticket.agency and ticket.status in IN_HAND
+    return replace(ticket, claimed_by=actor.id) if in_charge and not ticket.claimed_by else ticket
+
+
 def _answered(case: Case) -> Ticket:
     """Stamped once, and only for the agency in charge: the coordinator's word before that is no response."""
     if case.ticket.status in ("VERIFIKASI", "DITERUSKAN") and case.rule.name == "reply":
         return case.ticket
-    return replace(case.ticket, answered_at=case.ticket.answered_at or case.now)
+    return replace(_taken(case), answered_at=case.ticket.answered_at or case.now)
+
+
+def _asked(case: Case) -> Ticket:
+    return replace(case.ticket, asked=case.command.items)
 
 
 def _closed(case: Case) -> Ticket:
@@ -92,9 +111,11 @@ def _rated(case: Case) -> Ticket:
 
 
 def _supplied(case: Case) -> Ticket:
-    """With the evidence the citizen added."""
-    report = case.ticket.report
-    return replace(case.ticket, report=replace(report, evidence=(*report.evidence, *case.command.proof)))
+    """With the evidence the citizen added, and what it answers ticked."""
+    ticket, command = case.ticket, case.command
+    evidence = (*ticket.report.evidence, *command.proof)
+    asked = ticked(ticket.asked, command.text, len(command.proof))
+    return replace(ticket, report=replace(ticket.report, evidence=evidence), asked=asked)
 
 
 def _hidden(case: Case, flag: Flag, **changed: Any) -> Ticket:
@@ -127,7 +148,10 @@ EFFECTS: dict[str, Effect] = {
     "not_ours": _returned,
     "claim": _claimed,
     "release": _released,
+    "hand_over": _handed_over,
     "reply": _answered,
+    "ask_data": _asked,
+    "moderate_ask": _asked,
     "close": _answered,
     "confirm": _closed,
     "auto_close": _closed,
@@ -140,6 +164,7 @@ EFFECTS: dict[str, Effect] = {
     "appeal": _appealed,
     "rate": _rated,
     "give_data": _supplied,
+    "data_part": _supplied,
     "message": _supplied,
     "make_confidential": _confidential,
     "make_anonymous": _anonymous,

@@ -5,9 +5,10 @@ from dataclasses import replace
 from typing import Any, Literal, get_args
 
 from tickets.case import Case
+from tickets.checklist import listed
 from tickets.policies import Policies
 from tickets.policies.lifecycle import Telling
-from tickets.ticket import Finding, Notice, Ticket
+from tickets.ticket import Command, Finding, Notice, Ticket
 
 Audience = Literal["reporter", "followers", "agency", "moderators", "duty"]
 
@@ -15,7 +16,7 @@ Audience = Literal["reporter", "followers", "agency", "moderators", "duty"]
 def action_notices(case: Case, after: Ticket) -> tuple[Notice, ...]:
     """What the action's rule has told, and what depends on the case: a poor rating, a rung climbed."""
     values = _values(case, after)
-    told = _with_proof(_tell(case.rule.tells, after, case.policies, values), case.command.proof)
+    told = _with_proof(_tell(case.rule.tells, after, case.policies, values), case.command)
     return told + _poor_rating(case, after, values) + _rung(case, after, values)
 
 
@@ -40,8 +41,13 @@ def _tell(
     return tuple(Notice(_audience(t.to, ticket, policies), t.name, values) for t in tellings)
 
 
-def _with_proof(notices: tuple[Notice, ...], proof: tuple[str, ...]) -> tuple[Notice, ...]:
-    return tuple(n if n.name == "kartu" else replace(n, attachments=proof) for n in notices)
+def _with_proof(notices: tuple[Notice, ...], command: Command) -> tuple[Notice, ...]:
+    """With the files that came with the command, for everybody but whoever sent them."""
+    back = "reporter" if command.actor.kind == "citizen" else ""
+    return tuple(
+        n if n.name == "kartu" or n.audience == back else replace(n, attachments=command.proof)
+        for n in notices
+    )
 
 
 def _audience(name: str, ticket: Ticket, policies: Policies) -> Audience:
@@ -79,6 +85,7 @@ def _values(case: Case, after: Ticket) -> dict[str, Any]:
         "alasan": command.reason,
         "tujuan": policies.agencies.short(command.target),
         "nilai": command.value if command.value is not None else "",
+        "kurang": listed(after.asked, open_only=True),
     }
     reason = reason_values(command.reason, after, policies) if case.rule.refuses else {}
     return _base(after, policies) | given | reason

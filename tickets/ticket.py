@@ -75,7 +75,8 @@ class ScreeningResult:
 class Report:
     """What a citizen wants to file; everything the desk needs to open a ticket.
 
-    `evidence` holds media ids, oldest first. `event_time` is what the reporter said, in words.
+    `evidence` holds media ids, oldest first. `event_time` is what the reporter said, in words. `source` is
+    the channel it came by.
     """
 
     narrative: str
@@ -91,6 +92,20 @@ class Report:
     emergency: str = ""
     language: str = "id"
     answers: Mapping[str, Any] = field(default_factory=dict)
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One item of data asked of the reporter: its code (empty for an operator's own words) and its words.
+
+    `kind` is what answers it: text, photo or place.
+    """
+
+    code: str
+    words: str
+    kind: str = "text"
+    done: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +114,7 @@ class Ticket:
 
     `clock_from` is where the running deadline (`due_kind`, `due_at`) is counted from; `paused_at` is set
     while it stands still, `paused_days` sums the working days it stood. `escalation` is the rung reached.
+    `asked` is the list of data last asked of the reporter, with what they have answered.
     """
 
     number: str
@@ -125,6 +141,7 @@ class Ticket:
     paused_at: datetime | None = None
     paused_days: int = 0
     escalation: int = 0
+    asked: tuple[Asked, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +174,10 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """What an actor wants done to a ticket: an action of the lifecycle and the fields it asks for."""
+    """What an actor wants done to a ticket: an action of the lifecycle and the fields it asks for.
+
+    `items` are what a request for data asks one by one.
+    """
 
     action: str
     actor: Actor
@@ -166,6 +186,7 @@ class Command:
     target: str = ""
     proof: tuple[str, ...] = ()
     value: int | None = None
+    items: tuple[Asked, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

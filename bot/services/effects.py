@@ -54,7 +54,8 @@ def _say(writing: Writing, event: events.BotUttered) -> None:
 
 
 def _open(writing: Writing, event: events.TicketRequested) -> None:
-    report = report_of({**event.slots, "bahasa": writing.language}, event.evidence)
+    told = {**event.slots, "bahasa": writing.language, "kanal": writing.home.channel}
+    report = report_of(told, event.evidence)
     filing = Filing(event.number, report, event.evidence)
     writing.note(open_ticket(writing.connection, writing.core, filing, writing.home))
 
@@ -70,6 +71,7 @@ def _act(writing: Writing, event: events.TicketActionRequested) -> None:
         text=str(data.get("text") or ""),
         reason=str(data.get("reason") or ""),
         value=data.get("value"),
+        proof=tuple(one.media_id for one in event.evidence),
     )
     act = Act(command, event.evidence, writing.home.channel, "message")
     try:

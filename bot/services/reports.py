@@ -25,6 +25,7 @@ def report_of(slots: Mapping[str, Any], evidence: tuple[Attachment, ...]) -> Rep
         confidential=bool(slots.get("rahasia")),
         emergency=str(slots.get("darurat") or ""),
         language=str(slots.get("bahasa") or "id"),
+        source=str(slots.get("kanal") or ""),
     )
 
 

@@ -34,6 +34,7 @@ VERBS = (
     "cancel",
     "message",
     "give_data",
+    "data_complete",
     "follow",
     "make_confidential",
     "make_anonymous",

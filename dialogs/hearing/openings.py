@@ -2,6 +2,7 @@
 
 from dialogs.hearing.filling import REPORT, readings, substantial, telling_a_question, words
 from dialogs.hearing.routes import say_quietly, start
+from dialogs.messages import InboundMessage
 from dialogs.slots import fold, with_evidence
 from dialogs.work import Work
 
@@ -12,14 +13,27 @@ MOST_WORDS = 8
 def hear_reply(work: Work) -> bool:
     """An answer to news about a report belongs to that report."""
     message = work.message
-    if not work.context.ticket or message.button or not (message.text.strip() or message.attachments):
+    said = message.text.strip() or _pin(message)
+    if not work.context.ticket or message.button or not (said or message.attachments):
         return False
-    given = {"tiket": work.context.ticket, "pesan": message.text.strip()}
+    given = {"tiket": work.context.ticket, "pesan": said}
     if message.attachments:
         given["lampiran"] = with_evidence(message, None)
         work.change(album=message.group, album_for=work.context.ticket)
     work.start("pesan_tiket", "over", given)
     return True
+
+
+def _pin(message: InboundMessage) -> str:
+    """A pin as words; empty when the message is none."""
+    if message.location is None:
+        return ""
+    pin = message.location
+    return (
+        f"📍 {pin.title} https://www.google.com/maps/search/?api=1&query={pin.lat:.6f},{pin.lon:.6f}".replace(
+            "  ", " "
+        )
+    )
 
 
 def hear_after_silence(work: Work) -> bool:

@@ -19,6 +19,7 @@ AFTER: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "cancel": ("Ditarik", ()),
     "appeal": ("Keberatan diperiksa", ()),
     "give_data": ("Diproses", OPEN),
+    "data_complete": ("Diproses", OPEN),
 }
 """What a deed of the citizen's makes of a report: how it stands, and what may be done to it then."""
 

@@ -2,6 +2,7 @@ import random
 
 import pytest
 
+from tickets.checklist import asked_of, listed
 from tickets.numbers import make_number
 
 
@@ -177,3 +178,49 @@ def test_changing_the_category_to_anothers_matter_passes_it_on(story):
     told = story()
     told.does("koordinator", "redispose", target="listrik/padam")
     assert (told.ticket.agency, told.ticket.status) == ("pln", "DITERUSKAN")
+
+
+def test_whoever_answers_first_has_the_ticket(story):
+    """Two colleagues answer at once: the second is told who was first, and the citizen hears one voice."""
+    told = story()
+    told.does("penghubung", "reply", text="Besok dicek.")
+    assert told.ticket.claimed_by == "op-1"
+    denial = told.refused("petugas", "reply", text="Kami cek besok.")
+    assert (denial.code, denial.values["oleh"]) == ("sudah_diambil", "op-1")
+
+
+def test_the_coordinators_word_claims_nothing(story):
+    told = story()
+    told.does("koordinator", "reply", text="Sudah kami teruskan.")
+    assert told.ticket.claimed_by == ""
+
+
+def test_a_ticket_is_handed_over_to_a_colleague(story):
+    told = story()
+    told.does("penghubung", "claim")
+    told.does("penghubung", "hand_over", target="op-2")
+    assert (told.ticket.status, told.ticket.claimed_by) == ("PROSES", "op-2")
+    assert told.refused("penghubung", "reply", text="saya lagi").code == "sudah_diambil"
+
+
+def test_answers_tick_what_was_asked_and_the_last_one_lets_the_clock_run(story, policies):
+    items = asked_of([policies.questions["tiang"], policies.questions["foto_dekat"]], "", "id")
+    told = story()
+    told.does("penghubung", "ask_data", text=listed(items), items=items)
+    told.does("pelapor", "message", text="PJU-77")
+    assert (told.ticket.status, [one.done for one in told.ticket.asked]) == ("PERLU_DATA", [True, False])
+    assert told.ticket.paused_at is not None
+    partly = {one.name: one for one in told.changes[-1].notices}["kabar_data_sebagian"]
+    assert partly.values["kurang"] == f"2. {items[1].words}"
+    told.does("pelapor", "message", proof=("foto-1",))
+    assert told.ticket.status == "DISPOSISI"
+    assert told.ticket.due_at is not None
+    assert all(one.done for one in told.ticket.asked)
+
+
+def test_a_citizen_who_has_no_more_to_say_lets_the_clock_run(story, policies):
+    told = story()
+    items = asked_of([policies.questions["sejak"]], "", "id")
+    told.does("penghubung", "ask_data", text=listed(items), items=items)
+    told.does("pelapor", "data_complete")
+    assert (told.ticket.status, told.ticket.paused_at) == ("DISPOSISI", None)

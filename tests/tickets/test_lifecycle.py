@@ -192,7 +192,7 @@ def test_the_table_lists_every_move_once(policies):
 
 def test_buttons_are_exactly_what_the_desk_would_do(desk, story, actors, friday, policies):
     complete = {"text": "isi", "reason": "spam", "proof": ("foto",), "value": 4}
-    targets = {"forward": "dlh", "redispose": "sampah", "merge": "SLM-26-7XW2T"}
+    targets = {"forward": "dlh", "redispose": "sampah", "merge": "SLM-26-7XW2T", "hand_over": "op-2"}
     for state in policies.lifecycle.states:
         ticket = replace(story().ticket, status=state, number="SLM-26-OTHER", previous_status="PROSES")
         for actor in actors.values():

@@ -10,7 +10,8 @@ BACK = "kembali"
 REPORTER, ANY_CITIZEN, SYSTEM = "pelapor", "warga", "sistem"
 NEEDS = ("text", "reason", "target", "proof", "value", "text_or_proof")
 ACTIONS = (
-    "verify", "refer", "redispose", "claim", "release", "reply", "ask_data", "give_data", "resume",
+    "verify", "refer", "redispose", "claim", "release", "hand_over", "reply", "ask_data", "give_data",
+    "data_part", "data_complete", "resume", "announce",
     "forward", "not_ours", "refuse", "close", "delivered", "confirm", "deny", "auto_close", "rate",
     "reopen", "appeal", "cancel", "message", "follow", "note", "merge", "split", "moderate_pass",
     "moderate_ask", "moderate_refuse", "make_confidential", "make_anonymous", "remind", "due",

@@ -6,6 +6,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from tickets.policies.agencies import Agencies, read_agencies
+from tickets.policies.answers import ReadyAnswer, read_answers
 from tickets.policies.calendar import CalendarPolicy, read_calendar
 from tickets.policies.city import City, read_city
 from tickets.policies.duplicates import DuplicatePolicy, read_duplicates
@@ -14,6 +15,7 @@ from tickets.policies.figures import FigurePolicy, read_figures
 from tickets.policies.lifecycle import Lifecycle
 from tickets.policies.lifecycle_checks import check_lifecycle
 from tickets.policies.lifecycle_reading import read_lifecycle
+from tickets.policies.questions import Question, read_questions
 from tickets.policies.reader import Node, nearest, read
 from tickets.policies.reasons import Reason, read_reasons
 from tickets.policies.routing import Routing, read_routing
@@ -37,6 +39,8 @@ class Policies:
     duplicates: DuplicatePolicy
     figures: FigurePolicy
     sms: SmsPolicy
+    answers: dict[str, ReadyAnswer]
+    questions: dict[str, Question]
 
 
 def load_policies(folder: Path | None = None) -> Policies:
@@ -78,11 +82,12 @@ def _read_all(folder: Path | None, faults: list[Fault]) -> Policies:
     agencies = read_agencies(top("agencies.yml"))
     reasons = read_reasons(top("reasons.yml"))
     lifecycle = top("lifecycle.yml")
+    routing = read_routing(top("routing.yml"), agencies)
     policies = Policies(
         city=read_city(top("city.yml")),
         agencies=agencies,
         calendar=read_calendar(top("calendar.yml")),
-        routing=read_routing(top("routing.yml"), agencies),
+        routing=routing,
         sla=read_sla(top("sla.yml"), agencies),
         lifecycle=read_lifecycle(lifecycle),
         screening=read_screening(top("screening.yml"), reasons),
@@ -90,6 +95,8 @@ def _read_all(folder: Path | None, faults: list[Fault]) -> Policies:
         duplicates=read_duplicates(top("duplicates.yml")),
         figures=read_figures(top("figures.yml")),
         sms=read_sms(top("sms.yml")),
+        answers=read_answers(top("answers.yml"), routing),
+        questions=read_questions(top("questions.yml"), routing),
     )
     if not faults:
         check_lifecycle(lifecycle, policies.lifecycle)
