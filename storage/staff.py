@@ -176,25 +176,26 @@ class Card:
     thread: int | None
     message: str
     version: int
+    closed: bool = False
 
 
 def card(connection: Connection, number: str, chat: str) -> Card | None:
     """The card of a ticket in a chat."""
     query = select(cards).where(cards.c.number == number, cards.c.chat == chat)
     row = connection.execute(query).first()
-    return None if row is None else Card(row.number, row.chat, row.thread, row.message, row.version)
+    return None if row is None else Card(*row)
 
 
 def cards_of(connection: Connection, number: str) -> tuple[Card, ...]:
     """Every card of a ticket, wherever it was shown."""
     rows = connection.execute(select(cards).where(cards.c.number == number).order_by(cards.c.chat))
-    return tuple(Card(row.number, row.chat, row.thread, row.message, row.version) for row in rows)
+    return tuple(Card(*row) for row in rows)
 
 
 def card_in_thread(connection: Connection, chat: str, thread: int) -> Card | None:
     """The card that stands in a forum's topic."""
     row = connection.execute(select(cards).where(cards.c.chat == chat, cards.c.thread == thread)).first()
-    return None if row is None else Card(row.number, row.chat, row.thread, row.message, row.version)
+    return None if row is None else Card(*row)
 
 
 def keep_card(connection: Connection, shown: Card) -> None:
@@ -205,9 +206,10 @@ def keep_card(connection: Connection, shown: Card) -> None:
         "thread": shown.thread,
         "message": shown.message,
         "version": shown.version,
+        "closed": shown.closed,
     }
     again = upsert(cards).on_conflict_do_update(
         index_elements=["number", "chat"],
-        set_={"thread": shown.thread, "message": shown.message, "version": shown.version},
+        set_={name: row[name] for name in ("thread", "message", "version", "closed")},
     )
     connection.execute(again, row)

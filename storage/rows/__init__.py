@@ -6,11 +6,23 @@ from storage.rows.learning import corrections
 from storage.rows.people import addresses, contacts, hearings, identities
 from storage.rows.publishing import draft_changes, drafts, publications
 from storage.rows.sending import spending
-from storage.rows.staff import cards, groups, invitations, memberships, operators
+from storage.rows.staff import (
+    announcements,
+    approvals,
+    cards,
+    groups,
+    invitations,
+    looks,
+    memberships,
+    operators,
+    walk_ins,
+)
 from storage.rows.talk import bundles, conversations, inbox, links, outbox, receipts, uploads
 
 __all__ = [
     "addresses",
+    "announcements",
+    "approvals",
     "bundles",
     "cards",
     "contacts",
@@ -26,6 +38,7 @@ __all__ = [
     "inbox",
     "invitations",
     "links",
+    "looks",
     "media",
     "memberships",
     "metadata",
@@ -37,4 +50,5 @@ __all__ = [
     "ticket_events",
     "tickets",
     "uploads",
+    "walk_ins",
 ]

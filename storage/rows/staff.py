@@ -1,6 +1,6 @@
 from sqlalchemy import Boolean, Column, ForeignKey, Integer, String, Table
 
-from storage.rows.base import Moment, metadata
+from storage.rows.base import Document, Moment, metadata, row_id
 
 operators = Table(
     "operators",
@@ -51,4 +51,57 @@ cards = Table(
     Column("thread", Integer),
     Column("message", String, nullable=False),
     Column("version", Integer, nullable=False),
+    Column("closed", Boolean, nullable=False, server_default="0"),  # the topic, not the ticket
+)
+
+announcements = Table(
+    "announcements",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("number", ForeignKey("tickets.number"), nullable=False),
+    Column("operator", String, nullable=False),
+    Column("origin", String, nullable=False),  # where the outcome is told: chat/message
+    Column("message", Document, nullable=False),
+    Column("state", String, nullable=False),  # draft | going | done
+    Column("total", Integer, nullable=False, server_default="0"),
+    Column("delivered", Integer, nullable=False, server_default="0"),
+    Column("failed", Integer, nullable=False, server_default="0"),
+    Column("created_at", Moment, nullable=False),
+)
+
+looks = Table(
+    "looks",
+    metadata,
+    Column("id", row_id(), primary_key=True, autoincrement=True),
+    Column("at", Moment, nullable=False, index=True),
+    Column("number", String, nullable=False),
+    Column("operator", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("role", String, nullable=False),
+    Column("what", String, nullable=False),  # card | reporter
+    Column("why", String, nullable=False),
+)
+
+approvals = Table(
+    "approvals",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("agency", String, nullable=False),
+    Column("role", String, nullable=False),
+    Column("asked_by", String, nullable=False),
+    Column("asked_at", Moment, nullable=False),
+    Column("decided_by", String),
+    Column("decided_at", Moment),
+    Column("granted", Boolean),
+)
+
+walk_ins = Table(
+    "walk_ins",
+    metadata,
+    Column("id", String, primary_key=True),  # the address of the talk
+    Column("operator", String, nullable=False, index=True),
+    Column("channel", String, nullable=False),
+    Column("phone", String, nullable=False, server_default=""),
+    Column("begun_at", Moment, nullable=False),
+    Column("ended_at", Moment),
 )
