@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from dialogs.messages import OutboundMessage
 from storage.codec import OUTBOUND
@@ -59,6 +59,14 @@ def draft(connection: Connection, announcement: str) -> Announcement | None:
     return Announcement(row.id, row.number, row.operator, row.origin, OUTBOUND.load(row.message))
 
 
+def drop(connection: Connection, announcement: str) -> bool:
+    """Throw a draft away; false when there is none (any more)."""
+    gone = connection.execute(
+        delete(announcements).where(announcements.c.id == announcement, announcements.c.state == "draft")
+    )
+    return gone.rowcount == 1
+
+
 def begin(connection: Connection, announcement: str, total: int) -> bool:
     """Let it go out to so many; false when it did already."""
     done = connection.execute(
@@ -70,11 +78,11 @@ def begin(connection: Connection, announcement: str, total: int) -> bool:
 
 
 def count(connection: Connection, origin: str, *, delivered: bool) -> Outcome | None:
-    """Count a copy that arrived or failed; the outcome when it was the last one."""
+    """Count a copy that arrived or did not (yet); the outcome when it was the last one."""
     column = announcements.c.delivered if delivered else announcements.c.failed
     row = connection.execute(
         update(announcements)
-        .where(announcements.c.id == origin.removeprefix(MARK))
+        .where(announcements.c.id == origin.removeprefix(MARK), announcements.c.state == "going")
         .values({column: column + 1})
         .returning(
             announcements.c.number,

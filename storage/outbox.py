@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, literal_column, select, update
+from sqlalchemy import Connection, bindparam, func, insert, literal_column, select, update
 
 from dialogs.messages import OutboundMessage
 from storage.codec import OUTBOUND
@@ -56,12 +56,16 @@ LINKED = Prepared(
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A message with where it goes; `origin` says whose words they were, so that ✓ or ✗ shows there."""
+    """A message with where it goes; `origin` says whose words they were, so that ✓ or ✗ shows there.
+
+    It goes no sooner than `after` from now.
+    """
 
     channel: str
     address: str
     message: OutboundMessage
     origin: str = ""
+    after: timedelta = timedelta(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +92,18 @@ def add(connection: Connection, messages: Iterable[Outgoing], now: datetime) -> 
             "origin": one.origin,
             "state": "waiting",
             "created_at": now,
-            "not_before": now,
+            "not_before": now + one.after,
         }
         for one in messages
     ]
     if rows:
         ADD.run_many(connection, rows)
+
+
+def count_of(connection: Connection, ticket: str, origin: str) -> int:
+    """How many messages about a ticket came of the same words."""
+    query = select(func.count()).where(outbox.c.ticket == ticket, outbox.c.origin == origin)
+    return int(connection.execute(query).scalar_one())
 
 
 def waiting(connection: Connection, channel: str, address: str, most: int) -> tuple[WaitingOut, ...]:

@@ -103,6 +103,19 @@ def operator(connection: Connection, operator_id: str) -> Operator | None:
     return Operator(row.id, row.name, tuple(Membership(*one) for one in held))
 
 
+def members(connection: Connection, agency: str) -> tuple[Operator, ...]:
+    """The active operators of an agency, by name."""
+    found = connection.execute(
+        select(operators.c.id)
+        .join(memberships, memberships.c.operator == operators.c.id)
+        .where(memberships.c.agency == agency, operators.c.active)
+        .group_by(operators.c.id)
+        .order_by(operators.c.name)
+    )
+    people = (operator(connection, row.id) for row in found.all())
+    return tuple(one for one in people if one is not None)
+
+
 def bind_group(connection: Connection, chat: str, agency: str, *, forum: bool, now: datetime) -> None:
     """Let a group be an agency's desk; a second binding replaces the first."""
     row = {"chat": chat, "agency": agency, "forum": forum, "since": now}

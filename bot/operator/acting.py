@@ -1,23 +1,17 @@
 """From what an operator pressed or wrote to a command on a ticket, and from a refusal to plain words."""
 
-from dataclasses import dataclass
+from dataclasses import replace
 
-from bot.operator.asking import ask_target, lacks
+from bot.operator import announce, checklist
+from bot.operator.asking import POINTS, ask_target, lacks
+from bot.operator.matter import Matter
 from bot.operator.office import SYSTEM, Office
 from bot.operator.payloads import Prompt
 from bot.operator.reading import Words
 from bot.operator.seat import Seat
 from bot.services.core import OPERATOR
 from bot.services.ticketing import Act, DeskRefusal
-from tickets.ticket import Actor, Command, Ticket
-
-
-@dataclass(frozen=True, slots=True)
-class Matter:
-    """A ticket and the operator who acts on it."""
-
-    ticket: Ticket
-    actor: Actor
+from tickets.ticket import Command
 
 
 async def act_at_once(office: Office, seat: Seat, matter: Matter, action: str, target: str = "") -> str:
@@ -30,12 +24,17 @@ async def act_at_once(office: Office, seat: Seat, matter: Matter, action: str, t
             await ask_target(office, seat, matter.ticket, action)
             return ""
         return office.refusal(refusal)
+    if action == "hand_over":
+        await office.tell(target, "petugas_diserahkan", matter.ticket, office.name_of(matter.actor.id))
     label = office.core.policies.lifecycle.actions[action].label[office.language]
     return office.text("petugas_dikerjakan", {"tindakan": label, "nomor": matter.ticket.number})
 
 
 async def act_with_words(office: Office, seat: Seat, matter: Matter, prompt: Prompt, words: Words) -> None:
     """Do what an operator gave words (and files) for; a refusal is told and changes nothing."""
+    if prompt.action == "announce":
+        await announce.confirm(office, seat, matter, words)
+        return
     act = Act(
         command=_command(office, matter, prompt, words),
         files=words.files,
@@ -62,12 +61,22 @@ async def _known_target(office: Office, command: Command) -> None:
         await office.ticketing.view(command.target, SYSTEM)
 
 
+def _target(office: Office, prompt: Prompt, words: Words) -> str:
+    typed = "" if prompt.action in POINTS else office.number_in(words.text)
+    return prompt.extra or typed
+
+
 def _role(action: str) -> str:
     return "proof" if action == "close" else "message"
 
 
 def _command(office: Office, matter: Matter, prompt: Prompt, words: Words) -> Command:
     """The command with every word where the action looks for it."""
+    if prompt.action == checklist.ACTION:
+        return replace(
+            checklist.with_words(office, matter, prompt.extra, words.text),
+            proof=tuple(file.media_id for file in words.files),
+        )
     needs = lacks(office, matter.ticket, prompt.action)
     refuses = office.core.policies.lifecycle.actions[prompt.action].refuses
     text = words.text or (office.text("petugas_lampiran") if words.files else "")
@@ -76,6 +85,6 @@ def _command(office: Office, matter: Matter, prompt: Prompt, words: Words) -> Co
         actor=matter.actor,
         text=text,
         reason=prompt.extra if refuses else (text if "reason" in needs else ""),
-        target=(prompt.extra or office.number_in(words.text)) if "target" in needs else "",
+        target=_target(office, prompt, words) if "target" in needs or prompt.action in POINTS else "",
         proof=tuple(file.media_id for file in words.files),
     )

@@ -1,6 +1,6 @@
 """Asking an operator for what an action still lacks: a target, a reason, words, proof."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.channels.rendering import clip
 from bot.operator.office import Office
@@ -15,6 +15,9 @@ WIDTH = 2
 MAX_LABEL = 60
 OWN_TARGETS = frozenset({"merge"})
 """Actions whose target is typed, not chosen."""
+POINTS = frozenset({"not_ours"})
+"""Actions that ask where to, though nobody has to know."""
+UNKNOWN = ""
 
 Rows = tuple[tuple[Button, ...], ...]
 
@@ -28,7 +31,7 @@ def lacks(office: Office, ticket: Ticket, action: str) -> tuple[str, ...]:
 async def ask(office: Office, seat: Seat, ticket: Ticket, action: str) -> None:
     """Ask for the first thing an action lacks, in a message whose answer finds its way back."""
     needs = lacks(office, ticket, action)
-    if "target" in needs and action not in OWN_TARGETS:
+    if ("target" in needs and action not in OWN_TARGETS) or action in POINTS:
         await ask_target(office, seat, ticket, action)
     elif "reason" in needs and office.core.policies.lifecycle.actions[action].refuses:
         rows = reason_buttons(office, ticket.number, action)
@@ -39,7 +42,7 @@ async def ask(office: Office, seat: Seat, ticket: Ticket, action: str) -> None:
 
 async def ask_target(office: Office, seat: Seat, ticket: Ticket, action: str) -> None:
     """Let the operator choose where a ticket is to go."""
-    what = "kategori" if action == "redispose" else "dinas"
+    what = {"redispose": "kategori", "hand_over": "rekan", "not_ours": "wewenang"}.get(action, "dinas")
     await office.say(seat, _choice(office, ticket, what, target_buttons(office, ticket, action, 0)))
 
 
@@ -69,7 +72,7 @@ def chosen(office: Office, prompt: Prompt) -> str:
 
 def target_buttons(office: Office, ticket: Ticket, action: str, page: int) -> Rows:
     """One page of the targets an action may have, with ways to the neighbouring pages."""
-    targets = _categories(office) if action == "redispose" else _agencies(office, ticket, action)
+    targets = _targets(office, ticket, action)
     shown = targets[page * PAGE : (page + 1) * PAGE]
     made = [
         Button(clip(label, MAX_LABEL), Press("target", ticket.number, action, target).packed())
@@ -79,6 +82,28 @@ def target_buttons(office: Office, ticket: Ticket, action: str, page: int) -> Ro
     turns = [("◀", page - 1)] * (page > 0) + [("▶", page + 1)] * (len(targets) > (page + 1) * PAGE)
     leaf = tuple(Button(sign, Press("page", ticket.number, action, str(to)).packed()) for sign, to in turns)
     return (*rows, leaf) if leaf else tuple(rows)
+
+
+def _targets(office: Office, ticket: Ticket, action: str) -> Sequence[tuple[str, str]]:
+    if action == "redispose":
+        return _categories(office)
+    if action == "hand_over":
+        return list(colleagues(office, ticket).items())
+    known = _agencies(office, ticket, action)
+    return [(UNKNOWN, office.text("petugas_tidak_tahu")), *known] if action in POINTS else known
+
+
+def colleagues(office: Office, ticket: Ticket) -> Mapping[str, str]:
+    """Names of those a ticket may be handed to: who may work on it at its agency and has not got it."""
+    rule = office.core.policies.lifecycle.actions["hand_over"]
+    roles = {"wbs"} if "WBS" in ticket.flags else rule.who
+    found = office.roster.colleagues(ticket.agency)
+    return {
+        one.id: one.name
+        for one in found
+        if one.id != ticket.claimed_by
+        and any(held.agency == ticket.agency and held.role in roles for held in one.memberships)
+    }
 
 
 def reason_buttons(office: Office, number: str, action: str) -> Rows:

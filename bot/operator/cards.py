@@ -7,6 +7,7 @@ from html import escape
 from urllib.parse import urlencode
 
 from bot.channels.rendering import clip, utf16_units
+from bot.operator.canned import ready
 from bot.operator.markup import tidy
 from bot.operator.moments import light, stamp
 from bot.operator.office import Office
@@ -14,6 +15,7 @@ from bot.operator.payloads import Press
 from bot.services.ticketing import View
 from dialogs.display import areas, category
 from dialogs.messages import Button
+from tickets.policies import Policies
 from tickets.ticket import ReportPlace, Ticket, TicketEvent
 
 MAX_TEXT = 4096  # UTF-16 units, after the tags are read
@@ -34,6 +36,7 @@ FIRST_BUTTONS = (
     "moderate_pass", "moderate_ask", "moderate_refuse", "verify",
     "claim", "reply", "ask_data", "forward", "not_ours", "close", "note", "refuse",
 )  # fmt: skip
+BY_HAND = frozenset({"loket", "telepon"})
 PRIVATE_ACTIONS = frozenset({"follow", "message"})
 
 Rows = tuple[tuple[Button, ...], ...]
@@ -74,7 +77,8 @@ def topic_title(ticket: Ticket) -> str:
 
 def buttons(office: Office, view: View) -> Rows:
     """The actions allowed, the everyday ones first."""
-    names = [name for name in view.allowed if name not in PRIVATE_ACTIONS]
+    unread = {"announce"} if not view.followers else set()
+    names = [name for name in view.allowed if name not in PRIVATE_ACTIONS | unread]
     order = {name: place for place, name in enumerate(FIRST_BUTTONS)}
     names.sort(key=lambda name: order.get(name, len(order)))
     labels = office.core.policies.lifecycle.actions
@@ -82,6 +86,9 @@ def buttons(office: Office, view: View) -> Rows:
         Button(labels[name].label[office.language], Press("act", view.ticket.number, name).packed())
         for name in names
     ]
+    if "reply" in view.allowed and ready(office, view.ticket):
+        offer = Press("tool", view.ticket.number, "ready").packed()
+        made.insert(1 + names.index("reply"), Button(office.text("petugas_jawaban_tombol"), offer))
     return tuple(tuple(made[at : at + ROW_WIDTH]) for at in range(0, len(made), ROW_WIDTH))
 
 
@@ -130,7 +137,19 @@ def _story(office: Office, view: View, room: int) -> dict[str, str]:
         "uraian": clip(report.screening.masked or report.narrative, room),
         "vonis": _verdict(office, view.ticket),
         "bukti": str(len(view.files)) if view.files else "",
+        "sumber": _source(office, report.source),
+        "data": _asked(view.ticket),
     }
+
+
+def _source(office: Office, source: str) -> str:
+    """By whose hand a report came, where the citizen did not write it themselves."""
+    return office.text(f"petugas_sumber_{source}") if source in BY_HAND else ""
+
+
+def _asked(ticket: Ticket) -> str:
+    """What the citizen was asked for, with what they have given."""
+    return "\n".join(f"{'☑' if one.done else '☐'} {one.words}" for one in ticket.asked)
 
 
 def _status(office: Office, ticket: Ticket) -> str:
@@ -198,9 +217,15 @@ def _event_line(office: Office, event: TicketEvent) -> str:
     policies = office.core.policies
     rule = policies.lifecycle.actions.get(event.action)
     action = rule.label[office.language] if rule else office.text("petugas_dibuka")
-    said = event.text or event.reason
+    said = " ".join(part for part in (_pointed(policies, event), event.text or event.reason) if part)
     head = f"{stamp(event.at, policies.city.timezone, office.language)} {_who(office, event)}: {action}"
     return f"{head} · {said}" if said else head
+
+
+def _pointed(policies: Policies, event: TicketEvent) -> str:
+    """Where somebody thinks it belongs."""
+    target = str(event.data.get("target") or "")
+    return f"→ {policies.agencies.short(target)}:" if target in policies.agencies else ""
 
 
 def _who(office: Office, event: TicketEvent) -> str:

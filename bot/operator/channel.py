@@ -7,6 +7,7 @@ from telegram.constants import ReactionEmoji
 from telegram.error import BadRequest, TelegramError
 
 from bot.channels.base import Capabilities, Delivery, FetchError, SendError, SendResult
+from bot.operator import announce
 from bot.operator.client import StaffBot
 from bot.operator.errors import says, send_error
 from bot.operator.office import NOTED, Office
@@ -15,6 +16,7 @@ from bot.operator.reading import MAX_DOWNLOAD
 from bot.operator.shelf import THREAD_GONE, Shelf
 from bot.operator.writing import Place, Post, write
 from bot.services.core import OPERATOR
+from bot.services.outcomes import ANNOUNCED
 from bot.services.ticketing import UnknownTicketError
 from dialogs.messages import Attachment
 from tickets.ticket import Ticket
@@ -52,6 +54,7 @@ class OperatorChannel:
             DELIVERED: self._tick,
             NOTED: self._tick,
             FAILED: self._cross,
+            ANNOUNCED: self._outcome,
             HELD: self._cross,
             DELAYED: self._cross,
         }
@@ -107,6 +110,10 @@ class OperatorChannel:
         office = self._office.for_chat(delivery.address)
         values = {"nomor": delivery.message.ticket, "alasan": _reason(office, delivery.message.text)}
         return await self._say(delivery, office.text(delivery.message.response, values))
+
+    async def _outcome(self, delivery: Delivery) -> SendResult:
+        office, message = self._office.for_chat(delivery.address), delivery.message
+        return await self._say(delivery, announce.outcome(office, message.ticket, message.text))
 
     async def _tell(self, delivery: Delivery) -> SendResult:
         return await self._say(delivery, delivery.message.text)

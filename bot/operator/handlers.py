@@ -141,7 +141,7 @@ class Handlers:
         if not seat.at_work or pressed is None:
             name = "petugas_hanya_petugas" if not seat.at_work else "petugas_tombol_lama"
             await _toast(query, self._for(seat).text(name))
-        elif pressed.kind == "page":
+        elif pressed.kind in {"page", "tick"}:
             await self._turn_page(seat, query, pressed)
         elif pressed.kind == "language":
             await _toast(query, await speech.choose(self._office, seat, pressed.number))

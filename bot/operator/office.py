@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.operator.moments import day, length
 from bot.operator.seat import Seat
+from bot.services.announcing import Announcing
 from bot.services.core import OPERATOR, Core
 from bot.services.roster import Roster, actor_of
 from bot.services.ticketing import Act, DeskRefusal, Ticketing, UnknownTicketError, View, may_see
@@ -40,6 +41,11 @@ class Office:
     def for_chat(self, chat: str) -> "Office":
         """The same office in the language that is read in a chat."""
         return self.speaking(self.roster.language(chat))
+
+    @property
+    def announcing(self) -> Announcing:
+        """The service behind words to many."""
+        return Announcing(self.core, self.ticketing.deliveries)
 
     def length(self, span: timedelta) -> str:
         """How long, in words: "3 hari"."""
@@ -95,6 +101,13 @@ class Office:
             UnknownTicketError, DeskRefusal: nothing was changed.
         """
         await self.ticketing.act(number, act, updates=seat.updates)
+
+    async def tell(self, operator: str, name: str, ticket: Ticket, by: str) -> None:
+        """Tell a colleague something about a ticket, in their own chat and language."""
+        office = self.for_chat(operator)
+        text = office.text(name, {"nomor": ticket.number, "judul": ticket.title, "nama": by})
+        message = OutboundMessage(text, response=name, ticket=ticket.number)
+        await self.roster.say(Outgoing(OPERATOR, operator, message))
 
     async def nod(self, seat: Seat) -> None:
         """Show that words were taken which nobody is told: a note, a hand-over."""

@@ -5,7 +5,7 @@ from typing import Literal
 
 from bot.services.core import ASKS
 
-Kind = Literal["act", "target", "reason", "page", "open", "flow", "language"]
+Kind = Literal["act", "target", "reason", "page", "open", "flow", "language", "tool", "tick"]
 MAX_BYTES = 64
 LETTERS: dict[str, Kind] = {
     "a": "act",
@@ -15,6 +15,8 @@ LETTERS: dict[str, Kind] = {
     "o": "open",
     "f": "flow",
     "l": "language",
+    "x": "tool",
+    "k": "tick",
 }
 LETTER_OF = {kind: letter for letter, kind in LETTERS.items()}
 
@@ -28,7 +30,7 @@ class Press:
     """A pressed button: an action on a ticket, a target or reason chosen for one, or a page of choices.
 
     Of kind `flow` it is about the dialog: `action` is what to do, `number` a token of what it is done to;
-    of kind `language`, `number` is the language.
+    of kind `language`, `number` is the language; of kind `tool`, `action` is the tool and `extra` its own.
     """
 
     kind: Kind

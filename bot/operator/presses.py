@@ -1,11 +1,14 @@
 """Pressed buttons: done at once, or asked for what they lack."""
 
-from bot.operator.acting import Matter, act_at_once
-from bot.operator.asking import ask, ask_words, lacks, target_buttons
+from bot.operator import checklist
+from bot.operator.acting import act_at_once
+from bot.operator.asking import POINTS, ask, ask_words, colleagues, lacks, target_buttons
 from bot.operator.commands import open_card
+from bot.operator.matter import Matter
 from bot.operator.office import Office, Rows
 from bot.operator.payloads import Press, Prompt
 from bot.operator.seat import Seat
+from bot.operator.tools import tool_of
 from bot.services.ticketing import UnknownTicketError
 
 
@@ -19,16 +22,26 @@ async def press(office: Office, seat: Seat, pressed: Press) -> str:
     except UnknownTicketError:
         return office.text("petugas_bukan_untuk_anda")
     matter = Matter(view.ticket, actor)
-    if pressed.action not in view.allowed:
-        return await act_at_once(office, seat, matter, pressed.action)  # the desk says why not
-    if pressed.kind == "reason":
-        await ask_words(office, seat, view.ticket, Prompt(pressed.action, pressed.extra))
-        return ""
-    return await (_chosen if pressed.kind == "target" else _begun)(office, seat, matter, pressed)
+    tool = tool_of(pressed)
+    action = tool.action if tool else pressed.action
+    if action not in view.allowed:
+        return await act_at_once(office, seat, matter, action)  # the desk says why not
+    if tool is not None:
+        return await tool.run(office, seat, matter, pressed.extra)
+    ways = {"reason": _reasoned, "target": _chosen}
+    return await ways.get(pressed.kind, _begun)(office, seat, matter, pressed)
+
+
+async def _reasoned(office: Office, seat: Seat, matter: Matter, pressed: Press) -> str:
+    await ask_words(office, seat, matter.ticket, Prompt(pressed.action, pressed.extra))
+    return ""
 
 
 async def _begun(office: Office, seat: Seat, matter: Matter, pressed: Press) -> str:
-    if lacks(office, matter.ticket, pressed.action):
+    if pressed.action == checklist.ACTION:
+        await checklist.offer(office, seat, matter.ticket)
+        return ""
+    if lacks(office, matter.ticket, pressed.action) or pressed.action in POINTS:
         await ask(office, seat, matter.ticket, pressed.action)
         return ""
     return await act_at_once(office, seat, matter, pressed.action)
@@ -36,6 +49,8 @@ async def _begun(office: Office, seat: Seat, matter: Matter, pressed: Press) -> 
 
 async def _chosen(office: Office, seat: Seat, matter: Matter, pressed: Press) -> str:
     """A target was chosen: the action is done, or its reason asked for."""
+    if pressed.action == "hand_over" and pressed.extra not in colleagues(office, matter.ticket):
+        return office.text("petugas_tombol_lama")
     if set(lacks(office, matter.ticket, pressed.action)) <= {"target"}:
         return await act_at_once(office, seat, matter, pressed.action, pressed.extra)
     await ask_words(office, seat, matter.ticket, Prompt(pressed.action, pressed.extra))
@@ -43,11 +58,13 @@ async def _chosen(office: Office, seat: Seat, matter: Matter, pressed: Press) ->
 
 
 async def turn_page(office: Office, seat: Seat, pressed: Press) -> Rows:
-    """The buttons of another page of targets.
+    """The buttons of another page of targets, or of a list with one more tick.
 
     Raises:
         UnknownTicketError: the ticket is not for this person in this room.
     """
     view, _ = await office.look(seat, pressed.number)
+    if pressed.kind == "tick":
+        return checklist.turn(office, view.ticket, pressed.extra)
     page = int(pressed.extra) if pressed.extra.isdigit() else 0
     return target_buttons(office, view.ticket, pressed.action, page)

@@ -6,9 +6,10 @@ ticket's topic, commands for other bots, and anything in a group that is no desk
 
 from dataclasses import dataclass, replace
 
-from bot.operator.acting import Matter, act_with_words
+from bot.operator.acting import act_with_words
 from bot.operator.asking import CHOICE
 from bot.operator.commands import open_card
+from bot.operator.matter import Matter
 from bot.operator.office import Office
 from bot.operator.payloads import Prompt, prompt_of
 from bot.operator.reading import Words

@@ -38,7 +38,8 @@ def _told(
     if notice.audience == "reporter":
         yield _news(connection, core, ticket, notice, home)
     elif notice.audience == "followers":
-        for follower in cases.followers_of(connection, ticket.number):
+        others = (one for one in cases.followers_of(connection, ticket.number) if one.contact != home.contact)
+        for follower in others:
             yield _news(connection, core, ticket, notice, follower)
     elif notice.name != "kartu":
         agency = ticket.agency if notice.audience == "agency" else core.policies.agencies.coordinator

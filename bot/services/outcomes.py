@@ -6,7 +6,8 @@ from datetime import datetime
 from bot.services.core import ASKS, OPERATOR, Core
 from bot.services.ticketing import Act, DeskRefusal, UnknownTicketError, apply
 from dialogs.messages import OutboundMessage
-from storage import cases, conversations, outbox, staff
+from storage import announcements, cases, conversations, outbox, staff
+from storage.announcements import Outcome
 from storage.database import Connection
 from storage.outbox import Link, Outgoing, Trouble, WaitingOut
 from tickets.ticket import Actor, Command
@@ -17,11 +18,12 @@ BLOCKED = "blocked"
 CONFIRMATION = "utter_kabar_konfirmasi"
 DELIVERED, FAILED, WAITS = "petugas_terkirim", "petugas_gagal", "petugas_ditahan"
 DELAYED = "petugas_tertunda"
+ANNOUNCED = "petugas_siaran_hasil"
 
 
 def arrived(connection: Connection, core: Core, row: WaitingOut) -> Keys:
     """A message reached its reader: ✓ for whose words it was, and the clock of a ticket that asked."""
-    mark = _mark(row, DELIVERED, "")
+    mark = _mark(connection, row, DELIVERED, "")
     outbox.add(connection, mark, core.clock())
     return (*keys_of(mark), *question_arrived(connection, core, row))
 
@@ -47,7 +49,7 @@ def given_up(connection: Connection, core: Core, at: At, row: WaitingOut, troubl
     """A message will not arrive: listed with its reason, ✗ for whose words it was."""
     now = core.clock()
     outbox.give_up(connection, row.id, trouble)
-    mark = _mark(row, FAILED, trouble.text)
+    mark = _mark(connection, row, FAILED, trouble.text)
     outbox.add(connection, mark, now)
     if trouble.code == BLOCKED:
         conversations.set_blocked(connection, *at, now)
@@ -70,6 +72,8 @@ def kept_back(
     outbox.hold(connection, row.id, trouble, until)
     name = WAITS if until is None else DELAYED
     told = _mark(row, name, trouble.text)
+    outbox.hold(connection, row.id, trouble)
+    told = _mark(connection, row, WAITS, trouble.text)
     if not row.origin and row.ticket and not known:
         note = OutboundMessage(trouble.text, response=name, ticket=row.ticket)
         told = [Outgoing(OPERATOR, chat, note) for chat in _desks(connection, row.ticket)]
@@ -87,10 +91,24 @@ def _desks(connection: Connection, number: str) -> tuple[str, ...]:
     return tuple(desk.chat for desk in staff.desks(connection, case.ticket.agency)) if case else ()
 
 
-def _mark(row: WaitingOut, response: str, text: str) -> list[Outgoing]:
-    """A sign for the operator whose words these were; `origin` is 'chat/message'."""
+def announced(outcome: Outcome) -> Outgoing:
+    """How a word to many fared, for whoever said it; the channel puts the counts into their language."""
+    chat, _, message = outcome.origin.partition("/")
+    counts = f"{outcome.delivered}/{outcome.failed}/{outcome.total}"
+    told = OutboundMessage(counts, response=ANNOUNCED, ticket=outcome.number, reply_to=message)
+    return Outgoing(OPERATOR, chat, told)
+
+
+def _mark(connection: Connection, row: WaitingOut, response: str, text: str) -> list[Outgoing]:
+    """A sign for the operator whose words these were; `origin` is 'chat/message'.
+
+    Words to many are counted, and the outcome told once.
+    """
     if not row.origin:
         return []
+    if row.origin.startswith(announcements.MARK):
+        outcome = announcements.count(connection, row.origin, delivered=response == DELIVERED)
+        return [announced(outcome)] if outcome else []
     chat, _, message = row.origin.partition("/")
     mark = OutboundMessage(text, response=response, ticket=row.ticket, reply_to=message)
     return [Outgoing(OPERATOR, chat, mark)]

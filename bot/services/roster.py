@@ -110,6 +110,10 @@ class Roster:
         self._deliveries.wake(OPERATOR, new)
         return moved
 
+    def colleagues(self, agency: str) -> tuple[Operator, ...]:
+        """Everybody who works for an agency."""
+        return self._core.database.glance(lambda c: staff.members(c, agency))
+
     def group(self, chat: str) -> tuple[str, bool] | None:
         """(agency, is a forum) of a group that is a desk."""
         return self._core.database.glance(lambda c: staff.group(c, chat))

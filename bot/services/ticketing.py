@@ -1,8 +1,8 @@
 """Tickets are opened and changed here, by citizens, operators and the clock, each change with its news."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.services import news
 from bot.services.core import OPERATOR, Core
@@ -10,6 +10,7 @@ from bot.services.corrections import corrections
 from bot.services.lanes import Lanes
 from dialogs.messages import Attachment
 from storage import cases, inbox, learning, media, outbox
+from storage.announcements import MARK
 from storage.cases import Case, Home
 from storage.database import Connection
 from storage.media import Owner
@@ -21,6 +22,8 @@ from tickets.ticket import Actor, Change, Command, Report, Ticket, TicketEvent
 __all__ = ["Act", "DeskRefusal", "Filing", "Ticketing", "UnknownTicketError", "View", "apply", "open_ticket"]
 
 Keys = tuple[tuple[str, str], ...]
+A_SECOND = 20
+"""Copies of one word to many that go out each second; Telegram takes 30 messages of all kinds."""
 
 
 class UnknownTicketError(Exception):
@@ -139,8 +142,21 @@ def _with_origin(messages: Sequence[Outgoing], home: Home, origin: str) -> list[
     """The operator is told how the reporter's copy fared."""
     if not origin:
         return list(messages)
+    if origin.startswith(MARK):
+        return [*_spread(messages, origin)]
     mine = next((one for one in messages if (one.channel, one.address) == (home.channel, home.address)), None)
     return [replace(one, origin=origin) if one is mine else one for one in messages]
+
+
+def _spread(messages: Sequence[Outgoing], origin: str) -> Iterator[Outgoing]:
+    """A word to many goes out little by little, so that it holds up nothing else."""
+    copies = 0
+    for one in messages:
+        if one.channel == OPERATOR:
+            yield one
+        else:
+            yield replace(one, origin=origin, after=timedelta(seconds=copies / A_SECOND))
+            copies += 1
 
 
 class Ticketing:
@@ -148,7 +164,7 @@ class Ticketing:
 
     def __init__(self, core: Core, deliveries: Lanes) -> None:
         self._core = core
-        self._deliveries = deliveries
+        self.deliveries = deliveries
 
     async def act(self, number: str, act: Act, *, updates: Sequence[str] = ()) -> Change:
         """Change a ticket; `updates` are the operators' updates this answers, marked done with it.
@@ -164,7 +180,7 @@ class Ticketing:
             return apply(connection, self._core, number, act)
 
         done = await self._core.database.write(work)
-        self._deliveries.wake_all(done.wake)
+        self.deliveries.wake_all(done.wake)
         return done.change
 
     async def view(self, number: str, actor: Actor) -> View:
