@@ -219,6 +219,15 @@ def again(connection: Connection, row: int, until: datetime, trouble: Trouble) -
     )
 
 
+def recall(connection: Connection, channel: str, address: str, trouble: Trouble) -> None:
+    """Take back what an address has not been sent yet."""
+    connection.execute(
+        update(outbox)
+        .where(outbox.c.channel == channel, outbox.c.address == address, STILL)
+        .values(state="failed", error_code=trouble.code, error_text=trouble.text)
+    )
+
+
 def _troubled(trouble: Trouble) -> dict[str, Any]:
     return {"error_code": trouble.code, "error_text": trouble.text, "refs": list(trouble.refs)}
 

@@ -205,6 +205,12 @@ def cards_of(connection: Connection, number: str) -> tuple[Card, ...]:
     return tuple(Card(*row) for row in rows)
 
 
+def cards_in(connection: Connection, chat: str) -> tuple[Card, ...]:
+    """Every card that stands in a chat."""
+    rows = connection.execute(select(cards).where(cards.c.chat == chat).order_by(cards.c.number))
+    return tuple(Card(*row) for row in rows)
+
+
 def card_in_thread(connection: Connection, chat: str, thread: int) -> Card | None:
     """The card that stands in a forum's topic."""
     row = connection.execute(select(cards).where(cards.c.chat == chat, cards.c.thread == thread)).first()

@@ -28,6 +28,8 @@ MESSAGE_GONE = (
     "message thread",
 )
 THREAD_GONE = ("message thread not found", "topic_deleted")
+TURNED = ("topic_not_modified", *THREAD_GONE)
+"""Refusals after which a topic is as it should be, or is no more."""
 NO_TOPICS = ("not a forum", "not enough rights")
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
@@ -48,7 +50,9 @@ class Shelf:
             return await self._announce(view, chat, card)
         if place is not None and place.message and place.version == edition(view):
             return (place.message,)
-        return (await self._put(view, place or _nowhere(number, chat), card),)
+        message = await self._put(view, place or _nowhere(number, chat), card)
+        await self._turn_topic(view.ticket, chat, over=not card.buttons or self._over(view.ticket))
+        return (message,)
 
     async def show_again(self, number: str, chat: str) -> tuple[str, ...]:
         """Put the card up anew at the end of the chat, where somebody has just asked for it."""
@@ -139,9 +143,27 @@ class Shelf:
                 )
                 return place
             raise
-        made = replace(place, thread=topic.message_thread_id, message="", version=NO_VERSION)
+        made = replace(place, thread=topic.message_thread_id, message="", version=NO_VERSION, closed=False)
         await self._office.roster.keep_card(made)
         return made
+
+    def _over(self, ticket: Ticket) -> bool:
+        """Whether nothing is left to be done."""
+        return self._office.core.policies.lifecycle.states[ticket.status].final
+
+    async def _turn_topic(self, ticket: Ticket, chat: str, *, over: bool) -> None:
+        """Close the topic of a ticket that is over (or elsewhere), open it again when it goes on."""
+        place = self._office.roster.card(ticket.number, chat)
+        if place is None or place.thread is None or place.closed is over:
+            return
+        turn = self._bot.close_forum_topic if over else self._bot.reopen_forum_topic
+        try:
+            await turn(int(chat), place.thread)
+        except BadRequest as error:
+            if not says(error, *TURNED):
+                log.warning("staff.topic_not_turned", closing=over)
+                return
+        await self._office.roster.keep_card(replace(place, closed=over))
 
     async def _sent(self, place: Place, card: Card) -> str:
         message = await self._bot.send_message(

@@ -9,10 +9,11 @@ from bot.services.core import OPERATOR, Core
 from bot.services.lanes import Lanes
 from storage import inbox, outbox, staff
 from storage.database import Connection
-from storage.outbox import Link, Outgoing
+from storage.outbox import Link, Outgoing, Trouble
 from storage.staff import Card, Invitation, Membership, Operator
 from tickets.ticket import Actor, Role
 
+RECALLED = Trouble("not_staff", "this chat is not of the staff any more")
 INVITATION_LASTS = timedelta(hours=48)
 STRENGTH: tuple[Role, ...] = (
     "admin", "koordinator", "wbs", "penghubung", "verifikator", "petugas", "pimpinan", "pengawas"
@@ -70,8 +71,23 @@ class Roster:
         return cards
 
     async def revoke(self, operator: str) -> bool:
-        """End somebody's access at once; false when they had none."""
-        return await self._core.database.write(lambda c: staff.revoke(c, operator))
+        """End somebody's access at once, empty the cards they were shown; false when they had none.
+
+        What was still on its way to them is not sent any more.
+        """
+        now = self._core.clock()
+
+        def work(connection: Connection) -> bool:
+            if not staff.revoke(connection, operator):
+                return False
+            outbox.recall(connection, OPERATOR, operator, RECALLED)
+            shown = [news.card(one.number, operator) for one in staff.cards_in(connection, operator)]
+            outbox.add(connection, shown, now)
+            return True
+
+        ended = await self._core.database.write(work)
+        self._deliveries.wake(OPERATOR, operator)
+        return ended
 
     def language(self, chat: str) -> str:
         """The language that is read in a chat of the staff."""
