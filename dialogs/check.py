@@ -18,7 +18,7 @@ CITY_VALUES = frozenset(
 GIVEN_VALUES = frozenset(
     {
         *("nomor", "judul", "keadaan", "dinas", "tenggat", "riwayat", "jumlah", "batas", "koreksi", "data"),
-        *("pesan", "alasan", "bantuan", "tujuan", "nilai", "tingkat", "aturan", "kata"),
+        *("pesan", "alasan", "bantuan", "tujuan", "nilai", "tingkat", "aturan", "kata", "kurang"),
     }
 )
 SAID_BY_THE_ENGINE = frozenset(

@@ -88,7 +88,7 @@ def buttons(office: Office, view: View) -> Rows:
     ]
     if "reply" in view.allowed and ready(office, view.ticket):
         offer = Press("tool", view.ticket.number, "ready").packed()
-        made.insert(1 + names.index("reply"), Button(office.text("petugas_jawaban_tombol"), offer))
+        made.append(Button(office.text("petugas_jawaban_tombol"), offer))
     return tuple(tuple(made[at : at + ROW_WIDTH]) for at in range(0, len(made), ROW_WIDTH))
 
 

@@ -65,7 +65,8 @@ async def offer(office: Office, seat: Seat, ticket: Ticket) -> None:
     picked = Picked(questions_for(office.core.policies.questions, ticket.report.category))
     values = {"nomor": ticket.number, "judul": ticket.title}
     rows = buttons(office, ticket, picked)
-    message = OutboundMessage(office.text(LIST, values), rows, response=LIST, ticket=ticket.number)
+    purpose = Prompt(ACTION).purpose  # words in reply to the list are a question of one's own
+    message = OutboundMessage(office.text(LIST, values), rows, response=purpose, ticket=ticket.number)
     await office.say(seat, message)
 
 

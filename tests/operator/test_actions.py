@@ -70,6 +70,7 @@ async def test_not_ours_goes_back_to_the_coordinator_with_the_reason(house, card
     dian = await joined("Dian", "koordinator", "koordinator")
     rina, card = await carded()
     await rina.press("Bukan wewenang", card)
+    await rina.press("Tidak tahu", await rina.wait_for("wewenang siapa"))
     prompt = await rina.wait_for("bukan wewenang dinas Anda")
     await rina.reply(prompt, "Lampu milik kalurahan")
     new = await dian.wait_for(lambda m: NUMBER in m.text and "Lampu milik kalurahan" in m.text)
