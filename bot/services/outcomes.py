@@ -71,9 +71,7 @@ def kept_back(
     known = any(one.ticket == row.ticket for one in outbox.held(connection, *at))
     outbox.hold(connection, row.id, trouble, until)
     name = WAITS if until is None else DELAYED
-    told = _mark(row, name, trouble.text)
-    outbox.hold(connection, row.id, trouble)
-    told = _mark(connection, row, WAITS, trouble.text)
+    told = _mark(connection, row, name, trouble.text)
     if not row.origin and row.ticket and not known:
         note = OutboundMessage(trouble.text, response=name, ticket=row.ticket)
         told = [Outgoing(OPERATOR, chat, note) for chat in _desks(connection, row.ticket)]
@@ -107,6 +105,8 @@ def _mark(connection: Connection, row: WaitingOut, response: str, text: str) -> 
     if not row.origin:
         return []
     if row.origin.startswith(announcements.MARK):
+        if response == DELAYED:  # it still goes by itself
+            return []
         outcome = announcements.count(connection, row.origin, delivered=response == DELIVERED)
         return [announced(outcome)] if outcome else []
     chat, _, message = row.origin.partition("/")
