@@ -20,6 +20,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "place": ("place", "commands"),
     "screen": ("screen", "commands"),
     "tickets": ("tickets", "commands"),
+    "report": ("report", "report"),
 }
 
 

@@ -12,6 +12,7 @@ from bot.channels.base import Channel
 from bot.services.citydesk import TownDesk
 from bot.services.core import Bundles, Core
 from bot.services.delivery import Sender
+from bot.services.digests import Digests
 from bot.services.intake import Intake
 from bot.services.keeping import Keeper
 from bot.services.lanes import Lanes
@@ -57,6 +58,7 @@ class Kentongan:
     deadlines: Deadlines
     silences: Silences
     held: Held
+    digests: Digests
     receipts: Receipts
 
     async def resume(self) -> None:
@@ -178,5 +180,6 @@ def _house(core: Core) -> Kentongan:
         deadlines=Deadlines(core, deliveries),
         silences=Silences(core, answers),
         held=Held(core, deliveries),
+        digests=Digests(core, deliveries),
         receipts=Receipts(core, deliveries),
     )

@@ -33,6 +33,7 @@ DEADLINE_SECONDS = 5.0
 PUBLICATION_SECONDS = 1.0
 SILENCE_SECONDS = 15.0
 HELD_SECONDS = 5.0
+DIGEST_SECONDS = 20.0
 OUT_OF_REACH_SECONDS = 15.0
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 GC_THRESHOLD = (10_000, 20, 20)
@@ -252,6 +253,7 @@ def _clockwork(house: Kentongan) -> list[Coroutine[Any, Any, None]]:
         every(DEADLINE_SECONDS, house.deadlines.run_once, "deadlines"),
         every(SILENCE_SECONDS, house.silences.run_once, "silences"),
         every(HELD_SECONDS, house.held.run_once, "messages laid aside"),
+        every(DIGEST_SECONDS, house.digests.run_once, "digests"),
     ]
 
 

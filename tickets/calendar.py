@@ -37,6 +37,22 @@ class WorkCalendar:
         hours = self._policy.hours[local.weekday()]
         return hours.opens <= local.time() < hours.closes
 
+    def next_opening(self, moment: datetime, weekday: int | None = None) -> datetime:
+        """When the offices open next after that moment.
+
+        With a weekday (Monday is 0): on the first working day of a week from there on.
+        """
+        local = moment.astimezone(self._zone)
+        for day in self._workdays(local.date() - timedelta(days=1)):
+            opens = datetime.combine(day, self._policy.hours[day.weekday()].opens, self._zone)
+            if opens > local and (weekday is None or self._leads(day, weekday)):
+                return opens
+        raise AssertionError("working days do not end")
+
+    def closing(self, moment: datetime) -> datetime:
+        """When the offices close on that moment's day."""
+        return self._closing(moment.astimezone(self._zone).date())
+
     def add_workdays(self, moment: datetime, days: int) -> datetime:
         """The end of office hours of the n-th working day after that moment's day, in the city's zone.
 
@@ -62,6 +78,11 @@ class WorkCalendar:
         first, last = (moment.astimezone(self._zone).date() for moment in (start, end))
         return sum(self.is_workday(first + timedelta(days=n)) for n in range(1, (last - first).days + 1))
 
+    def _leads(self, day: date, weekday: int) -> bool:
+        """Whether no earlier day of its week, from that weekday on, is worked."""
+        earlier = (day - timedelta(days=n) for n in range(1, day.weekday() - weekday + 1))
+        return day.weekday() >= weekday and not any(self.is_workday(one) for one in earlier)
+
     def _next_closing(self, local: datetime) -> date:
         today = local.date()
         if self.is_workday(today) and local <= self._closing(today):
@@ -72,7 +93,7 @@ class WorkCalendar:
         workdays = self._workdays(day, step)
         return [next(workdays) for _ in range(count)][-1]
 
-    def _workdays(self, day: date, step: int) -> Iterator[date]:
+    def _workdays(self, day: date, step: int = 1) -> Iterator[date]:
         idle = 0
         while idle < LONGEST_SEARCH:
             day += timedelta(days=step)

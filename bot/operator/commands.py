@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from bot.channels.rendering import clip
-from bot.operator import speech
+from bot.operator import figures, speech
 from bot.operator.moments import light
 from bot.operator.office import Office
 from bot.operator.payloads import Press
@@ -15,7 +15,7 @@ from tickets.ticket import Ticket
 FRESH_CARD = "petugas_kartu_baru"
 LISTED = 10
 TITLE = 60
-MENU = ("antrian", "cari", "tiket", "statistik", "saya", "bahasa", "bantuan")
+MENU = ("antrian", "cari", "tiket", "statistik", "ringkasan", "saya", "bahasa", "bantuan")
 GROUP_MENU = (*MENU, "pasang")
 
 Command = Callable[[Office, Seat, str], Awaitable[None]]
@@ -130,19 +130,6 @@ async def me(office: Office, seat: Seat, _words: str) -> None:
     await office.answer(seat, "petugas_saya", {"nama": seat.operator.name, "daftar": lines})
 
 
-async def figures(office: Office, seat: Seat, _words: str) -> None:
-    """How many tickets stand in each state."""
-    states = office.core.policies.lifecycle.states
-    parts = []
-    for agency in scopes(office, seat):
-        counts = await office.ticketing.counts(agency)
-        name = office.core.policies.agencies.short(agency) if agency else office.core.policies.city.name
-        present = [(rule.name[office.language], counts.get(state)) for state, rule in states.items()]
-        lines = [f"{state}: {count}" for state, count in present if count]
-        parts.append("\n".join([f"{name}: {sum(counts.values())}", *(f"• {line}" for line in lines)]))
-    await office.answer(seat, "petugas_statistik", {"daftar": "\n\n".join(parts)})
-
-
 async def help_(office: Office, seat: Seat, _words: str) -> None:
     """What can be done here."""
     await office.answer(seat, "petugas_bantuan")
@@ -167,7 +154,8 @@ STAFF_COMMANDS: Mapping[str, Command] = {
     "cari": search,
     "tiket": ticket,
     "saya": me,
-    "statistik": figures,
+    "statistik": figures.statistics,
+    "ringkasan": figures.digests,
     "bahasa": speech.show,
     "bantuan": help_,
     "help": help_,

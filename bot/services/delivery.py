@@ -9,6 +9,7 @@ import structlog
 from bot.channels.base import DOOR_CODES, Channel, Delivery, OutboundFile, SendError, SendResult
 from bot.services import outcomes
 from bot.services.core import Core
+from bot.services.keeping import KEPT
 from bot.services.outcomes import At, Keys
 from dialogs.messages import Attachment
 from storage import conversations, hearings, media, outbox, receipts
@@ -88,16 +89,20 @@ class Sender:
         return Delivery(address, row.message, files, str(row.id), row.refs, language, silent_for, knocked)
 
     def _file(self, attachment: Attachment) -> OutboundFile | None:
+        if attachment.ref.startswith(KEPT):
+            return self._outbound(attachment, attachment.ref.removeprefix(KEPT))
         kept = self.core.database.glance(lambda c: media.file(c, attachment.media_id))
         if kept is None or kept.state == "lost":
             return None
         if kept.state != "kept":
             raise FilesNotReadyError(attachment.media_id)
+        return self._outbound(attachment, kept.sha256)
 
+    def _outbound(self, attachment: Attachment, digest: str) -> OutboundFile:
         async def read() -> bytes:
-            return self.core.files.get(kept.sha256)
+            return self.core.files.get(digest)
 
-        return OutboundFile(attachment.kind, attachment.mime, attachment.name, read, kept.sha256)
+        return OutboundFile(attachment.kind, attachment.mime, attachment.name, read, digest)
 
     async def _sent(self, channel: Channel, address: str, row: WaitingOut, result: SendResult) -> None:
         at = (channel.name, address)

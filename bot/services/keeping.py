@@ -9,14 +9,23 @@ import structlog
 
 from bot.channels.base import Channel, FetchError
 from bot.services.core import Core
+from dialogs.messages import Attachment, AttachmentKind
 from storage import media
 from storage.media import File
 
 log = structlog.get_logger(__name__)
 
 AT_ONCE = 4
+KEPT = "kept:"
+"""How the handle of a file begins that was made here and belongs to no ticket; its hash follows."""
 MOST_TRIES = 8
 FIRST_PAUSE = timedelta(seconds=2)
+
+
+async def kept_attachment(core: Core, kind: AttachmentKind, content: bytes, name: str) -> Attachment:
+    """A file made here, kept under its hash, ready to be sent."""
+    digest = await asyncio.to_thread(core.files.put, content)
+    return Attachment(kind=kind, ref=f"{KEPT}{digest}", size=len(content), name=name)
 
 
 @dataclass(frozen=True, slots=True)

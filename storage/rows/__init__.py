@@ -2,6 +2,7 @@
 
 from storage.rows.base import metadata
 from storage.rows.cases import deadlines, followers, media, ticket_events, tickets
+from storage.rows.digests import digest_choices, timers
 from storage.rows.learning import corrections
 from storage.rows.people import addresses, contacts, hearings, identities
 from storage.rows.publishing import draft_changes, drafts, publications
@@ -29,6 +30,7 @@ __all__ = [
     "conversations",
     "corrections",
     "deadlines",
+    "digest_choices",
     "draft_changes",
     "drafts",
     "followers",
@@ -49,6 +51,7 @@ __all__ = [
     "spending",
     "ticket_events",
     "tickets",
+    "timers",
     "uploads",
     "walk_ins",
 ]

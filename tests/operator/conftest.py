@@ -62,8 +62,9 @@ def policies() -> Policies:
 
 @pytest.fixture(scope="session")
 def bundle() -> Bundle:
-    folder = Path("dialogs/responses/petugas")
-    sources = {f"responses/petugas/{one.name}": one.read_text() for one in folder.glob("*.yml")}
+    folders = [Path("dialogs/responses") / name for name in ("petugas", "angka")]
+    files = [file for folder in folders for file in folder.glob("*.yml")]
+    sources = {f"responses/{file.parent.name}/{file.name}": file.read_text() for file in files}
     return Bundle.from_sources({**sources, "responses/id.yml": CITIZEN_TEXTS, "domain.yml": "slots: {}"})
 
 

@@ -56,13 +56,28 @@ async def test_searching_finds_by_words_in_ones_own_agency(house, joined):
     await rina.wait_for("Tidak ada laporan dinas Anda")
 
 
-async def test_figures_by_state(house, joined):
+async def test_figures_come_with_their_picture(house, joined):
     rina = await joined()
     await house.open()
     await rina.send(BOT, "/statistik")
-    told = await rina.wait_for("Laporan menurut keadaan")
-    assert "Dishub: 1" in told.text
+    told = await rina.wait_for("📊 Dishub", timeout=60)
+    assert "Masuk 1 · Selesai 0 · Dalam proses 1 · Ditunda 0" in told.text
+    assert "Di luar ketiganya" not in told.text
+    assert "Terbuka sekarang: 1, lewat tenggat 0" in told.text
     assert "• Diteruskan ke dinas: 1" in told.text
+    assert told["photo"]
+    await rina.send(BOT, "/statistik kemarin dulu")
+    await rina.wait_for("Rentang itu tidak saya mengerti")
+
+
+async def test_digests_are_chosen_by_each_chat(house, joined):
+    rina = await joined()
+    await rina.send(BOT, "/ringkasan")
+    told = await rina.wait_for("Ringkasan yang datang sendiri")
+    assert "✅ harian" in told.text
+    assert "⬜ mingguan" in told.text
+    await rina.send(BOT, "/ringkasan harian tidak")
+    await rina.wait_for("⬜ harian")
 
 
 async def test_who_am_i_lists_every_role(house, joined):

@@ -1,0 +1,115 @@
+"""`kentongan report`: the figures of a period as Markdown, CSV, XLSX or a picture."""
+
+import asyncio
+import os
+import sys
+import tempfile
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.app import records, utc_now
+from bot.commands.lines import STDIN
+from bot.commands.telling import plain, stop
+from bot.reporting.drawing import drawing
+from bot.reporting.labels import Labels
+from bot.reporting.picture import draw
+from bot.reporting.tables import paper
+from bot.reporting.written import csv_of, csv_text, markdown, xlsx
+from bot.services.figures import FigureDesk
+from bot.services.naming import area_names, category_names
+from bot.settings import Settings
+from tickets.figures import Figures
+from tickets.policies import Policies, load_policies
+
+LANGUAGES = ("id", "jv", "en")
+
+
+class Form(StrEnum):
+    """What a report is written in."""
+
+    MD = "md"
+    CSV = "csv"
+    XLSX = "xlsx"
+    PNG = "png"
+    TICKETS = "tickets"
+
+
+BINARY = frozenset({Form.XLSX, Form.PNG})
+
+
+def report(
+    first: Annotated[
+        datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First day; the year's else.")
+    ] = None,
+    last: Annotated[
+        datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Last day; today else.")
+    ] = None,
+    form: Annotated[Form, typer.Option("--format", help="tickets: CSV, a line a report.")] = Form.MD,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="A file ('-': print).")] = None,
+    agency: Annotated[str, typer.Option(help="One agency alone, by its id.")] = "",
+    language: Annotated[str, typer.Option(help="id, jv or en.")] = "id",
+) -> None:
+    """Write the figures of the reports received in a period, standing as of its end."""
+    policies = load_policies(Settings().policies_dir)
+    _check(policies, agency, language)
+    found = asyncio.run(_figures(policies, _days(policies, first, last), agency or None))
+    labels = Labels(policies, category_names(language), area_names(), language)
+    content = _written(found, labels, form, agency or None)
+    _deliver(content, form, output, found)
+
+
+def _check(policies: Policies, agency: str, language: str) -> None:
+    if agency and agency not in policies.agencies:
+        stop(f"There is no agency {agency!r}. There are: {', '.join(sorted(policies.agencies.by_id))}.")
+    if language not in LANGUAGES:
+        stop(f"There is no language {language!r}. There are: {', '.join(LANGUAGES)}.")
+
+
+def _days(policies: Policies, first: datetime | None, last: datetime | None) -> tuple[date, date]:
+    today = utc_now().astimezone(policies.city.timezone).date()
+    until = last.date() if last else today
+    since = first.date() if first else until.replace(month=1, day=1)
+    if since > until:
+        stop(f"The period ends ({until}) before it begins ({since}).")
+    return since, until
+
+
+async def _figures(policies: Policies, days: tuple[date, date], agency: str | None) -> Figures:
+    async with records(Settings()) as database:
+        desk = FigureDesk(database, policies, utc_now)
+        return await desk.of(desk.days(*days), agency)
+
+
+def _written(found: Figures, labels: Labels, form: Form, agency: str | None) -> bytes:
+    if form == Form.PNG:
+        return draw(drawing(found, labels, agency))
+    made = paper(found, labels, agency)
+    if form == Form.XLSX:
+        return xlsx(made)
+    if form == Form.MD:
+        return markdown(made).encode()
+    return (csv_of(made.tickets) if form == Form.TICKETS else csv_text(made)).encode()
+
+
+def _deliver(content: bytes, form: Form, output: Path | None, found: Figures) -> None:
+    """Write to the file named, whole or not at all; text without one goes to standard output."""
+    if str(output) == STDIN or (output is None and form not in BINARY):
+        sys.stdout.buffer.write(content)
+        return
+    path = output or Path(f"laporan-{found.period.start:%Y-%m-%d}.{form}")
+    write_whole(path, content)
+    plain().print(f"{path}: {len(content)} bytes")
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Put a file in place in one step, so that nobody reads half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as part:
+        part.write(content)
+        part.flush()
+        os.fsync(part.fileno())
+    Path(part.name).replace(path)

@@ -1,0 +1,85 @@
+"""Figures in the staff's chat: /statistik with its picture, /ringkasan for digests that come unasked."""
+
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from bot.operator.office import Office
+from bot.operator.seat import Seat
+from bot.services.bulletins import Bulletins
+from bot.services.digests import scopes_of, wants
+from bot.services.figures import FigureDesk
+from storage import digests as store
+from storage.digests import StaffChat
+from tickets.figures import Period
+from tickets.policies.figures import DIGESTS
+
+DEFAULT_DAYS = 30
+MOST_DAYS = 366 * 5
+DATES = re.compile(r"(\d{4}-\d{2}-\d{2})(?:\D+(\d{4}-\d{2}-\d{2}))?")
+SPANS: dict[str, Callable[[date], date]] = {
+    "hari": lambda today: today,
+    "minggu": lambda today: today - timedelta(days=today.weekday()),
+    "bulan": lambda today: today.replace(day=1),
+    "tahun": lambda today: today.replace(month=1, day=1),
+}
+"""Where "this week" and its like begin."""
+ON, OFF = "ya", "tidak"
+
+
+async def statistics(office: Office, seat: Seat, words: str) -> None:
+    """The figures of the agencies somebody works for, of the last 30 days or of the period they name."""
+    desk = FigureDesk(office.core.database, office.core.policies, office.core.clock)
+    period = period_in(words, desk)
+    if period is None:
+        await office.answer(seat, "petugas_angka_rentang")
+        return
+    bulletins = Bulletins(office.core)
+    scopes = scopes_of(chat_of(seat), office.core.policies)
+    found = [await bulletins.statistics(period, scope, office.language) for scope in scopes]
+    await office.say(seat, *found)
+
+
+def period_in(words: str, desk: FigureDesk) -> Period | None:
+    """The period people name: a number of days, a word, one or two dates; None when it is none of these."""
+    said, today = words.strip().lower(), desk.today()
+    if not said:
+        return desk.last_days(DEFAULT_DAYS)
+    if said.isascii() and said.isdigit():
+        return desk.last_days(int(said)) if 0 < int(said[:6]) <= MOST_DAYS and len(said) <= 4 else None
+    if said in SPANS:
+        return desk.days(SPANS[said](today), today)
+    return _between(said, today, desk)
+
+
+def _between(said: str, today: date, desk: FigureDesk) -> Period | None:
+    found = DATES.fullmatch(said)
+    try:
+        first = date.fromisoformat(found[1]) if found else None
+        last = date.fromisoformat(found[2]) if found and found[2] else today
+    except ValueError:
+        return None
+    return desk.days(first, last) if first and first <= last <= today.replace(year=today.year + 1) else None
+
+
+async def digests(office: Office, seat: Seat, words: str) -> None:
+    """Show which digests come to this chat, or take `harian tidak`, `mingguan ya`."""
+    kind, _, wish = words.strip().lower().partition(" ")
+    if kind in DIGESTS and wish.strip() in (ON, OFF):
+        wanted = wish.strip() == ON
+        await office.core.database.write(lambda c: store.choose(c, seat.chat, kind, wanted=wanted))
+    lines = [f"{sign} {office.text(f'petugas_ringkasan_{one}_nama')}" for one, sign in _signs(office, seat)]
+    await office.answer(seat, "petugas_ringkasan", {"daftar": "\n".join(lines)})
+
+
+def _signs(office: Office, seat: Seat) -> list[tuple[str, str]]:
+    chat, policies = chat_of(seat), office.core.policies
+    chosen = {kind: office.core.database.glance(lambda c, k=kind: store.choices(c, k)) for kind in DIGESTS}  # type: ignore[misc]
+    getting = {kind: wants(chat, kind, chosen[kind].get(chat.chat), policies) for kind in DIGESTS}
+    return [(kind, "✅" if gets else "⬜") for kind, gets in getting.items()]
+
+
+def chat_of(seat: Seat) -> StaffChat:
+    """The chat of a seat as digests know it: in a group it is the group's agency, whoever asks."""
+    held = seat.operator.memberships if seat.operator and seat.private else ()
+    return StaffChat(seat.chat, seat.language, held, "" if seat.private else seat.agency)

@@ -1,0 +1,1 @@
+"""Figures put on paper: tables, Markdown, CSV, XLSX and a picture for the phone."""

@@ -1,0 +1,120 @@
+"""A city's reports of a period, made by the desk itself and kept as the program keeps them."""
+
+import random
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import insert
+
+from storage import cases
+from storage.cases import Home
+from storage.database import writing_engine
+from storage.rows import contacts
+from tickets.desk import Desk
+from tickets.numbers import make_number
+from tickets.policies import Policies, load_policies
+from tickets.ticket import Actor, Command, Report, ReportPlace, ScreeningResult, Ticket
+
+REPORTER = "pelapor-yang-tak-boleh-terbaca"
+ADDRESS = "628123456789"
+CATEGORIES = (
+    "lampu_jalan",
+    "jalan",
+    "sampah",
+    "adminduk",
+    "kesehatan",
+    "ketertiban",
+    "bansos",
+    "pasar",
+    "tik",
+    "listrik",
+)
+KODES = ("34.04.01.2001", "34.04.07.2003", "34.04.12.2002", "34.04", "")
+ENDS = ("done", "in_process", "deferred", "withdrawn", "refused", "waiting", "referred")
+
+
+@dataclass
+class Archive:
+    """Files reports and plays what becomes of them, through the desk, into a database."""
+
+    connection: object
+    policies: Policies
+    rng: random.Random = field(default_factory=lambda: random.Random(1))
+    given: set[str] = field(default_factory=set)
+
+    def __post_init__(self):
+        self.desk = Desk(self.policies)
+
+    def file(self, end: str, opened: datetime, **changed) -> Ticket:
+        """A report opened then, taken as far as `end` says."""
+        report = replace(self._report(), **({"category": "jalan"} if end == "deferred" else {}) | changed)
+        number = self._number(opened.year)
+        change = self.desk.open(report, number, REPORTER, opened)
+        cases.open_ticket(self.connection, change, Home(REPORTER, "telegram", ADDRESS))
+        return self._play(change.ticket, end, opened)
+
+    def _number(self, year: int) -> str:
+        free = (number for _ in range(99) if (number := make_number("SLM", year, self.rng)) not in self.given)
+        number = next(free)
+        self.given.add(number)
+        return number
+
+    def _report(self) -> Report:
+        place = ReportPlace("depan pasar", self.rng.choice(KODES))
+        category = self.rng.choice(CATEGORIES)
+        return Report("lampu mati", "pengaduan", category, "", place, ScreeningResult("pass", (), ""))
+
+    def _play(self, ticket: Ticket, end: str, now: datetime) -> Ticket:
+        staff = Actor("operator", "op", ticket.agency, "wbs" if "WBS" in ticket.flags else "koordinator")
+        citizen, clock = Actor("citizen", REPORTER), Actor("system")
+        closing = {"text": "Sudah dikerjakan.", "proof": ("foto",)}
+        steps = {
+            "done": [
+                ("reply", staff, {"text": "Besok dicek."}),
+                ("close", staff, closing),
+                ("delivered", clock, {}),
+                ("confirm", citizen, {}),
+                ("rate", citizen, {"value": self.rng.randint(1, 5)}),
+            ],
+            "waiting": [("close", staff, closing)],
+            "in_process": [("reply", staff, {"text": "Besok dicek."})],
+            "deferred": [("ask_data", staff, {"text": "Di mana tepatnya?"})],
+            "withdrawn": [("cancel", citizen, {})],
+            "refused": [("refuse", staff, {"reason": "spam"})],
+            "referred": [("refer", staff, {"target": "bbpjn"})],
+        }[end]
+        for action, actor, fields in steps:
+            if ticket.status == "DITERUSKAN" and action in ("refer", "ask_data"):
+                continue
+            now += timedelta(hours=self.rng.randint(1, 200) if end != "deferred" else 2)
+            ticket = self.act(ticket, Command(action, actor, **fields), now)
+        return ticket
+
+    def act(self, ticket: Ticket, command: Command, now: datetime) -> Ticket:
+        change = self.desk.act(ticket, command, now)
+        cases.save(self.connection, change, ticket.version)
+        return change.ticket
+
+
+@pytest.fixture(scope="session")
+def policies() -> Policies:
+    return load_policies()
+
+
+@contextmanager
+def archive_in(database_url: str, policies: Policies):
+    """An archive in a migrated database."""
+    engine = writing_engine(database_url)
+    with engine.begin() as connection:
+        row = {"id": REPORTER, "created_at": datetime(2024, 1, 1, tzinfo=UTC), "language": "id"}
+        connection.execute(insert(contacts), row)
+        yield Archive(connection, policies)
+    engine.dispose()
+
+
+@pytest.fixture
+def archive(database_url, policies):
+    with archive_in(database_url, policies) as found:
+        yield found

@@ -1,0 +1,90 @@
+"""The period Purwakarta published: 1 Jan - 25 May 2024, 484 in, 424 done, 55 in process, 3 deferred."""
+
+import shutil
+from datetime import date, datetime, timedelta
+
+import pytest
+from sqlalchemy import text
+
+from bot.reporting.drawing import drawing
+from bot.reporting.labels import Labels
+from bot.reporting.tables import paper
+from bot.reporting.written import markdown
+from bot.services.figures import period_of
+from bot.services.naming import area_names, category_names
+from storage import figures as store
+from tests.reporting.conftest import Archive, archive_in
+from tickets.figures import figures
+from tickets.sla import SlaClock
+
+FIRST, LAST = date(2024, 1, 1), date(2024, 5, 25)
+PUBLISHED = {"done": 424, "in_process": 50, "waiting": 5, "deferred": 3}
+
+
+@pytest.fixture(scope="module")
+def zone(policies):
+    return policies.city.timezone
+
+
+@pytest.fixture(scope="module")
+def published(migrated, tmp_path_factory, policies, zone):
+    """484 reports: those of the published table, and two that are none of its three."""
+    path = tmp_path_factory.mktemp("published") / "kentongan.db"
+    shutil.copyfile(migrated, path)
+    with archive_in(f"sqlite:///{path}", policies) as archive:
+        yield filled(archive, zone)
+
+
+def filled(archive: Archive, zone) -> Archive:
+    ends = [end for end, count in PUBLISHED.items() for _ in range(count)] + ["withdrawn", "refused"]
+    archive.rng.shuffle(ends)
+    morning = datetime(2024, 1, 1, 8, tzinfo=zone)
+    for end in ends:
+        archive.file(end, morning + timedelta(days=archive.rng.randint(0, 100)))
+    return archive
+
+
+def counted(archive, policies, zone):
+    now = datetime(2026, 1, 1, tzinfo=zone)
+    period = period_of(FIRST, LAST, now, zone)
+    found = store.lives(archive.connection, period.start, period.end, period.as_of)
+    return figures(found, period, policies, SlaClock(policies))
+
+
+def test_the_published_table_is_reproduced_and_its_difference_shown(published, policies, zone):
+    found = counted(published, policies, zone)
+    count = found.total.count
+    assert (count.received, count.done, count.in_process, count.deferred) == (484, 424, 55, 3)
+    assert (count.difference, count.outside, count.unexplained) == (2, {"ARSIP": 1, "DIBATALKAN": 1}, 0)
+    told = markdown(paper(found, Labels(policies, category_names("id"), area_names())))
+    assert "| Selisih: 484 masuk - 424 selesai - 55 dalam proses - 3 ditunda | 2 |" in told
+    assert "|   Dibatalkan | 1 |" in told
+    assert "|   Tidak terjelaskan | 0 |" in told
+
+
+def test_what_no_history_explains_is_called_unexplained(published, policies, zone):
+    lost = "SELECT number FROM tickets WHERE status IN ('ARSIP', 'DIBATALKAN')"
+    with published.connection.begin_nested() as undone:
+        published.connection.execute(text(f"DELETE FROM ticket_events WHERE number IN ({lost})"))  # noqa: S608
+        found = counted(published, policies, zone)
+        undone.rollback()
+    assert (found.total.count.difference, found.total.count.unexplained) == (2, 2)
+    labels = Labels(policies, category_names("id"), area_names())
+    assert "|   Tidak terjelaskan | 2 |" in markdown(paper(found, labels))
+    assert any("tidak terjelaskan 2" in line for line in drawing(found, labels).lines)
+
+
+def test_a_period_looks_the_same_whenever_it_is_asked_for(archive, policies, zone):
+    opened = datetime(2024, 5, 20, 9, tzinfo=zone)
+    archive.file("done", opened)  # it was done only after the period
+    count = counted(archive, policies, zone).total.count
+    assert (count.received, count.done, count.in_process) == (1, 0, 1)
+
+
+def test_days_are_the_citys_days(archive, policies, zone):
+    for moment in (datetime(2023, 12, 31, 23, 59, tzinfo=zone), datetime(2024, 5, 26, 0, 0, tzinfo=zone)):
+        archive.file("in_process", moment)
+    inside = (datetime(2024, 1, 1, 0, 0, tzinfo=zone), datetime(2024, 5, 25, 23, 59, 59, tzinfo=zone))
+    for moment in inside:
+        archive.file("in_process", moment)
+    assert counted(archive, policies, zone).total.count.received == len(inside)

@@ -1,0 +1,146 @@
+"""Reports as they leave the house: they reconcile, name nobody, and run nothing in a spreadsheet."""
+
+import csv
+import io
+import random
+import re
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from openpyxl import load_workbook
+from PIL import Image
+
+from bot.reporting.drawing import drawing
+from bot.reporting.labels import Labels
+from bot.reporting.picture import PictureError, draw, png_of
+from bot.reporting.tables import Sheet, paper
+from bot.reporting.written import FORMULA_STARTS, csv_of, csv_text, markdown, safe, xlsx
+from bot.services.figures import period_of
+from bot.services.naming import area_names, category_names
+from storage import figures as store
+from tests.reporting.conftest import ADDRESS, CATEGORIES, KODES, REPORTER
+from tickets.figures import Period, figures
+from tickets.lives import Life, Step
+from tickets.policies import load_policies
+from tickets.sla import SlaClock
+
+POLICIES = load_policies()
+CLOCK = SlaClock(POLICIES)
+START = datetime(2024, 1, 1, tzinfo=UTC)
+YEAR = Period(START, START + timedelta(days=365), START + timedelta(days=365))
+LABELS = Labels(POLICIES, category_names("id"), area_names())
+STATES = tuple(POLICIES.lifecycle.states)
+
+
+def life(rng: random.Random, number: int) -> Life:
+    opened = START + timedelta(hours=rng.randint(0, 8000))
+    steps, at, before = [], opened, None
+    for state in rng.choices(STATES, k=rng.randint(0, 5)):
+        action = "close" if state == "MENUNGGU_KONFIRMASI" else rng.choice(["reply", "verify", "rate"])
+        at += timedelta(hours=rng.randint(0, 99))
+        steps.append(Step(at, action, before, state, {"value": rng.randint(1, 5)}))
+        before = state
+    agency, category = rng.choice(["dishub", "pu", "pln", "tiada"]), rng.choice(CATEGORIES)
+    kode, secret = rng.choice(KODES), rng.random() < 0.1
+    return Life(f"SLM-24-{number:05}", agency, category, "pengaduan", kode, opened, secret, tuple(steps))
+
+
+@given(st.integers(0, 10**9), st.integers(0, 60))
+def test_every_group_adds_up_to_the_total_whatever_happened(seed, size):
+    rng = random.Random(seed)
+    found = figures([life(rng, n) for n in range(size)], YEAR, POLICIES, CLOCK)
+    total = found.total.count
+    parts = (total.done, total.in_process, total.deferred, sum(total.outside.values()), total.unexplained)
+    assert sum(parts) == total.received == size
+    assert min(parts) >= 0
+    for rows in (found.by_agency, found.by_kapanewon, found.by_category):
+        for name in ("received", "done", "in_process", "deferred", "difference", "unexplained"):
+            assert sum(getattr(row.count, name) for row in rows) == getattr(total, name)
+    drawn = drawing(found, LABELS)
+    assert sum(sum(bar.parts) for bar in drawn.bars) == size
+    assert sum(count for _, count in drawn.trend) == size
+    assert len(paper(found, LABELS).tickets.rows) == sum(not one.secret for one in found.lives)
+
+
+def test_a_figure_from_few_tickets_says_so_instead():
+    rng = random.Random(3)
+    few = [life(rng, n) for n in range(4)]
+    row = figures(few, YEAR, POLICIES, CLOCK).total
+    assert all(f.value is None for f in (row.on_time, row.answer_hours, row.resolve_hours, row.rating))
+    told = markdown(paper(figures(few, YEAR, POLICIES, CLOCK), LABELS))
+    assert "belum ditampilkan (n = " in told
+
+
+@pytest.fixture
+def found(archive):
+    zone = POLICIES.city.timezone
+    opened = datetime(2024, 2, 1, 9, tzinfo=zone)
+    for n in range(12):
+        archive.file("done", opened + timedelta(days=n), anonymous=n % 2 == 0)
+    secret = archive.file("in_process", opened, classification="wbs", category="aparatur")
+    period = period_of(opened.date(), opened.date() + timedelta(days=30), opened + timedelta(days=60), zone)
+    lives = store.lives(archive.connection, period.start, period.end, period.as_of)
+    return figures(lives, period, POLICIES, CLOCK), secret
+
+
+@pytest.mark.parametrize("language", ["id", "jv", "en"])
+def test_nobody_is_named_and_nothing_secret_told_apart(found, language):
+    result, secret = found
+    labels = Labels(POLICIES, category_names(language), area_names(), language)
+    made = paper(result, labels)
+    book = load_workbook(io.BytesIO(xlsx(made)))
+    cells = [str(cell.value) for page in book for row in page for cell in row]
+    texts = (markdown(made), csv_text(made), csv_of(made.tickets), repr(drawing(result, labels)))
+    written = "\n".join((*texts, *cells))
+    for hidden in (REPORTER, ADDRESS, secret.number, "Inspektorat", "lampu mati"):
+        assert hidden not in written
+    assert "{" not in written
+    assert result.total.count.received == 13
+    assert any(row.key == "rahasia" and row.count.received == 1 for row in result.by_agency)
+
+
+@pytest.mark.parametrize("start", [*FORMULA_STARTS, "  =", "=cmd|' /C calc'!A0"])
+def test_no_cell_runs_in_a_spreadsheet(start, found):
+    bad = Sheet(start + "1+1", (start + "x",), ((start + "2+5",), (-3,)))
+    made = replace(paper(found[0], LABELS), sheets=(replace(bad, title="Uji"),), tickets=bad)
+    line = next(csv.reader(io.StringIO(csv_of(bad).split("\n", 1)[0] + "\n")))
+    assert not line[0].lstrip(" ").startswith(FORMULA_STARTS)
+    page = load_workbook(io.BytesIO(xlsx(replace(made, tickets=made.sheets[0]))))["Uji"]
+    assert [row[0].data_type for row in page.iter_rows()] == ["s", "s", "n"]
+    assert str(page["A2"].value).startswith("'")
+
+
+@given(st.text())
+def test_numbers_stay_numbers_and_words_stay_whole(said):
+    assert safe(-5) == -5
+    assert str(safe(said)).removeprefix("'") == said.removeprefix("'") or safe(said) == said
+
+
+def test_the_markdown_tables_are_tables(found):
+    told = markdown(paper(found[0], LABELS))
+    for block in told.split("\n\n"):
+        if block.startswith("|"):
+            assert len({len(re.findall(r"(?<!\\)\|", line)) for line in block.strip().splitlines()}) == 1
+
+
+async def test_the_picture_is_upright_sharp_and_drawn_elsewhere(found):
+    drawn = drawing(found[0], LABELS)
+    picture = Image.open(io.BytesIO(await png_of(drawn)))
+    assert (picture.format, picture.size) == ("PNG", (1080, 1440))
+    assert len(picture.convert("RGB").getcolors(1 << 20)) > 50
+
+
+def test_names_that_look_like_formulas_and_empty_periods_are_drawn_as_well(found):
+    empty = figures([], YEAR, POLICIES, CLOCK)
+    assert draw(drawing(empty, LABELS)).startswith(b"\x89PNG")
+    drawn = drawing(found[0], LABELS)
+    odd = replace(drawn, title=r"$x^$ \frac{", bars=(replace(drawn.bars[0], name="$" * 40),))
+    assert draw(odd).startswith(b"\x89PNG")
+
+
+async def test_a_picture_that_cannot_be_drawn_says_why():
+    with pytest.raises(PictureError, match="TypeError"):
+        await png_of({"no": "drawing"})

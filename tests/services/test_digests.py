@@ -1,0 +1,151 @@
+"""Digests: at office opening, once, to whoever wants them; after an outage no heap of them."""
+
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+import pytest
+
+from bot.app import assembled
+from bot.services import bulletins
+from bot.services.core import OPERATOR
+from bot.services.digests import scopes_of, wants
+from bot.settings import Settings
+from storage import digests as store
+from storage import outbox
+from storage.digests import StaffChat
+from storage.staff import Membership
+from tickets.policies import load_policies
+
+POLICIES = load_policies()
+ZONE = POLICIES.city.timezone
+STAFF = {
+    "101": ("dishub", "penghubung"),
+    "102": ("dishub", "petugas"),
+    "103": ("koordinator", "koordinator"),
+    "104": ("pu", "pimpinan"),
+    "105": ("koordinator", "pimpinan"),
+}
+
+
+@dataclass
+class Hands:
+    """A clock whose hands a test moves."""
+
+    now: datetime
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def at(self, day: int, hour: int, minute: int = 0, month: int = 11) -> None:
+        self.now = datetime(2026, month, day, hour, minute, tzinfo=ZONE)
+
+
+@asynccontextmanager
+async def house_at(tmp_path, clock):
+    async with assembled(Settings(data_dir=tmp_path, _env_file=None), clock=clock) as house:
+        yield house
+
+
+@pytest.fixture
+async def clock():
+    return Hands(datetime(2026, 11, 20, 17, 0, tzinfo=ZONE))  # Friday evening
+
+
+@pytest.fixture(autouse=True)
+def quick_pictures(monkeypatch):
+    """Pictures are drawn for real elsewhere; here it is about who is sent one, and when."""
+
+    async def png(_drawing):
+        return b"\x89PNG"
+
+    monkeypatch.setattr(bulletins, "png_of", png)
+
+
+async def enrolled(house):
+    for user, (agency, role) in STAFF.items():
+        token = await house.roster.invite(agency, role)
+        await house.roster.join(token, user, f"Petugas {user}")
+
+
+def told(house, user):
+    found = house.core.database.glance(lambda c: outbox.said_after(c, OPERATOR, user, 0))
+    return [one.message for one in found if one.message.response.startswith("petugas_ringkasan")]
+
+
+async def test_the_morning_digest_comes_once_when_the_offices_open(tmp_path, clock):
+    async with house_at(tmp_path, clock) as house:
+        await enrolled(house)
+        assert await house.digests.run_once() == 0
+        clock.at(22, 9)  # Sunday
+        assert await house.digests.run_once() == 0
+        clock.at(23, 7, 29)
+        assert await house.digests.run_once() == 0
+        clock.at(23, 7, 31)
+        assert await house.digests.run_once() == 2  # daily and weekly: it is Monday
+        assert await house.digests.run_once() == 0
+        daily = [one for one in told(house, "101") if one.response == "petugas_ringkasan_harian"]
+        assert len(daily) == 1
+        assert "Dishub" in daily[0].text
+        assert daily[0].attachments[0].ref.startswith("kept:")
+        assert house.core.files.get(daily[0].attachments[0].ref.removeprefix("kept:")).startswith(b"\x89PNG")
+        assert told(house, "102") == []
+        assert {one.response for one in told(house, "104")} == {
+            "petugas_ringkasan_harian",
+            "petugas_ringkasan_mingguan",
+        }
+        assert "Kabupaten Sleman" in told(house, "105")[0].text
+    async with house_at(tmp_path, clock) as house:  # after a restart the timer still stands where it was
+        assert await house.digests.run_once() == 0
+        clock.at(24, 7, 31)
+        assert await house.digests.run_once() == 1
+
+
+async def test_after_an_outage_one_digest_is_enough_and_none_at_night(tmp_path, clock):
+    async with house_at(tmp_path, clock) as house:
+        await enrolled(house)
+        await house.digests.run_once()
+        clock.at(26, 22)  # the Monday digest is three days late, and it is night
+        assert await house.digests.run_once() == 2
+        assert told(house, "103") == []
+        clock.at(27, 7, 31)
+        assert await house.digests.run_once() == 1
+        assert len(told(house, "103")) == 1
+
+
+async def test_who_chose_is_heard_whatever_the_role_says(tmp_path, clock):
+    async with house_at(tmp_path, clock) as house:
+        await enrolled(house)
+        await house.digests.run_once()
+        write = house.core.database.write
+        await write(lambda c: store.choose(c, "103", "harian", wanted=False))
+        await write(lambda c: store.choose(c, "102", "harian", wanted=True))
+        clock.at(23, 7, 31)
+        await house.digests.run_once()
+        assert [one.response for one in told(house, "103")] == ["petugas_ringkasan_mingguan"]
+        assert [one.response for one in told(house, "102")] == ["petugas_ringkasan_harian"]
+
+
+@pytest.mark.parametrize(
+    ("chat", "scopes"),
+    [
+        (
+            StaffChat("1", "id", (Membership("dishub", "penghubung"), Membership("pu", "petugas"))),
+            ("dishub", "pu"),
+        ),
+        (StaffChat("1", "id", (Membership("dishub", "pimpinan"),)), ("dishub",)),
+        (StaffChat("1", "id", (Membership("koordinator", "pimpinan"),)), (None,)),
+        (StaffChat("1", "id", (Membership("dishub", "admin"),)), (None,)),
+        (StaffChat("-1", "id", group_agency="dlh"), ("dlh",)),
+        (StaffChat("-1", "id", group_agency="koordinator"), (None,)),
+        (StaffChat("1", "id"), ()),
+    ],
+)
+def test_everybody_reads_the_figures_of_their_own_agencies(chat, scopes):
+    assert scopes_of(chat, POLICIES) == scopes
+
+
+def test_groups_get_digests_only_when_they_chose_them():
+    group = StaffChat("-1", "id", group_agency="dlh")
+    assert not wants(group, "harian", None, POLICIES)
+    assert wants(group, "harian", chosen=True, policies=POLICIES)
