@@ -75,9 +75,7 @@ def verify(
 ) -> None:
     """Prove that no line of a history was changed, added or taken out; exit 1 where one was."""
     prefix = load_policies(Settings().policies_dir).city.prefix
-    wanted = None if number == ALL else parse_number(number, prefix)
-    if number != ALL and wanted is None:
-        stop(f"{number} is no report number: they look like {prefix}-26-7K3QX.")
+    wanted = None if number == ALL else parse_number(number, prefix) or number.upper()
     looked, breaks = asyncio.run(_verified(wanted))
     if wanted and not looked:
         stop(f"There is no report {wanted}.")
