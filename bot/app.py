@@ -13,9 +13,11 @@ from bot.services.citydesk import TownDesk
 from bot.services.core import Bundles, Core
 from bot.services.delivery import Sender
 from bot.services.digests import Digests
+from bot.services.examining import Examiner
 from bot.services.intake import Intake
 from bot.services.keeping import Keeper
 from bot.services.lanes import Lanes
+from bot.services.proofs import Proofs
 from bot.services.publishing import Publishing
 from bot.services.receipts import Receipts
 from bot.services.roster import Roster
@@ -23,14 +25,14 @@ from bot.services.ticketing import Ticketing
 from bot.services.ticks import Deadlines, Held, Silences
 from bot.services.turns import Turns
 from bot.services.understanding import load_interpreter
-from bot.settings import Settings
+from bot.settings import BUCKET, Settings
 from dialogs.actions.runner import ActionRunner
 from dialogs.loader import load_bundle
 from nlu.categories import load_categories
 from storage import outbox
 from storage.database import Database, check_supported
-from storage.media import Folder
 from storage.migrations import upgrade
+from storage.vault import Folder, Vault
 from tickets.desk import Desk
 from tickets.policies import load_policies
 
@@ -74,13 +76,15 @@ class Kentongan:
     async def settle(self) -> None:
         """Return once every message in hand is answered and every answer is sent."""
         await self.turns.idle()
-        await self.keeper.run_once()
+        while await self.keeper.run_once():
+            await self.turns.idle()
         await self.deliveries.idle()
 
     async def stop(self) -> None:
         """Finish the turns in hand, then what they say; begin nothing new."""
         await self.turns.stop()
         await self.deliveries.stop()
+        await self.keeper.examiner.stop()
 
 
 @asynccontextmanager
@@ -100,7 +104,7 @@ async def assembled(
     """
     async with _database(settings) as database:
         bundles = await _published(database, clock, dialog)
-        house = _house(_core(settings, bundles, database, clock, chance or random.SystemRandom()))
+        house = _house(_core(settings, bundles, database, clock, chance or random.SystemRandom()), settings)
         try:
             yield house
         finally:
@@ -151,7 +155,7 @@ def _core(
     names = {category.id: category.name["id"] for category in load_categories()}
     return Core(
         database=database,
-        files=Folder(settings.media_dir),
+        files=_vault(settings),
         policies=policies,
         desk=Desk(policies, names),
         interpreter=load_interpreter(settings.data_dir, policies.city.kode),
@@ -161,21 +165,35 @@ def _core(
     )
 
 
-def _house(core: Core) -> Kentongan:
+def _vault(settings: Settings) -> Vault:
+    """Where files are kept: a folder, unless a bucket is named."""
+    named = BUCKET.fullmatch(settings.media_url)
+    if named is None:
+        return Folder(settings.media_dir)
+    # The client of buckets is an extra, and only for those who keep files in one.
+    from storage.bucket import Access, Bucket  # noqa: PLC0415
+
+    secret = settings.media_secret.get_secret_value() if settings.media_secret else ""
+    at = (settings.media_endpoint, settings.media_region, settings.media_key, secret)
+    return Bucket(Access(named["bucket"], named["prefix"] or "", *at))
+
+
+def _house(core: Core, settings: Settings) -> Kentongan:
     channels: dict[str, Channel] = {}
     sender = Sender(core, channels, lambda keys: deliveries.wake_all(keys))  # noqa: PLW0108 it stands a line below
     deliveries = Lanes("deliveries", sender.step)
     answers = Turns(core, ActionRunner(TownDesk(core)), deliveries.wake_all)
     turns = Lanes("turns", answers.step)
+    keeper = Keeper(core, channels, Examiner(core.policies.evidence, settings.examiners), turns, deliveries)
     return Kentongan(
         core=core,
         channels=channels,
         turns=turns,
         deliveries=deliveries,
         intake=Intake(core, turns, deliveries),
-        ticketing=Ticketing(core, deliveries),
+        ticketing=Ticketing(core, deliveries, Proofs(core, keeper).check),
         roster=Roster(core, deliveries),
-        keeper=Keeper(core, channels),
+        keeper=keeper,
         publishing=Publishing(core.database, core.bundles, core.clock),
         deadlines=Deadlines(core, deliveries),
         silences=Silences(core, answers),

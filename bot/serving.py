@@ -29,6 +29,7 @@ from storage import conversations, inbox
 log = structlog.get_logger(__name__)
 
 KEEP_SECONDS = 0.3
+SWEEP_SECONDS = 3600.0
 DEADLINE_SECONDS = 5.0
 PUBLICATION_SECONDS = 1.0
 SILENCE_SECONDS = 15.0
@@ -249,6 +250,7 @@ def _lasting_key(path: Path) -> bytes:
 def _clockwork(house: Kentongan) -> list[Coroutine[Any, Any, None]]:
     return [
         every(KEEP_SECONDS, house.keeper.run_once, "keep files"),
+        every(SWEEP_SECONDS, house.keeper.sweep, "unclaimed files"),
         every(PUBLICATION_SECONDS, house.core.bundles.refresh, "publications"),
         every(DEADLINE_SECONDS, house.deadlines.run_once, "deadlines"),
         every(SILENCE_SECONDS, house.silences.run_once, "silences"),

@@ -13,6 +13,7 @@ NEEDED_BY = {
     "twilio": ("sms_user", "sms_password", "sms_sender", "public_url"),
 }
 """What each SMS gateway cannot do without."""
+BUCKET = re.compile(r"s3://(?P<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/(?P<prefix>[\w./-]*))?")
 TOKEN = re.compile(r"\d+:\S+")
 
 
@@ -39,6 +40,12 @@ class Settings(BaseSettings):
     web_origins: str = ""
     rasa_web: bool = False
     rasa_token: SecretStr | None = None
+    media_url: str = ""
+    media_endpoint: str = ""
+    media_region: str = "us-east-1"
+    media_key: str = ""
+    media_secret: SecretStr | None = None
+    examiners: int = Field(default=1, ge=1, le=16)
     log_level: str = "INFO"
     sms_gateway: Literal["", "kannel", "twilio"] = ""
     sms_url: str = ""
@@ -72,6 +79,13 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The database's URL: SQLite in the data folder unless another is named."""
         return self.database_url or f"sqlite:///{self.data_dir / 'kentongan.db'}"
+
+    @field_validator("media_url")
+    @classmethod
+    def _names_a_bucket(cls, url: str) -> str:
+        if url and not BUCKET.fullmatch(url):
+            raise ValueError("files are kept in a bucket when this is s3://bucket or s3://bucket/folder")
+        return url
 
     @property
     def media_dir(self) -> Path:

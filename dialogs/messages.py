@@ -16,6 +16,7 @@ MessageKind = Literal[
     "deleted",
     "unsupported",
     "too_large",
+    "refused",
 ]
 AttachmentKind = Literal["photo", "video", "voice", "audio", "document", "animation"]
 
@@ -49,6 +50,9 @@ class Location:
 @dataclass(frozen=True, slots=True)
 class InboundMessage:
     """One message from a person, cleaned of everything that belongs to its platform.
+
+    Of kind `refused` it is no person's: a file they sent turned out not to be one that can be taken; the text
+    is why.
 
     `external_id` makes it unique within its channel; `message_ref` is the platform's id of the message
     itself (an edit keeps it, its external_id differs); `reply_to` is the `message_ref` it answers;

@@ -1,65 +1,87 @@
-"""The files that belong to tickets: first owed, then kept with their hash, or lost with the reason."""
+"""The files people send: first owed, then kept and examined, refused, or lost; a ticket may claim them."""
 
-import hashlib
-import os
-import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
+from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, delete, literal_column, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from dialogs.messages import Attachment
 from storage.rows import media
+from tickets.evidence.findings import Facts
+from tickets.evidence.prints import Print
+from tickets.evidence.sightings import Sighting
 
 _ATTACHMENT = TypeAdapter(Attachment)
+_FACTS = TypeAdapter(Facts)
+_SEEN = TypeAdapter(tuple[Sighting, ...])
+NO_FACTS = Facts()
+UNSETTLED = media.c.settled_at.is_(literal_column("NULL"))
+"""Written out, not bound: only then does the index of unsettled files serve."""
 
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file of a ticket; `sha256` is empty until it is kept."""
+    """A file somebody sent; `number` is empty until a ticket claims it.
+
+    `sha256` and `size` (bytes) are the original's, `copy_sha256` names what may be passed on; both are empty
+    until the file is kept. `error` is why it was refused (one of REFUSALS) or could not be had.
+    """
 
     id: str
     number: str
     channel: str
+    address: str
     attachment: Attachment
     role: str
     state: str
     tries: int
-    sha256: str
-
-
-_FILE = select(
-    media.c.id,
-    media.c.number,
-    media.c.channel,
-    media.c.attachment,
-    media.c.role,
-    media.c.state,
-    media.c.tries,
-    media.c.sha256,
-)
+    created_at: datetime
+    sha256: str = ""
+    size: int = 0
+    copy_sha256: str = ""
+    copy_mime: str = ""
+    facts: Facts = NO_FACTS
+    print: Print | None = None
+    seen: tuple[Sighting, ...] = ()
+    settled: bool = False
+    error: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """Whose files they are: the ticket, the channel they came by, and what they are to it."""
+    """Whose files they are: the ticket (empty while none claims them), channel, sender, and their role."""
 
     number: str
     channel: str
     role: str
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A file as it lies in the vault: the original, what was found in it, and the copy to pass on."""
+
+    sha256: str
+    size: int
+    facts: Facts = NO_FACTS
+    print: Print | None = None
+    copy_sha256: str = ""
+    copy_mime: str = ""
+    refused: str = ""
 
 
 def owe(connection: Connection, attachments: Iterable[Attachment], owner: Owner, now: datetime) -> None:
-    """Note files that are to be fetched and kept; those noted before stay as they are."""
+    """Note files that are to be fetched and kept; one that nobody claimed yet goes to the ticket named."""
     rows = [
         {
             "id": one.media_id,
-            "number": owner.number,
+            "number": owner.number or None,
             "channel": owner.channel,
+            "address": owner.address,
             "attachment": one,
             "role": owner.role,
             "state": "waiting",
@@ -68,38 +90,88 @@ def owe(connection: Connection, attachments: Iterable[Attachment], owner: Owner,
         }
         for one in attachments
     ]
-    if rows:
-        connection.execute(insert(media).on_conflict_do_nothing(), rows)
+    if not rows:
+        return
+    new = insert(media)
+    claimed = {"number": new.excluded.number, "role": new.excluded.role}
+    unclaimed = media.c.number.is_(None)
+    connection.execute(new.on_conflict_do_update(index_elements=["id"], set_=claimed, where=unclaimed), rows)
 
 
-def _files(connection: Connection, query: object) -> tuple[File, ...]:
-    rows = connection.execute(query)  # type: ignore[call-overload]
-    return tuple(
-        File(i, number, channel, _ATTACHMENT.validate_python(a), role, state, tries, sha or "")
-        for i, number, channel, a, role, state, tries, sha in rows
+def _file(row: Any) -> File:
+    return File(
+        id=row.id,
+        number=row.number or "",
+        channel=row.channel,
+        address=row.address,
+        attachment=_ATTACHMENT.validate_python(row.attachment),
+        role=row.role,
+        state=row.state,
+        tries=row.tries,
+        created_at=row.created_at,
+        sha256=row.sha256 or "",
+        size=row.size or 0,
+        copy_sha256=row.copy_sha256 or "",
+        copy_mime=row.copy_mime or "",
+        facts=_FACTS.validate_python(row.facts) if row.facts else NO_FACTS,
+        print=Print(int(row.coarse, 16), int(row.fine, 16)) if row.coarse and row.fine else None,
+        seen=_SEEN.validate_python(row.seen or ()),
+        settled=row.settled_at is not None,
+        error=row.error or "",
     )
+
+
+def _files(connection: Connection, query: Any) -> tuple[File, ...]:
+    return tuple(_file(row) for row in connection.execute(query))
 
 
 def owed(connection: Connection, now: datetime, most: int) -> tuple[File, ...]:
     """Files still to be fetched whose next try has come."""
-    query = _FILE.where(media.c.state == "waiting", media.c.not_before <= now).order_by(media.c.created_at)
-    return _files(connection, query.limit(most))
+    query = select(media).where(media.c.state == "waiting", media.c.not_before <= now)
+    return _files(connection, query.order_by(media.c.created_at).limit(most))
+
+
+def unsettled(connection: Connection, most: int) -> tuple[File, ...]:
+    """Files that a ticket has and that are kept, but not yet compared and bound into its chain."""
+    query = select(media).where(
+        UNSETTLED, media.c.number.is_not(None), media.c.state.in_(("kept", "refused"))
+    )
+    return _files(connection, query.order_by(media.c.created_at).limit(most))
 
 
 def files_of(connection: Connection, number: str) -> tuple[File, ...]:
     """The files of a ticket, oldest first."""
-    return _files(connection, _FILE.where(media.c.number == number).order_by(media.c.created_at, media.c.id))
+    query = select(media).where(media.c.number == number).order_by(media.c.created_at, media.c.id)
+    return _files(connection, query)
 
 
 def file(connection: Connection, media_id: str) -> File | None:
     """One file by its id."""
-    return next(iter(_files(connection, _FILE.where(media.c.id == media_id))), None)
+    return next(iter(_files(connection, select(media).where(media.c.id == media_id))), None)
 
 
-def kept(connection: Connection, media_id: str, sha256: str, size: int) -> None:
-    """Record that a file is on disk under its hash; size in bytes."""
+def refused_among(connection: Connection, media_ids: Iterable[str]) -> frozenset[str]:
+    """Which of these files were found to be none that can be taken."""
+    query = select(media.c.id).where(media.c.id.in_(list(media_ids)), media.c.state == "refused")
+    return frozenset(row.id for row in connection.execute(query))
+
+
+def kept(connection: Connection, media_id: str, found: Kept) -> None:
+    """Record that a file lies in the vault, and what was found in it."""
     connection.execute(
-        update(media).where(media.c.id == media_id).values(state="kept", sha256=sha256, size=size, error=None)
+        update(media)
+        .where(media.c.id == media_id)
+        .values(
+            state="refused" if found.refused else "kept",
+            sha256=found.sha256,
+            size=found.size,
+            copy_sha256=found.copy_sha256 or None,
+            copy_mime=found.copy_mime or None,
+            facts=found.facts,
+            coarse=f"{found.print.coarse:016x}" if found.print else None,
+            fine=f"{found.print.fine:064x}" if found.print else None,
+            error=found.refused or None,
+        )
     )
 
 
@@ -117,30 +189,23 @@ def lost(connection: Connection, media_id: str, error: str) -> None:
     connection.execute(update(media).where(media.c.id == media_id).values(state="lost", error=error))
 
 
-class Folder:
-    """Keeps originals in a folder under their SHA-256; the same bytes are kept once."""
+def unclaimed(connection: Connection, before: datetime, most: int) -> tuple[File, ...]:
+    """Files that came before a moment and never became part of a ticket, the oldest first."""
+    query = select(media).where(UNSETTLED, media.c.number.is_(None), media.c.created_at < before)
+    return _files(connection, query.order_by(media.c.created_at).limit(most))
 
-    def __init__(self, root: Path) -> None:
-        self._root = root
 
-    def put(self, content: bytes) -> str:
-        """Keep the bytes durably and return their SHA-256 in hex."""
-        digest = hashlib.sha256(content).hexdigest()
-        path = self._path(digest)
-        if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as part:
-                part.write(content)
-                part.flush()
-                os.fsync(part.fileno())
-            Path(part.name).replace(path)
-        return digest
+def forget(connection: Connection, media_id: str) -> frozenset[str]:
+    """Strike out a file no ticket claimed; the hashes whose bytes nothing names any more."""
+    row = connection.execute(select(media).where(media.c.id == media_id, media.c.number.is_(None))).first()
+    if row is None:
+        return frozenset()
+    connection.execute(delete(media).where(media.c.id == media_id))
+    return frozenset(
+        digest for digest in (row.sha256, row.copy_sha256) if digest and not _named(connection, digest)
+    )
 
-    def get(self, digest: str) -> bytes:
-        """The bytes under a hash; raises FileNotFoundError."""
-        return self._path(digest).read_bytes()
 
-    def _path(self, digest: str) -> Path:
-        if len(digest) != 64 or not digest.isalnum():
-            raise FileNotFoundError(digest)
-        return self._root / digest[:2] / digest
+def _named(connection: Connection, digest: str) -> bool:
+    query = select(media.c.id).where((media.c.sha256 == digest) | (media.c.copy_sha256 == digest))
+    return connection.execute(query.limit(1)).first() is not None

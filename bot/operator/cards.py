@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from bot.channels.rendering import clip, utf16_units
 from bot.operator.canned import ready
+from bot.operator.facts import fact_lines
 from bot.operator.markup import tidy
 from bot.operator.moments import light, stamp
 from bot.operator.office import Office
@@ -139,6 +140,7 @@ def _story(office: Office, view: View, room: int) -> dict[str, str]:
         "bukti": str(len(view.files)) if view.files else "",
         "sumber": _source(office, report.source),
         "data": _asked(view.ticket),
+        "fakta": "\n".join(fact_lines(office, view)),
     }
 
 

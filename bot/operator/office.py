@@ -123,6 +123,8 @@ class Office:
         values = dict(refusal.values)
         if "oleh" in values:
             values["oleh"] = self.name_of(str(values["oleh"]))
+        if "sebab" in values:
+            values["sebab"] = self.text(f"petugas_sebab_{values['sebab']}")
         own = f"petugas_tolak_{refusal.code}"
         if find(self.core.bundles.live, own, self.language):
             return self.text(own, {name: str(value) for name, value in values.items()})

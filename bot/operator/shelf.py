@@ -20,6 +20,7 @@ log = structlog.get_logger(__name__)
 
 NO_VERSION = -1
 FOLLOWERS = 10_000
+FILES = 100
 SAME = "message is not modified"
 MESSAGE_GONE = (
     "message to edit not found",
@@ -206,8 +207,10 @@ class Shelf:
 
 
 def edition(view: View) -> int:
-    """What a card shows, as a number: it grows with the ticket's version and with its followers."""
-    return view.ticket.version * FOLLOWERS + min(view.followers, FOLLOWERS - 1)
+    """What a card shows, as a number: it grows with version, followers and settled files."""
+    known = sum(file.settled for file in view.files)
+    followed = view.ticket.version * FOLLOWERS + min(view.followers, FOLLOWERS - 1)
+    return followed * FILES + min(known, FILES - 1)
 
 
 def _nowhere(number: str, chat: str) -> Place:

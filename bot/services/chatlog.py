@@ -3,14 +3,18 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from bot.channels.webchat.lines import ChatFile, ChatLine, ChatStore, Cursor
 from bot.channels.webchat.parse import NAME
 from bot.services.core import Core
-from dialogs.messages import Attachment
+from bot.services.passing import outbound
 from storage import inbox, media, outbox
 from storage.codec import INBOUND
 from storage.database import Connection
+from storage.media import File
+
+LOOKS, LOOK_SECONDS = 40, 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,26 +35,34 @@ class ChatLog:
     async def keep_upload(self, content: bytes, mime: str, name: str) -> str:
         """Keep an upload before it is known what it is for; its ref is its SHA-256."""
         del mime, name
-        return await asyncio.to_thread(self.core.files.put, content)
+        return await self.core.files.put(content)
 
     async def read_upload(self, ref: str) -> bytes:
         """The bytes of an upload; raises FileNotFoundError."""
-        return await asyncio.to_thread(self.core.files.get, ref)
+        return await self.core.files.get(ref)
 
     async def owned_file(self, address: str, ref: str) -> ChatFile | None:
-        """A file that was sent by or to an address; None for anybody else's."""
-        found = await self.core.database.read(lambda c: _owned(c, (self.channel, address), ref))
-        if found is None:
-            return None
-        digest, attachment = found
-        content = await asyncio.to_thread(self.core.files.get, digest)
-        return ChatFile(content, attachment.mime or "application/octet-stream", attachment.name)
+        """The copy of a file that an address sent or got; None for anybody else's, and for refused ones."""
+        media_id = await self.core.database.read(lambda c: _owned(c, (self.channel, address), ref))
+        file = await self._examined(media_id) if media_id else None
+        going = outbound(self.core, file) if file else None
+        return ChatFile(await going.read(), going.mime, going.name) if going else None
+
+    async def _examined(self, media_id: str) -> File | None:
+        """A file once it is examined; None when that takes longer than a page waits."""
+        for _ in range(LOOKS):
+            file = self.core.database.glance(lambda c: media.file(c, media_id))
+            if file is None or file.state != "waiting":
+                return file
+            await asyncio.sleep(LOOK_SECONDS)
+        return None
 
 
 def _lines(connection: Connection, at: tuple[str, str], after: Cursor) -> tuple[ChatLine, ...]:
     heard = [
         ChatLine.heard(row, INBOUND.load(payload), state)
         for row, payload, state in inbox.payloads_after(connection, *at, after.heard)
+        if _theirs(payload)
     ]
     said = [
         ChatLine.said(one.id, one.message, one.state, one.created_at)
@@ -59,13 +71,12 @@ def _lines(connection: Connection, at: tuple[str, str], after: Cursor) -> tuple[
     return tuple(sorted([*heard, *said], key=lambda line: line.at))
 
 
-def _owned(connection: Connection, at: tuple[str, str], ref: str) -> tuple[str, Attachment] | None:
-    for line in _lines(connection, at, Cursor()):
-        for attachment in line.attachments:
-            if ref not in {attachment.ref, attachment.media_id}:
-                continue
-            if line.from_ == "citizen":
-                return attachment.ref, attachment
-            kept = media.file(connection, attachment.media_id)
-            return (kept.sha256, attachment) if kept and kept.sha256 else None
-    return None
+def _theirs(payload: Any) -> bool:
+    """Whether the person wrote it; what we found out about a file of theirs waits in the same line."""
+    return bool(payload["kind"] != "refused")
+
+
+def _owned(connection: Connection, at: tuple[str, str], ref: str) -> str:
+    """The media id of a file in an address's talk; empty when there is none of that ref."""
+    attachments = (one for line in _lines(connection, at, Cursor()) for one in line.attachments)
+    return next((one.media_id for one in attachments if ref in {one.ref, one.media_id}), "")

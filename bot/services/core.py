@@ -11,7 +11,7 @@ from dialogs.bundle import Bundle, read_bundle
 from nlu.interpreter import Interpreter
 from storage import conversations, publishing
 from storage.database import Database
-from storage.media import Folder
+from storage.vault import Vault
 from tickets.desk import Desk
 from tickets.policies import Policies
 
@@ -85,7 +85,7 @@ class Core:
     """The parts services are made of: data, rules, understanding, texts, time and chance."""
 
     database: Database
-    files: Folder
+    files: Vault
     policies: Policies
     desk: Desk
     interpreter: Interpreter

@@ -11,6 +11,7 @@ from bot.services import outcomes
 from bot.services.core import Core
 from bot.services.keeping import KEPT
 from bot.services.outcomes import At, Keys
+from bot.services.passing import made_here, outbound
 from dialogs.messages import Attachment
 from storage import conversations, hearings, media, outbox, receipts
 from storage.database import Connection
@@ -65,6 +66,10 @@ class Sender:
         except FilesNotReadyError:
             return FILE_PAUSE
         found = tuple(one for one in files if one is not None)
+        if files and not found and not row.message.text:
+            # None of them could be taken: nothing is left to say.
+            await self._sent(channel, address, row, SendResult(()))
+            return SENT
         try:
             result = await channel.send(self._delivery(channel, address, row, found))
         except SendError as error:
@@ -90,19 +95,11 @@ class Sender:
 
     def _file(self, attachment: Attachment) -> OutboundFile | None:
         if attachment.ref.startswith(KEPT):
-            return self._outbound(attachment, attachment.ref.removeprefix(KEPT))
+            return made_here(self.core, attachment, attachment.ref.removeprefix(KEPT))
         kept = self.core.database.glance(lambda c: media.file(c, attachment.media_id))
-        if kept is None or kept.state == "lost":
-            return None
-        if kept.state != "kept":
+        if kept is not None and kept.state == "waiting":
             raise FilesNotReadyError(attachment.media_id)
-        return self._outbound(attachment, kept.sha256)
-
-    def _outbound(self, attachment: Attachment, digest: str) -> OutboundFile:
-        async def read() -> bytes:
-            return self.core.files.get(digest)
-
-        return OutboundFile(attachment.kind, attachment.mime, attachment.name, read, digest)
+        return outbound(self.core, kept) if kept else None
 
     async def _sent(self, channel: Channel, address: str, row: WaitingOut, result: SendResult) -> None:
         at = (channel.name, address)

@@ -1,13 +1,18 @@
 """Arrive and keep: what comes in is on disk before anybody is told that it was received."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from bot.services.core import OPERATOR, Core
 from bot.services.lanes import Lanes
 from dialogs.messages import InboundMessage
-from storage import hearings, inbox, outbox
+from storage import hearings, inbox, media, outbox
 from storage.database import Connection
 from storage.inbox import Arrival
+from storage.media import Owner
+
+UNFETCHED = frozenset({"too_large", "edited"})
+"""Kinds of messages whose files the channel does not give, or gave before."""
 
 
 class Intake:
@@ -25,7 +30,8 @@ class Intake:
 
     async def citizen(self, message: InboundMessage) -> bool:
         """Keep a citizen's message durably; false when it was here before."""
-        return await self._keep(self._arrival(message), self._turns)
+        arrival = self._arrival(message)
+        return await self._keep(arrival, self._turns, lambda c: _with_files(c, arrival))
 
     async def returned(self, message: InboundMessage) -> bool:
         """Keep a message like `citizen`; what was held until this person wrote goes before the answer."""
@@ -33,7 +39,7 @@ class Intake:
         at = (message.channel, message.address)
 
         def work(connection: Connection) -> tuple[bool, int]:
-            new = inbox.keep(connection, arrival)
+            new = _with_files(connection, arrival)
             hearings.heard(connection, *at, min(message.sent_at, arrival.received_at))
             return new, outbox.release(connection, *at, self._core.clock()) if new else 0
 
@@ -59,8 +65,10 @@ class Intake:
         kept = _with_media_ids(message)
         return Arrival(message.channel, message.external_id, message.address, self._core.clock(), kept)
 
-    async def _keep(self, arrival: Arrival, lanes: Lanes | None) -> bool:
-        new = await self._core.database.write(lambda c: inbox.keep(c, arrival))
+    async def _keep(
+        self, arrival: Arrival, lanes: Lanes | None, keep: Callable[[Connection], bool] | None = None
+    ) -> bool:
+        new = await self._core.database.write(keep or (lambda c: inbox.keep(c, arrival)))
         if new and lanes is not None:
             lanes.wake(arrival.channel, arrival.address)
         return new
@@ -71,6 +79,15 @@ class Intake:
             lanes = self._staff if channel == OPERATOR else self._turns
             if lanes is not None:
                 lanes.wake(channel, address)
+
+
+def _with_files(connection: Connection, arrival: Arrival) -> bool:
+    """Keep a citizen's message, and note its files, which are fetched while the channel has them."""
+    new, message = inbox.keep(connection, arrival), arrival.payload
+    if new and message.kind not in UNFETCHED:
+        owner = Owner("", arrival.channel, "evidence", arrival.address)
+        media.owe(connection, message.attachments, owner, arrival.received_at)
+    return new
 
 
 def _with_media_ids(message: InboundMessage) -> InboundMessage:

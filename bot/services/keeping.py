@@ -1,4 +1,4 @@
-"""Fetch and keep the files that belong to tickets, while the channel still has them."""
+"""Keep: files are fetched while the channel has them, kept as they came, examined, copied for others."""
 
 import asyncio
 from collections.abc import Mapping
@@ -8,10 +8,16 @@ from datetime import timedelta
 import structlog
 
 from bot.channels.base import Channel, FetchError
+from bot.services import refusing
+from bot.services.comparing import settle
 from bot.services.core import Core
+from bot.services.examining import Examiner
+from bot.services.lanes import Lanes
 from dialogs.messages import Attachment, AttachmentKind
 from storage import media
-from storage.media import File
+from storage.database import Connection
+from storage.media import File, Kept
+from tickets.evidence.findings import Examination
 
 log = structlog.get_logger(__name__)
 
@@ -20,41 +26,103 @@ KEPT = "kept:"
 """How the handle of a file begins that was made here and belongs to no ticket; its hash follows."""
 MOST_TRIES = 8
 FIRST_PAUSE = timedelta(seconds=2)
+LOST = "lost"
+SWEPT_AT_ONCE = 50
 
 
 async def kept_attachment(core: Core, kind: AttachmentKind, content: bytes, name: str) -> Attachment:
     """A file made here, kept under its hash, ready to be sent."""
-    digest = await asyncio.to_thread(core.files.put, content)
+    digest = await core.files.put(content)
     return Attachment(kind=kind, ref=f"{KEPT}{digest}", size=len(content), name=name)
 
 
 @dataclass(frozen=True, slots=True)
 class Keeper:
-    """Fetches owed files, keeps the originals under their hash, and says which cannot be had."""
+    """Fetches owed files, keeps the originals under their hash, and tells of those that cannot be taken.
+
+    Nothing waits for it but messages that carry the files themselves.
+    """
 
     core: Core
     channels: Mapping[str, Channel]
+    examiner: Examiner
+    turns: Lanes
+    deliveries: Lanes
 
     async def run_once(self) -> int:
-        """Try every file whose turn has come; the number tried."""
+        """Try every file whose turn has come, then bind what tickets have; the number of files looked at."""
         now = self.core.clock()
         owed = self.core.database.glance(lambda c: media.owed(c, now, AT_ONCE))
-        await asyncio.gather(*(self._keep(one) for one in owed))
-        return len(owed)
+        await asyncio.gather(*(self.keep(one) for one in owed))
+        unsettled = self.core.database.glance(lambda c: media.unsettled(c, AT_ONCE))
+        for file in unsettled:
+            self.deliveries.wake_all(await settle(self.core, file))
+        return len(owed) + len(unsettled)
 
-    async def _keep(self, file: File) -> None:
+    async def keep(self, file: File) -> None:
+        """Fetch, keep and examine one file; what goes wrong is noted and tried again later."""
         try:
-            content = await self.channels[file.channel].fetch(file.attachment)
+            content = await self._content(file)
+            digest = await self.core.files.put(content)
+            found = await self.examiner.examine(content)
+            copy = await self.core.files.put(found.copy) if found.copy else ""
         except FetchError as error:
-            await self._failed(file, error)
-            return
-        digest = await asyncio.to_thread(self.core.files.put, content)
-        await self.core.database.write(lambda c: media.kept(c, file.id, digest, len(content)))
+            await self._failed(file, str(error), retryable=error.retryable)
+        except OSError as error:
+            await self._failed(file, f"vault: {type(error).__name__}", retryable=True)
+        else:
+            await self._kept(file, _as_kept(digest, len(content), found, copy))
 
-    async def _failed(self, file: File, error: FetchError) -> None:
-        if error.retryable and file.tries + 1 < MOST_TRIES:
+    async def sweep(self) -> int:
+        """Let go of files that never became part of a report; the number of those."""
+        before = self.core.clock() - timedelta(days=self.core.policies.evidence.unclaimed_days)
+        old = self.core.database.glance(lambda c: media.unclaimed(c, before, SWEPT_AT_ONCE))
+        for file in old:
+            await self._forget(file)
+        return len(old)
+
+    async def _forget(self, file: File) -> None:
+        for digest in await self.core.database.write(lambda c: media.forget(c, file.id)):
+            await self.core.files.drop(digest)
+
+    async def _content(self, file: File) -> bytes:
+        """The original: from our own vault when it lies there already, else from the channel."""
+        if file.sha256:
+            return await self.core.files.get(file.sha256)
+        return await self.channels[file.channel].fetch(file.attachment)
+
+    async def _kept(self, file: File, kept: Kept) -> None:
+        def record(connection: Connection) -> None:
+            media.kept(connection, file.id, kept)
+            if kept.refused:
+                refusing.note(connection, self.core, file, kept.refused)
+
+        await self.core.database.write(record)
+        if kept.refused:
+            log.info("file refused", media=file.id, reason=kept.refused, sha256=kept.sha256)
+            self._wake(file)
+
+    async def _failed(self, file: File, error: str, *, retryable: bool) -> None:
+        if retryable and file.tries + 1 < MOST_TRIES:
             until = self.core.clock() + FIRST_PAUSE * 2**file.tries
-            await self.core.database.write(lambda c: media.postpone(c, file.id, until, str(error)))
+            await self.core.database.write(lambda c: media.postpone(c, file.id, until, error))
             return
         log.warning("file lost", media=file.id, ticket=file.number)
-        await self.core.database.write(lambda c: media.lost(c, file.id, str(error)))
+
+        def record(connection: Connection) -> None:
+            media.lost(connection, file.id, error)
+            refusing.note(connection, self.core, file, LOST)
+
+        await self.core.database.write(record)
+        self._wake(file)
+
+    def _wake(self, file: File) -> None:
+        """Those who tell the sender."""
+        if refusing.of_the_staff(file):
+            self.deliveries.wake(file.channel, file.address)
+        else:
+            self.turns.wake(file.channel, file.address)
+
+
+def _as_kept(digest: str, size: int, found: Examination, copy: str) -> Kept:
+    return Kept(digest, size, found.facts, found.print, copy, found.copy_mime, found.refused)

@@ -1,6 +1,6 @@
 """Tickets are opened and changed here, by citizens, operators and the clock, each change with its news."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -64,13 +64,17 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A ticket as its desk sees it: the case, its history, its files, and what this actor may do now."""
+    """A ticket as its desk sees it: the case, its history, its files, and what this actor may do now.
+
+    `hidden` are the numbers of other tickets its pictures were seen in that are not for this actor.
+    """
 
     ticket: Ticket
     history: tuple[TicketEvent, ...]
     files: tuple[media.File, ...]
     followers: int
     allowed: tuple[str, ...]
+    hidden: frozenset[str] = frozenset()
 
 
 def open_ticket(connection: Connection, core: Core, filing: Filing, home: Home) -> Done:
@@ -80,9 +84,11 @@ def open_ticket(connection: Connection, core: Core, filing: Filing, home: Home) 
         storage.cases.NumberTakenError: the number is in use.
     """
     now = core.clock()
-    change = core.desk.open(filing.report, filing.number, home.contact, now)
+    report = _without_refused(connection, filing.report)
+    change = core.desk.open(report, filing.number, home.contact, now)
     cases.open_ticket(connection, change, home)
-    media.owe(connection, filing.evidence, Owner(filing.number, home.channel, "evidence"), now)
+    owner = Owner(filing.number, home.channel, "evidence", home.address)
+    media.owe(connection, filing.evidence, owner, now)
     return _settle(connection, core, news.after_receipt(change), home)
 
 
@@ -107,7 +113,14 @@ def apply(connection: Connection, core: Core, number: str, act: Act) -> Done:
 
 def _owe(connection: Connection, number: str, act: Act, now: datetime) -> None:
     if act.files:
-        media.owe(connection, act.files, Owner(number, act.channel, act.role), now)
+        owner = Owner(number, act.channel, act.role, act.origin.partition("/")[0])
+        media.owe(connection, act.files, owner, now)
+
+
+def _without_refused(connection: Connection, report: Report) -> Report:
+    """The report with those of its files as evidence that could be taken."""
+    refused = media.refused_among(connection, report.evidence)
+    return replace(report, evidence=tuple(one for one in report.evidence if one not in refused))
 
 
 def _join(connection: Connection, case: Case, change: Change, now: datetime) -> None:
@@ -159,12 +172,17 @@ def _spread(messages: Sequence[Outgoing], origin: str) -> Iterator[Outgoing]:
             copies += 1
 
 
+Look = Callable[[str, Act], Awaitable[None]]
+
+
 class Ticketing:
     """The tickets' service for everybody who acts outside a citizen's turn."""
 
-    def __init__(self, core: Core, deliveries: Lanes) -> None:
+    def __init__(self, core: Core, deliveries: Lanes, look: Look | None = None) -> None:
+        """`look` is taken at what an action brings, before anything is changed; it raises DeskRefusal."""
         self._core = core
         self.deliveries = deliveries
+        self._look = look
 
     async def act(self, number: str, act: Act, *, updates: Sequence[str] = ()) -> Change:
         """Change a ticket; `updates` are the operators' updates this answers, marked done with it.
@@ -173,6 +191,8 @@ class Ticketing:
             UnknownTicketError, tickets.desk.DeskRefusal: nothing was changed.
             storage.inbox.AlreadyDoneError: these updates had their effect before.
         """
+        if self._look is not None:
+            await self._look(number, act)
 
         def work(connection: Connection) -> Done:
             for update in updates:
@@ -190,12 +210,14 @@ class Ticketing:
             case = cases.case(connection, number)
             if case is None or not may_see(case.ticket, actor):
                 raise UnknownTicketError(number)
+            files = media.files_of(connection, number)
             return View(
                 case.ticket,
                 cases.history(connection, number),
-                media.files_of(connection, number),
+                files,
                 cases.count_followers(connection, number),
                 self._core.desk.allowed(case.ticket, actor),
+                _hidden(connection, files, actor),
             )
 
         return await self._core.database.read(look)
@@ -214,6 +236,12 @@ class Ticketing:
         """How many tickets stand in each state."""
         agencies = None if agency is None else [agency]
         return await self._core.database.read(lambda c: cases.count_by_status(c, agencies))
+
+
+def _hidden(connection: Connection, files: Sequence[media.File], actor: Actor) -> frozenset[str]:
+    others = {seen.number for file in files for seen in file.seen}
+    found = {number: cases.case(connection, number) for number in others}
+    return frozenset(n for n, case in found.items() if case is None or not may_see(case.ticket, actor))
 
 
 def may_see(ticket: Ticket, actor: Actor) -> bool:

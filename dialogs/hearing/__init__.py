@@ -13,6 +13,7 @@ from dialogs.hearing import (
     media,
     numbers,
     openings,
+    refused,
     reopening,
     words,
 )
@@ -21,6 +22,7 @@ from dialogs.work import Work
 Listener = Callable[[Work], bool]
 
 LISTENERS: tuple[Listener, ...] = (
+    refused.hear,
     emergency.hear,
     handoff.hear,
     inputs.hear,

@@ -3,6 +3,7 @@
 from storage.rows.base import metadata
 from storage.rows.cases import deadlines, followers, media, ticket_events, tickets
 from storage.rows.digests import digest_choices, timers
+from storage.rows.evidence import evidence_links, prints
 from storage.rows.learning import corrections
 from storage.rows.people import addresses, contacts, hearings, identities
 from storage.rows.publishing import draft_changes, drafts, publications
@@ -33,6 +34,7 @@ __all__ = [
     "digest_choices",
     "draft_changes",
     "drafts",
+    "evidence_links",
     "followers",
     "groups",
     "hearings",
@@ -46,6 +48,7 @@ __all__ = [
     "metadata",
     "operators",
     "outbox",
+    "prints",
     "publications",
     "receipts",
     "spending",

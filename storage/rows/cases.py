@@ -1,4 +1,15 @@
-from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, String, Table, UniqueConstraint
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    UniqueConstraint,
+    text,
+)
 
 from storage.rows.base import Document, Moment, metadata, row_id
 
@@ -69,16 +80,25 @@ media = Table(
     "media",
     metadata,
     Column("id", String, primary_key=True),
-    Column("number", ForeignKey("tickets.number"), nullable=False, index=True),
+    Column("number", ForeignKey("tickets.number"), index=True),  # none until a ticket claims it
     Column("channel", String, nullable=False),
+    Column("address", String, nullable=False, server_default=""),
     Column("attachment", Document, nullable=False),
     Column("role", String, nullable=False),  # evidence | proof | message
-    Column("state", String, nullable=False),  # waiting | kept | lost
+    Column("state", String, nullable=False),  # waiting | kept | refused | lost
     Column("tries", Integer, nullable=False, server_default="0"),
     Column("not_before", Moment, nullable=False),
-    Column("sha256", String),
+    Column("sha256", String, index=True),
     Column("size", Integer),
+    Column("copy_sha256", String),  # what is passed on: no marks of time and place in it
+    Column("copy_mime", String),
+    Column("facts", Document),
+    Column("coarse", String),  # the two prints, in hex
+    Column("fine", String),
+    Column("seen", Document),  # where the same picture was before
+    Column("settled_at", Moment),  # when it joined its ticket's chain
     Column("created_at", Moment, nullable=False),
     Column("error", String),
     Index("ix_media_waiting", "state", "not_before"),
+    Index("ix_media_unsettled", "number", "state", sqlite_where=text("settled_at IS NULL")),
 )

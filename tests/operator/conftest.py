@@ -22,9 +22,11 @@ from bot.sandbox.model import BotAccount
 from bot.sandbox.server import start_sandbox
 from bot.services.core import Bundles, Core
 from bot.services.delivery import Sender
+from bot.services.examining import Examiner
 from bot.services.intake import Intake
 from bot.services.keeping import Keeper
 from bot.services.lanes import Lanes
+from bot.services.proofs import Proofs
 from bot.services.roster import Roster
 from bot.services.ticketing import Act, Filing, Ticketing, open_ticket
 from dialogs.bundle import Bundle
@@ -32,7 +34,7 @@ from storage import cases, conversations, outbox
 from storage.cases import Home
 from storage.conversations import Kept, NewContact
 from storage.database import Database
-from storage.media import Folder
+from storage.vault import Folder
 from tickets.desk import Desk
 from tickets.policies import Policies, load_policies
 from tickets.ticket import Actor, Command, Report, ReportPlace, ScreeningResult, Ticket
@@ -177,8 +179,11 @@ async def running(core: Core, api: str, citizens: Citizens, clock: Clock) -> Asy
     channels: dict[str, Any] = {citizens.name: citizens}
     sender = Sender(core, channels, lambda keys: deliveries.wake_all(keys))  # noqa: PLW0108 it stands below
     deliveries = Lanes("deliveries", sender.step)
-    ticketing, roster = Ticketing(core, deliveries), Roster(core, deliveries)
-    intake = Intake(core, Lanes("turns", nothing), deliveries)
+    turns, examiner = Lanes("turns", nothing), Examiner(core.policies.evidence)
+    keeper = Keeper(core, channels, examiner, turns, deliveries)
+    ticketing = Ticketing(core, deliveries, Proofs(core, keeper).check)
+    roster = Roster(core, deliveries)
+    intake = Intake(core, turns, deliveries)
     bot = OperatorBot(core, ticketing, roster, intake, token=STAFF.token, api=api)
     staff = Lanes("staff", bot.step)
     intake.serve_staff(staff)
@@ -187,7 +192,6 @@ async def running(core: Core, api: str, citizens: Citizens, clock: Clock) -> Asy
     polling = asyncio.create_task(bot.poll(lambda: 0.0))
     await intake.resume()
     deliveries.wake_all(await core.database.read(outbox.addresses_waiting))
-    keeper = Keeper(core, channels)
     office = Office(core, ticketing, roster)
     try:
         house = House(
@@ -199,6 +203,7 @@ async def running(core: Core, api: str, citizens: Citizens, clock: Clock) -> Asy
         await asyncio.gather(polling, return_exceptions=True)
         await staff.stop()
         await deliveries.stop()
+        await examiner.stop()
         await bot.stop()
 
 

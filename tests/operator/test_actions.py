@@ -5,7 +5,8 @@ from structlog.testing import capture_logs
 
 from dialogs.messages import Attachment
 from storage import media
-from storage.media import Owner
+from storage.media import Kept, Owner
+from tickets.evidence.findings import Facts
 from tickets.ticket import Finding, ScreeningResult
 
 NUMBER = "SLM-26-7XW2T"
@@ -151,14 +152,15 @@ async def test_a_held_report_is_let_pass_by_the_coordinator(house, joined):
 
 async def test_a_citizens_photo_comes_with_the_card(house, joined, photo, sandbox):
     rina = await joined()
-    digest = house.core.files.put(photo(60))
+    digest = await house.core.files.put(photo(60))
     file = Attachment("photo", "ref", "image/jpeg", media_id="bukti-1")
     await house.open()
     await rina.wait_for(NUMBER)
 
     def keep(connection):
         media.owe(connection, [file], Owner(NUMBER, "telegram", "message"), house.clock())
-        media.kept(connection, "bukti-1", digest, 10)
+        facts = Facts("jpeg", "image/jpeg")
+        media.kept(connection, "bukti-1", Kept(digest, 10, facts, None, digest, "image/jpeg"))
 
     await house.core.database.write(keep)
     await house.citizen("message", text="ini fotonya", proof=("bukti-1",))

@@ -13,8 +13,8 @@ from bot.services.delivery import MOST_TRIES, Sender
 from dialogs.messages import Attachment, OutboundMessage
 from storage import outbox
 from storage.database import Database
-from storage.media import Folder
 from storage.outbox import Outgoing
+from storage.vault import Folder
 
 CAPABLE = Capabilities(
     max_text=4096, max_buttons=8, max_button_label=64, sends_photos=True, asks_location=True, max_download=1

@@ -23,6 +23,7 @@ REFUSALS = (
     "alasan_tidak_dikenal", "tujuan_tidak_dikenal", "tujuan_sama", "dinas_terlapor", "tetap_di_wbs",
     "terlalu_sering_dialihkan", "batas_waktu_buka", "batas_kali_buka", "sudah_dinilai",
     "belum_waktunya", "sudah_ditandai", "puncak_eskalasi", "laporan_sendiri", "laporan_tertutup",
+    "bukti_tidak_terbaca", "bukti_belum_terperiksa", "bukti_dipakai_ulang",
 )  # fmt: skip
 
 

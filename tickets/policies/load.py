@@ -10,6 +10,7 @@ from tickets.policies.answers import ReadyAnswer, read_answers
 from tickets.policies.calendar import CalendarPolicy, read_calendar
 from tickets.policies.city import City, read_city
 from tickets.policies.duplicates import DuplicatePolicy, read_duplicates
+from tickets.policies.evidence import EvidencePolicy, read_evidence
 from tickets.policies.faults import Fault, PolicyFaults
 from tickets.policies.figures import FigurePolicy, read_figures
 from tickets.policies.lifecycle import Lifecycle
@@ -41,6 +42,7 @@ class Policies:
     sms: SmsPolicy
     answers: dict[str, ReadyAnswer]
     questions: dict[str, Question]
+    evidence: EvidencePolicy
 
 
 def load_policies(folder: Path | None = None) -> Policies:
@@ -97,6 +99,7 @@ def _read_all(folder: Path | None, faults: list[Fault]) -> Policies:
         sms=read_sms(top("sms.yml")),
         answers=read_answers(top("answers.yml"), routing),
         questions=read_questions(top("questions.yml"), routing),
+        evidence=read_evidence(top("evidence.yml")),
     )
     if not faults:
         check_lifecycle(lifecycle, policies.lifecycle)

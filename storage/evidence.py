@@ -1,0 +1,116 @@
+"""What binds evidence: the index of pictures seen before, and each ticket's chain over its files."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, insert, select, union_all, update
+
+from storage.media import File
+from storage.rows import evidence_links, media, prints
+from tickets.evidence.chain import FIRST, Entry, Link, bind, first_break
+from tickets.evidence.prints import BANDS, Print, from_bands, probes
+from tickets.evidence.sightings import Likeness, Sighting, likeness
+
+OPERATOR = "operator"
+BAND_COLUMNS = (prints.c.band0, prints.c.band1, prints.c.band2, prints.c.band3)
+MOST_SIGHTINGS = 20
+SAID = {True: "operator", False: "citizen"}
+
+
+def _by(channel: str) -> str:
+    return SAID[channel == OPERATOR]
+
+
+def seen_before(
+    connection: Connection, wanted: Print, same: Likeness, similar: Likeness
+) -> tuple[Sighting, ...]:
+    """Earlier files with the same picture, surest first; every one within the given distances is found."""
+    found: dict[str, Sighting] = {}
+    for row in connection.execute(_candidates(wanted, similar.coarse // BANDS)):
+        other = from_bands((row.band0, row.band1, row.band2, row.band3), int(row.fine, 16))
+        like = likeness(wanted, other, same, similar)
+        if like is not None:
+            found[row.media] = Sighting(row.number, row.media, _by(row.channel), row.role, like)
+    return tuple(sorted(found.values(), key=lambda one: (one.like, one.media))[:MOST_SIGHTINGS])
+
+
+def _candidates(wanted: Print, flips: int) -> Select[Any]:
+    """Every print that agrees with the wanted one in a band, up to so many bits."""
+    near = [
+        select(prints.c.media).where(column.in_(list(probes(piece, flips))))
+        for column, piece in zip(BAND_COLUMNS, wanted.bands, strict=True)
+    ]
+    found = union_all(*near).subquery()
+    return (
+        select(prints, media.c.number, media.c.channel, media.c.role)
+        .where(prints.c.media.in_(select(found.c.media)))
+        .join(media, media.c.id == prints.c.media)
+    )
+
+
+def same_bytes(connection: Connection, sha256: str) -> tuple[Sighting, ...]:
+    """Earlier files of tickets with the very same bytes."""
+    query = (
+        select(media.c.id, media.c.number, media.c.channel, media.c.role)
+        .where(media.c.sha256 == sha256, media.c.settled_at.is_not(None))
+        .limit(MOST_SIGHTINGS)
+    )
+    rows = connection.execute(query)
+    return tuple(Sighting(number, one, _by(channel), role) for one, number, channel, role in rows)
+
+
+def settle(connection: Connection, file: File, seen: Iterable[Sighting], now: datetime) -> None:
+    """Bind a file into its ticket's chain and put its picture into the index; once, however often called."""
+    fresh = update(media).where(media.c.id == file.id, media.c.settled_at.is_(None))
+    if connection.execute(fresh.values(settled_at=now, seen=tuple(seen) or None)).rowcount != 1:
+        return
+    _bind(connection, file, now)
+    if file.print is not None and file.state == "kept":
+        bands = {f"band{place}": piece for place, piece in enumerate(file.print.bands)}
+        connection.execute(insert(prints), {"media": file.id, "fine": f"{file.print.fine:064x}", **bands})
+
+
+def _bind(connection: Connection, file: File, now: datetime) -> None:
+    last = connection.execute(
+        select(evidence_links.c.seq, evidence_links.c.hash)
+        .where(evidence_links.c.number == file.number)
+        .order_by(evidence_links.c.seq.desc())
+        .limit(1)
+    ).first()
+    seq, previous = (last.seq, last.hash) if last else (0, FIRST)
+    at = now.astimezone(UTC).isoformat()
+    refused = file.error if file.state == "refused" else ""
+    entry = asdict(
+        Entry(file.number, file.id, _by(file.channel), file.role, file.sha256, file.size, at, refused)
+    )
+    row = {"number": file.number, "seq": seq + 1, "media": file.id, "at": now, "entry": entry}
+    connection.execute(insert(evidence_links), row | {"hash": bind(previous, entry)})
+
+
+def links_of(connection: Connection, number: str) -> tuple[Link, ...]:
+    """A ticket's chain over its files, from the first."""
+    rows = connection.execute(
+        select(evidence_links.c.seq, evidence_links.c.entry, evidence_links.c.hash)
+        .where(evidence_links.c.number == number)
+        .order_by(evidence_links.c.seq)
+    )
+    return tuple(Link(seq, entry, bound) for seq, entry, bound in rows)
+
+
+def broken_link(connection: Connection, number: str) -> int | None:
+    """The place (from 1) where a ticket's evidence was tampered with; None when its chain is whole.
+
+    A file that was settled and is not in the chain, or no longer has the hash it had there, counts as well.
+    """
+    links = links_of(connection, number)
+    broken = first_break(links)
+    if broken is not None:
+        return broken
+    rows = connection.execute(
+        select(media.c.id, media.c.sha256).where(media.c.number == number, media.c.settled_at.is_not(None))
+    )
+    now = {row.id: row.sha256 for row in rows}
+    differing = [link.seq for link in links if now.pop(link.entry["media"], None) != link.entry["sha256"]]
+    return min([*differing, *([len(links) + 1] if now else [])], default=None)

@@ -1,0 +1,29 @@
+"""Files that are two things at once: a photo that a browser or an archiver would read as something else."""
+
+import re
+from io import BytesIO
+from zipfile import is_zipfile
+
+from tickets.evidence.kinds import Kind
+
+# Long enough that chance does not write them into compressed pixels.
+MARKS = re.compile(
+    rb"<script[\s>]|<html[\s>]|<!doctype\s+html|<iframe[\s>]|<svg\s|<body[\s>]|<\?php\s|%PDF-\d\.\d"
+    rb"|Rar!\x1a\x07|7z\xbc\xaf\x27\x1c|\x7fELF[\x01\x02]\x01\x01|This program cannot be run in DOS mode",
+    re.IGNORECASE,
+)
+IN_DOCUMENTS = re.compile(rb"\x7fELF[\x01\x02]\x01\x01|This program cannot be run in DOS mode")
+COMMENTS = {"jpeg": 4, "gif": 6}
+"""Where a comment of a script would have to begin for the picture to be a script as well."""
+
+
+def hides_another(content: bytes, kind: Kind) -> bool:
+    """Whether a file of this kind is something else too."""
+    if kind.family == "document":
+        return bool(IN_DOCUMENTS.search(content)) or (kind.name == "pdf" and is_zipfile(BytesIO(content)))
+    return bool(_script(content, kind) or MARKS.search(content) or is_zipfile(BytesIO(content)))
+
+
+def _script(content: bytes, kind: Kind) -> bool:
+    at = COMMENTS.get(kind.name)
+    return at is not None and content[at : at + 2] in {b"/*", b"//"}
