@@ -96,6 +96,8 @@ async def _doors(house: Kentongan, settings: Settings) -> AsyncIterator[Door]:
         yield _widgets(house, settings)
     if settings.sms_gateway:
         yield sms_door(house, settings)
+    if settings.meta:
+        yield _meta(house, settings)
     if settings.citizen_token:
         yield await _citizens(house, settings)
     if settings.operator_token:
@@ -135,6 +137,13 @@ def _widgets(house: Kentongan, settings: Settings) -> Door:
     channel = RasaChannel(Talks(means, _lasting_key(settings.data_dir / "webchat.key"), options))
     house.channels[channel.name] = channel
     return Door(routes=channel.routes(), hush=channel.stop)
+
+
+def _meta(house: Kentongan, settings: Settings) -> Door:
+    # Only where citizens come by WhatsApp, Instagram or Messenger.
+    from bot.doors.meta import meta_door  # noqa: PLC0415
+
+    return meta_door(house, settings)
 
 
 async def _citizens(house: Kentongan, settings: Settings) -> Door:

@@ -14,6 +14,12 @@ NEEDED_BY = {
 }
 """What each SMS gateway cannot do without."""
 BUCKET = re.compile(r"s3://(?P<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/(?P<prefix>[\w./-]*))?")
+META_NEEDS = {
+    "whatsapp_token": ("whatsapp_phone_number_id", "meta_app_secret", "meta_verify_token"),
+    "meta_page_token": ("meta_page_id", "meta_app_secret", "meta_verify_token"),
+    "meta_instagram_token": ("meta_instagram_id", "meta_app_secret", "meta_verify_token"),
+}
+"""What each channel of Meta's cannot do without beside its token."""
 TOKEN = re.compile(r"\d+:\S+")
 
 
@@ -53,6 +59,17 @@ class Settings(BaseSettings):
     sms_password: SecretStr | None = None
     sms_sender: str = ""
     sms_secret: SecretStr | None = None
+    meta_api: str = "https://graph.facebook.com"
+    meta_api_version: str = Field(default="v25.0", pattern=r"^v\d+\.\d+$")
+    meta_app_secret: SecretStr | None = None
+    meta_verify_token: SecretStr | None = None
+    meta_page_id: str = ""
+    meta_page_token: SecretStr | None = None
+    meta_instagram_id: str = ""
+    meta_instagram_token: SecretStr | None = None
+    whatsapp_phone_number_id: str = ""
+    whatsapp_token: SecretStr | None = None
+    whatsapp_templates: Path | None = None
 
     @field_validator("citizen_token", "operator_token")
     @classmethod
@@ -69,6 +86,20 @@ class Settings(BaseSettings):
             names = ", ".join(f"KENTONGAN_{name.upper()}" for name in missing)
             raise ValueError(f"SMS by {self.sms_gateway} also needs {names}")
         return self
+
+    @model_validator(mode="after")
+    def _meta_is_complete(self) -> Self:
+        for token, needed in META_NEEDS.items():
+            missing = [name for name in needed if not getattr(self, name)]
+            if getattr(self, token) and missing:
+                names = ", ".join(f"KENTONGAN_{name.upper()}" for name in missing)
+                raise ValueError(f"KENTONGAN_{token.upper()} also needs {names}")
+        return self
+
+    @property
+    def meta(self) -> bool:
+        """Whether any channel of Meta's is set."""
+        return any(getattr(self, token) for token in META_NEEDS)
 
     @property
     def origins(self) -> tuple[str, ...]:

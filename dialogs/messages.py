@@ -18,6 +18,8 @@ MessageKind = Literal[
     "too_large",
     "refused",
 ]
+NEAR = "near:"
+"""A group that begins so is of a channel that knows no albums: files sent within seconds belong together."""
 AttachmentKind = Literal["photo", "video", "voice", "audio", "document", "animation"]
 
 

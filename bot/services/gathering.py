@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from dialogs.messages import InboundMessage
+from dialogs.messages import NEAR, InboundMessage
 
 ALBUM_QUIET = timedelta(seconds=0.8)
 """An album's photos come as messages of their own; it is whole once none followed for this long."""
 PIECES_LONGEST = timedelta(seconds=60)
 """How long the missing pieces of a long SMS are waited for."""
+TOGETHER = timedelta(seconds=5)
+"""Files sent one by one count as an album when each follows the other this soon."""
 BURST = 6
 """From this many waiting texts on, they are read as one message: one answer instead of many."""
 BURST_TEXT = 4000
@@ -71,6 +73,8 @@ def gather(waiting: Sequence[Waiting], now: datetime, *, hasty: bool = False) ->
     first = waiting[0]
     if first.message.parts > 1:
         return _pieced([one for one in waiting if one.message.group == first.message.group], now)
+    if first.message.group.startswith(NEAR):
+        return _album(_sent_together(waiting), now)
     if first.message.group and len(first.message.attachments) == 1:
         return _album([one for one in waiting if one.message.group == first.message.group], now)
     texts = _leading_texts(waiting)
@@ -103,6 +107,17 @@ def _pieced(pieces: Sequence[Waiting], now: datetime) -> Gathered:
     text = "".join(by_part[part] for part in sorted(by_part))
     message = replace(pieces[0].message, text=text, part=0, parts=0)
     return Gathered(tuple(one.row for one in pieces), message, max(wait, timedelta(0)))
+
+
+def _sent_together(waiting: Sequence[Waiting]) -> list[Waiting]:
+    """The leading files of a channel without albums, each sent within moments of the one before it."""
+    files = [waiting[0]]
+    for one in waiting[1:]:
+        pause = abs(one.message.sent_at - files[-1].message.sent_at)
+        if not one.message.group.startswith(NEAR) or pause > TOGETHER:
+            break
+        files.append(one)
+    return files
 
 
 def _leading_texts(waiting: Sequence[Waiting]) -> list[Waiting]:

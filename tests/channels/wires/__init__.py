@@ -2,8 +2,9 @@
 
 from tests.channels.wires.base import Wire
 from tests.channels.wires.console import ConsoleWire
+from tests.channels.wires.meta import WhatsAppWire
 from tests.channels.wires.telegram import TelegramWire
 from tests.channels.wires.webchat import WebChatWire
 
-WIRES: tuple[type[Wire], ...] = (ConsoleWire, TelegramWire, WebChatWire)
+WIRES: tuple[type[Wire], ...] = (ConsoleWire, TelegramWire, WebChatWire, WhatsAppWire)
 """The first is what the others are compared with."""

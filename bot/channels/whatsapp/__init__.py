@@ -1,0 +1,1 @@
+"""Citizens on WhatsApp, through the Cloud API."""
