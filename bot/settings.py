@@ -67,6 +67,7 @@ class Settings(BaseSettings):
     meta_page_token: SecretStr | None = None
     meta_instagram_id: str = ""
     meta_instagram_token: SecretStr | None = None
+    meta_human_agent: Path | None = None
     whatsapp_phone_number_id: str = ""
     whatsapp_token: SecretStr | None = None
     whatsapp_templates: Path | None = None

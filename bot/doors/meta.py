@@ -5,6 +5,9 @@ from pydantic import SecretStr
 from bot.app import Kentongan
 from bot.channels.graph.client import GraphClient
 from bot.channels.graph.webhook import MetaWebhook, Take
+from bot.channels.messenger.channel import House as PageHouse
+from bot.channels.messenger.channel import MessengerChannel
+from bot.channels.messenger.policy import load_policy
 from bot.channels.whatsapp.channel import House, WhatsAppChannel
 from bot.channels.whatsapp.templates import Slots, load_templates
 from bot.doors.door import Door
@@ -20,19 +23,39 @@ def meta_door(house: Kentongan, settings: Settings) -> Door:
         tickets.policies.PolicyFaults: the file of templates is wrong; it says where.
     """
     takers: dict[str, Take] = {}
-    stops = []
+    channels: list[WhatsAppChannel | MessengerChannel] = []
     if settings.whatsapp_token:
-        channel = _whatsapp(house, settings)
-        house.channels[channel.name] = channel
-        takers["whatsapp_business_account"] = channel.take
-        stops.append(channel.stop)
+        channels.append(_whatsapp(house, settings))
+        takers["whatsapp_business_account"] = channels[-1].take
+    for name, (about, account, token) in _pages(settings).items():
+        if token:
+            channels.append(_page(house, settings, name, account, token))
+            takers[about] = channels[-1].take
+    house.channels.update({channel.name: channel for channel in channels})
 
     async def stop() -> None:
-        for one in stops:
-            await one()
+        for channel in channels:
+            await channel.stop()
 
     webhook = MetaWebhook(_plain(settings.meta_app_secret), _plain(settings.meta_verify_token), takers)
     return Door(webhook.routes(), stop=stop)
+
+
+def _pages(settings: Settings) -> dict[str, tuple[str, str, str]]:
+    """By channel: what its webhooks are about, the account and its token."""
+    return {
+        "messenger": ("page", settings.meta_page_id, _plain(settings.meta_page_token)),
+        "instagram": ("instagram", settings.meta_instagram_id, _plain(settings.meta_instagram_token)),
+    }
+
+
+def _page(house: Kentongan, settings: Settings, name: str, account: str, token: str) -> MessengerChannel:
+    core = house.core
+    texts = core.bundles.live.responses["id"]
+    policy = load_policy(settings.meta_human_agent, lambda response: response in texts)
+    home = PageHouse(house.intake.returned, house.receipts.note, Uploads(core), core.clock)
+    graph = GraphClient(settings.meta_api, settings.meta_api_version, token)
+    return MessengerChannel(name, graph, account, home, policy)
 
 
 def slots_of(bundle: Bundle) -> Slots:

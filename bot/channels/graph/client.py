@@ -35,7 +35,7 @@ class TooLargeError(Exception):
 
 
 NEVER_ASKED = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
-FAILURES = (aiohttp.ClientError, asyncio.TimeoutError, OSError)
+FAILURES = (aiohttp.ClientError, asyncio.TimeoutError, OSError, ValueError)
 
 
 class GraphClient:
@@ -59,11 +59,12 @@ class GraphClient:
         """What stands under a path."""
         return await self._call("GET", path, params=query)
 
-    async def download(self, url: str, most: int) -> bytes:
-        """The bytes under an address of Meta's, with our token; raises TooLargeError above `most` bytes."""
+    async def download(self, url: str, most: int, *, with_token: bool = True) -> bytes:
+        """The bytes under an address of Meta's; raises TooLargeError above `most` bytes."""
         content = bytearray()
+        headers = self._bearer() if with_token else {}
         try:
-            async with self._http().get(url, headers=self._bearer()) as answer:
+            async with self._http().get(url, headers=headers) as answer:
                 if answer.status != 200:
                     raise GraphError(answer.status, 0, 0, f"download answered {answer.status}")
                 async for chunk in answer.content.iter_chunked(CHUNK):

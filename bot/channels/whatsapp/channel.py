@@ -23,6 +23,7 @@ from bot.channels.base import (
 from bot.channels.graph.client import GraphClient, GraphError, GraphUnreachableError, TooLargeError
 from bot.channels.graph.errors import send_error
 from bot.channels.graph.reading import Fields, items, text
+from bot.channels.graph.shelf import Shelf
 from bot.channels.texts import load_texts, pick
 from bot.channels.whatsapp.capabilities import CAPABILITIES
 from bot.channels.whatsapp.errors import CLOSED_WORDS, FAULTS, TEMPLATE, WINDOW, explained
@@ -53,16 +54,6 @@ class AddressBook(Protocol):
 
     def reach(self, channel: str, address: str) -> Mapping[str, str]:
         """The names to write to a person under."""
-
-
-class Shelf(Protocol):
-    """Files Meta has from us already."""
-
-    def find(self, channel: str, sha256: str) -> str:
-        """Meta's handle of a file; empty when it has to be uploaded."""
-
-    async def keep(self, channel: str, sha256: str, ref: str, lasts: timedelta) -> None:
-        """Remember a handle for as long as it lasts."""
 
 
 @dataclass(frozen=True, slots=True)

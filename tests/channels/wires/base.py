@@ -71,6 +71,9 @@ def fitting(label: str, offered: list[str]) -> str:
     for one in offered:
         if one.endswith("…") and label.startswith(one.removesuffix("…").rstrip()):
             return one
+        numbered = one.split(". ", 1)[-1]
+        if numbered == label or (one.endswith("…") and label.startswith(numbered.removesuffix("…").rstrip())):
+            return one
     raise LookupError(f"no button {label!r}; there are {offered}")
 
 

@@ -111,3 +111,19 @@ class WhatsAppWire(MetaWire):
 
     def address(self, number: int) -> str:
         return f"62812{number:08d}"
+
+
+class MessengerWire(MetaWire):
+    name = "messenger"
+    account = PAGE
+
+    def token_settings(self) -> dict[str, Any]:
+        return {"meta_page_token": SecretStr(PAGE.token), "meta_page_id": PAGE.id}
+
+
+class InstagramWire(MetaWire):
+    name = "instagram"
+    account = INSTAGRAM
+
+    def token_settings(self) -> dict[str, Any]:
+        return {"meta_instagram_token": SecretStr(INSTAGRAM.token), "meta_instagram_id": INSTAGRAM.id}

@@ -1,0 +1,1 @@
+"""Citizens on Messenger and Instagram: direct messages, which speak almost the same language."""

@@ -1,0 +1,147 @@
+"""Citizens on Messenger and Instagram: entries of Meta's webhook in, calls of the Send API out."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+import aiohttp
+import orjson
+
+from bot.channels.base import (
+    Capabilities,
+    Delivery,
+    FetchError,
+    HeldError,
+    Intake,
+    OutboundFile,
+    ReceiptNote,
+    SendError,
+    SendResult,
+)
+from bot.channels.graph.client import GraphClient, GraphError, GraphUnreachableError, TooLargeError
+from bot.channels.graph.reading import Fields, text
+from bot.channels.graph.shelf import Shelf
+from bot.channels.messenger.capabilities import INSTAGRAM, MESSENGER
+from bot.channels.messenger.errors import WINDOW, refused
+from bot.channels.messenger.parse import parse
+from bot.channels.messenger.policy import HumanAgent
+from bot.channels.messenger.render import KINDS, Part, plan, to_body
+from dialogs.messages import Attachment
+
+UPLOAD_LASTS: Final = timedelta(days=29)
+MARGIN: Final = timedelta(minutes=1)
+HUMAN_AGENT: Final = "HUMAN_AGENT"
+GONE: Final = frozenset({401, 403, 404, 410})
+TITLES: Final = {"messenger": "Messenger", "instagram": "Instagram"}
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What the channel needs of the house it belongs to."""
+
+    intake: Intake
+    receipts: ReceiptNote
+    shelf: Shelf
+    clock: Callable[[], datetime]
+
+
+class MessengerChannel:
+    """One Facebook page (`messenger`) or one Instagram account (`instagram`)."""
+
+    def __init__(self, name: str, graph: GraphClient, account: str, house: House, policy: HumanAgent) -> None:
+        self.name = name
+        self.capabilities: Capabilities = INSTAGRAM if name == "instagram" else MESSENGER
+        self._graph = graph
+        self._account = account
+        self._house = house
+        self._policy = policy
+
+    async def take(self, entry: Fields) -> None:
+        """Take one entry of a webhook; returns once everything in it is kept."""
+        told = parse(self.name, self._account, entry, self._house.clock())
+        for message in told.messages:
+            await self._house.intake(message)
+        await self._house.receipts(*told.receipts)
+
+    async def send(self, delivery: Delivery) -> SendResult:
+        """Send one message, as several where the limits ask for it; raises SendError."""
+        tag = self._tag(delivery)
+        refs = delivery.sent
+        for part in plan(self.name, self.capabilities, delivery)[len(refs) :]:
+            try:
+                refs += (await self._send_part(delivery.address, part, tag),)
+            except SendError as problem:
+                problem.refs = refs
+                raise
+        if not refs:
+            raise SendError("empty", "neither text nor files", retryable=False)
+        return SendResult(refs)
+
+    async def fetch(self, attachment: Attachment) -> bytes:
+        """The file's bytes; raises FetchError. Meta's addresses are signed and need no token of ours."""
+        most = self.capabilities.max_download
+        try:
+            return await self._graph.download(attachment.ref, most, with_token=False)
+        except TooLargeError:
+            raise FetchError("larger than 25 MB", retryable=False) from None
+        except GraphUnreachableError as error:
+            raise FetchError(str(error), retryable=True) from None
+        except GraphError as error:
+            raise FetchError(error.text, retryable=error.status not in GONE) from None
+
+    async def stop(self) -> None:
+        """Close the connections."""
+        await self._graph.close()
+
+    def _tag(self, delivery: Delivery) -> str:
+        """Why the message may go: "" inside the window; raises HeldError when nothing allows it."""
+        window, silent = self.capabilities.window, delivery.silent_for
+        if window is None or (silent is not None and silent <= window - MARGIN):
+            return ""
+        if silent is not None and self._policy.allows(delivery.message.response, silent + MARGIN):
+            return HUMAN_AGENT
+        raise HeldError(WINDOW, self._closed())
+
+    def _closed(self) -> str:
+        return f"Jendela 24 jam {TITLES[self.name]} tertutup."
+
+    async def _send_part(self, address: str, part: Part, tag: str) -> str:
+        try:
+            attachment = await self._uploaded(part.file) if part.file else ""
+            body = to_body(address, part, tag, attachment)
+            answer = await self._graph.post(f"{self._account}/messages", body)
+        except (GraphError, GraphUnreachableError) as error:
+            raise refused(error, self._closed()) from None
+        ref = text(answer.get("message_id"))
+        if not ref:
+            raise SendError("unknown_outcome", "the answer names no message", retryable=True)
+        return ref
+
+    async def _uploaded(self, file: OutboundFile) -> str:
+        """Meta's handle of a file, uploaded if it has none."""
+        known = self._house.shelf.find(self.name, file.sha256) if file.sha256 else ""
+        if known:
+            return known
+        answer = await self._graph.upload(f"{self._account}/message_attachments", await self._form(file))
+        ref = text(answer.get("attachment_id"))
+        if not ref:
+            raise SendError("media", "the upload was given no id", retryable=True)
+        if file.sha256:
+            await self._house.shelf.keep(self.name, file.sha256, ref, UPLOAD_LASTS)
+        return ref
+
+    async def _form(self, file: OutboundFile) -> aiohttp.FormData:
+        try:
+            content = await file.read()
+        except OSError as problem:
+            raise SendError("file_unreadable", type(problem).__name__, retryable=True) from None
+        kind = KINDS.get(file.kind, "file")
+        wanted = {"attachment": {"type": kind, "payload": {"is_reusable": True}}}
+        form = aiohttp.FormData()
+        if self.name == "instagram":
+            form.add_field("platform", "instagram")
+        form.add_field("message", orjson.dumps(wanted).decode())
+        mime = file.mime or "application/octet-stream"
+        form.add_field("filedata", content, filename=file.name or kind, content_type=mime)
+        return form
