@@ -14,6 +14,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "serve": ("serve", "serve"),
     "chat": ("chat", "chat"),
     "messages": ("messages", "messages"),
+    "channels": ("channels", "commands"),
     "flows": ("flows", "commands"),
     "operator": ("operator", "commands"),
     "nlu": ("nlu", "commands"),

@@ -17,6 +17,7 @@ from bot.app import Kentongan, assembled
 from bot.channels.base import Membership, SendError
 from bot.channels.webchat.channel import Options as WebOptions
 from bot.channels.webchat.channel import WebChatChannel
+from bot.channels.x.channel import XChannel
 from bot.doors.door import Door
 from bot.doors.sms import sms_door
 from bot.services.chatlog import ChatLog
@@ -92,6 +93,7 @@ def _settle_memory() -> None:
 
 async def _doors(house: Kentongan, settings: Settings) -> AsyncIterator[Door]:
     yield _webchat(house, settings)
+    house.channels[XChannel.name] = XChannel()  # has no door: mentions come as files, answers go by hand
     if settings.rasa_web:
         yield _widgets(house, settings)
     if settings.sms_gateway:

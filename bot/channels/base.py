@@ -49,6 +49,10 @@ DOOR_CODES = frozenset({"token", "account"})
 """Codes of errors that lie with our own account there: no message is given up for them."""
 
 
+BY_HAND = "by_hand"
+"""The code of a message that the staff post themselves."""
+
+
 class SendError(Exception):
     """A message the platform did not accept.
 

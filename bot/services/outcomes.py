@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from bot.channels.base import BY_HAND
 from bot.services.core import ASKS, OPERATOR, Core
 from bot.services.ticketing import Act, DeskRefusal, UnknownTicketError, apply
 from dialogs.messages import OutboundMessage
 from storage import announcements, cases, conversations, outbox, staff
 from storage.announcements import Outcome
 from storage.database import Connection
-from storage.outbox import Link, Outgoing, Trouble, WaitingOut
+from storage.outbox import KNOCKED, Link, Outgoing, Trouble, WaitingOut
 from tickets.ticket import Actor, Command
 
 Keys = tuple[tuple[str, str], ...]
@@ -19,6 +20,9 @@ CONFIRMATION = "utter_kabar_konfirmasi"
 DELIVERED, FAILED, WAITS = "petugas_terkirim", "petugas_gagal", "petugas_ditahan"
 DELAYED = "petugas_tertunda"
 ANNOUNCED = "petugas_siaran_hasil"
+BY_STAFF = "petugas_tangan"
+UNTOLD = frozenset({"away", BY_HAND, KNOCKED})
+"""Why news of ours wait without the agency being told: it is the usual thing, or a notice went out."""
 
 
 def arrived(connection: Connection, core: Core, row: WaitingOut) -> Keys:
@@ -70,9 +74,9 @@ def kept_back(
     """
     known = any(one.ticket == row.ticket for one in outbox.held(connection, *at))
     outbox.hold(connection, row.id, trouble, until)
-    name = WAITS if until is None else DELAYED
+    name = BY_STAFF if trouble.code == BY_HAND else WAITS if until is None else DELAYED
     told = _mark(connection, row, name, trouble.text)
-    if not row.origin and row.ticket and not known:
+    if not row.origin and row.ticket and not known and trouble.code not in UNTOLD:
         note = OutboundMessage(trouble.text, response=name, ticket=row.ticket)
         told = [Outgoing(OPERATOR, chat, note) for chat in _desks(connection, row.ticket)]
     outbox.add(connection, told, core.clock())
