@@ -58,7 +58,9 @@ COLUMNS: Final[Mapping[str, Callable[[Capabilities], str]]] = {
     "list picker": lambda able: f"{able.max_rows} rows" if able.max_rows else _yes(0),
     "links": lambda able: _yes(able.links),
     "files out": lambda able: _yes(able.sends_photos),
-    "files in": lambda able: f"{able.max_download // MEGABYTE} MB" if able.max_download >= MEGABYTE else _yes(0),
+    "files in": lambda able: (
+        f"{able.max_download // MEGABYTE} MB" if able.max_download >= MEGABYTE else _yes(0)
+    ),
     "albums": lambda able: _yes(able.albums),
     "asks for location": lambda able: _yes(able.asks_location),
     "edits told": lambda able: _yes(able.edits),
