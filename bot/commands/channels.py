@@ -16,8 +16,8 @@ from bot.channels.x.export import NAME, ExportError, read_export
 from bot.doors.meta import slots_of
 from bot.settings import Settings
 from dialogs.loader import load_bundle
-from storage import outbox
-from storage.outbox import ByHand
+from storage import by_hand
+from storage.by_hand import ByHand
 from tickets.policies import PolicyFaults
 
 commands = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__)
@@ -90,7 +90,7 @@ def answers(
     """Print the answers to mentions on X that somebody has to post, or note that some were."""
 
     async def look(house: Kentongan) -> tuple[ByHand, ...]:
-        return await house.core.database.read(lambda c: outbox.by_hand(c, NAME))
+        return await house.core.database.read(lambda c: by_hand.waiting(c, NAME))
 
     async def work() -> tuple[ByHand, ...]:
         async with assembled(Settings()) as house:
@@ -107,5 +107,5 @@ def answers(
 
 async def _note(house: Kentongan, row: int) -> None:
     now = house.core.clock()
-    if not await house.core.database.write(lambda c: outbox.posted(c, NAME, row, now)):
+    if not await house.core.database.write(lambda c: by_hand.posted(c, NAME, row, now)):
         _plain.print(f"#{row} waits for nobody; see the numbers below")
