@@ -18,7 +18,7 @@ CASES = written()
 def quick_albums():
     """Photos of an album follow each other at once here; nobody need wait long for another."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(gathering, "ALBUM_QUIET", timedelta(seconds=0.15))
+        patch.setattr(gathering, "ALBUM_QUIET", timedelta(seconds=0.5))
         yield
 
 
