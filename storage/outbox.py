@@ -153,20 +153,6 @@ def give_up(connection: Connection, row: int, trouble: Trouble) -> None:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A message kept back, with the reason in a code and in words."""
-
-    id: int
-    ticket: str
-    code: str
-    text: str
-
-
-KNOCKED = "knocked"
-"""The reason of a held message for which a short notice went out already."""
-
-
 def hold(connection: Connection, row: int, trouble: Trouble, until: datetime | None = None) -> None:
     """Take a message out of line until a moment, or until `release` (None), when the person wrote again."""
     values = {"state": "held", "not_before": until or NEVER, **_troubled(trouble)}
@@ -190,16 +176,6 @@ def release_due(connection: Connection, now: datetime) -> tuple[tuple[str, str],
         .returning(outbox.c.channel, outbox.c.address)
     )
     return tuple(dict.fromkeys((channel, address) for channel, address in connection.execute(freed)))
-
-
-def held(connection: Connection, channel: str, address: str) -> tuple[Held, ...]:
-    """What is kept back for an address, oldest first."""
-    query = (
-        select(outbox.c.id, outbox.c.ticket, outbox.c.error_code, outbox.c.error_text)
-        .where(outbox.c.channel == channel, outbox.c.address == address, HELD)
-        .order_by(outbox.c.id)
-    )
-    return tuple(Held(*row) for row in connection.execute(query))
 
 
 def release(connection: Connection, channel: str, address: str, now: datetime) -> int:

@@ -13,9 +13,10 @@ from bot.services.keeping import KEPT
 from bot.services.outcomes import At, Keys
 from bot.services.passing import made_here, outbound
 from dialogs.messages import Attachment
-from storage import conversations, hearings, media, outbox, receipts
+from storage import conversations, hearings, held, media, outbox, receipts
 from storage.database import Connection
-from storage.outbox import KNOCKED, Trouble, WaitingOut
+from storage.held import KNOCKED
+from storage.outbox import Trouble, WaitingOut
 
 log = structlog.get_logger(__name__)
 
@@ -90,7 +91,7 @@ class Sender:
         if channel.capabilities.window:
             heard = glance(lambda c: hearings.last_heard(c, *at))
             silent_for = None if heard is None else self.core.clock() - heard
-            knocked = any(one.code == KNOCKED for one in glance(lambda c: outbox.held(c, *at)))
+            knocked = any(one.code == KNOCKED for one in glance(lambda c: held.held(c, *at)))
         return Delivery(address, row.message, files, str(row.id), row.refs, language, silent_for, knocked)
 
     def _file(self, attachment: Attachment) -> OutboundFile | None:

@@ -7,10 +7,11 @@ from bot.channels.base import BY_HAND
 from bot.services.core import ASKS, OPERATOR, Core
 from bot.services.ticketing import Act, DeskRefusal, UnknownTicketError, apply
 from dialogs.messages import OutboundMessage
-from storage import announcements, cases, conversations, outbox, staff
+from storage import announcements, cases, conversations, held, outbox, staff
 from storage.announcements import Outcome
 from storage.database import Connection
-from storage.outbox import KNOCKED, Link, Outgoing, Trouble, WaitingOut
+from storage.held import KNOCKED
+from storage.outbox import Link, Outgoing, Trouble, WaitingOut
 from tickets.ticket import Actor, Command
 
 Keys = tuple[tuple[str, str], ...]
@@ -72,7 +73,7 @@ def kept_back(
 
     The staff are told, once a ticket for news of ours.
     """
-    known = any(one.ticket == row.ticket for one in outbox.held(connection, *at))
+    known = any(one.ticket == row.ticket for one in held.held(connection, *at))
     outbox.hold(connection, row.id, trouble, until)
     name = BY_STAFF if trouble.code == BY_HAND else WAITS if until is None else DELAYED
     told = _mark(connection, row, name, trouble.text)
