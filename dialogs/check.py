@@ -18,6 +18,7 @@ CITY_VALUES = frozenset(
 GIVEN_VALUES = frozenset(
     {
         *("nomor", "judul", "keadaan", "dinas", "tenggat", "riwayat", "jumlah", "batas", "koreksi", "data"),
+        *("kode", "kanal_kabar"),
         *("pesan", "alasan", "bantuan", "tujuan", "nilai", "tingkat", "aturan", "kata", "kurang"),
     }
 )

@@ -113,6 +113,27 @@ class DataRequested:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkOffered:
+    """The citizen was given a code that ties another channel to theirs."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinkTaken:
+    """The citizen wrote the code another channel of theirs was given."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class WayChosen:
+    """The citizen wants news on this channel from here on; "" is the one used last."""
+
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
 class Failed:
     """Something in the flow went wrong; the citizen got an apology, the admin gets this."""
 
@@ -136,5 +157,8 @@ Event = (
     | HandoffEnded
     | EmergencyRaised
     | DataRequested
+    | LinkOffered
+    | LinkTaken
+    | WayChosen
     | Failed
 )

@@ -12,8 +12,7 @@ def merge(connection: Connection, channel: str, gone: str, home: str) -> None:
     """Give the tickets, subscriptions and messages of one address to another of the same channel."""
     old, new = (_contact(connection, channel, one) for one in (gone, home))
     if old and new and old != new:
-        _give_tickets(connection, old, new)
-        _give_followed(connection, old, new)
+        give_belongings(connection, old, new)
         connection.execute(update(addresses).where(addresses.c.contact == old).values(contact=new))
     for table in (tickets, followers, inbox, outbox):
         connection.execute(
@@ -25,6 +24,12 @@ def merge(connection: Connection, channel: str, gone: str, home: str) -> None:
         .where(links.c.channel == channel, links.c.address == gone)
         .values(address=home)
     )
+
+
+def give_belongings(connection: Connection, old: str, new: str) -> None:
+    """Give what one person reported and follows to another."""
+    _give_tickets(connection, old, new)
+    _give_followed(connection, old, new)
 
 
 def _contact(connection: Connection, channel: str, address: str) -> str:

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from bot.services import ways
 from bot.services.core import Core
 from bot.services.reports import report_of, screening_slot
 from nlu.categories import load_categories
-from storage import cases, conversations
+from storage import cases, conversations, linking
 from storage.cases import Case
 from storage.database import Connection
 from tickets.duplicates import near
@@ -22,6 +23,7 @@ TOLD = frozenset(
 """The steps of a history its reporter is shown."""
 NEAR_DEGREES = 0.005
 """About 550 metres at this latitude: wider than any distance at which reports count as the same."""
+CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 DATA_LABELS = {
     "id": ("Pertama menulis", "Persetujuan (versi, tanggal)", "Bahasa", "Kanal", "Laporan"),
     "jv": ("Sepisanan nyerat", "Sarujuk (versi, tanggal)", "Basa", "Kanal", "Lapuran"),
@@ -87,6 +89,29 @@ class TownDesk:
             "due": self._iso(ticket.due_at),
             "status": ticket.status,
         }
+
+    async def new_link_code(self) -> str:
+        """A fresh code, in letters and digits nobody mistakes: 40 bits, for ten minutes and once."""
+        letters = [self.core.chance.choice(CODE_LETTERS) for _ in range(8)]
+        return "".join(letters[:4]) + "-" + "".join(letters[4:])
+
+    async def fits(self, code: str, contact: str) -> bool:
+        """Whether a code is one of another contact that still holds."""
+        owner = self.core.database.glance(lambda c: linking.owner(c, code, self.core.clock()))
+        return owner not in {None, contact}
+
+    async def ways(self, contact: str) -> list[Mapping[str, Any]]:
+        """The channels a person can be reached on, the last used first."""
+
+        def look(connection: Connection) -> list[Mapping[str, Any]]:
+            language = conversations.language_of(connection, contact)
+            chosen = linking.choice(connection, contact)
+            found = dict.fromkeys(way.channel for way in linking.ways(connection, contact))
+            return [
+                {"channel": one, "name": ways.name(one, language), "chosen": one == chosen} for one in found
+            ]
+
+        return self.core.database.glance(look)
 
     async def data_of(self, contact: str) -> Mapping[str, Any]:
         """All that is kept about a person, for them to read."""

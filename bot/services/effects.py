@@ -4,14 +4,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, get_args
 
-from bot.services import news
+from bot.services import news, ways
 from bot.services.core import OPERATOR, Core
 from bot.services.reports import report_of
 from bot.services.ticketing import Act, DeskRefusal, Done, Filing, UnknownTicketError, apply, open_ticket
 from dialogs import events
 from dialogs.messages import OutboundMessage
 from dialogs.responses import render
-from storage import cases, conversations, outbox, staff
+from storage import cases, conversations, linking, outbox, staff
 from storage.cases import Home
 from storage.database import Connection
 from storage.outbox import Outgoing
@@ -110,6 +110,30 @@ def _data(writing: Writing, event: events.DataRequested) -> None:
     _tell_staff(writing, "petugas_hak_data", {"pesan": event.right, "nomor": writing.home.contact})
 
 
+def _offer(writing: Writing, event: events.LinkOffered) -> None:
+    linking.offer(writing.connection, event.code, writing.home.contact, writing.core.clock())
+
+
+def _link(writing: Writing, event: events.LinkTaken) -> None:
+    """Make two people one, and tell the older channel so: a stolen code must not go unnoticed."""
+    connection, now = writing.connection, writing.core.clock()
+    owner = linking.take(connection, event.code, writing.home.contact, now)
+    if owner is None:
+        writing.say(_text(writing, "utter_tautan_gagal", {}))
+        return
+    language = conversations.language_of(connection, owner)
+    values = {"kanal_kabar": ways.name(writing.home.channel, language)}
+    for way in linking.ways(connection, owner):
+        if (way.channel, way.address) != (writing.home.channel, writing.home.address):
+            bundle = writing.core.bundles.live
+            message = render(bundle, "utter_tautan_kabar", language, way.channel, values)
+            writing.send([Outgoing(way.channel, way.address, message)])
+
+
+def _choose(writing: Writing, event: events.WayChosen) -> None:
+    linking.choose(writing.connection, writing.home.contact, event.channel)
+
+
 def _tell_staff(writing: Writing, name: str, values: Mapping[str, str]) -> None:
     for desk in staff.desks(writing.connection, writing.core.policies.agencies.coordinator):
         message = render(writing.core.bundles.live, name, desk.language, OPERATOR, values)
@@ -134,6 +158,9 @@ EFFECTS: Mapping[type, Effect] = {
     events.HandoffStarted: _handoff,
     events.EmergencyRaised: _emergency,
     events.DataRequested: _data,
+    events.LinkOffered: _offer,
+    events.LinkTaken: _link,
+    events.WayChosen: _choose,
     events.Failed: _failed,
 }
 

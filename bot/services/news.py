@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.services.core import OPERATOR, Core
+from bot.services.ways import home_now
 from dialogs.messages import Attachment, OutboundMessage
 from dialogs.responses import render
 from storage import cases, conversations, media, staff
@@ -36,11 +37,11 @@ def _told(
 ) -> Iterator[Outgoing]:
     ticket = change.ticket
     if notice.audience == "reporter":
-        yield _news(connection, core, ticket, notice, home)
+        yield _news(connection, core, ticket, notice, home_now(connection, home, core.clock()))
     elif notice.audience == "followers":
         others = (one for one in cases.followers_of(connection, ticket.number) if one.contact != home.contact)
         for follower in others:
-            yield _news(connection, core, ticket, notice, follower)
+            yield _news(connection, core, ticket, notice, home_now(connection, follower, core.clock()))
     elif notice.name != "kartu":
         agency = ticket.agency if notice.audience == "agency" else core.policies.agencies.coordinator
         yield from _staff_news(connection, core, ticket, notice, agency)

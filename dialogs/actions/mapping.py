@@ -12,8 +12,11 @@ from dialogs.events import (
     HandoffEnded,
     HandoffStarted,
     LanguageChanged,
+    LinkOffered,
+    LinkTaken,
     TicketActionRequested,
     TicketRequested,
+    WayChosen,
 )
 from dialogs.messages import Attachment
 from dialogs.turn import ActionCall, ActionResult, Context, Utterance
@@ -152,5 +155,8 @@ EVENTS: Mapping[str, Callable[[Mapping[str, Any]], Event]] = {
     "language_changed": lambda e: LanguageChanged(_part(e, "language")),
     "handoff": lambda e: HandoffStarted(str(e.get("reason") or "")),
     "handoff_ended": lambda _: HandoffEnded(),
+    "link_offered": lambda e: LinkOffered(_part(e, "code")),
+    "link_taken": lambda e: LinkTaken(_part(e, "code")),
+    "way_chosen": lambda e: WayChosen(str(e.get("channel") or "")),
     "data_requested": lambda e: DataRequested(_part(e, "right")),
 }

@@ -35,5 +35,14 @@ class CityDesk(Protocol):
         `agency`, `due` (ISO date), `status` (the state it will be opened in).
         """
 
+    async def new_link_code(self) -> str:
+        """A fresh code that ties another channel to this person, once and not for long."""
+
+    async def fits(self, code: str, contact: str) -> bool:
+        """Whether a code is one of another contact that still holds."""
+
+    async def ways(self, contact: str) -> Sequence[Mapping[str, Any]]:
+        """The channels a person can be reached on: `channel`, `name`, `chosen`; the last used first."""
+
     async def data_of(self, contact: str) -> Mapping[str, Any]:
         """All that is kept about a person, by a name a person understands."""

@@ -10,6 +10,7 @@ from rasa_sdk.executor import ActionExecutor, CollectingDispatcher
 from rasa_sdk.interfaces import Tracker
 
 from dialogs.actions.following import ActionOwnTickets, ActionTicketStatus, TicketAction
+from dialogs.actions.linking import ActionChooseWay, ActionLink, ActionLinkCode, ActionWays
 from dialogs.actions.mapping import checked, result_of, tracker_of
 from dialogs.actions.ports import CityDesk
 from dialogs.actions.reporting import ActionNearby, ActionScreen, ActionSubmitEmergency, ActionSubmitReport
@@ -99,6 +100,10 @@ def standard_actions(desk: CityDesk) -> tuple[Action, ...]:
         ActionShowData,
         ActionDataRight,
         ActionFaq,
+        ActionLinkCode,
+        ActionLink,
+        ActionWays,
+        ActionChooseWay,
     )
     return (*(kind(desk) for kind in asking), *(TicketAction(desk, verb) for verb in VERBS))
 

@@ -24,6 +24,9 @@ AFTER: Mapping[str, tuple[str, tuple[str, ...]]] = {
 """What a deed of the citizen's makes of a report: how it stands, and what may be done to it then."""
 
 
+LINK_CODE = "ABCD-2345"
+
+
 @dataclass(slots=True)
 class PracticeDesk:
     """Answers what dialogs ask of a city, from memory; `screening` weighs the words of a report."""
@@ -77,6 +80,21 @@ class PracticeDesk:
         self._may("receipt")
         due = (self.now + NEWS_AFTER).date().isoformat()
         return {"agency": AGENCY, "due": due, "status": "DISPOSISI"}
+
+    async def new_link_code(self) -> str:
+        """The same code each time."""
+        self._may("new_link_code")
+        return LINK_CODE
+
+    async def fits(self, code: str, contact: str) -> bool:  # noqa: ARG002
+        """Whether it is that code."""
+        self._may("fits")
+        return code.strip().upper() == LINK_CODE
+
+    async def ways(self, contact: str) -> Sequence[Mapping[str, Any]]:  # noqa: ARG002
+        """The channels prepared."""
+        self._may("ways")
+        return self.given.ways
 
     async def data_of(self, contact: str) -> Mapping[str, Any]:
         """Who they are and what they filed."""

@@ -17,7 +17,7 @@ MOVES = ("user", "photo", "location", "button", "sends", "silence")
 BESIDE = frozenset({*MOVES, "reply_to", "meant", "metadata", "assertions", "assertion_order_enabled"})
 STEPS = frozenset({*SAID, "slot_was_set", "slot_was_not_set"})
 GIVEN_KEYS = frozenset(
-    {"language", "channel", "consent", "office_hours", "tickets", "nearby", "verdicts", "broken"}
+    {"language", "channel", "consent", "office_hours", "tickets", "nearby", "ways", "verdicts", "broken"}
 )
 MEANT = frozenset({"intent", "confidence", "classification"})
 POSITION = re.compile(r"\s*(-?\d+(?:\.\d+)?)\s*,\s*(-?\d+(?:\.\d+)?)\s*")
@@ -79,6 +79,7 @@ def _given(place: Place, case: Table, slots: Mapping[str, Any]) -> Given:
         office_hours=bool(table.get("office_hours", standard.office_hours)),
         tickets=_tables(place, table, "tickets"),
         nearby=_tables(place, table, "nearby"),
+        ways=_tables(place, table, "ways"),
         verdicts=_tables(place, table, "verdicts"),
         broken=frozenset(place.words(table, "broken")),
         slots=slots,

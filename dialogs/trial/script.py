@@ -59,8 +59,8 @@ class Exchange:
 class Given:
     """How the world stands before the first word.
 
-    `tickets`, `nearby` and `verdicts` are what the desk will answer; `broken` names questions to the desk
-    that fail; `slots` come from fixtures.
+    `tickets`, `nearby`, `ways` and `verdicts` are what the desk will answer; `broken` names questions to the
+    desk that fail; `slots` come from fixtures.
     """
 
     language: str = "id"
@@ -69,6 +69,7 @@ class Given:
     office_hours: bool = True
     tickets: tuple[Mapping[str, Any], ...] = ()
     nearby: tuple[Mapping[str, Any], ...] = ()
+    ways: tuple[Mapping[str, Any], ...] = ()
     verdicts: tuple[Mapping[str, Any], ...] = ()
     broken: frozenset[str] = frozenset()
     slots: Mapping[str, Any] = field(default_factory=dict)

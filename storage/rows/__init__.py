@@ -5,7 +5,7 @@ from storage.rows.cases import deadlines, followers, media, ticket_events, ticke
 from storage.rows.digests import digest_choices, timers
 from storage.rows.evidence import evidence_links, prints
 from storage.rows.learning import corrections
-from storage.rows.people import addresses, contacts, hearings, identities
+from storage.rows.people import addresses, contacts, hearings, identities, link_codes
 from storage.rows.publishing import draft_changes, drafts, publications
 from storage.rows.sending import spending
 from storage.rows.staff import (
@@ -41,6 +41,7 @@ __all__ = [
     "identities",
     "inbox",
     "invitations",
+    "link_codes",
     "links",
     "looks",
     "media",

@@ -10,6 +10,7 @@ contacts = Table(
     Column("language", String, nullable=False),
     Column("consent_version", String, nullable=False, server_default=""),
     Column("consent_at", Moment),
+    Column("news_on", String, nullable=False, server_default=""),  # the channel chosen; "" is the last used
 )
 
 addresses = Table(
@@ -39,4 +40,13 @@ identities = Table(
     Column("address", String, nullable=False),
     Column("seen_at", Moment, nullable=False),
     Index("ix_identities_address", "channel", "address"),
+)
+
+link_codes = Table(
+    "link_codes",
+    metadata,
+    Column("digest", String, primary_key=True),
+    Column("contact", ForeignKey("contacts.id"), nullable=False, index=True),
+    Column("expires_at", Moment, nullable=False),
+    Column("used_at", Moment),
 )

@@ -1,0 +1,38 @@
+"""Where news goes when a person has several channels."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.channels.base import Capabilities
+from bot.services import ways
+from storage import linking
+from storage.cases import Home
+from storage.linking import Way
+
+NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+HOME = Home("siti", "telegram", "1")
+
+
+def way(channel: str, hours: float) -> Way:
+    return Way(channel, f"{channel}-siti", NOW - timedelta(hours=hours))
+
+
+@pytest.mark.parametrize(
+    ("used", "chosen", "wanted"),
+    [
+        ((way("telegram", 1),), "", "telegram"),
+        ((way("surat", 1), way("telegram", 2)), "", "surat"),
+        ((way("surat", 25), way("telegram", 90)), "", "telegram"),
+        ((way("surat", 25), way("pos", 90)), "", "surat"),
+        ((way("surat", 25), way("telegram", 90)), "surat", "surat"),
+        ((way("telegram", 1), way("sms", 90)), "sms", "sms"),
+        ((way("telegram", 1), way("sms", 90)), "gone", "telegram"),
+    ],
+)
+def test_the_chosen_one_else_the_last_used_that_lets_us_speak(monkeypatch, used, chosen, wanted):
+    day = Capabilities(1000, 0, 10, True, False, 0, window=timedelta(hours=24))
+    monkeypatch.setattr(ways, "CATALOG", {"surat": day, "pos": day})
+    monkeypatch.setattr(linking, "ways", lambda *_: used)
+    monkeypatch.setattr(linking, "choice", lambda *_: chosen)
+    assert ways.home_now(None, HOME, NOW).channel == wanted
