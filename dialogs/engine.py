@@ -138,7 +138,7 @@ def _take_steps(work: Work) -> None:
     if _settled(work):
         return
     _fail(work, "loop", f"more than {MAX_STEPS} steps without waiting for an answer")
-    if work.open is not None:
+    if work.stack and work.step.kind == "collect":  # the question gone back to is put anew
         STEPS["collect"](work)
 
 

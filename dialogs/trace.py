@@ -105,4 +105,7 @@ SHOWN: Mapping[str, Callable[[list[Any]], str]] = {
     "HandoffStarted": lambda _: "a person takes over",
     "HandoffEnded": lambda _: "the bot speaks again",
     "DataRequested": lambda _: "a right over personal data used",
+    "LinkOffered": lambda _: "a code to link another channel given out",
+    "LinkTaken": lambda _: "linked with another channel",
+    "WayChosen": lambda _: "the channel for news chosen",
 }

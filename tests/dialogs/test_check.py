@@ -212,7 +212,7 @@ def test_the_hash_is_of_the_content_alone() -> None:
     assert Bundle.from_sources(whole.sources).hash == whole.hash
 
 
-def test_five_hundred_flows_are_checked_quickly_and_again_after_an_edit_at_once() -> None:
+def test_after_an_edit_to_one_of_five_hundred_flows_the_others_are_not_read_again() -> None:
     def flow(number: int, name: str = "Uji") -> str:
         return (
             f"flows:\n  uji{number}:\n    name: {name}\n    steps:\n      - collect: nilai\n"
@@ -221,10 +221,10 @@ def test_five_hundred_flows_are_checked_quickly_and_again_after_an_edit_at_once(
         )
 
     many = {f"flows__uji{number}": flow(number) for number in range(500)}
-    began = time.perf_counter()
+    began = time.process_time()
     assert _faults(**many) == []
-    assert time.perf_counter() - began < 5, "measured at 0.7 s; the rest is for slow machines"
+    first = time.process_time() - began
     many["flows__uji7"] = flow(7, "Lain")
-    began = time.perf_counter()
+    began = time.process_time()
     assert _faults(**many) == []
-    assert time.perf_counter() - began < 1, "measured at 0.06 s"
+    assert time.process_time() - began < first / 2, "what did not change is not read again"

@@ -177,3 +177,18 @@ AnyDialog.TestCase.settings = settings(
     max_examples=60, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
 )
 TestAnyDialog = AnyDialog.TestCase
+
+
+def test_a_question_gone_back_to_after_a_loop_is_put_again() -> None:
+    ask = {"id": "a", "collect": "uraian", "utter": "utter_ask_uraian", "next": "a"}
+    flow = {"commands": ["acak_satu"], "steps": [ask]}
+    bundle = Bundle.from_sources(SOURCES | {"flows/acak.yml": json.dumps({"flows": {"acak_satu": flow}})})
+    talk = Conversation.start("c", "telegram", "1", "w", bundle.hash)
+    for number, text in enumerate(("acak_satu", "jalan rusak")):
+        message = InboundMessage("telegram", str(number), "1", NOW, "text", text=text)
+        turn = advance(talk, message, _nothing(), bundle, Context(NOW))
+        talk = turn.conversation
+    assert [event.kind for event in turn.events if isinstance(event, Failed)] == ["loop"]
+    said = [event.message.response for event in turn.events if isinstance(event, BotUttered)]
+    assert said == ["utter_galat", "utter_ask_uraian"]
+    assert talk.stack[-1].asked

@@ -70,7 +70,7 @@ async def test_news_comes_where_she_was_last_and_then_where_she_wants_it(town: T
 
     await rina.reply(card, "Besok kami datang.")
     async with asyncio.timeout(20):
-        while "Besok kami datang." not in (await page.shown())[-1].text:
+        while "Besok kami datang." not in (await page.shown())[-1].text:  # noqa: ASYNC110 the page is asked
             await asyncio.sleep(0.05)
 
     asked = await write(town, page, "/kanal")

@@ -1,10 +1,11 @@
 """Where news goes when a person has several channels."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.channels.base import Capabilities
+from bot.channels.webchat.capabilities import CAPABILITIES
 from bot.services import ways
 from storage import linking
 from storage.cases import Home
@@ -31,7 +32,7 @@ def way(channel: str, hours: float) -> Way:
     ],
 )
 def test_the_chosen_one_else_the_last_used_that_lets_us_speak(monkeypatch, used, chosen, wanted):
-    day = Capabilities(1000, 0, 10, True, False, 0, window=timedelta(hours=24))
+    day = replace(CAPABILITIES, window=timedelta(hours=24))
     monkeypatch.setattr(ways, "CATALOG", {"surat": day, "pos": day})
     monkeypatch.setattr(linking, "ways", lambda *_: used)
     monkeypatch.setattr(linking, "choice", lambda *_: chosen)
