@@ -1,6 +1,6 @@
 """one person on several channels.
 
-Revision: 0009, after 0008.
+Revision: 0012, after 0011.
 """
 
 import sqlalchemy as sa
@@ -8,8 +8,8 @@ from alembic import op
 
 import storage.rows.base
 
-revision = "0009"
-down_revision = "0008"
+revision = "0012"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 
