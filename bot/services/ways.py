@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from bot.channels.catalog import CATALOG
+from bot.channels.declared import CHANNELS
 from storage import linking
 from storage.cases import Home
 from storage.database import Connection
@@ -42,5 +42,5 @@ def home_now(connection: Connection, home: Home, now: datetime) -> Home:
 
 
 def _free(way: Way, now: datetime) -> bool:
-    able = CATALOG.get(way.channel)
+    able = CHANNELS.get(way.channel)
     return able is None or able.window is None or now - way.used_at < able.window

@@ -33,7 +33,7 @@ def way(channel: str, hours: float) -> Way:
 )
 def test_the_chosen_one_else_the_last_used_that_lets_us_speak(monkeypatch, used, chosen, wanted):
     day = replace(CAPABILITIES, window=timedelta(hours=24))
-    monkeypatch.setattr(ways, "CATALOG", {"surat": day, "pos": day})
+    monkeypatch.setattr(ways, "CHANNELS", {"surat": day, "pos": day})
     monkeypatch.setattr(linking, "ways", lambda *_: used)
     monkeypatch.setattr(linking, "choice", lambda *_: chosen)
     assert ways.home_now(None, HOME, NOW).channel == wanted
