@@ -22,6 +22,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "screen": ("screen", "commands"),
     "tickets": ("tickets", "commands"),
     "report": ("report", "report"),
+    "route": ("route", "commands"),
 }
 
 

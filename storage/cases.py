@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.exc import IntegrityError
 
@@ -13,6 +13,7 @@ from storage import chain
 from storage.codec import TICKET, TICKET_EVENT
 from storage.rows import deadlines, followers, ticket_events, tickets
 from tickets.ticket import Change, Ticket, TicketEvent
+from tickets.units import DOT
 
 CLOSED = ("SELESAI", "ARSIP", "DIBATALKAN", "DUPLIKAT")
 
@@ -126,11 +127,16 @@ def all_of(connection: Connection, contact: str) -> tuple[Case, ...]:
     return _cases(connection, _CASE.where(tickets.c.reporter == contact))
 
 
+def of_agency(agency: str) -> ColumnElement[bool]:
+    """The tickets that lie with an agency or with a unit of its family."""
+    return or_(tickets.c.agency == agency, tickets.c.agency.startswith(agency + DOT, autoescape=True))
+
+
 def queue(connection: Connection, agency: str | None, most: int = 50) -> tuple[Case, ...]:
     """Open tickets of an agency (all when None), the most pressing deadline first."""
     query = _CASE.where(tickets.c.open).order_by(tickets.c.due_at.is_(None), tickets.c.due_at).limit(most)
     if agency is not None:
-        query = query.where(tickets.c.agency == agency)
+        query = query.where(of_agency(agency))
     return _cases(connection, query)
 
 
@@ -231,13 +237,5 @@ def search(connection: Connection, words: str, agency: str | None, most: int = 1
     """Tickets whose number or narrative holds the words, newest first."""
     text = tickets.c.state["report"]["narrative"].as_string()
     found = or_(tickets.c.number.contains(words.upper()), func.lower(text).contains(words.lower()))
-    allowed = and_(found, tickets.c.agency == agency) if agency is not None else found
+    allowed = and_(found, of_agency(agency)) if agency is not None else found
     return _cases(connection, _CASE.where(allowed).order_by(tickets.c.opened_at.desc()).limit(most))
-
-
-def count_by_status(connection: Connection, agencies: Iterable[str] | None) -> dict[str, int]:
-    """How many tickets stand in each state."""
-    query = select(tickets.c.status, func.count()).group_by(tickets.c.status)
-    if agencies is not None:
-        query = query.where(tickets.c.agency.in_(list(agencies)))
-    return {row.status: row[1] for row in connection.execute(query)}

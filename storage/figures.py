@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
 
+from storage.cases import of_agency
 from storage.rows import ticket_events, tickets
 from tickets.lives import Life, Step
 
@@ -33,7 +34,7 @@ def lives(
     """
     chosen = [tickets.c.opened_at >= start, tickets.c.opened_at < end]
     if agency is not None:
-        chosen.append(tickets.c.agency == agency)
+        chosen.append(of_agency(agency))
     steps = dict(_steps(connection, chosen, as_of))
     found = connection.execute(_facts().where(*chosen).order_by(tickets.c.opened_at, tickets.c.number))
     return tuple(_life(row, steps.get(row.number, ())) for row in found)
@@ -41,7 +42,7 @@ def lives(
 
 def standing(connection: Connection, now: datetime, tonight: datetime, agency: str | None = None) -> Standing:
     """What is open now, of an agency or of all, what is late, and what is due before tonight."""
-    where = [tickets.c.open] if agency is None else [tickets.c.open, tickets.c.agency == agency]
+    where = [tickets.c.open] if agency is None else [tickets.c.open, of_agency(agency)]
     late, soon = tickets.c.due_at < now, (tickets.c.due_at >= now) & (tickets.c.due_at < tonight)
     counts = [func.count(), func.count().filter(late), func.count().filter(soon)]
     row = connection.execute(select(*counts).select_from(tickets).where(*where)).one()

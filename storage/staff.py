@@ -8,6 +8,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from storage.rows import cards, groups, invitations, memberships, operators
+from tickets.units import family_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,7 @@ def members(connection: Connection, agency: str) -> tuple[Operator, ...]:
     found = connection.execute(
         select(operators.c.id)
         .join(memberships, memberships.c.operator == operators.c.id)
-        .where(memberships.c.agency == agency, operators.c.active)
+        .where(memberships.c.agency.in_([agency, family_of(agency)]), operators.c.active)
         .group_by(operators.c.id)
         .order_by(operators.c.name)
     )
@@ -142,10 +143,12 @@ class Desk:
 
 
 def desks(connection: Connection, agency: str) -> tuple[Desk, ...]:
-    """Where an agency's cards go: its groups, or, when it has none, each operator's own chat."""
+    """Where an agency's cards go: its groups, else each operator's own chat, else its family's desks."""
     columns = (groups.c.chat, groups.c.forum, groups.c.language)
     found = connection.execute(select(*columns).where(groups.c.agency == agency))
-    return tuple(Desk(*row) for row in found) or _private_chats(connection, agency)
+    own = tuple(Desk(*row) for row in found) or _private_chats(connection, agency)
+    family = family_of(agency)
+    return own or (desks(connection, family) if family != agency else ())
 
 
 def _private_chats(connection: Connection, agency: str) -> tuple[Desk, ...]:

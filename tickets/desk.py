@@ -120,9 +120,15 @@ class Desk:
             return replace(command, action="give_data" if all(one.done for one in after) else "data_part")
         if command.action not in TRANSFERS:
             return command
+        command = self._settled(ticket, command)
         target = command.target or self._routed(ticket, command)
         external = target in self._policies.agencies and self._policies.agencies[target].external
         return replace(command, action="refer", target=target) if external else command
+
+    def _settled(self, ticket: Ticket, command: Command) -> Command:
+        """Sent to a family of units, it goes to the one that serves the place."""
+        unit = self._policies.agencies.at(command.target, ticket.report.place.kode)
+        return replace(command, target=unit)
 
     def _routed(self, ticket: Ticket, command: Command) -> str:
         return route(ticket.report, self._policies).agency if command.action == "verify" else ""

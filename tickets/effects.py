@@ -8,6 +8,7 @@ from tickets.case import Case
 from tickets.checklist import ticked
 from tickets.routing import Disposition, route
 from tickets.ticket import Flag, Ticket
+from tickets.units import serves
 
 Effect = Callable[[Case], Ticket]
 
@@ -68,7 +69,7 @@ def _handed_over(case: Case) -> Ticket:
 def _taken(case: Case) -> Ticket:
     """Claimed by whoever of the agency in charge speaks first, so that no two answer the same thing."""
     ticket, actor = case.ticket, case.command.actor
-    in_charge = actor.kind == "operator" and actor.agency == ticket.agency and ticket.status in IN_HAND
+    in_charge = actor.kind == "operator" and serves(actor.agency, ticket.agency) and ticket.status in IN_HAND
     return replace(ticket, claimed_by=actor.id) if in_charge and not ticket.claimed_by else ticket
 
 

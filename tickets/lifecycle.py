@@ -7,6 +7,7 @@ from tickets.policies import Policies
 from tickets.policies.lifecycle import ANY_CITIZEN, BACK, REPORTER, STAY, SYSTEM, ActionRule, Lifecycle
 from tickets.refusal import DeskRefusal
 from tickets.ticket import Actor, Status, Ticket
+from tickets.units import serves
 
 EVERYWHERE = frozenset({"koordinator", "admin", "pimpinan"})  # roles that work in every agency
 OVERRULES = frozenset({"koordinator", "admin"})  # roles a colleague's claim does not bind
@@ -59,7 +60,7 @@ def _operator_permitted(rule: ActionRule, ticket: Ticket, actor: Actor) -> bool:
     if "WBS" in ticket.flags:
         return actor.role == "wbs" and bool(rule.who - {REPORTER, ANY_CITIZEN, SYSTEM})
     role = "penghubung" if actor.role == "wbs" else actor.role
-    return role in rule.who and (role in EVERYWHERE or actor.agency == ticket.agency)
+    return role in rule.who and (role in EVERYWHERE or serves(actor.agency, ticket.agency))
 
 
 def _as_states(steps: tuple[str, ...]) -> Iterator[Status]:

@@ -1,11 +1,13 @@
 """Disposition: which agency a report goes to, by which rule and why."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tickets.policies import Policies
 from tickets.policies.routing import RoutingRule
 from tickets.ticket import Flag, Report, ReportPlace
+from tickets.units import family_of
 
 OWNER_ANSWER = "pemilik_aset"  # answers of the report that routing reads
 ACCUSED_ANSWER = "unit_terlapor"
@@ -26,10 +28,23 @@ class Disposition:
     sure: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A rule that was looked at, and the conditions the report did not meet."""
+
+    rule: str
+    missing: tuple[str, ...]
+
+    @property
+    def fits(self) -> bool:
+        """Whether it is the rule that decides."""
+        return not self.missing
+
+
 def route(report: Report, policies: Policies) -> Disposition:
     """The agency for a report: the first rule that fits, never the accused unit itself."""
     rule = next((rule for rule in policies.routing.rules if _fits(rule, report, policies)), None)
-    agency = rule.agency if rule else policies.routing.last_resort
+    agency = policies.agencies.at(rule.agency if rule else policies.routing.last_resort, report.place.kode)
     chosen = avoid_accused(agency, report, policies)
     why = _why(rule) if chosen == agency else f"{_why(rule)}; {agency} diadukan"
     return Disposition(
@@ -40,6 +55,15 @@ def route(report: Report, policies: Policies) -> Disposition:
         external=policies.agencies[chosen].external,
         sure=rule is not None and rule.auto_dispose,
     )
+
+
+def tried(report: Report, policies: Policies) -> Iterator[Tried]:
+    """The rules in order up to the one that decides, each with what it lacked."""
+    for rule in policies.routing.rules:
+        missing = _missing(rule, report, policies)
+        yield Tried(rule.id, missing)
+        if not missing:
+            return
 
 
 def avoid_accused(agency: str, report: Report, policies: Policies) -> str:
@@ -62,7 +86,7 @@ def accused_units(report: Report, policies: Policies) -> frozenset[str]:
     named = {told} if told in policies.agencies else set()
     if _accuses(report):
         named |= {unit.id for unit in policies.agencies.by_id.values() if _mentions(report, unit.aliases)}
-    return frozenset(named)
+    return frozenset(unit for unit in policies.agencies.by_id if named & {unit, family_of(unit)})
 
 
 def accuses_person(report: Report) -> bool:
@@ -92,6 +116,11 @@ def _mentions(report: Report, words: tuple[str, ...]) -> bool:
 
 
 def _fits(rule: RoutingRule, report: Report, policies: Policies) -> bool:
+    return not _missing(rule, report, policies)
+
+
+def _missing(rule: RoutingRule, report: Report, policies: Policies) -> tuple[str, ...]:
+    """The conditions of a rule that a report does not meet, each with what it is instead."""
     facts = {
         "category": report.category,
         "subcategory": report.subcategory,
@@ -99,12 +128,15 @@ def _fits(rule: RoutingRule, report: Report, policies: Policies) -> bool:
         "owner": str(report.answers.get(OWNER_ANSWER) or ""),
         "level": area_level(report.place),
     }
-    return (
-        all(not getattr(rule, name) or value in getattr(rule, name) for name, value in facts.items())
-        and (not rule.words or _mentions(report, rule.words))
-        and rule.outside in (None, is_outside(report.place, policies))
-        and rule.accusation in (None, accuses_person(report))
-    )
+    wanted = {name: getattr(rule, name) for name in facts}
+    said = [f"{name} is {facts[name] or '-'}" for name, of in wanted.items() if of and facts[name] not in of]
+    if rule.words and not _mentions(report, rule.words):
+        said.append(f"none of the words {', '.join(rule.words)}")
+    if rule.outside not in (None, is_outside(report.place, policies)):
+        said.append("the place is " + ("outside" if rule.outside is False else "not outside"))
+    if rule.accusation not in (None, accuses_person(report)):
+        said.append(("an" if rule.accusation is False else "no") + " accusation of a person")
+    return tuple(said)
 
 
 def _why(rule: RoutingRule | None) -> str:

@@ -8,6 +8,7 @@ from tickets.policies import Policies
 from tickets.policies.lifecycle import StateRule
 from tickets.policies.sla import Rung
 from tickets.ticket import Report, Ticket
+from tickets.units import family_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +114,9 @@ class SlaClock:
         rule = self._policy.deadlines[kind]
         if rule.supervision is not None and self._supervised(classification, category):
             return rule.supervision
-        if agency in rule.by_agency:
-            return rule.by_agency[agency]
+        own = next((unit for unit in (agency, family_of(agency)) if unit in rule.by_agency), None)
+        if own is not None:
+            return rule.by_agency[own]
         return rule.by_classification.get(classification, rule.days)
 
     def _supervised(self, classification: str, category: str) -> bool:

@@ -6,9 +6,20 @@ from typing import Annotated, Any
 
 import orjson
 import typer
+from typer.core import TyperGroup
 
 STDIN = "-"
 JsonFlag = Annotated[bool, typer.Option("--json", help="Print one JSON a line, for programs.")]
+
+
+class TextFirst(TyperGroup):
+    """A group that takes a text where no sub-command is named: `route TEXT`, `route --json TEXT`."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Put the hidden command for texts before anything that is no sub-command."""
+        if args and args[0] not in self.commands and args[0] != "--help":
+            args = ["text", *args]
+        return super().parse_args(ctx, args)
 
 
 def said(text: str) -> Iterator[str]:

@@ -8,9 +8,8 @@ from typing import Annotated, Any, get_args
 
 import orjson
 import typer
-from typer.core import TyperGroup
 
-from bot.commands.lines import STDIN, JsonFlag, said, show
+from bot.commands.lines import STDIN, JsonFlag, TextFirst, said, show
 from bot.services.understanding import load_interpreter
 from bot.settings import Settings
 from tickets.policies import load_policies
@@ -27,17 +26,7 @@ Screen = Callable[[str], ScreeningResult]
 Row = Mapping[str, Any]
 
 
-class _TextFirst(TyperGroup):
-    """A group that takes a text where no sub-command is named: `screen TEXT`, `screen --json TEXT`."""
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Put the hidden command for texts before anything that is no sub-command."""
-        if args and args[0] not in self.commands and args[0] != "--help":
-            args = ["text", *args]
-        return super().parse_args(ctx, args)
-
-
-commands = typer.Typer(cls=_TextFirst, no_args_is_help=True)
+commands = typer.Typer(cls=TextFirst, no_args_is_help=True)
 
 
 @commands.callback()

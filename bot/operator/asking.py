@@ -8,6 +8,7 @@ from bot.operator.payloads import Press, Prompt
 from bot.operator.seat import Seat
 from dialogs.messages import Button, OutboundMessage
 from tickets.ticket import Ticket
+from tickets.units import serves
 
 CHOICE = "petugas_pilih_"
 PAGE = 10
@@ -102,7 +103,7 @@ def colleagues(office: Office, ticket: Ticket) -> Mapping[str, str]:
         one.id: one.name
         for one in found
         if one.id != ticket.claimed_by
-        and any(held.agency == ticket.agency and held.role in roles for held in one.memberships)
+        and any(serves(held.agency, ticket.agency) and held.role in roles for held in one.memberships)
     }
 
 

@@ -12,6 +12,7 @@ from storage.database import Connection
 from storage.outbox import Link, Outgoing, Trouble
 from storage.staff import Card, Invitation, Membership, Operator
 from tickets.ticket import Actor, Role
+from tickets.units import serves
 
 RECALLED = Trouble("not_staff", "this chat is not of the staff any more")
 INVITATION_LASTS = timedelta(hours=48)
@@ -172,7 +173,7 @@ def actor_of(operator: Operator, agency: str) -> Actor | None:
 
     Coordinators and admins act for every agency.
     """
-    held = [one for one in operator.memberships if one.agency == agency]
+    held = [one for one in operator.memberships if serves(one.agency, agency)]
     general = [one for one in operator.memberships if one.role in {"koordinator", "admin"}]
     best = min(held or general, key=lambda one: STRENGTH.index(one.role), default=None)
     if best is None:

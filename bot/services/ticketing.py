@@ -18,6 +18,7 @@ from storage.outbox import Outgoing
 from tickets.desk import DeskRefusal
 from tickets.sla import SlaClock
 from tickets.ticket import Actor, Change, Command, Report, Ticket, TicketEvent
+from tickets.units import serves
 
 __all__ = ["Act", "DeskRefusal", "Filing", "Ticketing", "UnknownTicketError", "View", "apply", "open_ticket"]
 
@@ -232,11 +233,6 @@ class Ticketing:
         found = await self._core.database.read(lambda c: cases.search(c, words, agency))
         return tuple(case.ticket for case in found)
 
-    async def counts(self, agency: str | None) -> dict[str, int]:
-        """How many tickets stand in each state."""
-        agencies = None if agency is None else [agency]
-        return await self._core.database.read(lambda c: cases.count_by_status(c, agencies))
-
 
 def _hidden(connection: Connection, files: Sequence[media.File], actor: Actor) -> frozenset[str]:
     others = {seen.number for file in files for seen in file.seen}
@@ -250,6 +246,7 @@ def may_see(ticket: Ticket, actor: Actor) -> bool:
         return True
     if "WBS" in ticket.flags:
         return actor.role == "wbs"
+    theirs = serves(actor.agency, ticket.agency)
     if actor.role in {"koordinator", "admin"}:
-        return "RAHASIA" not in ticket.flags or ticket.agency == actor.agency or ticket.status == "DITAHAN"
-    return ticket.agency == actor.agency
+        return "RAHASIA" not in ticket.flags or theirs or ticket.status == "DITAHAN"
+    return theirs

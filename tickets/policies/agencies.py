@@ -3,17 +3,23 @@
 from dataclasses import dataclass
 
 from tickets.policies.reader import Node
+from tickets.units import DOT, family_of
 
 
 @dataclass(frozen=True, slots=True)
 class Agency:
-    """A unit; `external` ones are another government's or a company's, `aliases` are what people say."""
+    """A unit; `external` ones are another government's or a company's, `aliases` are what people say.
+
+    `per` is set for a family with one unit in each kapanewon, `kode` for such a unit: the area it serves.
+    """
 
     id: str
     name: str
     short: str
     external: bool = False
     aliases: tuple[str, ...] = ()
+    per: str = ""
+    kode: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +34,11 @@ class Agencies:
 
     def __contains__(self, agency: str) -> bool:
         return agency in self.by_id
+
+    def at(self, agency: str, kode: str) -> str:
+        """The unit of a family that serves a place; the agency itself where none is known."""
+        members = (one for one in self.by_id.values() if one.kode and family_of(one.id) == agency)
+        return next((one.id for one in members if f"{kode}.".startswith(f"{one.kode}.")), agency)
 
     def short(self, agency: str) -> str:
         """The short name citizens know the unit by; the id itself for a unit no longer listed."""
@@ -47,11 +58,14 @@ def read_agencies(node: Node) -> Agencies:
 
 
 def _agency(item: Node) -> Agency:
-    item.known("id", "name", "short", "external", "aliases")
+    item.known("id", "name", "short", "external", "aliases", "per")
+    if DOT in item.text("id"):
+        item.fault(f"'{item.text('id')}' has a dot.", "Dots part the units of a family; leave it out.", "id")
     return Agency(
         id=item.text("id"),
         name=item.text("name"),
         short=item.text("short"),
         external=item.flag("external", default=False),
         aliases=item.texts("aliases"),
+        per=item.choice("per", ("kapanewon", ""), ""),
     )

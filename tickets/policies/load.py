@@ -11,6 +11,8 @@ from tickets.policies.calendar import CalendarPolicy, read_calendar
 from tickets.policies.city import City, read_city
 from tickets.policies.duplicates import DuplicatePolicy, read_duplicates
 from tickets.policies.evidence import EvidencePolicy, read_evidence
+from tickets.policies.examples import RoutingExample, read_examples
+from tickets.policies.families import with_families
 from tickets.policies.faults import Fault, PolicyFaults
 from tickets.policies.figures import FigurePolicy, read_figures
 from tickets.policies.lifecycle import Lifecycle
@@ -39,6 +41,7 @@ class Policies:
     reasons: dict[str, Reason]
     duplicates: DuplicatePolicy
     figures: FigurePolicy
+    examples: tuple[RoutingExample, ...]
     sms: SmsPolicy
     answers: dict[str, ReadyAnswer]
     questions: dict[str, Question]
@@ -81,15 +84,18 @@ def _read_all(folder: Path | None, faults: list[Fault]) -> Policies:
         own = folder is not None and (folder / file).is_file()
         return read(folder if own and folder else _delivered(), file, faults)
 
-    agencies = read_agencies(top("agencies.yml"))
+    city = read_city(top("city.yml"))
+    agencies = with_families(read_agencies(top("agencies.yml")), city.kode)
     reasons = read_reasons(top("reasons.yml"))
     lifecycle = top("lifecycle.yml")
     routing = read_routing(top("routing.yml"), agencies)
+    examples = read_examples(top("routing_examples.yml"), agencies, tuple(rule.id for rule in routing.rules))
     policies = Policies(
-        city=read_city(top("city.yml")),
+        city=city,
         agencies=agencies,
         calendar=read_calendar(top("calendar.yml")),
         routing=routing,
+        examples=examples,
         sla=read_sla(top("sla.yml"), agencies),
         lifecycle=read_lifecycle(lifecycle),
         screening=read_screening(top("screening.yml"), reasons),
