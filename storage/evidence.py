@@ -27,13 +27,35 @@ def seen_before(
     connection: Connection, wanted: Print, same: Likeness, similar: Likeness
 ) -> tuple[Sighting, ...]:
     """Earlier files with the same picture, surest first; every one within the given distances is found."""
+    # A picture that floods in by the hundred is found by its twins alone, without looking further.
+    for query in (_twins(wanted), _candidates(wanted, similar.coarse // BANDS)):
+        found = _alike(connection, query, wanted, (same, similar))
+        if found:
+            break
+    return found
+
+
+def _alike(
+    connection: Connection, query: Select[Any], wanted: Print, distances: tuple[Likeness, Likeness]
+) -> tuple[Sighting, ...]:
     found: dict[str, Sighting] = {}
-    for row in connection.execute(_candidates(wanted, similar.coarse // BANDS)):
+    for row in connection.execute(query):
         other = from_bands((row.band0, row.band1, row.band2, row.band3), int(row.fine, 16))
-        like = likeness(wanted, other, same, similar)
+        like = likeness(wanted, other, *distances)
         if like is not None:
             found[row.media] = Sighting(row.number, row.media, _by(row.channel), row.role, like)
     return tuple(sorted(found.values(), key=lambda one: (one.like, one.media))[:MOST_SIGHTINGS])
+
+
+_PRINTS = select(prints, media.c.number, media.c.channel, media.c.role).join(
+    media, media.c.id == prints.c.media
+)
+
+
+def _twins(wanted: Print) -> Select[Any]:
+    """Prints with the very same coarse one."""
+    same = (column == piece for column, piece in zip(BAND_COLUMNS, wanted.bands, strict=True))
+    return _PRINTS.where(*same).limit(MOST_SIGHTINGS)
 
 
 def _candidates(wanted: Print, flips: int) -> Select[Any]:
@@ -43,11 +65,7 @@ def _candidates(wanted: Print, flips: int) -> Select[Any]:
         for column, piece in zip(BAND_COLUMNS, wanted.bands, strict=True)
     ]
     found = union_all(*near).subquery()
-    return (
-        select(prints, media.c.number, media.c.channel, media.c.role)
-        .where(prints.c.media.in_(select(found.c.media)))
-        .join(media, media.c.id == prints.c.media)
-    )
+    return _PRINTS.where(prints.c.media.in_(select(found.c.media)))
 
 
 def same_bytes(connection: Connection, sha256: str) -> tuple[Sighting, ...]:

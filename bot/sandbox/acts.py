@@ -10,6 +10,7 @@ from bot.sandbox.files import Upload
 from bot.sandbox.methods.sending import poll as new_poll
 from bot.sandbox.model import Bot, Json, Person, Room
 from bot.sandbox.people import Place
+from bot.sandbox.samples import empty_film, silent_voice
 from bot.sandbox.world import World
 
 Act = Callable[[World, Person, Request], Awaitable[Any]]
@@ -93,8 +94,8 @@ SAMPLES = {
         "image/webp",
         b"RIFF\x1a\0\0\0WEBPVP8L\x0d\0\0\0/\0\0\0\x10\x07\x10\x11\x11\x88\x88\xfe\x07\0",
     ),
-    "voice": Upload("suara.ogg", "audio/ogg", b"OggS" + bytes(60)),
-    "video": Upload("video.mp4", "video/mp4", b"\0\0\0\x18ftypmp42" + bytes(60)),
+    "voice": Upload("suara.ogg", "audio/ogg", silent_voice()),
+    "video": Upload("video.mp4", "video/mp4", empty_film()),
 }
 
 
