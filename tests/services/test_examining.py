@@ -1,0 +1,95 @@
+"""Examiners are processes: what brings one down harms nobody else, and nothing hangs."""
+
+import asyncio
+import os
+import struct
+import zlib
+from dataclasses import replace
+from io import BytesIO
+
+import pytest
+
+from bot.services import examiner as child
+from bot.services import examining
+from bot.services.examining import Examiner
+from tests.pictures import jpeg
+from tickets.policies import load_policies
+
+POLICY = load_policies().evidence
+PHOTO = jpeg(31)
+
+
+@pytest.fixture
+async def examiner():
+    made = Examiner(POLICY)
+    yield made
+    await made.stop()
+
+
+def process_of(examiner):
+    return examiner._workers[0]._process
+
+
+async def test_many_files_at_once_are_answered_each_with_its_own(examiner):
+    files = [jpeg(seed, quality=40) for seed in range(6)] + [b"bukan foto"]
+    found = await asyncio.gather(*(examiner.examine(one) for one in files))
+    assert [one.facts.kind for one in found] == ["jpeg"] * 6 + [""]
+    assert len({one.print.coarse for one in found[:6]}) == 6
+    assert found[6].refused == "unknown"
+
+
+async def test_an_examiner_that_dies_is_replaced_and_the_file_looked_at_again(examiner):
+    await examiner.examine(PHOTO)
+    first = process_of(examiner)
+    first.kill()
+    await first.wait()
+    assert (await examiner.examine(PHOTO)).refused == ""
+    assert process_of(examiner).pid != first.pid
+
+
+async def test_a_file_that_takes_too_long_is_broken_and_the_next_one_is_looked_at(monkeypatch):
+    monkeypatch.setattr(examining, "GRACE", 0.2)
+    examiner = Examiner(replace(POLICY, seconds=0))
+    assert (await examiner.examine(PHOTO)).refused == "broken"
+    await examiner.stop()
+
+
+async def test_what_needs_more_memory_than_there_is_is_told_as_too_large():
+    examiner = Examiner(replace(POLICY, memory=256 << 20, limits=replace(POLICY.limits, longest_side=9000)))
+    found = await examiner.examine(jpeg(32, progressive=True))
+    assert found.refused == ""
+    vast = b"\x89PNG\r\n\x1a\n" + _png(7900, 8000)
+    assert (await examiner.examine(vast)).refused in {"too_many_pixels", "broken"}
+    assert (await examiner.examine(PHOTO)).refused == ""
+    await examiner.stop()
+
+
+def _png(wide: int, high: int) -> bytes:
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    head = struct.pack(">IIBBBBB", wide, high, 8, 6, 0, 0, 0)
+    packer = zlib.compressobj(1)
+    rows = b"".join(packer.compress(bytes(1 + wide * 4)) for _ in range(high)) + packer.flush()
+    return chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+
+
+async def test_who_stops_waiting_gets_nobody_elses_answer(examiner):
+    await examiner.examine(PHOTO)
+    task = asyncio.create_task(examiner.examine(jpeg(33)))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    assert (await examiner.examine(b"%PDF-1.7 terpotong")).refused == "broken"
+
+
+async def test_an_examiner_stands_behind_everybody_else(examiner):
+    await examiner.examine(PHOTO)
+    assert os.getpriority(os.PRIO_PROCESS, process_of(examiner).pid) >= child.NICENESS
+
+
+def test_questions_end_where_the_pipe_does():
+    answers = BytesIO()
+    child.serve(BytesIO(b""), answers, POLICY.limits, 1)
+    assert answers.getvalue() == b""

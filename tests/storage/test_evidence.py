@@ -1,0 +1,188 @@
+"""The index finds what it promises, the chain notices what was done, vaults keep what they are given."""
+
+import random
+from contextlib import suppress
+from datetime import UTC, datetime
+
+import aiohttp
+import pytest
+from moto.server import ThreadedMotoServer
+from sqlalchemy import insert, text
+
+from dialogs.messages import Attachment
+from storage import cases, evidence, media
+from storage.bucket import Access, Bucket
+from storage.cases import Home
+from storage.database import Database
+from storage.media import Kept, Owner
+from storage.rows import contacts
+from storage.vault import AlteredError, Folder, VaultError
+from tickets.desk import Desk
+from tickets.evidence.findings import Facts
+from tickets.evidence.prints import Print
+from tickets.policies import load_policies
+from tickets.ticket import Report, ReportPlace, ScreeningResult
+
+NOW = datetime(2026, 11, 22, 4, tzinfo=UTC)
+POLICIES = load_policies()
+POLICY, DESK = POLICIES.evidence, Desk(POLICIES)
+REPORT = Report("lampu mati", "pengaduan", "lampu_jalan", "", ReportPlace(), ScreeningResult("pass", (), ""))
+NUMBER = "SLM-26-7K3QX"
+
+
+@pytest.fixture
+async def database(database_url):
+    async with Database(database_url) as opened:
+        await opened.write(_ticket)
+        yield opened
+
+
+def _ticket(connection):
+    connection.execute(insert(contacts), {"id": "warga", "created_at": NOW, "language": "id"})
+    cases.open_ticket(connection, DESK.open(REPORT, NUMBER, "warga", NOW), Home("warga", "telegram", "1"))
+
+
+def settle(connection, name, print_=None, channel="telegram", role="evidence", sha256=None):
+    attachment = Attachment("photo", name, "image/jpeg", media_id=name)
+    media.owe(connection, [attachment], Owner(NUMBER, channel, role, "1"), NOW)
+    facts = Facts("jpeg", "image/jpeg", 640, 480)
+    media.kept(connection, name, Kept(sha256 or name.rjust(64, "0"), 10, facts, print_))
+    evidence.settle(connection, media.file(connection, name), (), NOW)
+
+
+def look(connection, wanted):
+    return evidence.seen_before(connection, wanted, POLICY.same, POLICY.similar)
+
+
+def changed(one, coarse, fine, chance):
+    def flip(value, bits, count):
+        return value ^ sum(1 << place for place in chance.sample(range(bits), count))
+
+    return Print(flip(one.coarse, 64, coarse), flip(one.fine, 256, fine))
+
+
+async def test_every_picture_within_the_distance_is_found_and_no_other(database):
+    chance = random.Random(5)
+    known = [Print(chance.getrandbits(64), chance.getrandbits(256)) for _ in range(400)]
+
+    def work(connection):
+        for place, one in enumerate(known):
+            settle(connection, f"foto-{place}", one)
+        for place, one in enumerate(known[:60]):
+            near = changed(one, chance.randint(1, POLICY.similar.coarse), POLICY.similar.fine, chance)
+            assert [found.media for found in look(connection, near)] == [f"foto-{place}"]
+            far = changed(one, POLICY.similar.coarse + 1, 0, chance)
+            unlike = changed(one, 3, POLICY.similar.fine + 1, chance)
+            assert look(connection, far) == look(connection, unlike) == ()
+
+    await database.write(work)
+
+
+async def test_whose_it_was_and_how_surely_it_is_the_same(database):
+    one = Print(random.Random(6).getrandbits(64), random.Random(7).getrandbits(256))
+
+    def work(connection):
+        settle(connection, "warga", one)
+        settle(connection, "petugas", changed(one, 2, 5, random.Random(8)), "operator", "proof")
+        settle(connection, "mirip", changed(one, 9, 40, random.Random(9)))
+        near = changed(one, 1, 0, random.Random(1))
+        found = [(s.media, s.by, s.role, s.like) for s in look(connection, near)]
+        assert found == [
+            ("petugas", "operator", "proof", "same"),
+            ("warga", "citizen", "evidence", "same"),
+            ("mirip", "citizen", "evidence", "similar"),
+        ]
+
+    await database.write(work)
+
+
+@pytest.mark.parametrize(
+    ("deed", "place"),
+    [
+        ("UPDATE media SET sha256 = 'diganti' WHERE id = 'b'", 2),
+        ("UPDATE evidence_links SET entry = replace(entry, 'citizen', 'operator') WHERE seq = 1", 1),
+        ("DELETE FROM evidence_links WHERE seq = 2", 2),
+        ("DELETE FROM evidence_links WHERE seq = 3", 3),
+        ("UPDATE evidence_links SET hash = 'x' WHERE seq = 3", 3),
+        ("SELECT 1", None),
+    ],
+)
+async def test_what_was_done_to_a_tickets_evidence_is_noticed(database, deed, place):
+    def work(connection):
+        for name in ("a", "b", "c"):
+            settle(connection, name)
+        connection.execute(text(deed))
+        return evidence.broken_link(connection, NUMBER)
+
+    assert await database.write(work) == place
+
+
+async def test_a_file_is_bound_once_however_often_it_is_settled(database):
+    def work(connection):
+        settle(connection, "a")
+        evidence.settle(connection, media.file(connection, "a"), (), NOW)
+        return len(evidence.links_of(connection, NUMBER))
+
+    assert await database.write(work) == 1
+
+
+async def test_a_file_nobody_claimed_is_forgotten_and_shared_bytes_stay(database):
+    def work(connection):
+        for name in ("x", "y"):
+            sent = [Attachment("photo", name, media_id=name)]
+            media.owe(connection, sent, Owner("", "t", "evidence", "1"), NOW)
+            media.kept(connection, name, Kept("s" * 64, 10, copy_sha256="c" * 64))
+        settle(connection, "z")
+        old = media.unclaimed(connection, NOW.replace(year=2027), 10)
+        return [one.id for one in old], [media.forget(connection, one) for one in ("x", "y", "z")]
+
+    old, freed = await database.write(work)
+    assert old == ["x", "y"]
+    assert freed == [frozenset(), {"s" * 64, "c" * 64}, frozenset()]
+
+
+@pytest.fixture(params=["folder", "bucket"])
+async def vault(request, tmp_path):
+    if request.param == "folder":
+        yield Folder(tmp_path / "media")
+        return
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    yield await _bucket(server)
+    server.stop()
+
+
+async def _bucket(server):
+    host, port = server.get_host_and_port()
+    async with aiohttp.ClientSession() as client, client.put(f"http://{host}:{port}/bukti") as made:
+        assert made.status == 200
+    return Bucket(Access("bukti", "sleman", f"http://{host}:{port}", key="k", secret="s"))
+
+
+async def test_a_vault_gives_back_what_it_was_given(vault):
+    content = random.Random(3).randbytes(300_000)
+    digest = await vault.put(content)
+    assert digest == await vault.put(content)
+    assert await vault.get(digest) == content
+    await vault.drop(digest)
+    await vault.drop(digest)
+    for unknown in (digest, "../../etc/passwd", ""):
+        with pytest.raises(FileNotFoundError):
+            await vault.get(unknown)
+
+
+async def test_bytes_altered_on_the_disk_are_noticed(tmp_path):
+    vault = Folder(tmp_path)
+    digest = await vault.put(b"asli")
+    (tmp_path / digest[:2] / digest).write_bytes(b"palsu")
+    with pytest.raises(AlteredError):
+        await vault.get(digest)
+
+
+async def test_a_store_out_of_reach_is_an_error_that_is_tried_again():
+    away = Bucket(Access("bukti", endpoint="http://127.0.0.1:9", key="k", secret="s"))
+    for doing in (away.put(b"x"), away.get("a" * 64)):
+        with pytest.raises(VaultError):
+            await doing
+    with suppress(VaultError):
+        await away.drop("a" * 64)
