@@ -1,6 +1,7 @@
 """Operators: how they join, what they may see, where their agency's cards go."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -82,11 +83,24 @@ def enrol(connection: Connection, operator: str, name: str, membership: Membersh
 
 
 def revoke(connection: Connection, operator: str) -> bool:
-    """End an operator's access at once; false when there was none."""
+    """End an operator's access and every role of theirs at once; false when there was none."""
+    connection.execute(delete(memberships).where(memberships.c.operator == operator))
     done = connection.execute(
         update(operators).where(operators.c.id == operator, operators.c.active).values(active=False)
     )
     return done.rowcount == 1
+
+
+def leave(connection: Connection, operator: str, taken: Iterable[Membership]) -> None:
+    """Take some roles from an operator."""
+    for one in taken:
+        connection.execute(
+            delete(memberships).where(
+                memberships.c.operator == operator,
+                memberships.c.agency == one.agency,
+                memberships.c.role == one.role,
+            )
+        )
 
 
 def operator(connection: Connection, operator_id: str) -> Operator | None:
@@ -114,6 +128,13 @@ def members(connection: Connection, agency: str) -> tuple[Operator, ...]:
         .order_by(operators.c.name)
     )
     people = (operator(connection, row.id) for row in found.all())
+    return tuple(one for one in people if one is not None)
+
+
+def everybody(connection: Connection) -> tuple[Operator, ...]:
+    """Every active operator, by name."""
+    query = select(operators.c.id).where(operators.c.active).order_by(operators.c.name)
+    people = (operator(connection, row.id) for row in connection.execute(query).all())
     return tuple(one for one in people if one is not None)
 
 
@@ -208,8 +229,9 @@ def cards_of(connection: Connection, number: str) -> tuple[Card, ...]:
     return tuple(Card(*row) for row in rows)
 
 
-def cards_in(connection: Connection, chat: str) -> tuple[Card, ...]:
-    """Every card that stands in a chat."""
+def outdate_cards(connection: Connection, chat: str) -> tuple[Card, ...]:
+    """Every card that stands in a chat, each to be drawn anew whatever it shows."""
+    connection.execute(update(cards).where(cards.c.chat == chat).values(version=-1))
     rows = connection.execute(select(cards).where(cards.c.chat == chat).order_by(cards.c.number))
     return tuple(Card(*row) for row in rows)
 

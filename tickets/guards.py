@@ -192,8 +192,14 @@ def _other_ticket(case: Case) -> None:
         raise DeskRefusal("tujuan_tidak_dikenal", target=case.command.target)
 
 
+def _named(case: Case) -> None:
+    if "ANONIM" in case.ticket.flags:
+        raise DeskRefusal("pelapor_anonim")
+
+
 STANDING_GUARDS: dict[str, Guard] = {
     "claim": _unclaimed,
+    "reveal": _named,
     "forward": _hops_left,
     "not_ours": _hops_left,
     "reopen": _reopenings_left,

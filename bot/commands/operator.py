@@ -6,10 +6,12 @@ from typing import Annotated, cast, get_args
 import typer
 from rich.console import Console
 
-from bot.app import assembled
+from bot.app import Kentongan, assembled
 from bot.commands.serve import OPERATOR_BOT
 from bot.services.roster import UnknownAgencyError
+from bot.services.team import ADMINS_NEEDED, Team
 from bot.settings import Settings
+from storage import oversight, staff
 from tickets.ticket import Role
 
 commands = typer.Typer(help="Invite operators, end their access.", no_args_is_help=True)
@@ -33,8 +35,30 @@ def invite(
 
 async def _invite(settings: Settings, agency: str, role: Role) -> str:
     async with assembled(settings) as house:
+        if role == "admin":
+            await _only_the_first(house)
         token = await house.roster.invite(agency, role)
     return f"{await _bot_address(settings)}?start={token}"
+
+
+async def _only_the_first(house: Kentongan) -> None:
+    """A town begins with two admins made here; from then on it takes two of them to make another.
+
+    Raises:
+        typer.BadParameter: there are two already.
+    """
+    admins = await Team(house.core, house.roster).admins()
+    if len(admins) >= ADMINS_NEEDED:
+        raise typer.BadParameter(
+            f"there are {len(admins)} admins: one of them asks for a further one in the operators' bot with"
+            " /undang AGENCY admin, and a second one confirms it there"
+        )
+    missing = ADMINS_NEEDED - len(admins)
+    Console(stderr=True).print(
+        f"A town begins with {ADMINS_NEEDED} admins; {missing} still to come, this invitation included."
+        " After that, two of them make every further one.",
+        highlight=False,
+    )
 
 
 async def _bot_address(settings: Settings) -> str:
@@ -54,6 +78,44 @@ def revoke(user: Annotated[str, typer.Argument(help="The operator's messenger us
         Console(stderr=True).print(f"No active operator has the id {user}.")
         raise typer.Exit(1)
     Console().print(f"{user} no longer has access.")
+
+
+@commands.command("list")
+def list_() -> None:
+    """Everybody with access, by agency and role."""
+    for line in asyncio.run(_everybody(Settings())):
+        Console().print(line, highlight=False)
+
+
+async def _everybody(settings: Settings) -> list[str]:
+    async with assembled(settings) as house:
+        found = await house.core.database.read(staff.everybody)
+    held = [(m.agency, m.role, one) for one in found for m in one.memberships]
+    return [
+        f"{agency}  {role}  {one.id}  {one.name}"
+        for agency, role, one in sorted(held, key=lambda each: (each[0], each[1], each[2].name))
+    ]
+
+
+@commands.command()
+def looks(
+    ticket: Annotated[str, typer.Option(help="Only looks at this report number.")] = "",
+    most: Annotated[int, typer.Option(help="How many, the latest first.", min=1)] = 50,
+) -> None:
+    """Who looked at confidential tickets and at who reported them, for the data officer."""
+    for line in asyncio.run(_looks(Settings(), ticket, most)):
+        Console().print(line, highlight=False)
+
+
+async def _looks(settings: Settings, ticket: str, most: int) -> list[str]:
+    async with assembled(settings) as house:
+        found = await house.core.database.read(lambda c: oversight.seen(c, most, number=ticket))
+    return [
+        "  ".join(
+            (f"{one.at:%Y-%m-%d %H:%M}Z", one.number, one.what, one.role, one.name, one.operator, one.why)
+        )
+        for one in found
+    ]
 
 
 async def _revoke(settings: Settings, user: str) -> bool:

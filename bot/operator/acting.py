@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.operator import announce, checklist
+from bot.operator import announce, checklist, looks
 from bot.operator.asking import POINTS, ask_target, lacks
 from bot.operator.matter import Matter
 from bot.operator.office import SYSTEM, Office
@@ -35,6 +35,9 @@ async def act_with_words(office: Office, seat: Seat, matter: Matter, prompt: Pro
     if prompt.action == "announce":
         await announce.confirm(office, seat, matter, words)
         return
+    if prompt.action == looks.ACTION:
+        await _reveal(office, seat, matter, words.text)
+        return
     act = Act(
         command=_command(office, matter, prompt, words),
         files=words.files,
@@ -53,6 +56,14 @@ async def act_with_words(office: Office, seat: Seat, matter: Matter, prompt: Pro
         telling.to == "reporter" for telling in office.core.policies.lifecycle.actions[prompt.action].tells
     ):
         await office.nod(seat)
+
+
+async def _reveal(office: Office, seat: Seat, matter: Matter, why: str) -> None:
+    try:
+        await looks.reveal(office, seat, matter, why)
+    except DeskRefusal as refusal:
+        values = {"sebab": office.refusal(refusal), "nomor": matter.ticket.number}
+        await office.answer(seat, "petugas_ditolak", values)
 
 
 async def _known_target(office: Office, command: Command) -> None:

@@ -33,6 +33,7 @@ from dialogs.responses import LANGUAGES
 from storage.inbox import AlreadyDoneError
 from storage.outbox import Outgoing
 
+TELEGRAM: Final = "https://api.telegram.org"
 WEBHOOK_PATH: Final = "/telegram/operator"
 SECRET_HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the name of the header
 MAX_UPDATE: Final = 1024 * 1024  # bytes
@@ -67,6 +68,7 @@ class OperatorBot:
         self._inbox = StaffInbox(core)
         self._office = Office(core, ticketing, roster)
         self._bot = staff_bot(token, api)
+        self._api = api.rstrip("/")
         self._secret = secret or hmac.new(token.encode(), b"webhook", "sha256").hexdigest()
         self._application: Application[Any, Any, Any, Any, Any, Any] = (
             ApplicationBuilder().application_class(_Application).bot(self._bot).updater(None).build()
@@ -164,6 +166,7 @@ class OperatorBot:
 
     async def _set_up(self, public_url: str) -> None:
         await self._application.initialize()
+        self._office.roster.address = address_of(self._bot.username, self._api)
         for language in ("", *LANGUAGES[1:]):
             office = self._office.speaking(language or LANGUAGE)
             code, everywhere = language or None, BotCommandScopeAllGroupChats()
@@ -198,6 +201,11 @@ class _Application(Application[Any, Any, Any, Any, Any, Any]):
     async def process_error(self, update: object, error: Exception, *_more: Any, **_named: Any) -> bool:  # noqa: ARG002 - named by the library
         """Pass the fault on."""
         raise error
+
+
+def address_of(username: str, api: str) -> str:
+    """Where a bot is opened: on Telegram, or on the local stand-in for it."""
+    return f"https://t.me/{username}" if api == TELEGRAM else f"{api}/t.me/{username}"
 
 
 def _menu(office: Office, names: tuple[str, ...]) -> list[BotCommand]:

@@ -7,7 +7,7 @@ from telegram.constants import ReactionEmoji
 from telegram.error import BadRequest, TelegramError
 
 from bot.channels.base import Capabilities, Delivery, FetchError, SendError, SendResult
-from bot.operator import announce
+from bot.operator import announce, looks
 from bot.operator.client import StaffBot
 from bot.operator.errors import says, send_error
 from bot.operator.office import NOTED, Office
@@ -17,6 +17,7 @@ from bot.operator.shelf import THREAD_GONE, Shelf
 from bot.operator.writing import Place, Post, write
 from bot.services.core import OPERATOR
 from bot.services.outcomes import ANNOUNCED
+from bot.services.oversight import REPORTER, SEEN
 from bot.services.ticketing import UnknownTicketError
 from dialogs.messages import Attachment
 from tickets.ticket import Ticket
@@ -55,6 +56,8 @@ class OperatorChannel:
             NOTED: self._tick,
             FAILED: self._cross,
             ANNOUNCED: self._outcome,
+            REPORTER: self._reporter,
+            SEEN: self._seen,
             HELD: self._cross,
             DELAYED: self._cross,
         }
@@ -114,6 +117,19 @@ class OperatorChannel:
     async def _outcome(self, delivery: Delivery) -> SendResult:
         office, message = self._office.for_chat(delivery.address), delivery.message
         return await self._say(delivery, announce.outcome(office, message.ticket, message.text))
+
+    async def _reporter(self, delivery: Delivery) -> SendResult:
+        """Who reported: to a handler's own chat, and kept from being passed on."""
+        office, number = self._office.for_chat(delivery.address), delivery.message.ticket
+        if await self._shelf.hidden(number, delivery.address):
+            raise SendError("not_staff", "this chat may not know", retryable=False)
+        text = looks.told(office, number, await office.oversight.reporter(number))
+        sent = await self._bot.send_message(int(delivery.address), text, protect_content=True)
+        return SendResult((str(sent.message_id),))
+
+    async def _seen(self, delivery: Delivery) -> SendResult:
+        office = self._office.for_chat(delivery.address)
+        return await self._say(delivery, looks.seen(office, delivery.message.text))
 
     async def _tell(self, delivery: Delivery) -> SendResult:
         return await self._say(delivery, delivery.message.text)

@@ -2,19 +2,17 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
-from bot.channels.rendering import clip
-from bot.operator import figures, speech
-from bot.operator.moments import light
+from bot.operator import figures, looks, speech, team, watch
+from bot.operator.listing import line, opener
 from bot.operator.office import Office
-from bot.operator.payloads import Press
 from bot.operator.seat import Seat
 from bot.services.ticketing import UnknownTicketError
-from dialogs.messages import Button, OutboundMessage
+from dialogs.messages import OutboundMessage
 from tickets.ticket import Ticket
 
 FRESH_CARD = "petugas_kartu_baru"
 LISTED = 10
-TITLE = 60
+QUEUED = 1000
 MENU = ("antrian", "cari", "tiket", "statistik", "ringkasan", "saya", "bahasa", "bantuan")
 GROUP_MENU = (*MENU, "pasang")
 
@@ -45,10 +43,12 @@ async def _join(office: Office, seat: Seat, token: str) -> None:
     await office.answer(seat, "petugas_selamat_datang", values)
 
 
-async def queue(office: Office, seat: Seat, _words: str) -> None:
-    """Open tickets, the most pressing first, each a button that brings its card."""
-    found = [ticket for agency in scopes(office, seat) for ticket in await office.ticketing.queue(agency)]
-    await _list(office, seat, found, "petugas_antrian")
+async def queue(office: Office, seat: Seat, words: str) -> None:
+    """Open tickets, the most pressing first, each a button that brings its card; /antrian 2 goes on."""
+    agencies = scopes(office, seat)
+    found = [ticket for agency in agencies for ticket in await office.ticketing.queue(agency, QUEUED)]
+    page = int(words) if words.isdigit() and int(words) else 1
+    await _list(office, seat, found, "petugas_antrian", page)
 
 
 async def search(office: Office, seat: Seat, words: str) -> None:
@@ -61,31 +61,24 @@ async def search(office: Office, seat: Seat, words: str) -> None:
     await _list(office, seat, found, "petugas_cari")
 
 
-async def _list(office: Office, seat: Seat, found: Sequence[Ticket], name: str) -> None:
+async def _list(office: Office, seat: Seat, found: Sequence[Ticket], name: str, page: int = 1) -> None:
     mine = [ticket for ticket in _distinct(found) if office.actor(seat, ticket)]
-    if not mine:
+    shown = mine[(page - 1) * LISTED : page * LISTED]
+    if not shown:
         await office.answer(seat, f"{name}_kosong")
         return
-    shown = mine[:LISTED]
-    lines = "\n".join(_line(office, ticket) for ticket in shown)
-    more = str(len(mine) - len(shown)) if len(mine) > len(shown) else ""
-    rows = tuple((_opener(office, ticket),) for ticket in shown)
-    await office.answer(seat, name, {"jumlah": str(len(mine)), "daftar": lines, "sisa": more}, rows)
+    left = len(mine) - page * LISTED
+    values = {
+        "jumlah": str(len(mine)),
+        "daftar": "\n".join(line(office, ticket) for ticket in shown),
+        "sisa": str(left) if left > 0 else "",
+        "halaman": str(page + 1) if left > 0 else "",
+    }
+    await office.answer(seat, name, values, tuple((opener(office, ticket),) for ticket in shown))
 
 
 def _distinct(found: Sequence[Ticket]) -> list[Ticket]:
     return list({ticket.number: ticket for ticket in found}.values())
-
-
-def _line(office: Office, ticket: Ticket) -> str:
-    due = f" · {office.day(ticket.due_at)}" if ticket.due_at else ""
-    sign = light(ticket, office.core.clock())
-    return f"{sign} {ticket.number} · {clip(ticket.title, TITLE)}{due}"
-
-
-def _opener(office: Office, ticket: Ticket) -> Button:
-    label = f"{light(ticket, office.core.clock())} {ticket.number} {clip(ticket.title, 30)}"
-    return Button(label, Press("open", ticket.number).packed())
 
 
 async def ticket(office: Office, seat: Seat, words: str) -> None:
@@ -106,7 +99,9 @@ async def open_card(office: Office, seat: Seat, number: str) -> None:
     Raises:
         UnknownTicketError: the ticket is not for this person in this room.
     """
-    await office.look(seat, number)
+    view, actor = await office.look(seat, number)
+    if seat.operator is not None:
+        await office.oversight.opened(view.ticket, seat.operator, actor)
     card, group = office.roster.card(number, seat.chat), office.roster.group(seat.chat)
     if group and group[1] and card and card.thread and not _in_thread(seat, card.thread):
         link = f"https://t.me/c/{seat.chat.removeprefix('-100')}/{card.thread}"
@@ -156,6 +151,10 @@ STAFF_COMMANDS: Mapping[str, Command] = {
     "saya": me,
     "statistik": figures.statistics,
     "ringkasan": figures.digests,
+    "pantau": watch.show,
+    "tim": team.show,
+    "undang": team.invite,
+    "akses": looks.show,
     "bahasa": speech.show,
     "bantuan": help_,
     "help": help_,

@@ -1,6 +1,6 @@
 """Which update goes where: the library's handlers, each a thin step to the verbs beside it."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -16,7 +16,7 @@ from telegram.ext import (
     filters,
 )
 
-from bot.operator import commands, groups, presses, speech, words
+from bot.operator import commands, groups, presses, speech, team, watch, words
 from bot.operator.commands import STAFF_COMMANDS, Command
 from bot.operator.flow_desk import FlowDesk
 from bot.operator.flow_files import Papers
@@ -35,6 +35,11 @@ Handler = Callable[[Update, Context], Coroutine[Any, Any, None]]
 FRESH = filters.UpdateType.MESSAGE
 EDITED = filters.UpdateType.EDITED_MESSAGE
 MAX_TOAST = 200
+ELSEWHERE: Mapping[str, Callable[[Office, Seat, Press], Awaitable[str]]] = {
+    "team": team.press,
+    "watch": watch.press,
+}
+"""Buttons that are about no single ticket."""
 
 
 class Handlers:
@@ -145,6 +150,8 @@ class Handlers:
             await self._turn_page(seat, query, pressed)
         elif pressed.kind == "language":
             await _toast(query, await speech.choose(self._office, seat, pressed.number))
+        elif pressed.kind in ELSEWHERE:
+            await _toast(query, await ELSEWHERE[pressed.kind](self._for(seat), seat, pressed))
         elif pressed.kind == "flow":
             await _toast(query, await self._flows[seat.language].press(seat, pressed, Papers(context.bot)))
         else:

@@ -4,12 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.operator.moments import day, length
+from bot.operator.moments import day, length, stamp
 from bot.operator.seat import Seat
 from bot.services.announcing import Announcing
 from bot.services.core import OPERATOR, Core
+from bot.services.oversight import Oversight
 from bot.services.roster import Roster, actor_of
+from bot.services.team import Team
 from bot.services.ticketing import Act, DeskRefusal, Ticketing, UnknownTicketError, View, may_see
+from bot.services.watching import Watching
 from dialogs.messages import Button, OutboundMessage
 from dialogs.responses import find, render
 from storage.outbox import Outgoing
@@ -43,6 +46,26 @@ class Office:
         return self.speaking(self.roster.language(chat))
 
     @property
+    def oversight(self) -> Oversight:
+        """The service behind looks that leave a trace."""
+        return Oversight(self.core, self.ticketing.deliveries)
+
+    @property
+    def team(self) -> Team:
+        """The service behind invitations and leave-takings."""
+        return Team(self.core, self.roster)
+
+    @property
+    def watching(self) -> Watching:
+        """The service behind the supervisor's view."""
+        return Watching(self.core)
+
+    @property
+    def address(self) -> str:
+        """Where this bot is opened; empty before it has started."""
+        return self.roster.address
+
+    @property
     def announcing(self) -> Announcing:
         """The service behind words to many."""
         return Announcing(self.core, self.ticketing.deliveries)
@@ -55,6 +78,10 @@ class Office:
     def day(self, moment: datetime) -> str:
         """The date in the city, in words."""
         return day(moment, self.core.policies.city.timezone, self.language)
+
+    def stamp(self, moment: datetime) -> str:
+        """The date and the time of day in the city."""
+        return stamp(moment, self.core.policies.city.timezone, self.language)
 
     def text(self, name: str, values: Mapping[str, str] | None = None) -> str:
         """One of the staff's texts."""
@@ -88,7 +115,7 @@ class Office:
         """As whom somebody acts on a ticket; None when it is not theirs or must not be shown in this room."""
         if seat.operator is None or not self.shows(seat, ticket):
             return None
-        return eligible(seat.operator, ticket)
+        return eligible(seat.operator, ticket, self.core.policies.agencies.coordinator)
 
     def shows(self, seat: Seat, ticket: Ticket) -> bool:
         """Whether a room is one where the ticket may be shown."""
@@ -136,9 +163,9 @@ class Office:
         return found.name if found else self.text("petugas_rekan")
 
 
-def eligible(operator: Operator, ticket: Ticket) -> Actor | None:
+def eligible(operator: Operator, ticket: Ticket, coordinator: str) -> Actor | None:
     """An operator as an actor on a ticket; None when they may not even see it."""
-    actor = actor_of(operator, ticket.agency)
+    actor = actor_of(operator, ticket.agency, coordinator)
     if actor is None or ("WBS" in ticket.flags and actor.role != "wbs"):
         return None
     return actor if may_see(ticket, actor) else None

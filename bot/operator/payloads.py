@@ -5,7 +5,7 @@ from typing import Literal
 
 from bot.services.core import ASKS
 
-Kind = Literal["act", "target", "reason", "page", "open", "flow", "language", "tool", "tick"]
+Kind = Literal["act", "target", "reason", "page", "open", "flow", "language", "tool", "tick", "team", "watch"]
 MAX_BYTES = 64
 LETTERS: dict[str, Kind] = {
     "a": "act",
@@ -17,6 +17,8 @@ LETTERS: dict[str, Kind] = {
     "l": "language",
     "x": "tool",
     "k": "tick",
+    "m": "team",
+    "w": "watch",
 }
 LETTER_OF = {kind: letter for letter, kind in LETTERS.items()}
 

@@ -89,7 +89,7 @@ class Shelf:
         """Who reads in a chat: its operator, or the staff of the group; None when it is not for them."""
         operator = self._office.roster.operator(chat)
         if operator is not None:
-            return eligible(operator, ticket)
+            return eligible(operator, ticket, self._office.core.policies.agencies.coordinator)
         group = self._office.roster.group(chat)
         if group is None or not fit_for_group(group[0], ticket, self._office.core):
             return None

@@ -32,6 +32,8 @@ class Roster:
     def __init__(self, core: Core, deliveries: Lanes) -> None:
         self._core = core
         self._deliveries = deliveries
+        self.address = ""
+        """Where the operators' bot is opened; known once it has started."""
 
     async def invite(self, agency: str, role: Role) -> str:
         """A new invitation's token: single use, good for 48 hours.
@@ -82,13 +84,25 @@ class Roster:
             if not staff.revoke(connection, operator):
                 return False
             outbox.recall(connection, OPERATOR, operator, RECALLED)
-            shown = [news.card(one.number, operator) for one in staff.cards_in(connection, operator)]
+            shown = [news.card(one.number, operator) for one in staff.outdate_cards(connection, operator)]
             outbox.add(connection, shown, now)
             return True
 
         ended = await self._core.database.write(work)
         self._deliveries.wake(OPERATOR, operator)
         return ended
+
+    async def reduce(self, operator: str, taken: Sequence[Membership]) -> None:
+        """Take some of somebody's roles; the cards they were shown are drawn anew for who they are now."""
+        now = self._core.clock()
+
+        def work(connection: Connection) -> None:
+            staff.leave(connection, operator, taken)
+            shown = [news.card(one.number, operator) for one in staff.outdate_cards(connection, operator)]
+            outbox.add(connection, shown, now)
+
+        await self._core.database.write(work)
+        self._deliveries.wake(OPERATOR, operator)
 
     def language(self, chat: str) -> str:
         """The language that is read in a chat of the staff."""
@@ -168,13 +182,19 @@ class Roster:
         self._deliveries.wake_all((one.channel, one.address) for one in messages)
 
 
-def actor_of(operator: Operator, agency: str) -> Actor | None:
+def actor_of(operator: Operator, agency: str, coordinator: str = "") -> Actor | None:
     """An operator as an actor for one agency, in the strongest role held there; None without one.
 
-    Coordinators and admins act for every agency.
+    Coordinators and admins act for every agency; leaders at the coordinator's look at every agency.
     """
     held = [one for one in operator.memberships if serves(one.agency, agency)]
     general = [one for one in operator.memberships if one.role in {"koordinator", "admin"}]
+    held = [one for one in operator.memberships if one.agency == agency]
+    general = [
+        one
+        for one in operator.memberships
+        if one.role in {"koordinator", "admin"} or (one.role == "pimpinan" and one.agency == coordinator)
+    ]
     best = min(held or general, key=lambda one: STRENGTH.index(one.role), default=None)
     if best is None:
         return None

@@ -250,3 +250,6 @@ def may_see(ticket: Ticket, actor: Actor) -> bool:
     if actor.role in {"koordinator", "admin"}:
         return "RAHASIA" not in ticket.flags or theirs or ticket.status == "DITAHAN"
     return theirs
+    if actor.role in {"koordinator", "admin", "pimpinan"}:
+        return "RAHASIA" not in ticket.flags or ticket.agency == actor.agency or ticket.status == "DITAHAN"
+    return ticket.agency == actor.agency

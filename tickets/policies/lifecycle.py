@@ -11,7 +11,7 @@ REPORTER, ANY_CITIZEN, SYSTEM = "pelapor", "warga", "sistem"
 NEEDS = ("text", "reason", "target", "proof", "value", "text_or_proof")
 ACTIONS = (
     "verify", "refer", "redispose", "claim", "release", "hand_over", "reply", "ask_data", "give_data",
-    "data_part", "data_complete", "resume", "announce",
+    "data_part", "data_complete", "resume", "announce", "reveal",
     "forward", "not_ours", "refuse", "close", "delivered", "confirm", "deny", "auto_close", "rate",
     "reopen", "appeal", "cancel", "message", "follow", "note", "merge", "split", "moderate_pass",
     "moderate_ask", "moderate_refuse", "make_confidential", "make_anonymous", "remind", "due",
@@ -24,6 +24,7 @@ REFUSALS = (
     "terlalu_sering_dialihkan", "batas_waktu_buka", "batas_kali_buka", "sudah_dinilai",
     "belum_waktunya", "sudah_ditandai", "puncak_eskalasi", "laporan_sendiri", "laporan_tertutup",
     "bukti_tidak_terbaca", "bukti_belum_terperiksa", "bukti_dipakai_ulang",
+    "pelapor_anonim",
 )  # fmt: skip
 
 

@@ -1,0 +1,165 @@
+"""Who brings in and sends away whom; it takes two to make an admin; ended access is ended at once."""
+
+import re
+from datetime import timedelta
+from typing import get_args
+
+import pytest
+
+from bot.services.team import BRINGS, NotYoursError
+from tests.operator.conftest import BOT, NUMBER
+from tickets.ticket import Role
+
+LINK = re.compile(r"\?start=(\S+)")
+
+
+async def test_a_coordinator_invites_a_liaison_from_the_chat(house, joined, sandbox):
+    dian = await joined("Dian", "koordinator", "koordinator")
+    await dian.send(BOT, "/undang dishub penghubung")
+    link = LINK.search((await dian.wait_for("sekali pakai")).text)
+    agus = await sandbox.user("Agus", role="operator")
+    await agus.start(BOT, link[1])
+    await agus.wait_for("Selamat bergabung, Agus")
+    await dian.send(BOT, "/undang dishub admin")
+    await dian.wait_for("tidak boleh mengundang admin")
+    await dian.send(BOT, "/undang dishub walikota")
+    await dian.wait_for("misalnya: /undang")
+
+
+async def test_an_admin_is_made_by_two(house, joined, sandbox):
+    ani = await joined("Ani", "koordinator", "admin")
+    await ani.send(BOT, "/undang koordinator admin")
+    await ani.wait_for("kentongan operator invite")
+
+    budi = await joined("Budi", "koordinator", "admin")
+    await ani.send(BOT, "/undang koordinator admin")
+    asked = await budi.wait_for("Ani ingin menambah seorang admin")
+    await ani.wait_for("1 admin lain")
+    query = await budi.press("Setuju", asked)
+    assert "Disetujui" in (await budi.wait_for_answer(query))["text"]
+    link = LINK.search((await ani.wait_for("Budi setuju")).text)
+    citra = await sandbox.user("Citra", role="operator")
+    await citra.start(BOT, link[1])
+    await citra.wait_for("sebagai admin")
+    query = await budi.press("Setuju", asked)
+    assert "sudah diputuskan" in (await budi.wait_for_answer(query))["text"]
+
+
+async def test_nobody_confirms_their_own_wish(house, joined):
+    await joined("Ani", "koordinator", "admin")
+    await joined("Budi", "koordinator", "admin")
+    team = house.office.team
+    ani, budi = (house.roster.operator(one) for one in await team.admins())
+    request, others = await team.ask_for_admin(ani, "koordinator")
+    assert others == (budi.id,)
+    with pytest.raises(NotYoursError, match="admin"):
+        await team.decide(ani, request, granted=True)
+    _, token = await team.decide(budi, request, granted=False)
+    assert token == ""
+    with pytest.raises(NotYoursError, match="admin"):
+        await team.decide(budi, request, granted=True)
+
+
+ROLES = get_args(Role)
+
+
+@pytest.mark.parametrize("inviter", ROLES)
+async def test_every_role_brings_in_only_what_its_table_says(house, joined, inviter):
+    await joined("Uji", "dishub", inviter)
+    uji = house.roster.operator(str((await house.office.team.members("dishub"))[0].id))
+    for role in ROLES:
+        assert house.office.team.may(uji, "dishub", role) is (role in BRINGS.get(inviter, ()))
+    elsewhere = house.office.team.may(uji, "dlh", "petugas")
+    assert elsewhere is (inviter in {"admin", "koordinator"})
+
+
+async def test_access_ended_from_the_chat_is_ended_at_once_with_cards_and_questions(house, joined):
+    dian = await joined("Dian", "koordinator", "koordinator")
+    rina = await joined()
+    await house.open()
+    card = await rina.wait_for(NUMBER)
+    await rina.press("Catatan", card)
+    prompt = await rina.wait_for("tulis catatan")
+    await dian.send(BOT, "/tim dishub")
+    team = await dian.wait_for("Rina (penghubung dinas)")
+    await dian.press("⛔ Rina", team)
+    sure = await dian.wait_for("Akhiri akses Rina sekarang")
+    query = await dian.press("⛔ Ya, akhiri akses Rina", sure)
+    assert "sudah berakhir" in (await dian.wait_for_answer(query))["text"]
+    emptied = await rina.wait_for(lambda m: m.id == card.id and "akses Anda sudah berakhir" in m.text)
+    assert emptied.buttons == []
+    await rina.reply(prompt, "catatan sesudah berhenti")
+    await rina.wait_for("Hanya petugas")
+    assert [action for action, _ in await house.history()].count("note") == 0
+    await house.citizen("message", text="hai dishub")
+    await house.settled()
+    await rina.refresh()
+    assert not any("hai dishub" in message.text for message in rina.messages)
+
+
+async def test_who_comes_back_has_only_the_new_role(house, joined, sandbox):
+    """An access that ended does not come back with an old role."""
+    await joined("Ani", "koordinator", "admin")
+    ani = (await house.office.team.admins())[0]
+    await house.roster.revoke(ani)
+    token = await house.roster.invite("dlh", "petugas")
+    await house.roster.join(token, ani, "Ani")
+    assert [(one.agency, one.role) for one in house.roster.operator(ani).memberships] == [("dlh", "petugas")]
+
+
+async def test_the_last_admin_stays(house, joined):
+    await joined("Ani", "koordinator", "admin")
+    ani = house.roster.operator((await house.office.team.admins())[0])
+    with pytest.raises(NotYoursError, match=ani.id):
+        await house.office.team.end(ani, ani.id)
+
+
+async def test_a_supervisor_sees_all_desks_and_reads_without_touching(house, joined):
+    boss = await joined("Bu Sekda", "koordinator", "pimpinan")
+    rina = await joined()
+    await house.open()
+    await house.open("SLM-26-8Q3RW", classification="wbs", narrative="pungli di loket")
+    await boss.send(BOT, "/pantau")
+    view = await boss.wait_for("Semua meja: 1 terbuka")
+    assert "Dishub: 1" in view.text
+    assert "Inspektorat" not in view.text
+    await boss.press("Dishub (1)", view)
+    listed = await boss.wait_for("Terbuka 1")
+    await boss.press(NUMBER, listed)
+    card = await boss.wait_for("Sidoagung")
+    assert set(card.labels) <= {"Naikkan"}
+    await rina.send(BOT, "/pantau")
+    await rina.wait_for("untuk koordinator, admin, dan pimpinan")
+
+
+async def test_a_supervisor_finds_what_is_late(house, joined):
+    dian = await joined("Dian", "koordinator", "koordinator")
+    await house.open()
+    house.clock.leap = timedelta(days=40)
+    await dian.send(BOT, "/pantau")
+    view = await dian.wait_for("1 lewat tenggat")
+    await dian.press("🔴 Lewat tenggat 1", view)
+    await dian.wait_for(lambda m: NUMBER in " ".join(m.labels))
+
+
+async def test_a_leader_of_one_agency_sees_that_one(house, joined):
+    boss = await joined("Kepala DLH", "dlh", "pimpinan")
+    await house.open()
+    await boss.send(BOT, "/pantau")
+    view = await boss.wait_for("Semua meja")
+    assert "Dishub" not in view.text
+    await boss.send(BOT, f"/tiket {NUMBER}")
+    await boss.wait_for("tidak ada di antara")
+
+
+async def test_the_queue_goes_on_page_by_page(house, joined):
+    rina = await joined()
+    for one in "23456789ABCDE":
+        await house.open(f"SLM-26-7XW2{one}")
+    await house.settled()
+    await rina.send(BOT, "/antrian")
+    first = await rina.wait_for("13 laporan terbuka")
+    assert "dan 3 lagi: /antrian 2" in first.text
+    await rina.send(BOT, "/antrian 2")
+    second = await rina.wait_for(lambda m: "13 laporan terbuka" in m.text and "/antrian" not in m.text)
+    assert len(second.buttons) == 3
