@@ -11,7 +11,16 @@ from dialogs.responses import LANGUAGES, Response, Variation
 
 CITY_VALUES = frozenset(
     {
-        *("kota", "kota_singkat", "nomor_darurat", "ombudsman", "versi_privasi", "awalan"),
+        *(
+            "kota",
+            "kota_singkat",
+            "nomor_darurat",
+            "ombudsman",
+            "versi_privasi",
+            "awalan",
+            "bantuan_jiwa",
+            "bantuan_anak",
+        ),
         *("hari_verifikasi", "hari_tanggapan", "hari_selesai"),
     }
 )

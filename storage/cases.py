@@ -140,6 +140,12 @@ def queue(connection: Connection, agency: str | None, most: int = 50) -> tuple[C
     return _cases(connection, query)
 
 
+def in_state(connection: Connection, status: str, most: int = 100) -> tuple[Case, ...]:
+    """Tickets that stand in a state, the most pressing deadline first."""
+    query = _CASE.where(tickets.c.status == status, tickets.c.open)
+    return _cases(connection, query.order_by(tickets.c.due_at.is_(None), tickets.c.due_at).limit(most))
+
+
 Box = tuple[float, float, float, float]
 
 

@@ -138,6 +138,18 @@ def everybody(connection: Connection) -> tuple[Operator, ...]:
     return tuple(one for one in people if one is not None)
 
 
+def having_roles(connection: Connection, roles: Iterable[str]) -> tuple[str, ...]:
+    """The ids of active operators who hold one of these roles anywhere."""
+    found = connection.execute(
+        select(operators.c.id)
+        .join(memberships, memberships.c.operator == operators.c.id)
+        .where(memberships.c.role.in_(tuple(roles)), operators.c.active)
+        .distinct()
+        .order_by(operators.c.id)
+    )
+    return tuple(row.id for row in found)
+
+
 def bind_group(connection: Connection, chat: str, agency: str, *, forum: bool, now: datetime) -> None:
     """Let a group be an agency's desk; a second binding replaces the first."""
     row = {"chat": chat, "agency": agency, "forum": forum, "since": now}

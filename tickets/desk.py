@@ -13,6 +13,7 @@ from tickets.guards import check_fields, check_standing
 from tickets.lifecycle import find_action, path, permitted
 from tickets.notices import action_notices, agency_card, opening_notices
 from tickets.policies import Policies
+from tickets.policies.lifecycle import ActionRule
 from tickets.refusal import DeskRefusal
 from tickets.routing import home_agency, route
 from tickets.sla import SlaClock
@@ -22,8 +23,13 @@ from tickets.title import derive_title
 __all__ = ["Desk", "DeskRefusal"]
 
 SYSTEM = Actor("system")
-SENT_ON = frozenset({"moderate_pass", "redispose"})  # back at verification, the rules send it on
+SENT_ON = frozenset(
+    {"moderate_pass", "moderate_lapse", "redispose"}
+)  # back at verification, the rules send it on
 TRANSFERS = frozenset({"verify", "forward"})  # sent outside, these become a referral
+REFUSALS = frozenset({"refuse", "moderate_refuse"})  # of what takes two people, these become a proposal
+CONFIRM = "moderate_confirm"
+MODERATED = frozenset({"propose_refusal", CONFIRM})
 
 
 class Desk:
@@ -102,10 +108,12 @@ class Desk:
         return Change(ticket, change.events + then.events, change.notices + then.notices)
 
     def _case(self, ticket: Ticket, command: Command, now: datetime) -> Case:
+        lifecycle = self._policies.lifecycle
+        said = find_action(lifecycle, command.action)
         command = self._meant(ticket, command)
-        rule = find_action(self._policies.lifecycle, command.action)
-        if not permitted(rule, ticket, command.actor):
-            raise DeskRefusal("tidak_berwenang", rule=rule.name)
+        rule = find_action(lifecycle, command.action)
+        if not (permitted(rule, ticket, command.actor) and _may_say(said, ticket, command)):
+            raise DeskRefusal("tidak_berwenang", rule=said.name)
         reason = command.reason or ("" if rule.refuses or "reason" not in rule.needs else command.text)
         return Case(ticket, replace(command, reason=reason), rule, now, self._policies, self.clock)
 
@@ -113,8 +121,13 @@ class Desk:
         """The command by its proper name.
 
         Words said while data is asked for are that data, a part of it as long as items stay open; sending
-        a report to another government is a referral.
+        a report to another government is a referral; refusing what takes two people to refuse is a
+        proposal, or confirms another's.
         """
+        if command.action in REFUSALS and takes_two(ticket, self._policies):
+            return _half(ticket, command)
+        if command.action == CONFIRM and ticket.proposal:
+            return _with_proposed(ticket, command)
         if _answers(ticket, command):
             after = ticked(ticket.asked, command.text, len(command.proof))
             return replace(command, action="give_data" if all(one.done for one in after) else "data_part")
@@ -160,6 +173,30 @@ def _answers(ticket: Ticket, command: Command) -> bool:
     """Whether a command is the reporter's answer to what they were asked."""
     spoken = command.action in ("message", "give_data")
     return spoken and ticket.status == "PERLU_DATA" and command.actor.id == ticket.reporter
+
+
+def _may_say(said: ActionRule, ticket: Ticket, command: Command) -> bool:
+    """Whether what was said, too, is theirs to say, where it means a step of the moderators'."""
+    return command.action not in MODERATED or permitted(said, ticket, command.actor)
+
+
+def takes_two(ticket: Ticket, policies: Policies) -> bool:
+    """Whether two people must agree to refuse this report."""
+    return any(found.signal in policies.screening.two_people for found in ticket.report.screening.findings)
+
+
+def _half(ticket: Ticket, command: Command) -> Command:
+    """One person's refusal where two are needed: the first proposes, another confirms."""
+    first = ticket.proposal is None or ticket.proposal.by == command.actor.id
+    if first or ticket.status != "DITAHAN":
+        return replace(command, action="propose_refusal")
+    return _with_proposed(ticket, replace(command, action=CONFIRM))
+
+
+def _with_proposed(ticket: Ticket, command: Command) -> Command:
+    """The confirmation, for the reason that was proposed."""
+    assert ticket.proposal is not None  # noqa: S101 the callers looked
+    return replace(command, reason=ticket.proposal.reason, text=command.text or ticket.proposal.text)
 
 
 def _steps(case: Case) -> tuple[Status, ...]:

@@ -7,7 +7,7 @@ from typing import Any
 from tickets.case import Case
 from tickets.checklist import ticked
 from tickets.routing import Disposition, route
-from tickets.ticket import Flag, Ticket
+from tickets.ticket import Flag, Proposal, Ticket
 from tickets.units import serves
 
 Effect = Callable[[Case], Ticket]
@@ -88,6 +88,29 @@ def _closed(case: Case) -> Ticket:
     return replace(case.ticket, closed_at=case.now)
 
 
+def _refused(case: Case) -> Ticket:
+    """Closed; an appeal against it is for others than those who decided."""
+    before = case.ticket.proposal
+    people = (before.by, case.command.actor.id) if before else (case.command.actor.id,)
+    return replace(case.ticket, closed_at=case.now, decided_by=people, proposal=None, appealed=False)
+
+
+def _proposed(case: Case) -> Ticket:
+    command = case.command
+    proposal = Proposal(command.actor.id, command.reason, command.text, case.now)
+    return replace(case.ticket, proposal=proposal, agency=case.home, claimed_by="")
+
+
+def _let_pass(case: Case) -> Ticket:
+    return replace(case.ticket, proposal=None, appealed=False)
+
+
+def _sent_back(case: Case) -> Ticket:
+    """Back to the citizen; when it returns it is decided anew, in a moderator's own time."""
+    ticket = replace(_asked(case), proposal=None)
+    return case.clock.start(ticket, "moderate", case.now) if ticket.due_kind == "confirm" else ticket
+
+
 def _merged(case: Case) -> Ticket:
     return replace(case.ticket, closed_at=case.now, parent=case.command.target)
 
@@ -99,8 +122,8 @@ def _reopened(case: Case) -> Ticket:
 
 def _appealed(case: Case) -> Ticket:
     if case.ticket.status == "DITAHAN":
-        return case.ticket
-    return replace(_reopened(case), agency=case.home, parent="")
+        return replace(case.ticket, appealed=True)
+    return replace(_reopened(case), agency=case.home, parent="", appealed=case.ticket.status == "ARSIP")
 
 
 def _split(case: Case) -> Ticket:
@@ -152,12 +175,16 @@ EFFECTS: dict[str, Effect] = {
     "hand_over": _handed_over,
     "reply": _answered,
     "ask_data": _asked,
-    "moderate_ask": _asked,
     "close": _answered,
     "confirm": _closed,
     "auto_close": _closed,
-    "refuse": _closed,
-    "moderate_refuse": _closed,
+    "refuse": _refused,
+    "moderate_refuse": _refused,
+    "propose_refusal": _proposed,
+    "moderate_confirm": _refused,
+    "moderate_pass": _let_pass,
+    "moderate_lapse": _let_pass,
+    "moderate_ask": _sent_back,
     "cancel": _closed,
     "merge": _merged,
     "split": _split,

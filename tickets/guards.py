@@ -83,9 +83,34 @@ def _hops_left(case: Case) -> None:
         raise DeskRefusal("terlalu_sering_dialihkan", hops=case.ticket.hops)
 
 
+def _appealable(case: Case) -> None:
+    if case.ticket.appealed and case.ticket.status == "DITAHAN":
+        raise DeskRefusal("sudah_banding")
+    if case.ticket.status != "DITAHAN":
+        _reopenings_left(case)
+
+
+def _somebody_else(case: Case) -> None:
+    """An appeal is decided by others than those it is against."""
+    if case.ticket.appealed and case.command.actor.id in case.ticket.decided_by:
+        raise DeskRefusal("orang_lain")
+
+
+def _second_person(case: Case) -> None:
+    if case.ticket.proposal is None:
+        raise DeskRefusal("tanpa_usul")
+    if case.command.actor.id == case.ticket.proposal.by:
+        raise DeskRefusal("orang_kedua")
+    _somebody_else(case)
+
+
+def _unconfirmed(case: Case) -> None:
+    if case.ticket.proposal is None or case.ticket.due_kind != "confirm":
+        raise DeskRefusal("tanpa_usul")
+    _past_due(case)
+
+
 def _reopenings_left(case: Case) -> None:
-    if case.ticket.status == "DITAHAN":
-        return
     limits, ticket = case.policies.lifecycle.limits, case.ticket
     if ticket.reopened >= limits.reopen_times:
         raise DeskRefusal("batas_kali_buka", times=ticket.reopened)
@@ -203,7 +228,13 @@ STANDING_GUARDS: dict[str, Guard] = {
     "forward": _hops_left,
     "not_ours": _hops_left,
     "reopen": _reopenings_left,
-    "appeal": _reopenings_left,
+    "appeal": _appealable,
+    "moderate_pass": _somebody_else,
+    "moderate_ask": _somebody_else,
+    "moderate_refuse": _somebody_else,
+    "propose_refusal": _somebody_else,
+    "moderate_confirm": _second_person,
+    "moderate_lapse": _unconfirmed,
     "rate": _unrated,
     "follow": _followable,
     "make_confidential": _flag_missing,

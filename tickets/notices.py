@@ -1,6 +1,6 @@
 """Who is told what about a change; the words themselves are elsewhere, under the notice's name."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Literal, get_args
 
@@ -11,12 +11,16 @@ from tickets.policies.lifecycle import Telling
 from tickets.ticket import Command, Finding, Notice, Ticket
 
 Audience = Literal["reporter", "followers", "agency", "moderators", "duty"]
+OF_APPEAL = {"kabar_lolos": "kabar_banding_kabul", "kabar_ditolak": "kabar_banding_tolak"}
+"""What a moderator's decision is called when it answers an appeal."""
 
 
 def action_notices(case: Case, after: Ticket) -> tuple[Notice, ...]:
     """What the action's rule has told, and what depends on the case: a poor rating, a rung climbed."""
     values = _values(case, after)
     told = _with_proof(_tell(case.rule.tells, after, case.policies, values), case.command)
+    if case.ticket.appealed:
+        told = tuple(replace(notice, name=OF_APPEAL.get(notice.name, notice.name)) for notice in told)
     return told + _poor_rating(case, after, values) + _rung(case, after, values)
 
 
@@ -25,9 +29,18 @@ def opening_notices(ticket: Ticket, policies: Policies) -> tuple[Notice, ...]:
     values = _base(ticket, policies) | _verdict_values(ticket, policies)
     verdict = ticket.report.screening.verdict
     told = _tell(policies.lifecycle.opening_tells[verdict], ticket, policies, values)
-    if not ticket.report.emergency:
-        return told
-    return (Notice("duty", "darurat", values | {"pesan": ticket.report.emergency}), *told)
+    return (*_alarms(ticket, policies, values), *told)
+
+
+def _alarms(ticket: Ticket, policies: Policies, values: Mapping[str, Any]) -> Iterator[Notice]:
+    """What a person must know at once: an emergency, and every rule of screening that says so."""
+    if ticket.report.emergency:
+        yield Notice("duty", "darurat", {**values, "pesan": ticket.report.emergency})
+    alarming = {rule.id for rule in policies.screening.rules if rule.alert}
+    for found in ticket.report.screening.findings:
+        if found.rule in alarming:
+            words = _words(ticket, [found])
+            yield Notice("duty", "perlu_orang", {**values, "aturan": found.rule, "kata": words})
 
 
 def agency_card(ticket: Ticket, policies: Policies) -> Notice:
@@ -54,10 +67,12 @@ def _audience(name: str, ticket: Ticket, policies: Policies) -> Audience:
     """Whom it really goes to.
 
     What is for moderators stays, for a WBS ticket, with those who may see it; what is for a body outside
-    goes to the moderators, who keep in touch with it.
+    goes to the moderators, who keep in touch with it, as does what is still held.
     """
     if name == "moderators" and "WBS" in ticket.flags:
         return "agency"
+    if name == "agency" and ticket.status == "DITAHAN" and "WBS" not in ticket.flags:
+        return "moderators"
     if name == "agency" and policies.agencies[ticket.agency].external:
         return "moderators"
     return next(audience for audience in get_args(Audience) if audience == name)
@@ -88,7 +103,8 @@ def _values(case: Case, after: Ticket) -> dict[str, Any]:
         "kurang": listed(after.asked, open_only=True),
     }
     reason = reason_values(command.reason, after, policies) if case.rule.refuses else {}
-    return _base(after, policies) | given | reason
+    ombudsman = {"ombudsman": policies.city.ombudsman[after.report.language]}
+    return _base(after, policies) | given | reason | ombudsman
 
 
 def reason_values(code: str, ticket: Ticket, policies: Policies) -> dict[str, str]:

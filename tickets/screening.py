@@ -11,7 +11,20 @@ from tickets.ticket import Finding, Report, ScreeningResult, Verdict
 
 STOPPING = ("ask", "hold", "refuse")
 MASK = "•"
-Standing = Literal["kuat", "cukup", "lemah"]
+MANY = 2
+"""So many others who follow a report confirm it."""
+ASKED = "perbaikan"
+"""Under which name a report's answers hold what its reporter said when screening asked."""
+Level = Literal["kuat", "cukup", "lemah"]
+Mark = Literal["sendiri", "dijelaskan", "foto", "titik", "warga"]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How well a report stands on its own, and what it stands on."""
+
+    level: Level
+    marks: tuple[Mark, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +53,39 @@ def screen(
     return ScreeningResult(_verdict([rule for rule, _ in matched], case), findings, _masked(matched, case))
 
 
-def standing(report: Report) -> Standing:
-    """How well a report stands on its own: evidence or a pin make it strong, mere hearsay weak.
+def standing(report: Report, followers: int = 0) -> Standing:
+    """What a report rests on: a photo, a pin with a time, or other voices make it strong, mere hearsay weak.
 
     Shown to the operator, never used to hide a report.
     """
-    if report.evidence or (report.place.lat is not None and report.event_time):
-        return "kuat"
     hearsay = any(finding.signal == "hearsay" for finding in report.screening.findings)
-    return "lemah" if hearsay else "cukup"
+    found: dict[Mark, bool] = {
+        "sendiri": not hearsay,
+        "dijelaskan": hearsay and bool(report.answers.get(ASKED)),
+        "foto": bool(report.evidence),
+        "titik": report.place.lat is not None,
+        "warga": followers > 0,
+    }
+    strong = found["foto"] or (found["titik"] and bool(report.event_time)) or followers >= MANY
+    marks: tuple[Mark, ...] = tuple(mark for mark, holds in found.items() if holds)
+    return Standing("kuat" if strong else "cukup" if marks else "lemah", marks)
+
+
+def reason_of(result: ScreeningResult, policies: Policies) -> Finding | None:
+    """The finding the verdict rests on: the first whose rule says it, or the first at all."""
+    rules = {rule.id: rule for rule in policies.screening.rules}
+    saying = (
+        found
+        for found in result.findings
+        if found.rule in rules and result.verdict in (rules[found.rule].verdict, rules[found.rule].then)
+    )
+    return next(saying, next(iter(result.findings), None))
+
+
+def alarm(result: ScreeningResult, policies: Policies) -> str:
+    """The signal of which a person of the staff is to be told at once; empty when there is none."""
+    alarming = {rule.id for rule in policies.screening.rules if rule.alert}
+    return next((found.signal for found in result.findings if found.rule in alarming), "")
 
 
 def _case(
@@ -102,7 +139,8 @@ def _contexts(reading: Interpretation, facts: Mapping[str, Any], policy: Screeni
 
 
 def _hits(rule: ScreeningRule, case: _Case) -> tuple[Signal, ...]:
-    return tuple(s for s in case.signals if s.kind == rule.signal and s.severity >= rule.severity)
+    weights = range(rule.severity, rule.most + 1)
+    return tuple(s for s in case.signals if s.kind == rule.signal and s.severity in weights)
 
 
 def _verdict(rules: list[ScreeningRule], case: _Case) -> Verdict:
@@ -120,7 +158,8 @@ def _says(rule: ScreeningRule, case: _Case) -> Verdict:
 
 def _finding(rule: ScreeningRule, hits: tuple[Signal, ...], case: _Case) -> Finding:
     spans = sorted({(span.start, span.end) for hit in hits for span in hit.spans})
-    return Finding(rule.id, rule.signal, _merged(spans), rule.advice[case.reading.language])
+    language = case.reading.language
+    return Finding(rule.id, rule.signal, _merged(spans), rule.advice[language], rule.next[language])
 
 
 def _merged(spans: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:

@@ -54,12 +54,16 @@ class ReportPlace:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One rule of screening that applied: its words as [start, end) offsets, and the advice given."""
+    """One rule of screening that applied: its words as [start, end) offsets, and the advice given.
+
+    `next` is what happens now because of the rule, in the reporter's language.
+    """
 
     rule: str
     signal: str
     spans: tuple[tuple[int, int], ...]
     advice: str
+    next: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +113,23 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Proposal:
+    """A refusal one person proposed and another has yet to confirm."""
+
+    by: str
+    reason: str
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Ticket:
     """One case. Changed only by the desk, which returns a new one with the history of the change.
 
     `clock_from` is where the running deadline (`due_kind`, `due_at`) is counted from; `paused_at` is set
     while it stands still, `paused_days` sums the working days it stood. `escalation` is the rung reached.
     `asked` is the list of data last asked of the reporter, with what they have answered.
+    `decided_by` are the operators behind the last refusal; while it is `appealed` somebody else decides.
     """
 
     number: str
@@ -142,6 +157,9 @@ class Ticket:
     paused_days: int = 0
     escalation: int = 0
     asked: tuple[Asked, ...] = ()
+    proposal: Proposal | None = None
+    decided_by: tuple[str, ...] = ()
+    appealed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

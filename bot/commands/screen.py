@@ -69,6 +69,7 @@ def result_json(result: ScreeningResult) -> dict[str, Any]:
             "signal": finding.signal,
             "spans": [list(span) for span in finding.spans],
             "advice": finding.advice,
+            "next": finding.next,
         }
         for finding in result.findings
     ]

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from bot.channels.rendering import clip, utf16_units
 from bot.operator.canned import ready
 from bot.operator.facts import fact_lines
+from bot.operator.held import marked, pending
 from bot.operator.markup import tidy
 from bot.operator.moments import light, stamp
 from bot.operator.office import Office
@@ -17,6 +18,7 @@ from bot.services.ticketing import View
 from dialogs.display import areas, category
 from dialogs.messages import Button
 from tickets.policies import Policies
+from tickets.screening import standing
 from tickets.ticket import ReportPlace, Ticket, TicketEvent
 
 MAX_TEXT = 4096  # UTF-16 units, after the tags are read
@@ -34,7 +36,7 @@ FLAG_SIGNS: Mapping[str, str] = {
     "WBS": "⚖️",
 }
 FIRST_BUTTONS = (
-    "moderate_pass", "moderate_ask", "moderate_refuse", "verify",
+    "moderate_confirm", "moderate_pass", "moderate_ask", "moderate_refuse", "verify",
     "claim", "reply", "ask_data", "forward", "not_ours", "close", "note", "refuse",
 )  # fmt: skip
 BY_HAND = frozenset({"loket", "telepon"})
@@ -79,7 +81,8 @@ def topic_title(ticket: Ticket) -> str:
 def buttons(office: Office, view: View) -> Rows:
     """The actions allowed, the everyday ones first."""
     unread = {"announce"} if not view.followers else set()
-    names = [name for name in view.allowed if name not in PRIVATE_ACTIONS | unread]
+    proposed = {"moderate_refuse"} if view.ticket.proposal else {"moderate_confirm"}
+    names = [name for name in view.allowed if name not in PRIVATE_ACTIONS | unread | proposed]
     order = {name: place for place, name in enumerate(FIRST_BUTTONS)}
     names.sort(key=lambda name: order.get(name, len(order)))
     labels = office.core.policies.lifecycle.actions
@@ -105,8 +108,9 @@ def _fitted(office: Office, view: View, now: datetime) -> str:
 
 def card_values(office: Office, view: View, now: datetime, room: int = NARRATIVE) -> dict[str, str]:
     """What fills the card's template, all of it escaped; `room` is the narrative's."""
-    plain = {**_standing(office, view, now), **_story(office, view, room)}
+    plain = {**_standing(office, view, now), **_story(office, view)}
     values = {name: escape(value) for name, value in plain.items()}
+    values["uraian"] = marked(view.ticket, room)
     values["peta"] = _map_link(view.ticket.report.place)
     values["riwayat"] = "\n".join(escape(line) for line in _history(office, view))
     return values
@@ -129,14 +133,15 @@ def _standing(office: Office, view: View, now: datetime) -> dict[str, str]:
     }
 
 
-def _story(office: Office, view: View, room: int) -> dict[str, str]:
+def _story(office: Office, view: View) -> dict[str, str]:
     report = view.ticket.report
     return {
         "kategori": category(office.core.bundles.live, report.category, report.subcategory, office.language),
         "tempat": clip(_place(report.place, office.language), LINE * 2),
         "waktu": clip(report.event_time, LINE),
-        "uraian": clip(report.screening.masked or report.narrative, room),
+        "menunggu": pending(office, view.ticket),
         "vonis": _verdict(office, view.ticket),
+        "kekuatan": _support(office, view),
         "bukti": str(len(view.files)) if view.files else "",
         "sumber": _source(office, report.source),
         "data": _asked(view.ticket),
@@ -200,6 +205,13 @@ def _verdict(office: Office, ticket: Ticket) -> str:
     rules = ", ".join(dict.fromkeys(finding.rule.replace("_", " ") for finding in result.findings))
     values = {"aturan": rules, "kata": clip(words, LINE * 2)}
     return office.text(f"petugas_vonis_{result.verdict}", values)
+
+
+def _support(office: Office, view: View) -> str:
+    """How well the report stands, and on what."""
+    found = standing(view.ticket.report, view.followers)
+    marks = ", ".join(office.text(f"petugas_tanda_{mark}") for mark in found.marks)
+    return office.text(f"petugas_kekuatan_{found.level}", {"tanda": marks})
 
 
 def _history(office: Office, view: View) -> Iterator[str]:

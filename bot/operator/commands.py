@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
-from bot.operator import figures, looks, speech, team, watch
+from bot.operator import figures, looks, moderation, speech, team, watch
 from bot.operator.listing import line, opener
 from bot.operator.office import Office
 from bot.operator.seat import Seat
@@ -13,7 +13,7 @@ from tickets.ticket import Ticket
 FRESH_CARD = "petugas_kartu_baru"
 LISTED = 10
 QUEUED = 1000
-MENU = ("antrian", "cari", "tiket", "statistik", "ringkasan", "saya", "bahasa", "bantuan")
+MENU = ("antrian", "moderasi", "cari", "tiket", "statistik", "ringkasan", "saya", "bahasa", "bantuan")
 GROUP_MENU = (*MENU, "pasang")
 
 Command = Callable[[Office, Seat, str], Awaitable[None]]
@@ -147,6 +147,7 @@ def scopes(office: Office, seat: Seat) -> tuple[str | None, ...]:
 STAFF_COMMANDS: Mapping[str, Command] = {
     "antrian": queue,
     "cari": search,
+    "moderasi": moderation.queue,
     "tiket": ticket,
     "saya": me,
     "statistik": figures.statistics,

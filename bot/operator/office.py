@@ -19,7 +19,7 @@ from storage.outbox import Outgoing
 from storage.staff import Operator
 from tickets.lifecycle import refusal_text
 from tickets.numbers import parse_number
-from tickets.ticket import Actor, Role, Ticket
+from tickets.ticket import Actor, Change, Role, Ticket
 
 LANGUAGE = "id"
 """The language of staff who chose none."""
@@ -121,13 +121,13 @@ class Office:
         """Whether a room is one where the ticket may be shown."""
         return seat.private or (bool(seat.agency) and fit_for_group(seat.agency, ticket, self.core))
 
-    async def act(self, seat: Seat, number: str, act: Act) -> None:
+    async def act(self, seat: Seat, number: str, act: Act) -> Change:
         """Change a ticket for an operator and mark the update answered.
 
         Raises:
             UnknownTicketError, DeskRefusal: nothing was changed.
         """
-        await self.ticketing.act(number, act, updates=seat.updates)
+        return await self.ticketing.act(number, act, updates=seat.updates)
 
     async def tell(self, operator: str, name: str, ticket: Ticket, by: str) -> None:
         """Tell a colleague something about a ticket, in their own chat and language."""

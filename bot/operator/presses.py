@@ -1,6 +1,6 @@
 """Pressed buttons: done at once, or asked for what they lack."""
 
-from bot.operator import checklist
+from bot.operator import checklist, moderation
 from bot.operator.acting import act_at_once
 from bot.operator.asking import POINTS, ask, ask_words, colleagues, lacks, target_buttons
 from bot.operator.commands import open_card
@@ -33,6 +33,8 @@ async def press(office: Office, seat: Seat, pressed: Press) -> str:
 
 
 async def _reasoned(office: Office, seat: Seat, matter: Matter, pressed: Press) -> str:
+    if pressed.action in moderation.ONE_TAP:
+        return await moderation.refuse(office, seat, matter, pressed.extra)
     await ask_words(office, seat, matter.ticket, Prompt(pressed.action, pressed.extra))
     return ""
 
@@ -40,6 +42,9 @@ async def _reasoned(office: Office, seat: Seat, matter: Matter, pressed: Press) 
 async def _begun(office: Office, seat: Seat, matter: Matter, pressed: Press) -> str:
     if pressed.action == checklist.ACTION:
         await checklist.offer(office, seat, matter.ticket)
+        return ""
+    if pressed.action == moderation.ASK:
+        await moderation.offer(office, seat, matter.ticket)
         return ""
     if lacks(office, matter.ticket, pressed.action) or pressed.action in POINTS:
         await ask(office, seat, matter.ticket, pressed.action)

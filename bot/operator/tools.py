@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
-from bot.operator import announce, canned, checklist
+from bot.operator import announce, canned, checklist, moderation
 from bot.operator.matter import Matter
 from bot.operator.office import Office
 from bot.operator.payloads import Press
@@ -27,6 +27,8 @@ TOOLS: Mapping[str, Tool] = {
     "edit": Tool("reply", canned.edit),
     "asked": Tool("ask_data", checklist.send),
     "own": Tool("ask_data", checklist.add_words),
+    "saran": Tool("moderate_ask", moderation.send_advice),
+    "tulis": Tool("moderate_ask", moderation.write_own),
     "spread": Tool("announce", announce.send),
     "keep": Tool("announce", announce.drop),
 }

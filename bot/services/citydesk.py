@@ -45,7 +45,7 @@ class TownDesk:
             "asked_before": frozenset(slots.get("saringan_diminta") or ()),
         }
         reading = self.core.interpreter.interpret(narrative, None, self.core.clock())
-        return screening_slot(screen(narrative, reading, facts, self.core.policies))
+        return screening_slot(screen(narrative, reading, facts, self.core.policies), self.core.policies)
 
     async def new_number(self) -> str:
         """A fresh report number; that it is free is made sure when the ticket is opened."""

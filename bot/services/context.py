@@ -58,6 +58,7 @@ def city_values(policies: Policies, language: str) -> dict[str, str]:
         "kota_singkat": city.short,
         "nomor_darurat": "\n".join(numbers),
         "ombudsman": city.ombudsman[language],
+        **{f"bantuan_{name}": number for name, number in city.helplines.items()},
         "versi_privasi": city.privacy_version,
         "awalan": city.prefix,
         "hari_verifikasi": str(days["verify"].days),

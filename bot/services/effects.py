@@ -10,7 +10,7 @@ from bot.services.reports import report_of
 from bot.services.ticketing import Act, DeskRefusal, Done, Filing, UnknownTicketError, apply, open_ticket
 from dialogs import events
 from dialogs.messages import OutboundMessage
-from dialogs.responses import render
+from dialogs.responses import find, render
 from storage import cases, conversations, linking, outbox, staff
 from storage.cases import Home
 from storage.database import Connection
@@ -98,7 +98,17 @@ def _handoff(writing: Writing, event: events.HandoffStarted) -> None:
 
 
 def _emergency(writing: Writing, event: events.EmergencyRaised) -> None:
-    _tell_staff(writing, "petugas_darurat", {"pesan": event.text, "jenis": event.kind})
+    def words(language: str) -> Mapping[str, str]:
+        return {"pesan": event.text, "jenis": _kind(writing, event.kind, language)}
+
+    _tell_each(writing, "petugas_darurat", words)
+
+
+def _kind(writing: Writing, kind: str, language: str) -> str:
+    """The kind of an emergency in words, where it has any of its own."""
+    live, name = writing.core.bundles.live, f"petugas_jenis_{kind}"
+    named = find(live, name, language) is not None
+    return render(live, name, language, OPERATOR, {}).text if named else kind
 
 
 def _failed(writing: Writing, event: events.Failed) -> None:
@@ -135,7 +145,13 @@ def _choose(writing: Writing, event: events.WayChosen) -> None:
 
 
 def _tell_staff(writing: Writing, name: str, values: Mapping[str, str]) -> None:
+    _tell_each(writing, name, lambda _language: values)
+
+
+def _tell_each(writing: Writing, name: str, words: Callable[[str], Mapping[str, str]]) -> None:
+    """Tell the coordinator's desks, each in its own language."""
     for desk in staff.desks(writing.connection, writing.core.policies.agencies.coordinator):
+        values = words(desk.language)
         message = render(writing.core.bundles.live, name, desk.language, OPERATOR, values)
         writing.send([Outgoing(OPERATOR, desk.chat, message)])
 

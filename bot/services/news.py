@@ -43,7 +43,8 @@ def _told(
         for follower in others:
             yield _news(connection, core, ticket, notice, home_now(connection, follower, core.clock()))
     elif notice.name != "kartu":
-        agency = ticket.agency if notice.audience == "agency" else core.policies.agencies.coordinator
+        own = notice.audience == "agency" or (notice.audience == "duty" and _is_closed_to_others(ticket))
+        agency = ticket.agency if own else core.policies.agencies.coordinator
         yield from _staff_news(connection, core, ticket, notice, agency)
 
 
@@ -97,17 +98,29 @@ def _files(connection: Connection, media_ids: Iterable[str]) -> tuple[Attachment
 def _cards(connection: Connection, core: Core, change: Change) -> Iterator[Outgoing]:
     """A fresh card wherever the ticket is shown or now belongs; evidence beside a card shown first.
 
-    What was passed to another body stays with the coordinator, who asks after it.
+    What was passed to another body stays with the coordinator, who asks after it; what is held is for the
+    moderators, before any agency reads it.
     """
     number = change.ticket.number
     shown = {card.chat for card in staff.cards_of(connection, number)}
     agency = change.ticket.agency
-    keeper = core.policies.agencies.coordinator if core.policies.agencies[agency].external else agency
+    apart = core.policies.agencies[agency].external or is_held(change.ticket)
+    keeper = core.policies.agencies.coordinator if apart else agency
     owners = [desk.chat for desk in staff.desks(connection, keeper)]
     for chat in dict.fromkeys([*owners, *sorted(shown)]):
         yield card(number, chat)
         if chat not in shown:
             yield from _evidence(connection, number, chat)
+
+
+def _is_closed_to_others(ticket: Ticket) -> bool:
+    """Whether only the agency may read it, so that its alarms too are for nobody else."""
+    return "RAHASIA" in ticket.flags and not is_held(ticket)
+
+
+def is_held(ticket: Ticket) -> bool:
+    """Whether a ticket waits for the moderators; a whistle-blower's stays with its handlers."""
+    return ticket.status == "DITAHAN" and "WBS" not in ticket.flags
 
 
 def card(number: str, chat: str) -> Outgoing:

@@ -4,8 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from dialogs.messages import Attachment
+from tickets.policies import Policies
+from tickets.screening import ASKED, alarm, reason_of
 from tickets.ticket import Finding, Report, ReportPlace, ScreeningResult
 
+CARED_FOR = frozenset({"self_harm", "child_safety"})
 PASSED = ScreeningResult("pass", (), "")
 
 
@@ -26,6 +29,7 @@ def report_of(slots: Mapping[str, Any], evidence: tuple[Attachment, ...]) -> Rep
         emergency=str(slots.get("darurat") or ""),
         language=str(slots.get("bahasa") or "id"),
         source=str(slots.get("kanal") or ""),
+        answers={ASKED: slots["perbaikan"]} if slots.get("perbaikan") else {},
     )
 
 
@@ -54,22 +58,37 @@ def screening_of(slot: Any, narrative: str) -> ScreeningResult:
             signal=rule["signal"],
             spans=tuple((start, end) for start, end in rule["spans"]),
             advice=rule["advice"],
+            next=rule.get("next", ""),
         )
         for rule in slot.get("rules", ())
     )
     return ScreeningResult(slot["verdict"], findings, slot.get("masked") or narrative)
 
 
-def screening_slot(result: ScreeningResult) -> dict[str, Any]:
-    """A screening as plain values, the way slots and actions carry it."""
+def screening_slot(result: ScreeningResult, policies: Policies) -> dict[str, Any]:
+    """A screening as plain values, the way slots and actions carry it.
+
+    `advice` and `next` are those of the rule that decided, `care` what else is said to somebody who may be
+    in distress; `alarm` names the signal of which a person is to be told at once.
+    """
+    first, kind = reason_of(result, policies), alarm(result, policies)
+    caring = [one.advice for one in result.findings if one.signal in CARED_FOR and one is not first]
     rules = [
         {
             "id": one.rule,
             "signal": one.signal,
             "spans": [list(span) for span in one.spans],
             "advice": one.advice,
+            "next": one.next,
         }
         for one in result.findings
     ]
-    advice = next((one.advice for one in result.findings if one.advice), "")
-    return {"verdict": result.verdict, "rules": rules, "advice": advice, "masked": result.masked}
+    return {
+        "verdict": result.verdict,
+        "rules": rules,
+        "advice": first.advice if first else "",
+        "next": first.next if first else "",
+        "care": "\n".join(caring),
+        "alarm": kind,
+        "masked": result.masked,
+    }

@@ -15,6 +15,8 @@ from tickets.ticket import Actor, Role
 from tickets.units import serves
 
 RECALLED = Trouble("not_staff", "this chat is not of the staff any more")
+MODERATORS: tuple[Role, ...] = ("koordinator", "admin")
+"""Roles that decide about held reports."""
 INVITATION_LASTS = timedelta(hours=48)
 STRENGTH: tuple[Role, ...] = (
     "admin", "koordinator", "wbs", "penghubung", "verifikator", "petugas", "pimpinan", "pengawas"
@@ -111,6 +113,10 @@ class Roster:
     async def speak(self, chat: str, language: str) -> None:
         """From now on, this chat of the staff is written to in a language."""
         await self._core.database.write(lambda c: staff.set_language(c, chat, language))
+
+    def moderators(self) -> tuple[str, ...]:
+        """The ids of everybody who may decide about what is held."""
+        return self._core.database.glance(lambda c: staff.having_roles(c, MODERATORS))
 
     def operator(self, user: str) -> Operator | None:
         """The operator behind a messenger's user id, if they are one."""

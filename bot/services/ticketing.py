@@ -25,6 +25,8 @@ __all__ = ["Act", "DeskRefusal", "Filing", "Ticketing", "UnknownTicketError", "V
 Keys = tuple[tuple[str, str], ...]
 A_SECOND = 20
 """Copies of one word to many that go out each second; Telegram takes 30 messages of all kinds."""
+AT_THE_END = {"auto_close": "auto_close", "confirm": "moderate_lapse"}
+"""What the clock does when a deadline of this kind is over, in place of reminding and escalating."""
 
 
 class UnknownTicketError(Exception):
@@ -142,8 +144,8 @@ def timers(clock: SlaClock, ticket: Ticket) -> list[tuple[str, datetime]]:
     """The actions the clock will take on a ticket as it stands, each with its moment."""
     if ticket.due_at is None:
         return []
-    if ticket.due_kind == "auto_close":
-        return [("auto_close", ticket.due_at)]
+    if ticket.due_kind in AT_THE_END:
+        return [(AT_THE_END[ticket.due_kind], ticket.due_at)]
     if "TERLAMBAT" in ticket.flags:
         rung = clock.escalate_at(ticket)
         return [("escalate", rung)] if rung else []
@@ -226,6 +228,11 @@ class Ticketing:
     async def queue(self, agency: str | None, most: int = 20) -> tuple[Ticket, ...]:
         """Open tickets of an agency (of all when None), the most pressing first."""
         found = await self._core.database.read(lambda c: cases.queue(c, agency, most))
+        return tuple(case.ticket for case in found)
+
+    async def held(self) -> tuple[Ticket, ...]:
+        """What waits for the moderators, the most pressing first."""
+        found = await self._core.database.read(lambda c: cases.in_state(c, "DITAHAN"))
         return tuple(case.ticket for case in found)
 
     async def search(self, words: str, agency: str | None) -> tuple[Ticket, ...]:

@@ -42,7 +42,7 @@ def town(interpreter: Interpreter, policies: Policies) -> Town:
             "pin": bool((slots.get("lokasi") or {}).get("lat")),
             "asked_before": frozenset(slots.get("saringan_diminta") or ()),
         }
-        return screening_slot(screen(narrative, interpreter.interpret(narrative), facts, policies))
+        return screening_slot(screen(narrative, interpreter.interpret(narrative), facts, policies), policies)
 
     return Town(partial(read, interpreter), partial(city_values, policies), screening)
 

@@ -8,6 +8,7 @@ from dialogs.conversation import Conversation
 from dialogs.events import (
     ConsentGiven,
     DataRequested,
+    EmergencyRaised,
     Event,
     HandoffEnded,
     HandoffStarted,
@@ -158,5 +159,6 @@ EVENTS: Mapping[str, Callable[[Mapping[str, Any]], Event]] = {
     "link_offered": lambda e: LinkOffered(_part(e, "code")),
     "link_taken": lambda e: LinkTaken(_part(e, "code")),
     "way_chosen": lambda e: WayChosen(str(e.get("channel") or "")),
+    "alarm": lambda e: EmergencyRaised(_part(e, "signal"), _part(e, "text")),
     "data_requested": lambda e: DataRequested(_part(e, "right")),
 }

@@ -95,6 +95,14 @@ def screened(result: Mapping[str, Any], tracker: Tracker) -> Events:
     events = [
         SlotSet("saringan", dict(result)),
         SlotSet("saran", result.get("advice") or ""),
+        SlotSet("lanjut", result.get("next") or ""),
+        SlotSet("peduli", result.get("care") or ""),
         SlotSet("saringan_diminta", list(dict.fromkeys(asked)) or None),
     ]
-    return [*events, SlotSet("rahasia", value=True)] if result["verdict"] == "pass_private" else events
+    if result["verdict"] == "pass_private":
+        events.append(SlotSet("rahasia", value=True))
+    told = (tracker.slots.get("saringan") or {}).get("alarm")
+    alarm = result.get("alarm")
+    return (
+        [*events, event("alarm", signal=alarm, text=result["masked"])] if alarm and alarm != told else events
+    )

@@ -9,6 +9,8 @@ from dialogs.work import Work
 FLOW = "pattern_emergency"
 PLACE = (Mapped("from_place", least=0.5),)
 INWARD = "self_harm"
+GRAVE = 2
+"""From here on somebody may act on it; weariness alone is answered with care where the report is filed."""
 
 
 def hear(work: Work) -> bool:
@@ -37,4 +39,5 @@ def _kind(work: Work) -> str:
     found = work.meaning.emergency
     if found is not None and found.confidence >= work.bundle.settings.sure_emergency:
         return found.kind
-    return INWARD if any(signal.kind == INWARD for signal in work.meaning.signals) else ""
+    grave = (signal for signal in work.meaning.signals if signal.kind == INWARD and signal.severity >= GRAVE)
+    return INWARD if any(grave) else ""

@@ -31,6 +31,7 @@ NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 CITY = {
     "kota": "Kabupaten Sleman",
     "nomor_darurat": "112 (Darurat terpadu)",
+    "bantuan_jiwa": "119 ext. 8",
     "ombudsman": "Ombudsman RI, 137",
     "versi_privasi": "2026-1",
     "awalan": "SLM",

@@ -63,7 +63,7 @@ def test_of_somebody_elses_report_only_the_public_part_is_shown(talk) -> None:
         (
             f"/SetSlots(tiket={A},keberatan=ya)",
             ["itu bukan iklan"],
-            (A, "appeal", {"text": "itu bukan iklan", "reason": "itu bukan iklan"}),
+            (A, "message", {"text": "itu bukan iklan", "reason": "itu bukan iklan"}),
         ),
     ],
 )

@@ -23,7 +23,7 @@ def test_a_text_is_judged_on_one_line(args):
     found = json.loads(result.stdout)
     assert result.stdout.count("\n") == 1
     assert found["verdict"] == "hold"
-    assert {"id", "signal", "spans", "advice"} == found["rules"][0].keys()
+    assert {"id", "signal", "spans", "advice", "next"} == found["rules"][0].keys()
     assert "081234567890" not in found["masked"]
 
 

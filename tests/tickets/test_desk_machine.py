@@ -21,12 +21,14 @@ POLICIES = load_policies()
 DESK = Desk(POLICIES)
 START = datetime(2026, 9, 7, 9, 0, tzinfo=POLICIES.city.timezone)
 FINDINGS = {"hold": "ancaman", "refuse": "spam", "ask": "kabar_angin", "pass_private": "keselamatan_anak"}
+ACCUSED = Finding("tuduhan", "accusation", ((0, 5),), "saran")
 OTHER = make_number("SLM", 2026, random.Random(1))
 ACTORS = [
     Actor("citizen", "pelapor"),
     Actor("citizen", "orang lain"),
     Actor("system"),
     Actor("operator", "k", "koordinator", "koordinator"),
+    Actor("operator", "l", "koordinator", "koordinator"),
     Actor("operator", "w", "inspektorat", "wbs"),
     *(
         Actor("operator", f"{unit}-{n}", unit, "penghubung")
@@ -55,9 +57,11 @@ class DeskMachine(RuleBasedStateMachine):
         verdict=st.sampled_from(["pass", "pass", "pass_private", "ask", "hold", "refuse"]),
         category=st.sampled_from(["lampu_jalan", "listrik", "lainnya", "aparatur"]),
         classification=st.sampled_from(["pengaduan", "pengaduan", "informasi", "wbs"]),
+        accused=st.booleans(),
     )
-    def opened(self, verdict, category, classification):
+    def opened(self, verdict, category, classification, accused):
         found = (Finding(FINDINGS[verdict], "…", ((0, 5),), "saran"),) if verdict in FINDINGS else ()
+        found += (ACCUSED,) if accused else ()
         story = "lampu mati di depan pasar"
         screening = ScreeningResult(verdict, found, story)
         report = Report(story, classification, category, "", ReportPlace(), screening)
@@ -87,6 +91,10 @@ class DeskMachine(RuleBasedStateMachine):
     def the_reporter_answers(self, action):
         self.attempt(replace(FILLED, action=action, actor=ACTORS[0]))
 
+    @rule(action=st.sampled_from(["moderate_pass", "moderate_refuse", "moderate_ask"]), by=st.integers(3, 4))
+    def somebody_moderates(self, action, by):
+        self.attempt(replace(FILLED, action=action, actor=ACTORS[by]))
+
     @rule()
     def the_question_arrives(self):
         self.attempt(Command("delivered", Actor("system")))
@@ -99,7 +107,7 @@ class DeskMachine(RuleBasedStateMachine):
     def the_clock_strikes(self):
         if self.ticket.due_at is not None:
             self.now = max(self.now, self.ticket.due_at)
-            for action in ("due", "auto_close", "escalate"):
+            for action in ("due", "auto_close", "escalate", "moderate_lapse"):
                 self.attempt(Command(action, Actor("system")))
 
     def attempt(self, command):
@@ -111,6 +119,12 @@ class DeskMachine(RuleBasedStateMachine):
         else:
             self.commands.append(command)
             self.took(change)
+            done = change.events[0].action
+            if before.appealed and done.startswith(("moderate_", "propose_")):
+                assert command.actor.id not in before.decided_by
+            if done == "moderate_confirm":
+                assert before.proposal.by != command.actor.id
+                assert change.ticket.decided_by == (before.proposal.by, command.actor.id)
             assert change.ticket.version == before.version + 1
 
     def took(self, change: Change):
@@ -137,10 +151,18 @@ class DeskMachine(RuleBasedStateMachine):
 
     @invariant()
     def every_refusal_tells_reason_and_help_and_can_be_appealed(self):
-        refused = [notice for notice in self.last.notices if notice.name == "kabar_ditolak"]
+        refused = [
+            notice for notice in self.last.notices if notice.name in {"kabar_ditolak", "kabar_banding_tolak"}
+        ]
         assert all(notice.values["alasan"] and notice.values["bantuan"] for notice in refused)
         if refused and self.ticket.reopened < POLICIES.lifecycle.limits.reopen_times:
             assert "appeal" in DESK.allowed(self.ticket, ACTORS[0], self.last.events[-1].at)
+
+    @invariant()
+    def an_accusation_is_refused_by_two(self):
+        if any(found.signal == "accusation" for found in self.ticket.report.screening.findings):
+            refusing = {"refuse", "moderate_refuse"}
+            assert not any(event.action in refusing for event in self.history)
 
     @invariant()
     def nobody_is_left_standing(self):

@@ -90,10 +90,11 @@ def test_a_refused_report_is_kept_with_reason_help_and_appeal(story):
     assert "iklan" in notice.values["alasan"]
     assert notice.values["bantuan"]
     told.does("pelapor", "appeal", text="Ini laporan sungguhan.")
-    assert (told.ticket.status, told.ticket.agency) == ("DIBUKA_KEMBALI", "koordinator")
-    assert told.told == [("reporter", "kabar_banding_diterima"), ("moderators", "moderasi")]
-    told.does("koordinator", "verify")
+    assert (told.ticket.status, told.ticket.agency) == ("DITAHAN", "koordinator")
+    assert told.told == [("reporter", "kabar_banding_diterima"), ("moderators", "banding")]
+    told.does("koordinator", "moderate_pass")
     assert told.ticket.status == "DISPOSISI"
+    assert told.told[0] == ("reporter", "kabar_banding_kabul")
 
 
 def test_a_question_at_the_door_stops_the_clock_of_verification(story):

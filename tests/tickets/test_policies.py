@@ -75,7 +75,7 @@ FAULTS = [
     ("lifecycle.yml", "  hold: [BARU, DITAHAN]\n", "", "opening", "List its states"),
     ("lifecycle.yml", "  BARU: {name:", "  BARUU: {name:", "states", "delivered file"),
     ("lifecycle.yml", "appeal:\n", "apeal:\n", "actions.apeal", "'appeal'"),
-    ("lifecycle.yml", "{ARSIP: DIBUKA_KEMBALI, DITAHAN: tetap,", "{DITAHAN: tetap,", "actions.appeal.moves", "Add ARSIP"),
+    ("lifecycle.yml", "{ARSIP: DITAHAN, DITAHAN: tetap,", "{DITAHAN: tetap,", "actions.appeal.moves", "Add ARSIP"),
     ("lifecycle.yml", "DITAHAN: tetap, DUPLIKAT: DIBUKA_KEMBALI}", "DUPLIKAT: DIBUKA_KEMBALI}", "actions.appeal.moves", "Add DITAHAN"),
     ("lifecycle.yml", "PROSES: [DIKEMBALIKAN, VERIFIKASI]", "PROSES: ARSIP", "actions.not_ours.moves.PROSES", "VERIFIKASI"),
     ("lifecycle.yml", "who: [pelapor]\n    moves: {MENUNGGU_KONFIRMASI: SELESAI}", "who: [sistem]\n    moves: {MENUNGGU_KONFIRMASI: SELESAI}", "actions.confirm", "pelapor"),
@@ -147,5 +147,6 @@ def test_a_dead_end_is_found(folder):
 
 
 def test_an_unreachable_state_is_found(folder):
-    edit(folder, "lifecycle.yml", "  hold: [BARU, DITAHAN]\n", "  hold: [BARU, VERIFIKASI]\n")
-    assert any("No action leads to DITAHAN" in fault.message for fault in faults_of(folder))
+    merged = "DUPLIKAT, DISPOSISI: DUPLIKAT, PROSES: DUPLIKAT, PERLU_DATA: DUPLIKAT, DIBUKA_KEMBALI: DUPLIKAT"
+    edit(folder, "lifecycle.yml", f"VERIFIKASI: {merged}", "VERIFIKASI: ARSIP")
+    assert any("No action leads to DUPLIKAT" in fault.message for fault in faults_of(folder))

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from nlu.interpretation import Area, CategoryGuess, Emergency, Guess, Interpretation, Place, Signal, Span
 from tickets.policies import load_policies
-from tickets.screening import MASK, screen, standing
-from tickets.ticket import Finding, ScreeningResult
+from tickets.screening import MASK, Standing, alarm, reason_of, screen, standing
+from tickets.ticket import Finding, ReportPlace, ScreeningResult
 
 POLICIES = load_policies()
 RULES = {rule.id: rule for rule in POLICIES.screening.rules}
@@ -148,7 +148,26 @@ def test_no_question_is_put_twice(found):
 
 def test_standing_is_strong_with_evidence_and_weak_on_hearsay(report):
     hearsay = ScreeningResult("pass", (Finding("kabar_angin", "hearsay", (), "…"),), "")
-    assert standing(report) == "cukup"
-    assert standing(replace(report, evidence=("foto",))) == "kuat"
-    assert standing(replace(report, screening=hearsay)) == "lemah"
-    assert standing(replace(report, screening=hearsay, evidence=("foto",))) == "kuat"
+    told = replace(report, place=ReportPlace("Godean"))
+    heard = replace(told, screening=hearsay)
+    assert standing(told) == Standing("cukup", ("sendiri",))
+    assert standing(replace(told, evidence=("foto",))) == Standing("kuat", ("sendiri", "foto"))
+    assert standing(heard) == Standing("lemah", ())
+    assert standing(replace(heard, answers={"perbaikan": "saya lihat"})) == Standing("cukup", ("dijelaskan",))
+    assert standing(replace(heard, evidence=("foto",))).level == "kuat"
+    assert standing(heard, followers=1) == Standing("cukup", ("warga",))
+    assert standing(heard, followers=2).level == "kuat"
+    assert standing(replace(report, event_time="kemarin")) == Standing("kuat", ("sendiri", "titik"))
+
+
+def test_the_advice_is_that_of_the_rule_which_decides():
+    both = (Finding("tuduhan", "accusation", (), "a"), Finding("ancaman", "threat", (), "b"))
+    assert reason_of(ScreeningResult("hold", both, ""), POLICIES).rule == "ancaman"
+    assert reason_of(ScreeningResult("pass_private", both[:1], ""), POLICIES).rule == "tuduhan"
+    assert reason_of(ScreeningResult("pass", (), ""), POLICIES) is None
+
+
+def test_a_child_in_danger_and_a_life_alarm_somebody():
+    for rule, signal in (("keselamatan_anak", "child_safety"), ("bahaya_diri", "self_harm")):
+        assert alarm(ScreeningResult("hold", (Finding(rule, signal, (), "…"),), ""), POLICIES) == signal
+    assert alarm(ScreeningResult("pass", (Finding("lelah_jiwa", "self_harm", (), "…"),), ""), POLICIES) == ""

@@ -1,11 +1,13 @@
 """Who this installation serves: names, codes, emergency numbers."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from tickets.policies.reader import Node, Words
 
+HELPLINES = ("jiwa", "anak")
 ZONES = ("Asia/Jakarta", "Asia/Pontianak", "Asia/Makassar", "Asia/Jayapura")
 
 
@@ -29,13 +31,15 @@ class City:
     privacy_version: str
     emergency_numbers: tuple[EmergencyNumber, ...]
     ombudsman: Words
+    helplines: Mapping[str, str]
 
 
 def read_city(node: Node) -> City:
     """The city of `city.yml`."""
     node.known(
-        "name", "short", "prefix", "kode", "timezone", "privacy_version", "emergency_numbers", "ombudsman"
-    )
+        "name", "short", "prefix", "kode", "timezone", "privacy_version", "emergency_numbers", "helplines",
+        "ombudsman",
+    )  # fmt: skip
     return City(
         name=node.text("name"),
         short=node.text("short"),
@@ -45,7 +49,16 @@ def read_city(node: Node) -> City:
         privacy_version=node.text("privacy_version"),
         emergency_numbers=_emergency_numbers(node),
         ombudsman=node.words("ombudsman"),
+        helplines=_helplines(node.at("helplines")),
     )
+
+
+def _helplines(node: Node) -> Mapping[str, str]:
+    """Where somebody listens, by the name texts call it: the delivered texts speak of `jiwa` and `anak`."""
+    for name in HELPLINES:
+        if not node.has(name):
+            node.fault(f"The helpline '{name}' is missing.", f"Write {name}: with a number.")
+    return {name: node.text(name) for name in node.keys()}  # noqa: SIM118 (a Node)
 
 
 def _prefix(node: Node) -> str:

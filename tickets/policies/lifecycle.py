@@ -14,7 +14,8 @@ ACTIONS = (
     "data_part", "data_complete", "resume", "announce", "reveal",
     "forward", "not_ours", "refuse", "close", "delivered", "confirm", "deny", "auto_close", "rate",
     "reopen", "appeal", "cancel", "message", "follow", "note", "merge", "split", "moderate_pass",
-    "moderate_ask", "moderate_refuse", "make_confidential", "make_anonymous", "remind", "due",
+    "moderate_ask", "moderate_refuse", "propose_refusal", "moderate_confirm", "moderate_lapse",
+    "make_confidential", "make_anonymous", "remind", "due",
     "escalate",
 )  # fmt: skip
 REFUSALS = (
@@ -25,6 +26,7 @@ REFUSALS = (
     "belum_waktunya", "sudah_ditandai", "puncak_eskalasi", "laporan_sendiri", "laporan_tertutup",
     "bukti_tidak_terbaca", "bukti_belum_terperiksa", "bukti_dipakai_ulang",
     "pelapor_anonim",
+    "orang_kedua", "orang_lain", "tanpa_usul", "sudah_banding",
 )  # fmt: skip
 
 

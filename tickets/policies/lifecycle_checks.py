@@ -128,7 +128,10 @@ def _every_wait_is_watched(node: Node, lifecycle: Lifecycle) -> None:
     """A state a report rests in has a deadline, or gets one by an action, or waits for the citizen."""
     for state in _resting(lifecycle):
         rule = lifecycle.states[state]
-        dated = any(action.deadline and state in action.moves for action in lifecycle.actions.values())
+        dated = any(
+            action.deadline and lifecycle.targets(name, state)[-1:] == (state,)
+            for name, action in lifecycle.actions.items()
+        )
         if not (rule.final or rule.clock_stops or rule.deadline or dated):
             node.at("states").fault(f"No deadline runs in {state}.", "Give it a deadline.", state)
 

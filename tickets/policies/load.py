@@ -98,7 +98,7 @@ def _read_all(folder: Path | None, faults: list[Fault]) -> Policies:
         examples=examples,
         sla=read_sla(top("sla.yml"), agencies),
         lifecycle=read_lifecycle(lifecycle),
-        screening=read_screening(top("screening.yml"), reasons),
+        screening=read_screening(top("screening.yml"), reasons, city.helplines),
         reasons=reasons,
         duplicates=read_duplicates(top("duplicates.yml")),
         figures=read_figures(top("figures.yml")),

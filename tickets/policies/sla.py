@@ -7,7 +7,7 @@ from tickets.policies.agencies import Agencies
 from tickets.policies.reader import Node
 from tickets.ticket import Classification
 
-KINDS = ("verify", "moderate", "first_response", "resolve", "rework", "external", "auto_close")
+KINDS = ("verify", "moderate", "first_response", "resolve", "rework", "external", "auto_close", "confirm")
 RUNG_AUDIENCES = ("agency", "moderators", "reporter")
 
 

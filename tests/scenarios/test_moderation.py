@@ -1,0 +1,131 @@
+"""Held, proposed, confirmed, appealed: a citizen and two moderators, through both real bots over HTTP."""
+
+import re
+
+from bot.sandbox.client import User
+from tests.scenarios.kit import CITIZENS, OPERATORS, Town
+
+NUMBER = re.compile(r"SLM-\d\d-[0-9A-Z]{5}")
+THREAT = "lampu jalan depan pasar Godean mati, kalau besok belum nyala tak obong kantor kelurahanmu"
+ACCUSATION = (
+    "Pak Lurah Sukirman memotong bantuan beras warga di Sidoagung Godean, awas saya bacok dia minggu ini"
+)
+SPAM = "situs slot gacor hari ini, bonus untuk anggota baru yang mendaftar sekarang juga, klik bit.ly/hoki"
+
+
+async def filed(citizen: User, text: str) -> tuple[str, str]:
+    """A report told in one message and sent as it stands; its number and the receipt."""
+    await citizen.send(CITIZENS, text)
+    for _ in range(8):
+        said = await citizen.wait_for()
+        found = NUMBER.search(said.text)
+        if found:
+            return found[0], said.text
+        for label in ("Setuju", "Betul", "Lewati", "Tetap lapor", "Kirim"):
+            if label in said.labels:
+                await citizen.press(label)
+                break
+        else:
+            if said.buttons:
+                await citizen.press(said.labels[0])
+            elif "Di mana" in said.text:
+                await citizen.send(CITIZENS, "Sidoagung, Godean")
+    raise AssertionError("never filed")
+
+
+async def test_a_held_report_is_decided_with_the_words_marked_and_the_citizen_told(town: Town):
+    dian = await town.operator("Dian", "koordinator", "koordinator")
+    siti = await town.sandbox.user("Siti")
+    number, receipt = await filed(siti, THREAT)
+    assert "ancaman" in receipt
+    assert "satu hari kerja" in receipt
+    card = await dian.wait_for(lambda m: number in m.text and "Loloskan" in " ".join(m.labels))
+    assert "tak obong" in card.text
+
+    await dian.send(OPERATORS, "/moderasi")
+    queue = await dian.wait_for(text="menunggu keputusan, yang paling")
+    assert number in queue.text
+    assert "ancaman" in queue.text
+
+    await dian.press("Minta perbaikan", card)
+    choice = await dian.wait_for(text="apa yang diminta kepada warga?")
+    await dian.press("Kirim saran itu", choice)
+    asked = await siti.wait_for(text="petugas perlu tahu")
+    assert "ancaman tidak" in asked.text
+    await siti.reply(asked, "Maaf, saya kesal. Lampunya mati seminggu.")
+    await dian.wait_for(text="Lampunya mati seminggu")
+
+    await town.house.settle()
+    await dian.press("Loloskan", card)
+    await siti.wait_for(lambda m: number in m.text and "diproses seperti biasa" in m.text)
+    assert (await town.case(number)).ticket.status == "DISPOSISI"
+
+
+async def test_an_accusation_takes_two_and_its_appeal_somebody_else(town: Town):
+    dian = await town.operator("Dian", "koordinator", "koordinator")
+    siti = await town.sandbox.user("Siti")
+    number, _ = await filed(siti, ACCUSATION)
+    card = await dian.wait_for(lambda m: number in m.text and "Loloskan" in " ".join(m.labels))
+
+    await dian.press("Tolak", card)
+    reasons = await dian.wait_for(text="apa alasannya?")
+    await dian.press(next(label for label in reasons.labels if "ancaman" in label), reasons)
+    proposed = await dian.wait_for(text="mengusulkan penolakan")
+    assert number in proposed.text
+    assert (await town.case(number)).ticket.status == "DITAHAN"
+
+    eko = await town.operator("Eko", "koordinator", "koordinator")
+    await eko.send(OPERATORS, f"/tiket {number}")
+    fresh = await eko.wait_for(lambda m: number in m.text and "Setujui penolakan" in m.labels)
+    assert "Diusulkan ditolak oleh Dian" in fresh.text
+    await eko.press("Setujui penolakan", fresh)
+    refused = await siti.wait_for(text="tidak bisa diteruskan")
+    assert "Ajukan keberatan" in refused.labels
+
+    await siti.press("Ajukan keberatan", refused)
+    await siti.wait_for(text="orang lain yang memutuskannya")
+    await siti.press("Lewati")
+    rini = await town.operator("Rini", "koordinator", "admin")
+    for who in (dian, eko):
+        await who.send(OPERATORS, f"/tiket {number}")
+        shown = await who.wait_for(lambda m: number in m.text and "keberatan" in m.text and "masuk" in m.text)
+        assert "Loloskan" not in shown.labels
+    await rini.send(OPERATORS, f"/tiket {number}")
+    shown = await rini.wait_for(lambda m: number in m.text and "Loloskan" in m.labels)
+    assert "Tidak boleh diputus lagi oleh: Dian, Eko" in shown.text
+    await rini.press("Loloskan", shown)
+    assert "Keberatan Anda dikabulkan" in (await siti.wait_for(text="dikabulkan")).text
+    assert (await town.case(number)).ticket.agency == "inspektorat"
+
+
+async def test_a_refused_advert_is_appealed_in_one_tap(town: Town):
+    dian = await town.operator("Dian", "koordinator", "koordinator")
+    siti = await town.sandbox.user("Siti")
+    number, receipt = await filed(siti, SPAM)
+    assert "iklan" in receipt
+    await siti.press("Ajukan keberatan")
+    await siti.wait_for(text="orang lain yang memutuskannya")
+    card = await dian.wait_for(lambda m: number in m.text and "Loloskan" in m.labels)
+    assert "keberatan" in card.text
+    await dian.press("Tolak", card)
+    reasons = await dian.wait_for(text="apa alasannya?")
+    await dian.press(next(label for label in reasons.labels if "iklan" in label), reasons)
+    told = await siti.wait_for(text="keputusannya tetap")
+    assert "Ombudsman" in told.text
+
+
+async def test_a_life_and_a_child_bring_a_person_at_once_before_anything_is_filed(town: Town):
+    dian = await town.operator("Dian", "koordinator", "koordinator")
+    siti = await town.sandbox.user("Siti")
+    await siti.send(CITIZENS, "uripku wis ora ana gunane, pengen mati wae")
+    said = await siti.wait_for(text="119 ext. 8")
+    assert "piyambakan" in said.text or "tidak sendirian" in said.text
+    alert = await dian.wait_for(text="darurat")
+    assert "pengen mati" in alert.text
+
+    budi = await town.sandbox.user("Budi")
+    await budi.send(CITIZENS, "anak tetangga umur 6 tahun dipukuli bapaknya tiap malam di Sidoagung Godean")
+    await budi.wait_for(lambda m: "Setuju" in m.labels)
+    await budi.press("Setuju")
+    assert "SAPA 129" in (await budi.wait_for(text="129")).text
+    assert "anak" in (await dian.wait_for(text="Mungkin ada anak")).text
