@@ -19,6 +19,7 @@ from bot.channels.webchat.channel import Options as WebOptions
 from bot.channels.webchat.channel import WebChatChannel
 from bot.channels.x.channel import XChannel
 from bot.doors.door import Door
+from bot.doors.open311 import open311_door
 from bot.doors.sms import sms_door
 from bot.services.chatlog import ChatLog
 from bot.services.lanes import Lanes
@@ -96,6 +97,8 @@ async def _doors(house: Kentongan, settings: Settings) -> AsyncIterator[Door]:
     house.channels[XChannel.name] = XChannel()  # has no door: mentions come as files, answers go by hand
     if settings.rasa_web:
         yield _widgets(house, settings)
+    if settings.open311:
+        yield open311_door(house, settings)
     if settings.sms_gateway:
         yield sms_door(house, settings)
     if settings.meta:

@@ -53,6 +53,7 @@ class Settings(BaseSettings):
     media_secret: SecretStr | None = None
     examiners: int = Field(default=1, ge=1, le=16)
     log_level: str = "INFO"
+    open311: bool = True
     sms_gateway: Literal["", "kannel", "twilio"] = ""
     sms_url: str = ""
     sms_user: str = ""

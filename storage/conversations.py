@@ -80,13 +80,25 @@ class NewContact:
     language: str
 
 
-def begin(connection: Connection, contact: NewContact, kept: Kept, now: datetime) -> None:
-    """Keep a new person and their first conversation."""
+def contact_at(connection: Connection, channel: str, address: str) -> str | None:
+    """The person behind an address."""
+    return connection.execute(
+        select(addresses.c.contact).where(addresses.c.channel == channel, addresses.c.address == address)
+    ).scalar()
+
+
+def introduce(connection: Connection, contact: NewContact, now: datetime) -> None:
+    """Keep a new person with whom there is no talk: a program speaks for them."""
     connection.execute(insert(contacts), {"id": contact.id, "created_at": now, "language": contact.language})
     connection.execute(
         insert(addresses),
         {"channel": contact.channel, "address": contact.address, "contact": contact.id, "created_at": now},
     )
+
+
+def begin(connection: Connection, contact: NewContact, kept: Kept, now: datetime) -> None:
+    """Keep a new person and their first conversation."""
+    introduce(connection, contact, now)
     connection.execute(
         insert(conversations),
         {

@@ -5,6 +5,7 @@ from storage.rows.cases import deadlines, followers, media, ticket_events, ticke
 from storage.rows.digests import digest_choices, timers
 from storage.rows.evidence import evidence_links, prints
 from storage.rows.learning import corrections
+from storage.rows.open311 import api_keys, api_posts
 from storage.rows.people import addresses, contacts, hearings, identities, link_codes
 from storage.rows.publishing import draft_changes, drafts, publications
 from storage.rows.sending import spending
@@ -24,6 +25,8 @@ from storage.rows.talk import bundles, conversations, inbox, links, outbox, rece
 __all__ = [
     "addresses",
     "announcements",
+    "api_keys",
+    "api_posts",
     "approvals",
     "bundles",
     "cards",

@@ -37,6 +37,7 @@ tickets = Table(
     Column("state", Document, nullable=False),
     Column("head", String, nullable=False, server_default=""),  # the hash of the last line of its history
     Index("ix_tickets_opened_at", "opened_at"),
+    Index("ix_tickets_opened_at", "opened_at"),
     Index("ix_tickets_queue", "agency", "open", "due_at"),
     Index("ix_tickets_near", "category", "open", "lat", "lon"),
 )

@@ -18,6 +18,7 @@ from tickets.policies.figures import FigurePolicy, read_figures
 from tickets.policies.lifecycle import Lifecycle
 from tickets.policies.lifecycle_checks import check_lifecycle
 from tickets.policies.lifecycle_reading import read_lifecycle
+from tickets.policies.open311 import Open311Policy, read_open311
 from tickets.policies.questions import Question, read_questions
 from tickets.policies.reader import Node, nearest, read
 from tickets.policies.reasons import Reason, read_reasons
@@ -46,6 +47,7 @@ class Policies:
     answers: dict[str, ReadyAnswer]
     questions: dict[str, Question]
     evidence: EvidencePolicy
+    open311: Open311Policy
 
 
 def load_policies(folder: Path | None = None) -> Policies:
@@ -106,6 +108,7 @@ def _read_all(folder: Path | None, faults: list[Fault]) -> Policies:
         answers=read_answers(top("answers.yml"), routing),
         questions=read_questions(top("questions.yml"), routing),
         evidence=read_evidence(top("evidence.yml")),
+        open311=read_open311(top("open311.yml")),
     )
     if not faults:
         check_lifecycle(lifecycle, policies.lifecycle)
