@@ -2,26 +2,22 @@
 
 import asyncio
 import gc
-import secrets
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import Any, Protocol
 
 import structlog
 
 from bot.app import Kentongan, assembled
 from bot.channels.base import Membership, SendError
-from bot.channels.webchat.channel import Options as WebOptions
-from bot.channels.webchat.channel import WebChatChannel
 from bot.channels.x.channel import XChannel
 from bot.doors.door import Door
 from bot.doors.open311 import open311_door
 from bot.doors.sms import sms_door
-from bot.services.chatlog import ChatLog
+from bot.doors.webchat import webchat_door, widgets_door
 from bot.services.lanes import Lanes
 from bot.services.ticks import every
 from bot.settings import Settings
@@ -38,7 +34,6 @@ SILENCE_SECONDS = 15.0
 HELD_SECONDS = 5.0
 DIGEST_SECONDS = 20.0
 OUT_OF_REACH_SECONDS = 15.0
-LOOPBACK = ("127.0.0.1", "::1", "localhost")
 GC_THRESHOLD = (10_000, 20, 20)
 """A turn makes thousands of short-lived objects; the default of 700 collects several times in each."""
 
@@ -93,10 +88,10 @@ def _settle_memory() -> None:
 
 
 async def _doors(house: Kentongan, settings: Settings) -> AsyncIterator[Door]:
-    yield _webchat(house, settings)
+    yield webchat_door(house, settings)
     house.channels[XChannel.name] = XChannel()  # has no door: mentions come as files, answers go by hand
     if settings.rasa_web:
-        yield _widgets(house, settings)
+        yield widgets_door(house, settings)
     if settings.open311:
         yield open311_door(house, settings)
     if settings.sms_gateway:
@@ -107,41 +102,6 @@ async def _doors(house: Kentongan, settings: Settings) -> AsyncIterator[Door]:
         yield await _citizens(house, settings)
     if settings.operator_token:
         yield await _staff(house, settings)
-
-
-def _webchat(house: Kentongan, settings: Settings) -> Door:
-    channel = WebChatChannel(
-        intake=house.intake.citizen,
-        store=ChatLog(house.core).store(),
-        key=_lasting_key(settings.data_dir / "webchat.key"),
-        clock=house.core.clock,
-        options=WebOptions(public_url=settings.public_url, frames=settings.origins),
-    )
-    house.channels[channel.name] = channel
-    return Door(routes=channel.routes(), hush=channel.stop)
-
-
-def _widgets(house: Kentongan, settings: Settings) -> Door:
-    # socket.io only where widgets are let in.
-    from bot.channels.rasa.channel import RasaChannel  # noqa: PLC0415
-    from bot.channels.rasa.talks import File, House, Options, Talks  # noqa: PLC0415
-
-    log = ChatLog(house.core, RasaChannel.name)
-
-    async def file(address: str, ref: str) -> File | None:
-        found = await log.owned_file(address, ref)
-        return File(found.content, found.mime) if found else None
-
-    options = Options(
-        token=settings.rasa_token.get_secret_value() if settings.rasa_token else "",
-        any_sender=settings.host in LOOPBACK and not settings.public_url,
-        origins=settings.origins,
-        base=settings.public_url.rstrip("/"),
-    )
-    means = House(house.intake.citizen, house.answered, house.intake.present, file, house.core.clock)
-    channel = RasaChannel(Talks(means, _lasting_key(settings.data_dir / "webchat.key"), options))
-    house.channels[channel.name] = channel
-    return Door(routes=channel.routes(), hush=channel.stop)
 
 
 def _meta(house: Kentongan, settings: Settings) -> Door:
@@ -251,14 +211,6 @@ def _membership(house: Kentongan) -> Callable[[Membership], Awaitable[None]]:
         )
 
     return note
-
-
-def _lasting_key(path: Path) -> bytes:
-    """32 random bytes that outlive restarts; readable by this user alone."""
-    if not path.exists():
-        path.touch(mode=0o600)
-        path.write_bytes(secrets.token_bytes(32))
-    return path.read_bytes()
 
 
 def _clockwork(house: Kentongan) -> list[Coroutine[Any, Any, None]]:

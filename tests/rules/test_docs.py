@@ -24,7 +24,7 @@ HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 MAKE = re.compile(r"(?:^|`|\$ )make ([a-z]+)\b", re.MULTILINE)
 KENTONGAN = re.compile(
-    r"(?:^|`|/|\$ )kentongan((?: [a-z][a-z-]*)+)((?: --?[a-z][a-z-]*(?: [^\s`-]+)?)*)", re.MULTILINE
+    r"(?:^|`|/|\$ )kentongan((?: [a-z][a-z0-9-]*)+)((?: --?[a-z][a-z-]*(?: [^\s`-]+)?)*)", re.MULTILINE
 )
 VARIABLE = re.compile(r"\bKENTONGAN_[A-Z_]+\b")
 TEST = re.compile(r"`(test_\w+)`")

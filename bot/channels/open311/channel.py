@@ -1,6 +1,6 @@
 """Open311 as a channel: people come by a program of their own and read how things stand by asking for it."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -25,7 +25,7 @@ class Open311Channel:
     """Leaves what is said to be asked for; `read_upload` gives the bytes of a file that was posted."""
 
     fetcher: Fetcher
-    read_upload: Callable[[str], bytes]
+    read_upload: Callable[[str], Awaitable[bytes]]
     name: str = NAME
     capabilities: Capabilities = CAPABILITIES
 
@@ -38,6 +38,6 @@ class Open311Channel:
         if not attachment.ref.startswith(UPLOAD):
             return await self.fetcher.fetch(attachment.ref)
         try:
-            return self.read_upload(attachment.ref.removeprefix(UPLOAD))
+            return await self.read_upload(attachment.ref.removeprefix(UPLOAD))
         except OSError as problem:
             raise FetchError(f"upload cannot be read: {type(problem).__name__}", retryable=False) from problem

@@ -1,6 +1,5 @@
 """The addresses of Open311: each request is measured, checked, and answered in its format."""
 
-import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
@@ -212,7 +211,7 @@ class Open311:
         return key
 
     async def _keep(self, content: bytes) -> str:
-        return await asyncio.to_thread(self._desk.core.files.put, content)
+        return await self._desk.core.files.put(content)
 
     def _receipt(self, taken: Taken, fields: Fields, language: str) -> dict[str, Any]:
         words = pick(self._texts, language)

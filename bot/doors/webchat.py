@@ -1,0 +1,58 @@
+"""The citizens' own page, and widgets made for Rasa, which are other faces of the same talk."""
+
+import secrets
+from pathlib import Path
+
+from bot.app import Kentongan
+from bot.channels.webchat.channel import Options as WebOptions
+from bot.channels.webchat.channel import WebChatChannel
+from bot.doors.door import Door
+from bot.services.chatlog import ChatLog
+from bot.settings import Settings
+
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+def webchat_door(house: Kentongan, settings: Settings) -> Door:
+    """The page under `/chat`."""
+    channel = WebChatChannel(
+        intake=house.intake.citizen,
+        store=ChatLog(house.core).store(),
+        key=_lasting_key(settings.data_dir / "webchat.key"),
+        clock=house.core.clock,
+        options=WebOptions(public_url=settings.public_url, frames=settings.origins),
+    )
+    house.channels[channel.name] = channel
+    return Door(routes=channel.routes(), hush=channel.stop)
+
+
+def widgets_door(house: Kentongan, settings: Settings) -> Door:
+    """The channels that widgets made for Rasa speak."""
+    # socket.io only where widgets are let in.
+    from bot.channels.rasa.channel import RasaChannel  # noqa: PLC0415
+    from bot.channels.rasa.talks import File, House, Options, Talks  # noqa: PLC0415
+
+    log = ChatLog(house.core, RasaChannel.name)
+
+    async def file(address: str, ref: str) -> File | None:
+        found = await log.owned_file(address, ref)
+        return File(found.content, found.mime) if found else None
+
+    options = Options(
+        token=settings.rasa_token.get_secret_value() if settings.rasa_token else "",
+        any_sender=settings.host in LOOPBACK and not settings.public_url,
+        origins=settings.origins,
+        base=settings.public_url.rstrip("/"),
+    )
+    means = House(house.intake.citizen, house.answered, house.intake.present, file, house.core.clock)
+    channel = RasaChannel(Talks(means, _lasting_key(settings.data_dir / "webchat.key"), options))
+    house.channels[channel.name] = channel
+    return Door(routes=channel.routes(), hush=channel.stop)
+
+
+def _lasting_key(path: Path) -> bytes:
+    """32 random bytes that outlive restarts; readable by this user alone."""
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_bytes(secrets.token_bytes(32))
+    return path.read_bytes()
