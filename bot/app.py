@@ -155,7 +155,7 @@ def _core(
     names = {category.id: category.name["id"] for category in load_categories()}
     return Core(
         database=database,
-        files=_vault(settings),
+        files=vault_of(settings),
         policies=policies,
         desk=Desk(policies, names),
         interpreter=load_interpreter(settings.data_dir, policies.city.kode),
@@ -165,7 +165,7 @@ def _core(
     )
 
 
-def _vault(settings: Settings) -> Vault:
+def vault_of(settings: Settings) -> Vault:
     """Where files are kept: a folder, unless a bucket is named."""
     named = BUCKET.fullmatch(settings.media_url)
     if named is None:

@@ -8,12 +8,14 @@ from typing import Annotated
 
 import typer
 
-from bot.app import records
+from bot.app import records, vault_of
 from bot.commands.lines import JsonFlag, show
 from bot.commands.telling import plain, stop
+from bot.services.verifying import evidence_breaks
 from bot.settings import Settings
 from storage import chain
 from storage.chain import Break
+from storage.vault import Vault
 from tickets import drawing
 from tickets.numbers import parse_number
 from tickets.policies import load_policies
@@ -72,11 +74,12 @@ def check(folder: Folder = None) -> None:
 def verify(
     number: Annotated[str, typer.Argument(help="A report number, or all of them.")] = ALL,
     as_json: JsonFlag = False,
+    files: Annotated[bool, typer.Option(help="Read every original as well, which takes long.")] = False,
 ) -> None:
-    """Prove that no line of a history was changed, added or taken out; exit 1 where one was."""
+    """Prove that no line of a history and no file was changed, added or taken out; exit 1 where one was."""
     prefix = load_policies(Settings().policies_dir).city.prefix
     wanted = None if number == ALL else parse_number(number, prefix) or number.upper()
-    looked, breaks = asyncio.run(_verified(wanted))
+    looked, breaks = asyncio.run(_verified(wanted, vault_of(Settings()) if files else None))
     if wanted and not looked:
         stop(f"There is no report {wanted}.")
     if as_json:
@@ -86,17 +89,20 @@ def verify(
     raise typer.Exit(1 if breaks else 0)
 
 
-async def _verified(wanted: str | None) -> tuple[int, tuple[Break, ...]]:
+async def _verified(wanted: str | None, vault: Vault | None) -> tuple[int, tuple[Break, ...]]:
     """How many histories were looked at, and where they do not hold."""
     async with records(Settings()) as database:
         numbers = await database.read(chain.numbers)
         chosen = [one for one in numbers if wanted in (None, one)]
         found = [await database.read(lambda c, one=one: chain.find_break(c, one)) for one in chosen]  # type: ignore[misc]
-        return len(chosen), tuple(one for one in found if one is not None)
+        histories = [one for one in found if one is not None]
+        pieces = [await evidence_breaks(database, one, vault) for one in chosen]
+        return len(chosen), (*histories, *(one for several in pieces for one in several))
 
 
 def _tell(looked: int, breaks: tuple[Break, ...]) -> None:
     for one in breaks:
         where = f"line {one.seq}" if one.seq else "the end"
         plain().print(f"{one.number}: broken at {where}: {one.fault}.")
-    plain().print(f"{looked - len(breaks)} of {looked} histories are unbroken.")
+    whole = looked - len({one.number for one in breaks})
+    plain().print(f"{whole} of {looked} histories are unbroken.")

@@ -9,6 +9,7 @@ import pytest
 from moto.server import ThreadedMotoServer
 from sqlalchemy import insert, text
 
+from bot.services.verifying import evidence_breaks
 from dialogs.messages import Attachment
 from storage import cases, evidence, media
 from storage.bucket import Access, Bucket
@@ -186,3 +187,20 @@ async def test_a_store_out_of_reach_is_an_error_that_is_tried_again():
             await doing
     with suppress(VaultError):
         await away.drop("a" * 64)
+
+
+async def test_originals_gone_or_altered_are_named(database, tmp_path):
+    vault = Folder(tmp_path / "media")
+    digests = [await vault.put(content) for content in (b"satu", b"dua", b"tiga")]
+
+    def work(connection):
+        for name, digest in zip("abc", digests, strict=True):
+            settle(connection, name, sha256=digest)
+
+    await database.write(work)
+    assert await evidence_breaks(database, NUMBER, vault) == ()
+    (tmp_path / "media" / digests[1][:2] / digests[1]).write_bytes(b"lain")
+    await vault.drop(digests[2])
+    found = await evidence_breaks(database, NUMBER, vault)
+    assert [(one.seq, one.fault.split()[-1]) for one in found] == [(2, "altered"), (3, "gone")]
+    assert await evidence_breaks(database, NUMBER) == ()

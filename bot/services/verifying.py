@@ -1,0 +1,31 @@
+"""Verify: does a ticket's evidence still stand as it came in?"""
+
+from collections.abc import AsyncIterator
+
+from storage import evidence
+from storage.chain import Break
+from storage.database import Database
+from storage.vault import AlteredError, Vault
+
+
+async def evidence_breaks(database: Database, number: str, vault: Vault | None = None) -> tuple[Break, ...]:
+    """Where a ticket's chain over its files does not hold; with a vault, originals gone or altered as well.
+
+    Raises:
+        OSError: the vault is out of reach.
+    """
+    broken = await database.read(lambda c: evidence.broken_link(c, number))
+    found = [] if broken is None else [Break(number, broken, "the chain over its files does not hold")]
+    if vault is not None:
+        found += [one async for one in _originals(database, number, vault)]
+    return tuple(found)
+
+
+async def _originals(database: Database, number: str, vault: Vault) -> AsyncIterator[Break]:
+    for link in await database.read(lambda c: evidence.links_of(c, number)):
+        try:
+            await vault.get(link.entry["sha256"])
+        except FileNotFoundError:
+            yield Break(number, link.seq, "the original of this file is gone")
+        except AlteredError:
+            yield Break(number, link.seq, "the original of this file was altered")
