@@ -133,7 +133,7 @@ class Player:
         heard = select(inbox.c.state).where(
             inbox.c.channel == self.channel, inbox.c.address == self.talk.address
         )
-        said = select(outbox.c.id).where(outbox.c.state == "waiting")
+        said = select(outbox.c.id).where(outbox.c.channel == self.channel, outbox.c.state == "waiting")
         states = connection.execute(heard).scalars().all()
         done = len(states) >= self.received and "waiting" not in states
         return done and connection.execute(said).first() is None

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -9,6 +10,8 @@ from hypothesis import strategies as st
 
 from bot.channels import console
 from bot.channels.base import Capabilities, Channel, Delivery, OutboundFile
+from bot.channels.messenger import render as messenger
+from bot.channels.messenger.capabilities import INSTAGRAM, MESSENGER
 from bot.channels.rasa import render as rasa
 from bot.channels.rasa.channel import RasaChannel
 from bot.channels.rendering import flat, utf16_units
@@ -20,8 +23,11 @@ from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.webchat import render as webchat
 from bot.channels.webchat.channel import WebChatChannel
 from bot.channels.webchat.lines import ChatLine
+from bot.channels.whatsapp import render as whatsapp
+from bot.channels.whatsapp.channel import WhatsAppChannel
 from dialogs.messages import Attachment, Button, OutboundMessage
 
+WORDS = {"menu": "Pilih", "choose": "Silakan pilih:", "more": "Pilihan lainnya:", "location_hint": "Di sini."}
 NOW = datetime(2026, 11, 22, 3, 4, tzinfo=UTC)
 
 
@@ -64,6 +70,33 @@ def in_a_widget(delivery):
     return [*words, *(Shown(0, "", [], 1) for _ in says[len(told) :])]
 
 
+def on_whatsapp(delivery):
+    parts = whatsapp.plan(delivery, WORDS)
+    return [
+        Shown(utf16_units(part.text), part.text, _choices(part), int(part.file is not None)) for part in parts
+    ]
+
+
+def _choices(part):
+    action = part.content.get("action", {})
+    rows = [row for section in action.get("sections", ()) for row in section["rows"]]
+    replies = [one["reply"]["title"] for one in action.get("buttons", ())]
+    return [*replies, *(row.get("description", row["title"]) for row in rows)]
+
+
+def in_direct_messages(name, able):
+    def show(delivery):
+        measure = messenger.measure_for(name)
+        return [
+            Shown(
+                measure(part.text), part.text, [one.label for one in part.replies], int(part.file is not None)
+            )
+            for part in messenger.plan(name, able, delivery)
+        ]
+
+    return show
+
+
 def on_a_phone(delivery):
     texts = sms.render(delivery.message, "Balas:", len(delivery.files), "(Foto)")
     left_out = len(delivery.files)  # told of, as they cannot be sent
@@ -78,6 +111,11 @@ def in_the_terminal(delivery):
 CHANNELS = [
     pytest.param(TelegramChannel, on_telegram, id="telegram"),
     pytest.param(WebChatChannel, on_the_page, id="webchat"),
+    pytest.param(WhatsAppChannel, on_whatsapp, id="whatsapp"),
+    *(
+        pytest.param(SimpleNamespace(name=name, capabilities=able), in_direct_messages(name, able), id=name)
+        for name, able in (("messenger", MESSENGER), ("instagram", INSTAGRAM))
+    ),
     pytest.param(RasaChannel, in_a_widget, id="rasa"),
     pytest.param(SmsChannel, on_a_phone, id="sms"),
     pytest.param(console.ConsoleChannel, in_the_terminal, id="console"),

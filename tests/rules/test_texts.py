@@ -67,7 +67,12 @@ def test_a_translation_offers_the_same_buttons(language):
 
 @pytest.mark.parametrize(
     "name",
-    ["bot/channels/telegram/texts.json", "bot/channels/webchat/page/texts.json", "bot/reporting/texts.json"],
+    [
+        "bot/channels/telegram/texts.json",
+        "bot/channels/whatsapp/texts.json",
+        "bot/channels/webchat/page/texts.json",
+        "bot/reporting/texts.json",
+    ],
 )
 def test_a_channels_own_words_exist_in_every_language(name):
     words = json.loads((ROOT / name).read_text(encoding="utf-8"))

@@ -1,12 +1,11 @@
 """From one entry of the webhook to what was said and what was seen; nothing of it goes further."""
 
 import hashlib
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
-
-import orjson
 
 from bot.channels.base import Receipt, SeenUntil
 from bot.channels.graph.reading import Fields, fields, items, moment, position, text
@@ -100,7 +99,7 @@ def _filled(
 
 
 def _digest(event: Fields) -> str:
-    return hashlib.sha256(orjson.dumps(event, option=orjson.OPT_SORT_KEYS)).hexdigest()
+    return hashlib.sha256(json.dumps(event, sort_keys=True).encode()).hexdigest()
 
 
 def read_content(message: Fields) -> Content:

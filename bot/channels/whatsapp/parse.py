@@ -1,6 +1,7 @@
 """From one `messages` change of a webhook to what was said, what arrived, and who goes by another name."""
 
 import hashlib
+import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -128,7 +129,7 @@ def _message(message: Fields, contact: Fields, received_at: datetime) -> Inbound
 
 
 def _digest(message: Fields) -> str:
-    return hashlib.sha256(orjson.dumps(message, option=orjson.OPT_SORT_KEYS)).hexdigest()
+    return hashlib.sha256(json.dumps(message, sort_keys=True).encode()).hexdigest()
 
 
 def read_content(message: Fields) -> Content:

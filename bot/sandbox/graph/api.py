@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, Final
 
 import orjson
 from aiohttp import web
@@ -26,6 +26,8 @@ from bot.sandbox.graph.model import (
 from bot.sandbox.graph.page_rules import check_send
 from bot.sandbox.graph.rules import check_message, check_template
 
+BODY: Final = web.RequestKey("body", dict)
+FAULT: Final = web.RequestKey("fault", Fault)
 TITLES = {131047: "Re-engagement message", 131026: "Message undeliverable", 131053: "Media upload error"}
 Handler = Callable[[web.Request], Awaitable[Json]]
 
@@ -50,11 +52,13 @@ class GraphApi:
         async def answered(request: web.Request) -> web.Response:
             status, answer = 200, Json()
             try:
-                request["fault"] = _struck(self._graph, request.path)
+                fault = _struck(self._graph, request.path)
+                if fault:
+                    request[FAULT] = fault
                 answer = await handler(request)
             except Refusal as refusal:
                 status, answer = refusal.status, refusal.body()
-            self._graph.calls.append(Call(request.path, request.get("body", {}), status, answer))
+            self._graph.calls.append(Call(request.path, request.get(BODY, {}), status, answer))
             return web.json_response(answer, status=status)
 
         return answered
@@ -64,7 +68,7 @@ class GraphApi:
         account = self._account(request)
         body = await _json(request)
         if account.about == events.WHATSAPP:
-            return self._whatsapp(account, body, request.get("fault"))
+            return self._whatsapp(account, body, request.get(FAULT))
         return self._page(account, body)
 
     async def media(self, request: web.Request) -> Json:
@@ -216,7 +220,8 @@ def _struck(graph: Graph, path: str) -> Fault | None:
 
 async def _json(request: web.Request) -> Any:
     try:
-        request["body"] = orjson.loads(await request.read())
+        body = orjson.loads(await request.read())
     except orjson.JSONDecodeError:
         raise Refusal(400, 100, "Invalid JSON") from None
-    return request["body"]
+    request[BODY] = body if isinstance(body, dict) else {}
+    return body

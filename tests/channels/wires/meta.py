@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from pydantic import SecretStr
 
 from bot.app import Kentongan
-from bot.sandbox.graph.model import Account, File, Person
+from bot.sandbox.graph.model import Account, File, Person, Template
 from bot.sandbox.graph.server import GraphSandbox, choices, start_graph, text_of
 from tests.channels.wires.base import Shown, Talk, content, fitting
 
@@ -15,6 +15,16 @@ SECRET, VERIFY = "rahasia-aplikasi", "kata-sandi-webhook"
 NUMBER = Account("whatsapp_business_account", "106540352242922", "token-whatsapp")
 PAGE = Account("page", "1122334455", "token-halaman")
 INSTAGRAM = Account("instagram", "17841400000000", "token-instagram")
+ACCOUNTS = (NUMBER, PAGE, INSTAGRAM)
+TEMPLATES = (
+    Template("laporan_diteruskan", {"id": 4, "en": 4}),
+    Template("laporan_dikerjakan", {"id": 3, "en": 3}),
+    Template("laporan_ada_kabar", {"id": 2, "en": 2}, buttons=1),
+    Template("laporan_butuh_jawaban", {"id": 2, "en": 2}, buttons=1),
+    Template("laporan_sudah_beres", {"id": 3, "en": 3}, buttons=2),
+    Template("laporan_terlambat", {"id": 3, "en": 3}),
+)
+"""As they would be registered with Meta."""
 MIMES = {"mp4": "video/mp4", "ogg": "audio/ogg; codecs=opus", "mp3": "audio/mpeg", "pdf": "application/pdf"}
 
 
@@ -66,7 +76,7 @@ class MetaWire:
 
     async def prepare(self) -> dict[str, Any]:
         if not MetaWire._shared:
-            MetaWire._shared.append(await start_graph([NUMBER, PAGE, INSTAGRAM], app_secret=SECRET))
+            MetaWire._shared.append(await start_graph(ACCOUNTS, app_secret=SECRET, templates=TEMPLATES))
         MetaWire._users += 1
         return {
             "meta_api": self.sandbox.base_url,

@@ -1,0 +1,78 @@
+"""The same webhook again and again, several messages at once, statuses in any order."""
+
+import asyncio
+import itertools
+
+import orjson
+from sqlalchemy import delete, update
+
+from bot.sandbox.graph import events
+from bot.services.receipts import Receipt
+from dialogs.messages import OutboundMessage
+from storage import receipts
+from storage.rows import inbox, outbox
+from storage.rows import receipts as receipt_rows
+
+
+def rows(line, table):
+    query = table.select().where(table.c.channel == "whatsapp").order_by(table.c.id)
+    return line.house.core.database.glance(lambda c: c.execute(query).mappings().all())
+
+
+async def test_a_webhook_sent_again_is_one_message(line):
+    entry = events.said(line.sandbox.graph, line.someone, "text", {"body": "halo"})
+    for _ in range(5):
+        line.sandbox.hooks.send(events.WHATSAPP, entry)
+    await line.sandbox.hooks.idle()
+    await line.settle()
+    assert len(rows(line, inbox)) == 1
+    assert len(line.screen) == 1
+
+
+async def test_several_messages_in_one_webhook_are_all_answered(line):
+    first = events.said(line.sandbox.graph, line.someone, "text", {"body": "halo"})
+    second = events.said(line.sandbox.graph, line.someone, "text", {"body": "menu"})
+    value = first["changes"][0]["value"]
+    value["messages"] += second["changes"][0]["value"]["messages"]
+    line.sandbox.hooks.send(events.WHATSAPP, first)
+    line.sandbox.hooks.send(events.WHATSAPP, {"id": "1", "changes": first["changes"] + second["changes"]})
+    await line.sandbox.hooks.idle()
+    await line.settle()
+    assert len(rows(line, inbox)) == 2
+
+
+async def test_the_same_at_once_is_one_message(line):
+    entry = events.said(line.sandbox.graph, line.someone, "text", {"body": "halo"})
+    body = orjson.dumps({"object": events.WHATSAPP, "entry": [entry]})
+    answers = await asyncio.gather(*(line.sandbox.hooks.post(body) for _ in range(8)))
+    await line.settle()
+    assert set(answers) == {200}
+    assert len(rows(line, inbox)) == 1
+
+
+async def test_statuses_may_come_in_any_order_and_twice(line):
+    await line.say("halo")
+    row = rows(line, outbox)[-1]
+    write, now = line.house.core.database.write, line.house.core.clock()
+    for order in itertools.permutations(["sent", "delivered", "read"]):
+        await write(lambda c: c.execute(delete(receipt_rows)))
+        await write(lambda c: c.execute(update(outbox).values(delivered_at=None, read_at=None)))
+        await write(lambda c: receipts.expect(c, "whatsapp", row["refs"], row["id"], now))
+        for state in (*order, *order):
+            await line.house.receipts.note(Receipt("whatsapp", "", row["refs"][0], state, now))
+        after = rows(line, outbox)[-1]
+        assert (after["delivered_at"], after["read_at"], after["state"]) == (now, now, "sent"), order
+
+
+async def test_a_status_before_we_wrote_down_what_we_sent_is_not_lost(line):
+    await line.file()
+    await line.act("claim")
+    now = line.house.core.clock()
+    ref = f"wamid.HBgNsandbox{line.sandbox.graph.counted + 1:012d}"
+    await line.house.receipts.note(Receipt("whatsapp", "", ref, "delivered", now))
+    callback, line.sandbox.hooks.callback = line.sandbox.hooks.callback, ""
+    number = (await line.case()).ticket.number
+    await line.push(OutboundMessage("Kabar.", ticket=number), settle=False)
+    assert rows(line, outbox)[-1]["refs"] == [ref]
+    assert rows(line, outbox)[-1]["delivered_at"]
+    line.sandbox.hooks.callback = callback
