@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -39,6 +38,14 @@ class Shown:
     text: str
     labels: list[str]
     files: int = 0
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One of several channels behind the same class."""
+
+    name: str
+    capabilities: Capabilities
 
 
 def on_telegram(delivery):
@@ -113,7 +120,7 @@ CHANNELS = [
     pytest.param(WebChatChannel, on_the_page, id="webchat"),
     pytest.param(WhatsAppChannel, on_whatsapp, id="whatsapp"),
     *(
-        pytest.param(SimpleNamespace(name=name, capabilities=able), in_direct_messages(name, able), id=name)
+        pytest.param(Kind(name, able), in_direct_messages(name, able), id=name)
         for name, able in (("messenger", MESSENGER), ("instagram", INSTAGRAM))
     ),
     pytest.param(RasaChannel, in_a_widget, id="rasa"),

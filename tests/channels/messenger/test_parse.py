@@ -71,7 +71,7 @@ CASES = [
     (
         "unsent",
         {"message": {"mid": "m_1", "is_deleted": True}},
-        {"kind": "deleted", "external_id": "m_1-unsend"},
+        {"kind": "deleted", "external_id": "m_1-unsent"},
     ),
     ("unreadable", {"message": {"mid": "m_1", "is_unsupported": True}}, {"kind": "unsupported"}),
     (
