@@ -35,6 +35,7 @@ lint: $(READY)
 unit: $(READY)
 	@sh scripts/ensure_chromium.sh
 	@sh scripts/ensure_widgets.sh
+	@sh scripts/ensure_matrix.sh
 	@sh scripts/ensure_kannel.sh
 	@sh scripts/ensure_open311_clients.sh
 	@$(BIN)/pytest -q -n 2

@@ -98,6 +98,8 @@ async def _doors(house: Kentongan, settings: Settings) -> AsyncIterator[Door]:
         yield sms_door(house, settings)
     if settings.meta:
         yield _meta(house, settings)
+    if settings.matrix_url:
+        yield await _matrix(house, settings)
     if settings.citizen_token:
         yield await _citizens(house, settings)
     if settings.operator_token:
@@ -109,6 +111,14 @@ def _meta(house: Kentongan, settings: Settings) -> Door:
     from bot.doors.meta import meta_door  # noqa: PLC0415
 
     return meta_door(house, settings)
+
+
+async def _matrix(house: Kentongan, settings: Settings) -> Door:
+    # Only where a homeserver is set.
+    from bot.doors.matrix import matrix_channel  # noqa: PLC0415
+
+    channel = matrix_channel(house, settings, _membership(house))
+    return Door(loop=await _reached(channel, ""), stop=channel.stop)
 
 
 async def _citizens(house: Kentongan, settings: Settings) -> Door:

@@ -46,6 +46,8 @@ class Settings(BaseSettings):
     web_origins: str = ""
     rasa_web: bool = False
     rasa_token: SecretStr | None = None
+    matrix_url: str = ""
+    matrix_token: SecretStr | None = None
     media_url: str = ""
     media_endpoint: str = ""
     media_region: str = "us-east-1"

@@ -5,6 +5,7 @@ from typing import Final
 
 from bot.channels.base import Capabilities
 from bot.channels.console import CAPABILITIES as CONSOLE
+from bot.channels.matrix.capabilities import CAPABILITIES as MATRIX
 from bot.channels.messenger.capabilities import INSTAGRAM, MESSENGER
 from bot.channels.rasa.capabilities import CAPABILITIES as RASA
 from bot.channels.sms.render import CAPABILITIES as SMS
@@ -21,6 +22,7 @@ CHANNELS: Final[Mapping[str, Capabilities]] = {
     "sms": SMS,
     "webchat": WEBCHAT,
     "rasa": RASA,
+    "matrix": MATRIX,
     "x": X,
     "console": CONSOLE,
 }

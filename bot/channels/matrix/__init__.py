@@ -1,0 +1,1 @@
+"""Citizens on Matrix, through any homeserver's client-server API."""
