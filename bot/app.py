@@ -20,6 +20,9 @@ from bot.services.lanes import Lanes
 from bot.services.proofs import Proofs
 from bot.services.publishing import Publishing
 from bot.services.receipts import Receipts
+from bot.services.recounting import Recounting
+from bot.services.referrals import FOLDER as REFERRALS
+from bot.services.referrals import Referrals
 from bot.services.roster import Roster
 from bot.services.ticketing import Ticketing
 from bot.services.ticks import Deadlines, Held, Silences
@@ -61,6 +64,8 @@ class Kentongan:
     silences: Silences
     held: Held
     digests: Digests
+    recounting: Recounting
+    referrals: Referrals
     receipts: Receipts
 
     async def resume(self) -> None:
@@ -199,5 +204,7 @@ def _house(core: Core, settings: Settings) -> Kentongan:
         silences=Silences(core, answers),
         held=Held(core, deliveries),
         digests=Digests(core, deliveries),
+        recounting=Recounting(core, deliveries),
+        referrals=Referrals(core.database, core.policies, settings.data_dir / REFERRALS),
         receipts=Receipts(core, deliveries),
     )

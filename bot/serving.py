@@ -33,6 +33,9 @@ PUBLICATION_SECONDS = 1.0
 SILENCE_SECONDS = 15.0
 HELD_SECONDS = 5.0
 DIGEST_SECONDS = 20.0
+REFERRAL_SECONDS = 30.0
+RECOUNT_SECONDS = 6 * 3600.0
+"""Rules are read when the process starts; holidays may be corrected by an update of their library."""
 OUT_OF_REACH_SECONDS = 15.0
 GC_THRESHOLD = (10_000, 20, 20)
 """A turn makes thousands of short-lived objects; the default of 700 collects several times in each."""
@@ -232,6 +235,8 @@ def _clockwork(house: Kentongan) -> list[Coroutine[Any, Any, None]]:
         every(SILENCE_SECONDS, house.silences.run_once, "silences"),
         every(HELD_SECONDS, house.held.run_once, "messages laid aside"),
         every(DIGEST_SECONDS, house.digests.run_once, "digests"),
+        every(RECOUNT_SECONDS, house.recounting.run_once, "deadlines by changed rules"),
+        every(REFERRAL_SECONDS, house.referrals.run_once, "referrals"),
     ]
 
 

@@ -220,15 +220,36 @@ def set_deadlines(connection: Connection, number: str, timers: Iterable[tuple[st
         connection.execute(upsert(deadlines).on_conflict_do_nothing(), rows)
 
 
-def due(connection: Connection, now: datetime, most: int) -> tuple[tuple[int, str, str], ...]:
-    """(row, number, kind) of deadlines that have passed and not been acted on, oldest first."""
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """A deadline that has passed: its row, the ticket with its agency, and what the clock is to do."""
+
+    row: int
+    number: str
+    agency: str
+    action: str
+
+
+def due(connection: Connection, now: datetime, most: int) -> tuple[Passed, ...]:
+    """Deadlines that have passed and not been acted on, oldest first."""
     query = (
-        select(deadlines.c.id, deadlines.c.number, deadlines.c.kind)
+        select(deadlines.c.id, deadlines.c.number, tickets.c.agency, deadlines.c.kind)
+        .join(tickets, tickets.c.number == deadlines.c.number)
         .where(deadlines.c.done_at.is_(None), deadlines.c.due_at <= now)
-        .order_by(deadlines.c.due_at)
+        .order_by(deadlines.c.due_at, deadlines.c.id)
         .limit(most)
     )
-    return tuple((row, number, kind) for row, number, kind in connection.execute(query))
+    return tuple(Passed(*row) for row in connection.execute(query))
+
+
+def running(connection: Connection) -> tuple[Case, ...]:
+    """Every ticket with a deadline that runs."""
+    return _cases(connection, _CASE.where(tickets.c.open, tickets.c.due_at.is_not(None)))
+
+
+def standing_at(connection: Connection, status: str) -> tuple[Case, ...]:
+    """Every ticket in one state."""
+    return _cases(connection, _CASE.where(tickets.c.open, tickets.c.status == status))
 
 
 def deadline_done(connection: Connection, row: int, now: datetime) -> bool:

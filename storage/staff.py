@@ -184,6 +184,22 @@ def desks(connection: Connection, agency: str) -> tuple[Desk, ...]:
     return own or (desks(connection, family) if family != agency else ())
 
 
+def leaders(connection: Connection, agency: str) -> tuple[Desk, ...]:
+    """The own chats of an agency's leaders, or of its family's."""
+    found = connection.execute(
+        select(operators.c.id, operators.c.language)
+        .join(memberships, memberships.c.operator == operators.c.id)
+        .where(
+            memberships.c.agency.in_([agency, family_of(agency)]),
+            memberships.c.role == "pimpinan",
+            operators.c.active,
+        )
+        .distinct()
+        .order_by(operators.c.id)
+    )
+    return tuple(Desk(row.id, language=row.language) for row in found)
+
+
 def _private_chats(connection: Connection, agency: str) -> tuple[Desk, ...]:
     found = connection.execute(
         select(operators.c.id, operators.c.language)

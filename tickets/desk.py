@@ -235,5 +235,11 @@ def _events(
 def _event_data(case: Case) -> dict[str, Any]:
     command, found = case.command, disposition(case)
     routed = {"agency": found.agency, "rule": found.rule, "why": found.why} if found else {}
-    given = {"target": command.target, "proof": list(command.proof), "value": command.value}
+    recounted = case.clock.recount(case.ticket) if case.rule.name == "recount" else None
+    dates = {"was": _iso(case.ticket.due_at), "due": _iso(recounted.due_at)} if recounted else {}
+    given = dates | {"target": command.target, "proof": list(command.proof), "value": command.value}
     return {key: value for key, value in given.items() if value not in ("", [], None)} | routed
+
+
+def _iso(moment: datetime | None) -> str:
+    return moment.isoformat() if moment else ""

@@ -156,12 +156,22 @@ def _anonymous(case: Case) -> Ticket:
 
 
 def _late(case: Case) -> Ticket:
-    return replace(case.ticket, flags=case.ticket.flags | {"TERLAMBAT"})
+    return replace(case.ticket, flags=case.ticket.flags | {"TERLAMBAT"}, warned_at=case.now)
+
+
+def _recounted(case: Case) -> Ticket:
+    return case.clock.renew(case.ticket, case.now)
+
+
+def _replied(case: Case) -> Ticket:
+    """While the citizen is asked whether it is done, a further word begins the wait for them anew."""
+    ticket = _answered(case)
+    return case.clock.clear(ticket) if ticket.status == "MENUNGGU_KONFIRMASI" else ticket
 
 
 def _escalated(case: Case) -> Ticket:
     flags: frozenset[Flag] = case.ticket.flags | {"ESKALASI"}
-    return replace(case.ticket, flags=flags, escalation=case.ticket.escalation + 1)
+    return replace(case.ticket, flags=flags, escalation=case.ticket.escalation + 1, warned_at=case.now)
 
 
 EFFECTS: dict[str, Effect] = {
@@ -173,7 +183,7 @@ EFFECTS: dict[str, Effect] = {
     "claim": _claimed,
     "release": _released,
     "hand_over": _handed_over,
-    "reply": _answered,
+    "reply": _replied,
     "ask_data": _asked,
     "close": _answered,
     "confirm": _closed,
@@ -197,5 +207,6 @@ EFFECTS: dict[str, Effect] = {
     "make_confidential": _confidential,
     "make_anonymous": _anonymous,
     "due": _late,
+    "recount": _recounted,
     "escalate": _escalated,
 }

@@ -86,6 +86,9 @@ def _hops_left(case: Case) -> None:
 def _appealable(case: Case) -> None:
     if case.ticket.appealed and case.ticket.status == "DITAHAN":
         raise DeskRefusal("sudah_banding")
+    poor = case.policies.lifecycle.limits.poor_rating
+    if case.ticket.status == "SELESAI" and (case.ticket.rating is None or case.ticket.rating > poor):
+        raise DeskRefusal("tidak_bisa_sekarang", rule=case.rule.name, state=case.ticket.status)
     if case.ticket.status != "DITAHAN":
         _reopenings_left(case)
 
@@ -159,9 +162,16 @@ def _silent_long_enough(case: Case) -> None:
     _past_due(case)
 
 
-def _has_deadline(case: Case) -> None:
-    if case.ticket.due_at is None:
-        raise DeskRefusal("belum_waktunya", tenggat="-")
+def _not_yet_due(case: Case) -> None:
+    """A reminder that comes too late, as after an outage, reminds of nothing."""
+    due = case.ticket.due_at
+    if due is None or case.now >= due:
+        raise DeskRefusal("belum_waktunya", tenggat=due.date().isoformat() if due else "-")
+
+
+def _counts_otherwise(case: Case) -> None:
+    if case.clock.renew(case.ticket, case.now) == case.ticket:
+        raise DeskRefusal("sudah_ditandai")
 
 
 def _known_agency(case: Case) -> None:
@@ -241,8 +251,9 @@ STANDING_GUARDS: dict[str, Guard] = {
     "make_anonymous": _flag_missing,
     "escalate": _ladder_left,
     "due": _late,
+    "recount": _counts_otherwise,
     "auto_close": _silent_long_enough,
-    "remind": _has_deadline,
+    "remind": _not_yet_due,
 }
 FIELD_GUARDS: dict[str, Guard] = {
     "verify": _chosen_receives,

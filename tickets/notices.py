@@ -10,7 +10,7 @@ from tickets.policies import Policies
 from tickets.policies.lifecycle import Telling
 from tickets.ticket import Command, Finding, Notice, Ticket
 
-Audience = Literal["reporter", "followers", "agency", "moderators", "duty"]
+Audience = Literal["reporter", "followers", "agency", "leader", "moderators", "top", "duty"]
 OF_APPEAL = {"kabar_lolos": "kabar_banding_kabul", "kabar_ditolak": "kabar_banding_tolak"}
 """What a moderator's decision is called when it answers an appeal."""
 
@@ -21,7 +21,7 @@ def action_notices(case: Case, after: Ticket) -> tuple[Notice, ...]:
     told = _with_proof(_tell(case.rule.tells, after, case.policies, values), case.command)
     if case.ticket.appealed:
         told = tuple(replace(notice, name=OF_APPEAL.get(notice.name, notice.name)) for notice in told)
-    return told + _poor_rating(case, after, values) + _rung(case, after, values)
+    return told + _poor_rating(case, after, values) + _rung(case, after, values) + _later(case, after, values)
 
 
 def opening_notices(ticket: Ticket, policies: Policies) -> tuple[Notice, ...]:
@@ -69,11 +69,11 @@ def _audience(name: str, ticket: Ticket, policies: Policies) -> Audience:
     What is for moderators stays, for a WBS ticket, with those who may see it; what is for a body outside
     goes to the moderators, who keep in touch with it, as does what is still held.
     """
-    if name == "moderators" and "WBS" in ticket.flags:
+    if name in ("leader", "moderators", "top") and "WBS" in ticket.flags:
         return "agency"
-    if name == "agency" and ticket.status == "DITAHAN" and "WBS" not in ticket.flags:
+    if name in ("agency", "leader") and ticket.status == "DITAHAN" and "WBS" not in ticket.flags:
         return "moderators"
-    if name == "agency" and policies.agencies[ticket.agency].external:
+    if name in ("agency", "leader") and policies.agencies[ticket.agency].external:
         return "moderators"
     return next(audience for audience in get_args(Audience) if audience == name)
 
@@ -140,7 +140,16 @@ def _words(ticket: Ticket, findings: Iterable[Finding]) -> str:
 def _poor_rating(case: Case, after: Ticket, values: Mapping[str, Any]) -> tuple[Notice, ...]:
     if case.rule.name != "rate" or (after.rating or 0) > case.policies.lifecycle.limits.poor_rating:
         return ()
-    return (Notice(_audience("moderators", after, case.policies), "nilai_warga", values),)
+    supervisors = dict.fromkeys(_audience(name, after, case.policies) for name in ("leader", "moderators"))
+    offered = Notice("reporter", "kabar_nilai_buruk", values)
+    return (*(Notice(audience, "nilai_warga", values) for audience in supervisors), offered)
+
+
+def _later(case: Case, after: Ticket, values: Mapping[str, Any]) -> tuple[Notice, ...]:
+    """A promise that moves back is told to whom it was given."""
+    before = case.ticket.due_at
+    moved = case.rule.name == "recount" and before and after.due_at and after.due_at > before
+    return (Notice("reporter", "kabar_tenggat_baru", values),) if moved else ()
 
 
 def _rung(case: Case, after: Ticket, values: Mapping[str, Any]) -> tuple[Notice, ...]:

@@ -48,15 +48,24 @@ class SlaClock:
             clock_from=since,
             paused_at=None,
             escalation=0,
+            warned_at=None,
             flags=ticket.flags - {"TERLAMBAT", "ESKALASI"},
         )
 
     def clear(self, ticket: Ticket) -> Ticket:
         """The ticket with no deadline running."""
+        stopped = replace(ticket, due_kind="", due_at=None, clock_from=None, paused_at=None)
+        return self._in_time(stopped)
+
+    def renew(self, ticket: Ticket, now: datetime) -> Ticket:
+        """The ticket recounted; one that is no longer late, or late for the first time, is told afresh."""
+        found = self.recount(ticket)
+        on_time = found.due_at is not None and found.due_at > now
+        return self._in_time(found) if on_time and found.due_at != ticket.due_at else found
+
+    def _in_time(self, ticket: Ticket) -> Ticket:
         flags = ticket.flags - {"TERLAMBAT", "ESKALASI"}
-        return replace(
-            ticket, due_kind="", due_at=None, clock_from=None, paused_at=None, escalation=0, flags=flags
-        )
+        return replace(ticket, escalation=0, warned_at=None, flags=flags)
 
     def pause(self, ticket: Ticket, now: datetime) -> Ticket:
         """The ticket with its clock standing still; nothing is due while it does."""
@@ -103,11 +112,21 @@ class SlaClock:
         return ladder[ticket.escalation] if ticket.escalation < len(ladder) else None
 
     def escalate_at(self, ticket: Ticket) -> datetime | None:
-        """When the next rung is to be told; None when nothing is due or the ladder ends."""
+        """When the next rung is to be told; None when nothing is due or the ladder ends.
+
+        Whoever was told last has the days between the two rungs, also when that was late, after an outage.
+        """
         rung = self.next_rung(ticket)
         if rung is None or ticket.due_at is None:
             return None
-        return self.calendar.add_workdays(ticket.due_at, rung.after)
+        by_rule = self.calendar.add_workdays(ticket.due_at, rung.after)
+        if ticket.warned_at is None:
+            return by_rule
+        return max(by_rule, self.calendar.add_workdays(ticket.warned_at, rung.after - self._told(ticket)))
+
+    def _told(self, ticket: Ticket) -> int:
+        """How many days past the deadline the rung stands that was told last."""
+        return self._policy.escalation[ticket.escalation - 1].after if ticket.escalation else 0
 
     def days(self, kind: str, classification: str, category: str, agency: str) -> int:
         """How many working days that kind of deadline allows."""

@@ -127,7 +127,8 @@ class Ticket:
     """One case. Changed only by the desk, which returns a new one with the history of the change.
 
     `clock_from` is where the running deadline (`due_kind`, `due_at`) is counted from; `paused_at` is set
-    while it stands still, `paused_days` sums the working days it stood. `escalation` is the rung reached.
+    while it stands still, `paused_days` sums the working days it stood. `escalation` is the rung reached,
+    `warned_at` when it, or that the ticket is late, was told.
     `asked` is the list of data last asked of the reporter, with what they have answered.
     `decided_by` are the operators behind the last refusal; while it is `appealed` somebody else decides.
     """
@@ -156,6 +157,7 @@ class Ticket:
     paused_at: datetime | None = None
     paused_days: int = 0
     escalation: int = 0
+    warned_at: datetime | None = None
     asked: tuple[Asked, ...] = ()
     proposal: Proposal | None = None
     decided_by: tuple[str, ...] = ()
@@ -181,10 +183,11 @@ class TicketEvent:
 class Notice:
     """Something to be told: `name` is a text's key, `values` fill its gaps.
 
-    Audiences: reporter, followers, agency (the OPD the ticket is with), moderators, duty (emergencies).
+    Audiences: reporter, followers, agency (the OPD the ticket is with), leader (its head), moderators, top
+    (the coordinator's head), duty (emergencies).
     """
 
-    audience: Literal["reporter", "followers", "agency", "moderators", "duty"]
+    audience: Literal["reporter", "followers", "agency", "leader", "moderators", "top", "duty"]
     name: str
     values: Mapping[str, Any] = field(default_factory=dict)
     attachments: tuple[str, ...] = ()

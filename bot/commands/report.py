@@ -1,9 +1,7 @@
 """`kentongan report`: the figures of a period as Markdown, CSV, XLSX or a picture."""
 
 import asyncio
-import os
 import sys
-import tempfile
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -21,6 +19,7 @@ from bot.reporting.tables import paper
 from bot.reporting.written import csv_of, csv_text, markdown, xlsx
 from bot.services.figures import FigureDesk
 from bot.services.naming import area_names, category_names
+from bot.services.referrals import write_whole
 from bot.settings import Settings
 from tickets.figures import Figures
 from tickets.policies import Policies, load_policies
@@ -103,13 +102,3 @@ def _deliver(content: bytes, form: Form, output: Path | None, found: Figures) ->
     path = output or Path(f"laporan-{found.period.start:%Y-%m-%d}.{form}")
     write_whole(path, content)
     plain().print(f"{path}: {len(content)} bytes")
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Put a file in place in one step, so that nobody reads half of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as part:
-        part.write(content)
-        part.flush()
-        os.fsync(part.fileno())
-    Path(part.name).replace(path)

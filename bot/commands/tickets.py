@@ -8,18 +8,23 @@ from typing import Annotated
 
 import typer
 
-from bot.app import records, vault_of
+from bot.app import assembled, records, vault_of
 from bot.commands.lines import JsonFlag, show
 from bot.commands.telling import plain, stop
+from bot.services.referrals import FOLDER, Referrals
+from bot.services.ticketing import Act, DeskRefusal, UnknownTicketError
 from bot.services.verifying import evidence_breaks
 from bot.settings import Settings
 from storage import chain
 from storage.chain import Break
 from storage.vault import Vault
 from tickets import drawing
+from tickets.lifecycle import refusal_text
 from tickets.numbers import parse_number
-from tickets.policies import load_policies
+from tickets.policies import Policies, load_policies
 from tickets.policies.lifecycle import Lifecycle
+from tickets.referral import Referral, fields
+from tickets.ticket import Actor, Command
 
 commands = typer.Typer(help="The lifecycle, the city's rules, and the histories.", no_args_is_help=True)
 ALL = "all"
@@ -106,3 +111,64 @@ def _tell(looked: int, breaks: tuple[Break, ...]) -> None:
         plain().print(f"{one.number}: broken at {where}: {one.fault}.")
     whole = looked - len({one.number for one in breaks})
     plain().print(f"{whole} of {looked} histories are unbroken.")
+
+
+@commands.command()
+def recount(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only list what would change.")] = False,
+) -> None:
+    """Count the deadlines of open reports anew by the rules in force, and tell those concerned."""
+    for line in asyncio.run(_recounted(dry_run=dry_run)):
+        plain().print(line)
+
+
+async def _recounted(*, dry_run: bool) -> list[str]:
+    async with assembled(Settings()) as house:
+        changed = await house.recounting.changed()
+        if dry_run:
+            return [*(one.number for one in changed), f"{len(changed)} deadlines would change."]
+        return [f"{await house.recounting.run()} deadlines counted anew."]
+
+
+@commands.command()
+def referrals(as_json: JsonFlag = False) -> None:
+    """List the reports that lie with other bodies, since when, and whether they said they have them."""
+    policies = load_policies(Settings().policies_dir)
+    for one in asyncio.run(_referrals(policies)):
+        told = fields(one, policies) | {"tanda_terima": one.acknowledged}
+        if as_json:
+            show(told, compact=True)
+        else:
+            receipt = one.acknowledged or "no receipt yet"
+            plain().print(f"{one.ticket.number}  {told['instansi_tujuan']}  {one.since:%Y-%m-%d}  {receipt}")
+
+
+async def _referrals(policies: Policies) -> tuple[Referral, ...]:
+    """The referrals, their files brought up to date."""
+    async with records(Settings()) as database:
+        desk = Referrals(database, policies, Settings().data_dir / FOLDER)
+        await desk.run_once()
+        return await desk.all()
+
+
+@commands.command()
+def acknowledge(
+    number: Annotated[str, typer.Argument(help="The report's number.")],
+    receipt: Annotated[str, typer.Argument(help="The other body's number or words; the citizen reads them.")],
+) -> None:
+    """Record that another body has received a report that was passed to it."""
+    policies = load_policies(Settings().policies_dir)
+    wanted = parse_number(number, policies.city.prefix) or number.upper()
+    try:
+        asyncio.run(_acknowledge(wanted, receipt, policies.agencies.coordinator))
+    except UnknownTicketError:
+        stop(f"There is no report {wanted}.")
+    except DeskRefusal as refusal:
+        stop(refusal_text(refusal, policies, "en"))
+    plain().print(f"{wanted}: receipt recorded.")
+
+
+async def _acknowledge(number: str, receipt: str, coordinator: str) -> None:
+    who = Actor("operator", "", coordinator, "koordinator")
+    async with assembled(Settings()) as house:
+        await house.ticketing.act(number, Act(Command("acknowledge", who, text=receipt)))

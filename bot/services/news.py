@@ -12,6 +12,7 @@ from storage import cases, conversations, media, staff
 from storage.cases import Home
 from storage.database import Connection
 from storage.outbox import Outgoing
+from storage.staff import Desk
 from tickets.ticket import Change, Notice, Ticket
 
 CARD = "petugas_kartu"
@@ -25,11 +26,20 @@ def after_receipt(change: Change) -> Change:
     return replace(change, notices=fresh)
 
 
+def unheard(change: Change) -> Change:
+    """The change without its news to the staff, who are told otherwise; their cards still show it."""
+    kept = [one for one in change.notices if one.audience in ("reporter", "followers") or one.name == "kartu"]
+    return replace(change, notices=tuple(kept))
+
+
 def outgoing(connection: Connection, core: Core, change: Change, home: Home) -> list[Outgoing]:
     """Every message a change of a ticket calls for, in the order people should read them."""
     messages = [one for notice in change.notices for one in _told(connection, core, change, notice, home)]
     # News to the staff hang under a card: the card is brought up to date first.
-    return [*_cards(connection, core, change), *messages]
+    return [
+        *_cards(connection, core, change),
+        *dict.fromkeys(messages),
+    ]  # whoever is told twice reads it once
 
 
 def _told(
@@ -43,9 +53,7 @@ def _told(
         for follower in others:
             yield _news(connection, core, ticket, notice, home_now(connection, follower, core.clock()))
     elif notice.name != "kartu":
-        own = notice.audience == "agency" or (notice.audience == "duty" and _is_closed_to_others(ticket))
-        agency = ticket.agency if own else core.policies.agencies.coordinator
-        yield from _staff_news(connection, core, ticket, notice, agency)
+        yield from _staff_news(connection, core, ticket, notice)
 
 
 def _values(ticket: Ticket, notice: Notice, language: str) -> dict[str, str]:
@@ -69,11 +77,19 @@ def _news(connection: Connection, core: Core, ticket: Ticket, notice: Notice, ho
     return Outgoing(home.channel, home.address, replace(message, values=given))
 
 
-def _staff_news(
-    connection: Connection, core: Core, ticket: Ticket, notice: Notice, agency: str
-) -> Iterator[Outgoing]:
+def _desks(connection: Connection, core: Core, ticket: Ticket, notice: Notice) -> tuple[Desk, ...]:
+    """Whose chats a notice goes to; where nobody leads, the desk itself is told."""
+    coordinator = core.policies.agencies.coordinator
+    own = notice.audience in ("agency", "leader")
+    closed = notice.audience == "duty" and _is_closed_to_others(ticket)
+    agency = ticket.agency if own or closed else coordinator
+    leading = staff.leaders(connection, agency) if notice.audience in ("leader", "top") else ()
+    return leading or staff.desks(connection, agency)
+
+
+def _staff_news(connection: Connection, core: Core, ticket: Ticket, notice: Notice) -> Iterator[Outgoing]:
     files = _files(connection, notice.attachments)
-    for desk in staff.desks(connection, agency):
+    for desk in _desks(connection, core, ticket, notice):
         values = _values(ticket, notice, desk.language)
         name = f"petugas_{notice.name}"
         text = render(core.bundles.live, name, desk.language, OPERATOR, values, ticket.version)

@@ -17,7 +17,7 @@ from tickets.ticket import Actor, Command
 Keys = tuple[tuple[str, str], ...]
 At = tuple[str, str]
 BLOCKED = "blocked"
-CONFIRMATION = "utter_kabar_konfirmasi"
+CONFIRMATION, ANSWER = "utter_kabar_konfirmasi", "utter_kabar_balasan"
 DELIVERED, FAILED, WAITS = "petugas_terkirim", "petugas_gagal", "petugas_ditahan"
 DELAYED = "petugas_tertunda"
 ANNOUNCED = "petugas_siaran_hasil"
@@ -34,14 +34,22 @@ def arrived(connection: Connection, core: Core, row: WaitingOut) -> Keys:
 
 
 def question_arrived(connection: Connection, core: Core, row: WaitingOut) -> Keys:
-    """A ticket closes by itself only so long after its question reached the citizen: start that clock."""
-    if row.message.response != CONFIRMATION:
+    """A ticket closes by itself only so long after the last word reached its reporter: start that clock."""
+    if row.message.response not in (CONFIRMATION, ANSWER) or not _to_the_reporter(connection, row):
         return ()
     act = Act(Command("delivered", Actor("system", "delivery")))
     try:
         return apply(connection, core, row.ticket, act).wake
     except (DeskRefusal, UnknownTicketError):
         return ()
+
+
+def _to_the_reporter(connection: Connection, row: WaitingOut) -> bool:
+    """Whether it went to who filed the ticket: what a follower reads starts no clock."""
+    if row.message.response == CONFIRMATION:
+        return True
+    case, contact = cases.case(connection, row.ticket), outbox.reader(connection, row.id)
+    return case is not None and case.home.contact == contact
 
 
 def linked(connection: Connection, at: At, row: WaitingOut, refs: Sequence[str]) -> None:

@@ -38,7 +38,8 @@ class Act:
     """A command on a ticket with the files that come with it.
 
     `channel` is where the files can be fetched; `role` what they are to the ticket (evidence, proof,
-    message); `origin` is 'chat/message' of the operator whose words these are.
+    message); `origin` is 'chat/message' of the operator whose words these are; `quiet` when the staff
+    are told of it otherwise.
     """
 
     command: Command
@@ -46,6 +47,7 @@ class Act:
     channel: str = ""
     role: str = "message"
     origin: str = ""
+    quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ def apply(connection: Connection, core: Core, number: str, act: Act) -> Done:
     cases.save(connection, change, case.ticket.version)
     learning.note(connection, corrections(case.ticket, change, act.command, now))
     _join(connection, case, change, now)
-    return _settle(connection, core, change, case.home, act.origin)
+    return _settle(connection, core, news.unheard(change) if act.quiet else change, case.home, act.origin)
 
 
 def _owe(connection: Connection, number: str, act: Act, now: datetime) -> None:

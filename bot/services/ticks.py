@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import structlog
 
+from bot.services import catching_up
 from bot.services.context import context_for
 from bot.services.core import Core
 from bot.services.lanes import Lanes
@@ -14,8 +15,10 @@ from bot.services.turns import Standing, Turns
 from dialogs import engine
 from dialogs.conversation import from_json
 from storage import cases, conversations, outbox
+from storage.cases import Passed
 from storage.conversations import StaleConversationError
 from storage.database import Connection
+from storage.outbox import Outgoing
 from tickets.ticket import Actor, Command
 
 log = structlog.get_logger(__name__)
@@ -35,23 +38,40 @@ class Deadlines:
         """Act on what is due; the number of deadlines looked at."""
         now = self.core.clock()
         passed = await self.core.database.read(lambda c: cases.due(c, now, AT_ONCE))
-        for row, number, action in passed:
-            await self._act(row, number, action)
+        heaped = catching_up.heaps(passed)
+        acted: dict[catching_up.Heap, list[str]] = {}
+        for one in passed:
+            heap = (one.agency, one.action)
+            if await self._act(one, quiet=heap in heaped) and heap in heaped:
+                acted.setdefault(heap, []).append(one.number)
+        for heap, numbers in acted.items():
+            await self._tell(heap, numbers)
         return len(passed)
 
-    async def _act(self, row: int, number: str, action: str) -> None:
-        now = self.core.clock()
+    async def _act(self, passed: Passed, *, quiet: bool) -> bool:
+        now, act = self.core.clock(), Act(Command(passed.action, CLOCK), quiet=quiet)
 
         def work(connection: Connection) -> tuple[tuple[str, str], ...]:
-            if not cases.deadline_done(connection, row, now):
+            if not cases.deadline_done(connection, passed.row, now):
                 return ()
-            return apply(connection, self.core, number, Act(Command(action, CLOCK))).wake
+            return apply(connection, self.core, passed.number, act).wake
 
         try:
             self.deliveries.wake_all(await self.core.database.write(work))
         except (DeskRefusal, UnknownTicketError) as refusal:
-            log.info("deadline without effect", ticket=number, action=action, reason=str(refusal))
-            await self.core.database.write(lambda c: cases.deadline_done(c, row, now))
+            log.info("deadline without effect", ticket=passed.number, kind=passed.action, reason=str(refusal))
+            await self.core.database.write(lambda c: cases.deadline_done(c, passed.row, now))
+            return False
+        return True
+
+    async def _tell(self, heap: catching_up.Heap, numbers: list[str]) -> None:
+        def work(connection: Connection) -> list[Outgoing]:
+            messages = list(catching_up.told_at_once(connection, self.core, heap, numbers))
+            outbox.add(connection, messages, self.core.clock())
+            return messages
+
+        messages = await self.core.database.write(work)
+        self.deliveries.wake_all((one.channel, one.address) for one in messages)
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,7 +88,8 @@ async def test_the_morning_digest_comes_once_when_the_offices_open(tmp_path, clo
         assert len(daily) == 1
         assert "Dishub" in daily[0].text
         assert daily[0].attachments[0].ref.startswith("kept:")
-        assert house.core.files.get(daily[0].attachments[0].ref.removeprefix("kept:")).startswith(b"\x89PNG")
+        kept = await house.core.files.get(daily[0].attachments[0].ref.removeprefix("kept:"))
+        assert kept.startswith(b"\x89PNG")
         assert told(house, "102") == []
         assert {one.response for one in told(house, "104")} == {
             "petugas_ringkasan_harian",

@@ -15,7 +15,9 @@ def test_confirmed_rated_and_reopened(story):
     assert told.told == [
         ("reporter", "kabar_nilai_diterima"),
         ("agency", "nilai_warga"),
+        ("leader", "nilai_warga"),
         ("moderators", "nilai_warga"),
+        ("reporter", "kabar_nilai_buruk"),
     ]
     assert told.refused("pelapor", "rate", value=5).code == "sudah_dinilai"
     told.does("pelapor", "reopen", reason="Mati lagi.")

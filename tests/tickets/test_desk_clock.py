@@ -26,12 +26,12 @@ def test_the_ladder_is_climbed_rung_by_rung_to_the_ombudsman(story):
     heard = []
     for _ in range(4):
         told.does("sistem", "escalate")
-        heard += [(*told.told[0], told.changes[-1].notices[0].values["tingkat"])]
+        heard += [(*told.told[0], told.changes[-1].notices[0].values["tingkat"]["id"])]
     assert heard == [
-        ("agency", "lewat_tenggat", "kepala_opd"),
-        ("moderators", "lewat_tenggat", "koordinator"),
-        ("moderators", "lewat_tenggat", "sekda_inspektorat"),
-        ("reporter", "kabar_terlambat", "warga_ombudsman"),
+        ("leader", "lewat_tenggat", "Kepala dinas"),
+        ("moderators", "lewat_tenggat", "Koordinator pengaduan"),
+        ("top", "lewat_tenggat", "Sekda dan Inspektorat"),
+        ("reporter", "kabar_terlambat", "Ombudsman"),
     ]
     assert "Ombudsman" in told.changes[-1].notices[0].values["ombudsman"]
     assert told.refused("sistem", "escalate").code == "puncak_eskalasi"

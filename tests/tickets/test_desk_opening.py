@@ -45,7 +45,11 @@ def test_an_unsure_one_waits_for_the_coordinator(story):
 
 def test_another_governments_matter_is_passed_on_and_the_coordinator_keeps_an_eye_on_it(story):
     told = story(category="listrik")
-    assert (told.ticket.status, told.ticket.agency, told.ticket.due_kind) == ("DITERUSKAN", "pln", "external")
+    assert (told.ticket.status, told.ticket.agency, told.ticket.due_kind) == (
+        "DITERUSKAN",
+        "pln",
+        "acknowledge",
+    )
     assert told.told == [("reporter", "kabar_diteruskan_luar"), ("moderators", "kartu")]
     assert told.changes[0].notices[0].values["tujuan"] == "PLN"
     told.does("koordinator", "reply", text="PLN menjadwalkan besok.")

@@ -76,7 +76,7 @@ FAULTS = [
     ("lifecycle.yml", "  BARU: {name:", "  BARUU: {name:", "states", "delivered file"),
     ("lifecycle.yml", "appeal:\n", "apeal:\n", "actions.apeal", "'appeal'"),
     ("lifecycle.yml", "{ARSIP: DITAHAN, DITAHAN: tetap,", "{DITAHAN: tetap,", "actions.appeal.moves", "Add ARSIP"),
-    ("lifecycle.yml", "DITAHAN: tetap, DUPLIKAT: DIBUKA_KEMBALI}", "DUPLIKAT: DIBUKA_KEMBALI}", "actions.appeal.moves", "Add DITAHAN"),
+    ("lifecycle.yml", "DITAHAN: tetap, DUPLIKAT: DIBUKA_KEMBALI,", "DUPLIKAT: DIBUKA_KEMBALI,", "actions.appeal.moves", "Add DITAHAN"),
     ("lifecycle.yml", "PROSES: [DIKEMBALIKAN, VERIFIKASI]", "PROSES: ARSIP", "actions.not_ours.moves.PROSES", "VERIFIKASI"),
     ("lifecycle.yml", "who: [pelapor]\n    moves: {MENUNGGU_KONFIRMASI: SELESAI}", "who: [sistem]\n    moves: {MENUNGGU_KONFIRMASI: SELESAI}", "actions.confirm", "pelapor"),
     ("lifecycle.yml", "who: [sistem, koordinator, pimpinan]", "who: []", "actions.escalate", "who"),
@@ -136,7 +136,7 @@ def test_a_file_of_the_wrong_kind_is_a_fault(folder):
 
 
 def test_a_dead_end_is_found(folder):
-    edit(folder, "lifecycle.yml", "DITERUSKAN: {name: {id: Diteruskan ke badan lain, jv: Diterusake menyang badan liya, en: Passed to another body}, deadline: external}", "DITERUSKAN: {name: {id: a, jv: b, en: c}}")  # fmt: skip
+    edit(folder, "lifecycle.yml", "DITERUSKAN: {name: {id: Diteruskan ke badan lain, jv: Diterusake menyang badan liya, en: Passed to another body}, deadline: external, keeps: [acknowledge]}", "DITERUSKAN: {name: {id: a, jv: b, en: c}}")  # fmt: skip
     text = (folder / "lifecycle.yml").read_text(encoding="utf-8")
     for move in ("DITERUSKAN: DISPOSISI", "DITERUSKAN: VERIFIKASI", "DITERUSKAN: DIBATALKAN"):
         text = text.replace(f", {move}", "")

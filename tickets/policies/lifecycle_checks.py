@@ -129,8 +129,7 @@ def _every_wait_is_watched(node: Node, lifecycle: Lifecycle) -> None:
     for state in _resting(lifecycle):
         rule = lifecycle.states[state]
         dated = any(
-            action.deadline and lifecycle.targets(name, state)[-1:] == (state,)
-            for name, action in lifecycle.actions.items()
+            state in _ends(lifecycle, name) for name, one in lifecycle.actions.items() if one.deadline
         )
         if not (rule.final or rule.clock_stops or rule.deadline or dated):
             node.at("states").fault(f"No deadline runs in {state}.", "Give it a deadline.", state)
@@ -138,7 +137,10 @@ def _every_wait_is_watched(node: Node, lifecycle: Lifecycle) -> None:
 
 def _resting(lifecycle: Lifecycle) -> set[Status]:
     """The states an action or an opening ends in."""
-    ends = {path[-1] for path in lifecycle.opening.values()}
-    for name, rule in lifecycle.actions.items():
-        ends |= {lifecycle.targets(name, state)[-1] for state in rule.moves}
-    return ends
+    opened = {path[-1] for path in lifecycle.opening.values()}
+    return opened.union(*(_ends(lifecycle, name) for name in lifecycle.actions))
+
+
+def _ends(lifecycle: Lifecycle, action: str) -> set[Status]:
+    """Where an action leads in the end."""
+    return {lifecycle.targets(action, state)[-1] for state in lifecycle.actions[action].moves}

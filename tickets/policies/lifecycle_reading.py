@@ -23,7 +23,7 @@ from tickets.ticket import Classification, Role, Status, Verdict
 
 STATES: tuple[Status, ...] = get_args(Status)
 WHO = (REPORTER, ANY_CITIZEN, SYSTEM, *get_args(Role))
-AUDIENCES = ("reporter", "followers", "agency", "moderators", "duty")
+AUDIENCES = ("reporter", "followers", "agency", "leader", "moderators", "top", "duty")
 
 
 def read_lifecycle(node: Node) -> Lifecycle:

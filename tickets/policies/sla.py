@@ -4,11 +4,14 @@ from dataclasses import dataclass
 from typing import get_args
 
 from tickets.policies.agencies import Agencies
-from tickets.policies.reader import Node
+from tickets.policies.reader import Node, Words
 from tickets.ticket import Classification
 
-KINDS = ("verify", "moderate", "first_response", "resolve", "rework", "external", "auto_close", "confirm")
-RUNG_AUDIENCES = ("agency", "moderators", "reporter")
+KINDS = (
+    *("verify", "moderate", "first_response", "resolve", "rework"),
+    *("acknowledge", "external", "auto_close", "confirm"),
+)
+RUNG_AUDIENCES = ("agency", "leader", "moderators", "top", "reporter")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,7 @@ class Rung:
     """One step of the escalation ladder: `after` so many working days past the deadline, tell whom."""
 
     after: int
-    to: str
+    to: Words
     audience: str
 
 
@@ -78,7 +81,7 @@ def _ladder(node: Node) -> tuple[Rung, ...]:
     rungs: list[Rung] = []
     for item in node.items("escalation"):
         item.known("after", "to", "audience")
-        rung = Rung(item.count("after"), item.text("to"), item.choice("audience", RUNG_AUDIENCES))
+        rung = Rung(item.count("after"), item.words("to"), item.choice("audience", RUNG_AUDIENCES))
         if rungs and rung.after < rungs[-1].after:
             item.fault(
                 "This rung comes earlier than the one before it.", "Order the rungs by 'after'.", "after"

@@ -1,0 +1,149 @@
+"""Rules that change, heaps after an outage, referrals written out, with a clock moved by hand."""
+
+import csv
+import json
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from bot.app import assembled
+from bot.services.core import OPERATOR
+from bot.services.ticketing import Filing, open_ticket
+from bot.settings import Settings
+from storage import cases, chain, conversations, outbox
+from storage.cases import Home
+from storage.conversations import Kept, NewContact
+from tickets.desk import Desk
+from tickets.policies import load_policies
+from tickets.ticket import Report, ReportPlace, ScreeningResult
+
+POLICIES = load_policies()
+ZONE = POLICIES.city.timezone
+MONDAY = datetime(2026, 9, 7, 9, 0, tzinfo=ZONE)
+NUMBERS = (
+    *("SLM-26-7XW2T", "SLM-26-2222A", "SLM-26-3333B", "SLM-26-4444C"),
+    *("SLM-26-5555D", "SLM-26-6666E", "SLM-26-7777F"),
+)
+
+
+@dataclass
+class Hands:
+    now: datetime = MONDAY
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def clock():
+    return Hands()
+
+
+@asynccontextmanager
+async def house_in(tmp_path, clock, policies=POLICIES):
+    async with assembled(Settings(data_dir=tmp_path, _env_file=None), clock=clock) as house:
+        core = replace(house.core, policies=policies, desk=Desk(policies))
+        for name in ("recounting", "deadlines"):
+            object.__setattr__(house, name, replace(getattr(house, name), core=core))
+        yield house
+
+
+async def open_tickets(house, count, category="lampu_jalan"):
+    report = Report("lampu mati", "pengaduan", category, "", ReportPlace(), ScreeningResult("pass", (), ""))
+
+    def work(connection):
+        if conversations.load(connection, "telegram", "77") is None:
+            kept = Kept("c-1", "warga-1", house.core.bundles.live.hash, {}, 1)
+            new = NewContact("warga-1", "telegram", "77", "id")
+            conversations.begin(connection, new, kept, house.core.clock())
+        for number in NUMBERS[:count]:
+            open_ticket(connection, house.core, Filing(number, report), Home("warga-1", "telegram", "77"))
+
+    await house.core.database.write(work)
+
+
+async def all_tickets(house):
+    return [case.ticket for case in await house.core.database.read(cases.all_cases)]
+
+
+def said(house, channel, address):
+    found = house.core.database.glance(lambda c: outbox.said_after(c, channel, address, 0))
+    return [one.message for one in found]
+
+
+async def operator(house, user="101", agency="dishub", role="penghubung"):
+    await house.roster.join(await house.roster.invite(agency, role), user, "Rina")
+
+
+async def test_a_changed_deadline_reaches_every_open_ticket_once_and_its_history(tmp_path, clock):
+    rule = replace(POLICIES.sla.deadlines["first_response"], days=8)
+    deadlines = {**POLICIES.sla.deadlines, "first_response": rule}
+    longer = replace(POLICIES, sla=replace(POLICIES.sla, deadlines=deadlines))
+    async with house_in(tmp_path, clock) as house:
+        await open_tickets(house, 3)
+        before = [ticket.due_at for ticket in await all_tickets(house)]
+        assert await house.recounting.run() == 0
+    async with house_in(tmp_path, clock, longer) as house:
+        assert len(await house.recounting.changed()) == 3
+        assert await house.recounting.run() == 3
+        assert await house.recounting.run() == 0
+        after = await all_tickets(house)
+        assert [ticket.due_at for ticket in after] == [
+            Desk(longer).clock.calendar.add_workdays(MONDAY, 8) for _ in before
+        ]
+        history = await house.core.database.read(lambda c: cases.history(c, NUMBERS[0]))
+        assert history[-1].action == "recount"
+        assert history[-1].data["was"] == before[0].isoformat()
+        assert await house.core.database.read(lambda c: chain.find_break(c, NUMBERS[0])) is None
+        told = [one.response for one in said(house, "telegram", "77")]
+        assert told.count("utter_kabar_tenggat_baru") == 3
+
+
+async def test_after_an_outage_the_desk_is_told_once_and_every_citizen_of_their_own(tmp_path, clock):
+    async with house_in(tmp_path, clock) as house:
+        await operator(house)
+        await open_tickets(house, 7)
+        clock.now = MONDAY + timedelta(days=40)
+        while await house.deadlines.run_once():
+            pass
+        tickets = await all_tickets(house)
+        assert all("TERLAMBAT" in ticket.flags and ticket.escalation == 0 for ticket in tickets)
+        desk = [one for one in said(house, OPERATOR, "101") if one.response != "petugas_kartu"]
+        assert len(desk) == 1
+        assert desk[0].text.startswith("🔴 7 laporan lewat tenggat: SLM-26-")
+        assert "hampir" not in desk[0].text
+        mine = [one.response for one in said(house, "telegram", "77")]
+        assert mine.count("utter_kabar_terlambat") == 7
+        assert await house.deadlines.run_once() == 0
+
+
+async def test_a_few_are_told_one_by_one(tmp_path, clock):
+    async with house_in(tmp_path, clock) as house:
+        await operator(house)
+        await open_tickets(house, 2)
+        clock.now = MONDAY + timedelta(days=40)
+        while await house.deadlines.run_once():
+            pass
+        told = [one.response for one in said(house, OPERATOR, "101")]
+        assert told.count("petugas_lewat_tenggat") == 2
+
+
+async def test_a_referral_lies_in_the_folder_whole_and_once(tmp_path, clock):
+    async with house_in(tmp_path, clock) as house:
+        await open_tickets(house, 2, category="listrik")
+        await house.referrals.run_once()
+        found = await house.referrals.all()
+        assert [one.ticket.number for one in found] == list(NUMBERS[:2])
+        paths = [house.referrals.path(found[0], ending) for ending in ("json", "csv")]
+        told = json.loads(paths[0].read_text(encoding="utf-8"))
+        row = next(iter(csv.DictReader(paths[1].read_text(encoding="utf-8").splitlines())))
+        assert told["nomor_laporan"] == row["nomor_laporan"] == NUMBERS[0]
+        assert told["instansi_tujuan"] == "PT PLN (Persero)"
+        assert "warga-1" not in paths[0].read_text() + paths[1].read_text()
+        written = sorted(path.name for path in (tmp_path / "terusan").rglob("*.*"))
+        assert len(written) == 4
+        stamp = paths[0].stat().st_mtime_ns
+        await house.referrals.run_once()
+        assert paths[0].stat().st_mtime_ns == stamp
