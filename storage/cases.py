@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from storage import chain
 from storage.codec import TICKET, TICKET_EVENT
-from storage.rows import deadlines, followers, ticket_events, tickets
+from storage.rows import addresses, deadlines, followers, outbox, ticket_events, tickets
 from tickets.ticket import Change, Ticket, TicketEvent
 from tickets.units import DOT
 
@@ -266,3 +266,13 @@ def search(connection: Connection, words: str, agency: str | None, most: int = 1
     found = or_(tickets.c.number.contains(words.upper()), func.lower(text).contains(words.lower()))
     allowed = and_(found, of_agency(agency)) if agency is not None else found
     return _cases(connection, _CASE.where(allowed).order_by(tickets.c.opened_at.desc()).limit(most))
+
+
+def reader(connection: Connection, row: int) -> str:
+    """The person a message in the outbox goes to; empty for the staff."""
+    query = (
+        select(addresses.c.contact)
+        .join(outbox, and_(outbox.c.channel == addresses.c.channel, outbox.c.address == addresses.c.address))
+        .where(outbox.c.id == row)
+    )
+    return str(connection.execute(query).scalar_one_or_none() or "")

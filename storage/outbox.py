@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, func, insert, literal_column, select, update
+from sqlalchemy import Connection, bindparam, func, insert, literal_column, select, update
 
 from dialogs.messages import OutboundMessage
 from storage.codec import OUTBOUND
 from storage.prepared import Prepared
-from storage.rows import addresses, links, outbox
+from storage.rows import links, outbox
 
 STILL = outbox.c.state == literal_column("'waiting'")
 """Written out, not bound: only then does the index of waiting rows serve."""
@@ -289,13 +289,3 @@ def last_offer(connection: Connection, channel: str, address: str, pushed: str) 
         if message.buttons and state == "sent":
             return message
     return None
-
-
-def reader(connection: Connection, row: int) -> str:
-    """The person a message goes to; empty for the staff."""
-    query = (
-        select(addresses.c.contact)
-        .join(outbox, and_(outbox.c.channel == addresses.c.channel, outbox.c.address == addresses.c.address))
-        .where(outbox.c.id == row)
-    )
-    return str(connection.execute(query).scalar_one_or_none() or "")

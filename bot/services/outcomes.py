@@ -48,7 +48,7 @@ def _to_the_reporter(connection: Connection, row: WaitingOut) -> bool:
     """Whether it went to who filed the ticket: what a follower reads starts no clock."""
     if row.message.response == CONFIRMATION:
         return True
-    case, contact = cases.case(connection, row.ticket), outbox.reader(connection, row.id)
+    case, contact = cases.case(connection, row.ticket), cases.reader(connection, row.id)
     return case is not None and case.home.contact == contact
 
 
