@@ -16,6 +16,8 @@ from tickets.evidence.sightings import Likeness, Sighting, likeness
 OPERATOR = "operator"
 BAND_COLUMNS = (prints.c.band0, prints.c.band1, prints.c.band2, prints.c.band3)
 MOST_SIGHTINGS = 20
+MOST_NEAR = 500
+"""Prints whose finer half is looked at; far more than are ever near."""
 SAID = {True: "operator", False: "citizen"}
 
 
@@ -28,11 +30,11 @@ def seen_before(
 ) -> tuple[Sighting, ...]:
     """Earlier files with the same picture, surest first; every one within the given distances is found."""
     # A picture that floods in by the hundred is found by its twins alone, without looking further.
-    for query in (_twins(wanted), _candidates(wanted, similar.coarse // BANDS)):
-        found = _alike(connection, query, wanted, (same, similar))
-        if found:
-            break
-    return found
+    found = _alike(connection, _twins(wanted), wanted, (same, similar))
+    if found:
+        return found
+    near = _near(connection, wanted, similar.coarse)
+    return _alike(connection, _PRINTS.where(prints.c.id.in_(near)), wanted, (same, similar)) if near else ()
 
 
 def _alike(
@@ -58,14 +60,21 @@ def _twins(wanted: Print) -> Select[Any]:
     return _PRINTS.where(*same).limit(MOST_SIGHTINGS)
 
 
-def _candidates(wanted: Print, flips: int) -> Select[Any]:
-    """Every print that agrees with the wanted one in a band, up to so many bits."""
-    near = [
-        select(prints.c.media).where(column.in_(list(probes(piece, flips))))
+def _near(connection: Connection, wanted: Print, most: int) -> list[int]:
+    """The nearest of the prints within so many coarse bits, told from the indexes alone."""
+    flips, distances = most // BANDS, dict[int, int]()
+    looks = [
+        select(prints.c.id, *BAND_COLUMNS).where(column.in_(list(probes(piece, flips))))
         for column, piece in zip(BAND_COLUMNS, wanted.bands, strict=True)
     ]
-    found = union_all(*near).subquery()
-    return _PRINTS.where(prints.c.media.in_(select(found.c.media)))
+    one, two, three, four = wanted.bands
+    for row, a, b, c, d in connection.execute(union_all(*looks)):
+        bits = (
+            (a ^ one).bit_count() + (b ^ two).bit_count() + (c ^ three).bit_count() + (d ^ four).bit_count()
+        )
+        if bits <= most:
+            distances[row] = bits
+    return sorted(distances, key=distances.__getitem__)[:MOST_NEAR]
 
 
 def same_bytes(connection: Connection, sha256: str) -> tuple[Sighting, ...]:
