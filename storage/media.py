@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, delete, literal_column, select, update
+from sqlalchemy import Connection, delete, func, literal_column, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from dialogs.messages import Attachment
@@ -21,6 +21,13 @@ _SEEN = TypeAdapter(tuple[Sighting, ...])
 NO_FACTS = Facts()
 UNSETTLED = media.c.settled_at.is_(literal_column("NULL"))
 """Written out, not bound: only then does the index of unsettled files serve."""
+
+WAITING_FOR_THEIR_CHAIN = (
+    select(media)
+    .where(UNSETTLED, media.c.number > "", func.coalesce(media.c.state, "").in_(("kept", "refused")))
+    .order_by(media.c.created_at)
+)
+"""The state is wrapped so that no index of it is walked: nearly every file there is has been kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +140,7 @@ def owed(connection: Connection, now: datetime, most: int) -> tuple[File, ...]:
 
 def unsettled(connection: Connection, most: int) -> tuple[File, ...]:
     """Files that a ticket has and that are kept, but not yet compared and bound into its chain."""
-    query = select(media).where(
-        UNSETTLED, media.c.number.is_not(None), media.c.state.in_(("kept", "refused"))
-    )
-    return _files(connection, query.order_by(media.c.created_at).limit(most))
+    return _files(connection, WAITING_FOR_THEIR_CHAIN.limit(most))
 
 
 def files_of(connection: Connection, number: str) -> tuple[File, ...]:

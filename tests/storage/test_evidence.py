@@ -204,3 +204,13 @@ async def test_originals_gone_or_altered_are_named(database, tmp_path):
     found = await evidence_breaks(database, NUMBER, vault)
     assert [(one.seq, one.fault.split()[-1]) for one in found] == [(2, "altered"), (3, "gone")]
     assert await evidence_breaks(database, NUMBER) == ()
+
+
+async def test_looking_for_unsettled_files_does_not_walk_through_all_that_were_kept(database):
+    def plan(connection):
+        query = str(
+            media.WAITING_FOR_THEIR_CHAIN.limit(4).compile(connection, compile_kwargs={"literal_binds": True})
+        )
+        return " ".join(row.detail for row in connection.execute(text(f"EXPLAIN QUERY PLAN {query}")))
+
+    assert "ix_media_unsettled" in await database.read(plan)
