@@ -123,6 +123,33 @@ def test_office_hours(moment, is_open):
     assert CALENDARS[0].is_open(datetime.fromisoformat(moment).replace(tzinfo=ZONES[0])) is is_open
 
 
+@given(calendars, moments, st.none() | st.integers(0, 4))
+def test_the_next_opening_is_the_first_ahead_and_of_a_weekday_the_first_of_its_week(calendar, moment, day):
+    opens = calendar.next_opening(moment, day)
+    assert opens > moment
+    assert calendar.is_open(opens)
+    assert not calendar.is_open(opens - timedelta(seconds=1))
+    assert opens == next(one for one in openings_after(calendar, moment) if leads(calendar, one.date(), day))
+
+
+def openings_after(calendar, moment):
+    """Each opening after a moment, found by trying every day."""
+    local = moment.astimezone(calendar._zone)
+    for n in range(60):
+        day = local.date() + timedelta(days=n)
+        at = datetime.combine(day, time(7, 30), calendar._zone)
+        if calendar.is_workday(day) and at > moment:
+            yield at
+
+
+def leads(calendar, day, weekday):
+    if weekday is None:
+        return True
+    monday = day - timedelta(days=day.weekday())
+    week = [monday + timedelta(days=n) for n in range(weekday, 7)]
+    return next((one for one in week if calendar.is_workday(one)), None) == day
+
+
 def test_a_calendar_without_any_workday_says_so():
     calendar = calendar_in(ZONES[0], hours={})
     with pytest.raises(ValueError, match=r"calendar\.yml"):

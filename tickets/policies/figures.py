@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import get_args
 
-from tickets.policies.calendar import WEEKDAYS
+from tickets.policies.calendar import WEEKDAYS, CalendarPolicy
 from tickets.policies.reader import Node
 from tickets.ticket import Role, Status
 
@@ -30,8 +30,8 @@ class FigurePolicy:
     digests: dict[str, DigestRule]
 
 
-def read_figures(node: Node) -> FigurePolicy:
-    """The rules of `figures.yml`; a state may be counted once only."""
+def read_figures(node: Node, calendar: CalendarPolicy) -> FigurePolicy:
+    """The rules of `figures.yml`; a state is counted once, and digests come on days that are worked."""
     node.known("counted_as", "least_n", "least_surveys", "ranked", "digests")
     digests = node.at("digests")
     digests.known(*DIGESTS)
@@ -40,7 +40,7 @@ def read_figures(node: Node) -> FigurePolicy:
         least_n=node.count("least_n", least=1),
         least_surveys=node.count("least_surveys", least=1),
         ranked=node.count("ranked", least=1),
-        digests={name: _digest(digests.at(name)) for name in DIGESTS},
+        digests={name: _digest(digests.at(name), calendar) for name in DIGESTS},
     )
 
 
@@ -55,9 +55,12 @@ def _counted(node: Node) -> dict[Status, str]:
     return found
 
 
-def _digest(node: Node) -> DigestRule:
+def _digest(node: Node, calendar: CalendarPolicy) -> DigestRule:
     node.known("roles", "weekday")
-    day = node.choice("weekday", (*WEEKDAYS, ""), "")
-    return DigestRule(
-        frozenset(node.choices("roles", get_args(Role))), WEEKDAYS.index(day) if day in WEEKDAYS else None
-    )
+    name = node.choice("weekday", (*WEEKDAYS, ""), "")
+    day = WEEKDAYS.index(name) if name in WEEKDAYS else None
+    if day is not None and not any(day <= worked for worked in calendar.hours):
+        node.fault(
+            f"No office opens on {name} or later in the week.", "Name a day of calendar.yml.", "weekday"
+        )
+    return DigestRule(frozenset(node.choices("roles", get_args(Role))), day)

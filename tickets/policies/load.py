@@ -92,10 +92,11 @@ def _read_all(folder: Path | None, faults: list[Fault]) -> Policies:
     lifecycle = top("lifecycle.yml")
     routing = read_routing(top("routing.yml"), agencies)
     examples = read_examples(top("routing_examples.yml"), agencies, tuple(rule.id for rule in routing.rules))
+    calendar = read_calendar(top("calendar.yml"))
     policies = Policies(
         city=city,
         agencies=agencies,
-        calendar=read_calendar(top("calendar.yml")),
+        calendar=calendar,
         routing=routing,
         examples=examples,
         sla=read_sla(top("sla.yml"), agencies),
@@ -103,7 +104,7 @@ def _read_all(folder: Path | None, faults: list[Fault]) -> Policies:
         screening=read_screening(top("screening.yml"), reasons, city.helplines),
         reasons=reasons,
         duplicates=read_duplicates(top("duplicates.yml")),
-        figures=read_figures(top("figures.yml")),
+        figures=read_figures(top("figures.yml"), calendar),
         sms=read_sms(top("sms.yml")),
         answers=read_answers(top("answers.yml"), routing),
         questions=read_questions(top("questions.yml"), routing),
