@@ -70,6 +70,9 @@ class Keeper:
             await self._failed(file, str(error), retryable=error.retryable)
         except OSError as error:
             await self._failed(file, f"vault: {type(error).__name__}", retryable=True)
+        except Exception as error:
+            log.exception("file not kept", media=file.id)  # it must not hold up the others
+            await self._failed(file, type(error).__name__, retryable=True)
         else:
             await self._kept(file, _as_kept(digest, len(content), found, copy))
 
@@ -89,7 +92,10 @@ class Keeper:
         """The original: from our own vault when it lies there already, else from the channel."""
         if file.sha256:
             return await self.core.files.get(file.sha256)
-        return await self.channels[file.channel].fetch(file.attachment)
+        channel = self.channels.get(file.channel)
+        if channel is None:
+            raise FetchError(f"the channel {file.channel} is not open here", retryable=True)
+        return await channel.fetch(file.attachment)
 
     async def _kept(self, file: File, kept: Kept) -> None:
         def record(connection: Connection) -> None:

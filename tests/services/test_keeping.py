@@ -1,0 +1,115 @@
+"""Files are kept one by one: one that cannot be had holds up no other, and in the end its sender is told."""
+
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+
+import pytest
+
+from bot.channels.base import FetchError
+from bot.services.examining import Examiner
+from bot.services.keeping import MOST_TRIES, Keeper
+from dialogs.messages import Attachment
+from storage import inbox, media
+from storage.codec import INBOUND
+from storage.database import Database
+from storage.media import Owner
+from storage.vault import Folder, VaultError
+from tests.pictures import jpeg
+from tickets.policies import load_policies
+
+PHOTO = jpeg(41)
+
+
+class Door:
+    """A channel that gives what it is told to give, or raises it."""
+
+    def __init__(self):
+        self.holds = {}
+
+    async def fetch(self, attachment):
+        held = self.holds[attachment.ref]
+        if isinstance(held, Exception):
+            raise held
+        return held
+
+
+class Town:
+    def __init__(self, database, folder):
+        self.now = datetime(2026, 11, 22, 4, tzinfo=UTC)
+        self.core = SimpleNamespace(
+            database=database, files=Folder(folder), clock=lambda: self.now, policies=load_policies()
+        )
+        self.door, self.turns = Door(), []
+        lanes = SimpleNamespace(wake=lambda *key: self.turns.append(key), wake_all=list)
+        examiner = Examiner(self.core.policies.evidence)
+        self.keeper = Keeper(self.core, {"web": self.door}, examiner, lanes, lanes)
+
+    async def owe(self, **held):
+        self.door.holds |= held
+        files = [Attachment("photo", name, media_id=name) for name in held]
+        owner = Owner("", "web", "evidence", "budi")
+        await self.core.database.write(lambda c: media.owe(c, files, owner, self.now))
+
+    def state(self, name):
+        return self.core.database.glance(lambda c: media.file(c, name)).state
+
+    def told(self):
+        found = self.core.database.glance(lambda c: inbox.waiting(c, "web", "budi", 9))
+        return [(m.kind, m.text) for m in (INBOUND.load(one.payload) for one in found)]
+
+
+@pytest.fixture
+async def town(database_url, tmp_path):
+    async with Database(database_url) as database:
+        made = Town(database, tmp_path / "media")
+        yield made
+        await made.keeper.examiner.stop()
+
+
+async def test_one_file_that_cannot_be_had_holds_up_no_other(town):
+    await town.owe(a=RuntimeError("aneh"), b=FetchError("sebentar", retryable=True), c=PHOTO)
+    closed, elsewhere = [Attachment("photo", "d", media_id="d")], Owner("", "tutup", "evidence")
+    await town.core.database.write(lambda c: media.owe(c, closed, elsewhere, town.now))
+    await town.keeper.run_once()
+    assert [town.state(name) for name in "abcd"] == ["waiting", "waiting", "kept", "waiting"]
+    town.door.holds |= {"a": PHOTO, "b": PHOTO}
+    town.now += timedelta(minutes=1)
+    await town.keeper.run_once()
+    assert [town.state(name) for name in "ab"] == ["kept", "kept"]
+
+
+async def test_who_sent_a_file_that_never_came_is_told(town):
+    await town.owe(a=FetchError("sebentar", retryable=True), b=FetchError("ditarik", retryable=False))
+    for _ in range(MOST_TRIES):
+        await town.keeper.run_once()
+        town.now += timedelta(hours=1)
+    assert [town.state(name) for name in "ab"] == ["lost", "lost"]
+    assert town.told() == [("refused", "lost")] * 2
+    assert set(town.turns) == {("web", "budi")}
+
+
+async def test_a_vault_that_is_full_loses_nothing(town, monkeypatch):
+    await town.owe(a=PHOTO)
+    with monkeypatch.context() as patch:
+        patch.setattr(Folder, "put", lambda *_: _raise(VaultError("penuh")))
+        await town.keeper.run_once()
+    assert town.state("a") == "waiting"
+    town.now += timedelta(minutes=1)
+    await town.keeper.run_once()
+    assert town.state("a") == "kept"
+
+
+async def _raise(error):
+    raise error
+
+
+async def test_files_nobody_made_a_report_of_are_let_go_in_time(town):
+    await town.owe(a=PHOTO)
+    await town.keeper.run_once()
+    digest = town.core.database.glance(lambda c: media.file(c, "a")).sha256
+    assert await town.keeper.sweep() == 0
+    town.now += timedelta(days=town.core.policies.evidence.unclaimed_days, hours=1)
+    assert await town.keeper.sweep() == 1
+    assert town.core.database.glance(lambda c: media.file(c, "a")) is None
+    with pytest.raises(FileNotFoundError):
+        await town.core.files.get(digest)
