@@ -28,7 +28,19 @@ GIVEN_VALUES = frozenset(
     {
         *("nomor", "judul", "keadaan", "dinas", "tenggat", "riwayat", "jumlah", "batas", "koreksi", "data"),
         *("kode", "kanal_kabar"),
-        *("pesan", "alasan", "bantuan", "tujuan", "nilai", "tingkat", "aturan", "kata", "kurang"),
+        *(
+            "pesan",
+            "alasan",
+            "bantuan",
+            "tujuan",
+            "nilai",
+            "tingkat",
+            "aturan",
+            "kata",
+            "jam",
+            "menit",
+            "kurang",
+        ),
     }
 )
 SAID_BY_THE_ENGINE = frozenset(

@@ -72,6 +72,17 @@ def keep(connection: Connection, arrival: Arrival) -> bool:
     return bool(KEEP.run(connection, row).rowcount == 1)
 
 
+def newest_waiting(connection: Connection, channel: str, address: str, most: int) -> tuple[Waiting, ...]:
+    """The newest unanswered arrivals of an address, at most `most`, oldest of them first."""
+    query = (
+        select(inbox.c.id, inbox.c.received_at, inbox.c.payload, inbox.c.tries)
+        .where(inbox.c.channel == channel, inbox.c.address == address, STILL)
+        .order_by(inbox.c.id.desc())
+        .limit(most)
+    )
+    return tuple(Waiting(*row) for row in connection.execute(query))[::-1]
+
+
 def waiting(connection: Connection, channel: str, address: str, most: int) -> tuple[Waiting, ...]:
     """The oldest unanswered arrivals of an address, at most `most`."""
     rows = WAITING.rows(connection, {"at_channel": channel, "at_address": address, "most": most})

@@ -197,6 +197,7 @@ EFFECTS: dict[str, Effect] = {
     "moderate_ask": _sent_back,
     "cancel": _closed,
     "merge": _merged,
+    "group": _merged,
     "split": _split,
     "reopen": _reopened,
     "appeal": _appealed,

@@ -262,4 +262,5 @@ FIELD_GUARDS: dict[str, Guard] = {
     "not_ours": _known_agency,
     "redispose": _known_category,
     "merge": _other_ticket,
+    "group": _other_ticket,
 }

@@ -1,6 +1,6 @@
 """Screening: may this report be passed on as it is, and if not, what helps. Never silently blocks."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -95,7 +95,7 @@ def _case(
     return _Case(
         narrative=narrative,
         reading=reading,
-        signals=(*read, *_own_signals(narrative, reading, policy)),
+        signals=(*read, *_own_signals(narrative, reading, policy), *_told_signals(reading, facts)),
         contexts=_contexts(reading, facts, policy),
         asked=frozenset(facts.get("asked_before") or ()),
     )
@@ -120,6 +120,12 @@ def _own_signals(narrative: str, reading: Interpretation, policy: ScreeningPolic
     if len(narrative.split()) < policy.min_words:
         found.append(Signal("thin", 1, (Span(0, len(narrative)),)))
     return tuple(found)
+
+
+def _told_signals(reading: Interpretation, facts: Mapping[str, Any]) -> Iterator[Signal]:
+    """What is known of the person, not of the words: banned, or many reports; nothing in an emergency."""
+    known = () if reading.emergency else facts.get("person") or ()
+    return (Signal(kind, 1, ()) for kind in known)
 
 
 def _spans_of(narrative: str, words: tuple[str, ...]) -> tuple[Span, ...]:

@@ -13,11 +13,11 @@ from bot.commands.lines import STDIN, JsonFlag, TextFirst, said, show
 from bot.services.understanding import load_interpreter
 from bot.settings import Settings
 from tickets.policies import load_policies
-from tickets.policies.screening import SIGNALS
+from tickets.policies.screening import OWN, SIGNALS
 from tickets.screening import screen
 from tickets.ticket import ScreeningResult, Verdict
 
-JUDGED = tuple(signal for signal in SIGNALS if signal not in {"emergency", "thin"})
+JUDGED = tuple(signal for signal in SIGNALS if signal not in OWN)
 BLOCKING: tuple[Verdict, ...] = ("hold", "refuse")
 GRAVE = ("threat", "hate", "incitement", "sexual", "self_harm", "spam")
 """Labels by which a row that names no verdict may rightly be held or refused."""

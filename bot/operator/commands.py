@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
-from bot.operator import figures, looks, moderation, speech, team, watch
+from bot.operator import figures, limits, looks, moderation, speech, team, watch
 from bot.operator.listing import line, opener
 from bot.operator.office import Office
 from bot.operator.seat import Seat
@@ -148,6 +148,10 @@ STAFF_COMMANDS: Mapping[str, Command] = {
     "antrian": queue,
     "cari": search,
     "moderasi": moderation.queue,
+    "batasi": limits.ban,
+    "batasan": limits.show,
+    "cabut": limits.lift,
+    "tetap": limits.keep,
     "tiket": ticket,
     "saya": me,
     "statistik": figures.statistics,

@@ -9,6 +9,7 @@ from bot.operator.seat import Seat
 from bot.services.announcing import Announcing
 from bot.services.core import OPERATOR, Core
 from bot.services.oversight import Oversight
+from bot.services.restraints import Restraints
 from bot.services.roster import Roster, actor_of
 from bot.services.team import Team
 from bot.services.ticketing import Act, DeskRefusal, Ticketing, UnknownTicketError, View, may_see
@@ -49,6 +50,11 @@ class Office:
     def oversight(self) -> Oversight:
         """The service behind looks that leave a trace."""
         return Oversight(self.core, self.ticketing.deliveries)
+
+    @property
+    def restraints(self) -> Restraints:
+        """The service behind bans."""
+        return Restraints(self.core, self.ticketing.deliveries)
 
     @property
     def team(self) -> Team:

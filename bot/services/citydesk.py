@@ -8,6 +8,7 @@ from typing import Any
 from bot.services import ways
 from bot.services.core import Core
 from bot.services.reports import report_of, screening_slot
+from bot.services.restraints import held_back
 from nlu.categories import load_categories
 from storage import cases, conversations, linking
 from storage.cases import Case
@@ -43,9 +44,15 @@ class TownDesk:
             "evidence": len(slots.get("bukti") or ()),
             "pin": _has_pin(slots),
             "asked_before": frozenset(slots.get("saringan_diminta") or ()),
+            "person": self._known_of(str(slots.get("kontak") or "")),
         }
         reading = self.core.interpreter.interpret(narrative, None, self.core.clock())
         return screening_slot(screen(narrative, reading, facts, self.core.policies), self.core.policies)
+
+    def _known_of(self, contact: str) -> tuple[str, ...]:
+        if not contact:
+            return ()
+        return self.core.database.glance(lambda c: tuple(held_back(c, self.core, contact)))
 
     async def new_number(self) -> str:
         """A fresh report number; that it is free is made sure when the ticket is opened."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, get_args
 
-from bot.services import news, ways
+from bot.services import floods, news, restraints, ways
 from bot.services.core import OPERATOR, Core
 from bot.services.reports import report_of
 from bot.services.ticketing import Act, DeskRefusal, Done, Filing, UnknownTicketError, apply, open_ticket
@@ -58,11 +58,15 @@ def _open(writing: Writing, event: events.TicketRequested) -> None:
     report = report_of(told, event.evidence)
     filing = Filing(event.number, report, event.evidence)
     writing.note(open_ticket(writing.connection, writing.core, filing, writing.home))
+    writing.wake.update(floods.gather(writing.connection, writing.core, filing, writing.home))
 
 
 def _act(writing: Writing, event: events.TicketActionRequested) -> None:
     if event.action == "follow":
         _follow(writing, event.number)
+        return
+    if event.action == "ban_appeal":
+        _appeal_ban(writing, event.number)
         return
     data = event.data
     command = Command(
@@ -83,6 +87,13 @@ def _act(writing: Writing, event: events.TicketActionRequested) -> None:
 def _follow(writing: Writing, number: str) -> None:
     if cases.follow(writing.connection, number, writing.home, writing.core.clock()):
         writing.send([news.card(number, card.chat) for card in staff.cards_of(writing.connection, number)])
+
+
+def _appeal_ban(writing: Writing, number: str) -> None:
+    told = restraints.appealed(writing.connection, writing.core, number, writing.home.contact)
+    writing.send(told)
+    if not told:
+        writing.say(_text(writing, "utter_batas_tidak_ada", {"nomor": number}))
 
 
 def _consent(writing: Writing, event: events.ConsentGiven) -> None:

@@ -15,6 +15,7 @@ from bot.services.core import Core
 from bot.services.effects import Writing, carry_out
 from bot.services.gathering import Gathered, Haste, Waiting
 from bot.services.lanes import Key
+from bot.services.pace import Pace
 from dialogs import engine
 from dialogs.actions.runner import ActionRunner
 from dialogs.bundle import Bundle
@@ -68,6 +69,7 @@ class Turns:
         self._runner = runner
         self._wake = wake
         self._haste = Haste()
+        self._pace = Pace(core)
 
     async def step(self, channel: str, address: str) -> Now:
         """Take one turn; None when nothing more waits, else seconds until the next may be taken."""
@@ -78,13 +80,18 @@ class Turns:
             waiting = [Waiting(one.id, one.received_at, INBOUND.load(one.payload)) for one in rows]
         except ValidationError as error:
             return await self._set_unreadable_aside((channel, address), rows, error)
+        ready = await self._pace.look((channel, address), waiting)
+        if ready.wait:
+            self._wake([(channel, address)])
+            return ready.wait
         now = self._core.clock()
-        gathered = gathering.gather(waiting, now, hasty=self._haste.hasty((channel, address), now))
+        hasty = not ready.urgent and self._haste.hasty((channel, address), now)
+        gathered = gathering.gather(ready.rows, now, hasty=hasty)
         if gathered.wait:
             return gathered.wait.total_seconds()
         answered = await self._answer(gathered, tries=rows[0].tries)
-        self._haste.note((channel, address), answered, waiting[len(gathered.rows) - 1].received_at)
-        return None if answered and len(gathered.rows) == len(rows) else 0.0
+        self._haste.note((channel, address), answered, ready.rows[len(gathered.rows) - 1].received_at)
+        return None if answered and len(gathered.rows) == len(rows) < MOST_WAITING else 0.0
 
     async def _answer(self, gathered: Gathered, tries: int) -> str:
         """Answer, or note why not; the name of the last response."""

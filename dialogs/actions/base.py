@@ -31,8 +31,9 @@ def about(tracker: Tracker) -> Mapping[str, Any]:
 
 
 def slots_of(tracker: Tracker) -> dict[str, Any]:
-    """The slots, with the language spoken as `bahasa`."""
-    return {**tracker.slots, "bahasa": about(tracker)["language"]}
+    """The slots, with the language spoken as `bahasa` and the person as `kontak`."""
+    told = about(tracker)
+    return {**tracker.slots, "bahasa": told["language"], "kontak": told.get("contact", "")}
 
 
 def event(kind: str, **values: Any) -> dict[str, Any]:

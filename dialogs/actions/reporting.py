@@ -55,7 +55,7 @@ class ActionSubmitReport(DeskAction):
         """The events that file a report made of these slots."""
         number = await self.desk.new_number()
         receipt = await self.desk.receipt(slots)
-        filed = {name: value for name, value in slots.items() if name != "bahasa"}
+        filed = {name: value for name, value in slots.items() if name not in {"bahasa", "kontak"}}
         return [
             *sets,
             SlotSet("tiket", number),

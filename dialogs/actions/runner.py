@@ -39,6 +39,7 @@ VERBS = (
     "follow",
     "make_confidential",
     "make_anonymous",
+    "ban_appeal",
 )
 
 

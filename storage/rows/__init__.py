@@ -8,6 +8,7 @@ from storage.rows.learning import corrections
 from storage.rows.open311 import api_keys, api_posts
 from storage.rows.people import addresses, contacts, hearings, identities, link_codes
 from storage.rows.publishing import draft_changes, drafts, publications
+from storage.rows.restraint import bans, pauses, texts_filed
 from storage.rows.sending import spending
 from storage.rows.staff import (
     announcements,
@@ -28,6 +29,7 @@ __all__ = [
     "api_keys",
     "api_posts",
     "approvals",
+    "bans",
     "bundles",
     "cards",
     "contacts",
@@ -52,10 +54,12 @@ __all__ = [
     "metadata",
     "operators",
     "outbox",
+    "pauses",
     "prints",
     "publications",
     "receipts",
     "spending",
+    "texts_filed",
     "ticket_events",
     "tickets",
     "timers",

@@ -14,7 +14,8 @@ ACTIONS = (
     "data_part", "data_complete", "resume", "announce", "reveal",
     "forward", "not_ours", "refuse", "close", "delivered", "confirm", "deny", "auto_close", "rate",
     "reopen", "appeal", "cancel", "message", "follow", "note", "merge", "split", "moderate_pass",
-    "moderate_ask", "moderate_refuse", "propose_refusal", "moderate_confirm", "moderate_lapse",
+    "moderate_ask", "moderate_refuse", "propose_refusal", "group", "moderate_confirm",
+    "moderate_lapse",
     "make_confidential", "make_anonymous", "remind", "due", "recount", "acknowledge",
     "escalate",
 )  # fmt: skip

@@ -18,6 +18,7 @@ from tickets.policies.figures import FigurePolicy, read_figures
 from tickets.policies.lifecycle import Lifecycle
 from tickets.policies.lifecycle_checks import check_lifecycle
 from tickets.policies.lifecycle_reading import read_lifecycle
+from tickets.policies.limits import LimitPolicy, read_limits
 from tickets.policies.open311 import Open311Policy, read_open311
 from tickets.policies.questions import Question, read_questions
 from tickets.policies.reader import Node, nearest, read
@@ -42,6 +43,7 @@ class Policies:
     reasons: dict[str, Reason]
     duplicates: DuplicatePolicy
     figures: FigurePolicy
+    limits: LimitPolicy
     examples: tuple[RoutingExample, ...]
     sms: SmsPolicy
     answers: dict[str, ReadyAnswer]
@@ -105,6 +107,7 @@ def _read_all(folder: Path | None, faults: list[Fault]) -> Policies:
         reasons=reasons,
         duplicates=read_duplicates(top("duplicates.yml")),
         figures=read_figures(top("figures.yml"), calendar),
+        limits=read_limits(top("limits.yml")),
         sms=read_sms(top("sms.yml")),
         answers=read_answers(top("answers.yml"), routing),
         questions=read_questions(top("questions.yml"), routing),

@@ -11,8 +11,10 @@ from tickets.ticket import Verdict
 
 SIGNALS = (
     "emergency", "self_harm", "child_safety", "personal_data", "accusation", "hate", "threat", "incitement",
-    "sexual", "abuse", "hearsay", "spam", "thin",
+    "sexual", "abuse", "hearsay", "spam", "thin", "banned", "many",
 )  # fmt: skip
+OWN = frozenset({"emergency", "thin", "banned", "many"})
+"""Signals screening finds by itself or is told of; the understanding gives the others."""
 GRAVEST = 3
 GAP = re.compile(r"\{bantuan_(\w+)\}")
 CONTEXTS = ("substance", "evidence", "pin")

@@ -1,0 +1,131 @@
+"""Bans: new reports of a person are not dealt with for a while; with a reason, an end, and an appeal."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.services.core import OPERATOR, Core
+from bot.services.lanes import Lanes
+from dialogs.dates import in_words
+from dialogs.responses import render
+from storage import cases, conversations, outbox, restraint, staff
+from storage.cases import Home
+from storage.database import Connection
+from storage.outbox import Outgoing
+from storage.restraint import Ban
+
+
+class RestraintError(ValueError):
+    """A ban cannot be given or decided so; `code` names the staff's text that says why."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Restraints:
+    """The bans' service for moderators."""
+
+    core: Core
+    deliveries: Lanes
+
+    async def ban(self, number: str, days: int, reason: str, by: str) -> Ban:
+        """Ban whoever filed a ticket, and tell them.
+
+        Raises:
+            RestraintError: the length is none of those allowed, there is no such ticket, or a ban holds.
+        """
+        if days not in self.core.policies.limits.ban_days:
+            raise RestraintError("petugas_batasi_lama")
+        now = self.core.clock()
+
+        def work(connection: Connection) -> tuple[Ban, list[Outgoing]]:
+            case = cases.case(connection, number)
+            if case is None:
+                raise RestraintError("petugas_tidak_ada")
+            if restraint.ban_of(connection, case.home.contact, now):
+                raise RestraintError("petugas_sudah_dibatasi")
+            given = Ban(case.home.contact, number, by, reason, now, now + timedelta(days=days))
+            restraint.ban(connection, given)
+            told = [_news(connection, self.core, case.home, "utter_kabar_dibatasi", self._values(given))]
+            outbox.add(connection, told, now)
+            return given, told
+
+        given, told = await self.core.database.write(work)
+        self.deliveries.wake_all((one.channel, one.address) for one in told)
+        return given
+
+    async def decide(self, number: str, by: str, *, lift: bool) -> None:
+        """Lift a ban or let it stand, and tell the person.
+
+        Raises:
+            RestraintError: no ban holds because of this ticket, or its appeal is for somebody else.
+        """
+        now = self.core.clock()
+
+        def work(connection: Connection) -> list[Outgoing]:
+            held = restraint.ban_about(connection, number, now)
+            case = cases.case(connection, number)
+            if held is None or case is None:
+                raise RestraintError("petugas_tidak_dibatasi")
+            if held.appealed_at and by == held.by:
+                raise RestraintError("petugas_batasan_orang_lain")
+            restraint.decide_ban(connection, number, by, until=now if lift else held.until, now=now)
+            name = "utter_kabar_batas_dicabut" if lift else "utter_kabar_batas_tetap"
+            told = [_news(connection, self.core, case.home, name, self._values(held))]
+            outbox.add(connection, told, now)
+            return told
+
+        told = await self.core.database.write(work)
+        self.deliveries.wake_all((one.channel, one.address) for one in told)
+
+    async def holding(self) -> tuple[Ban, ...]:
+        """Every ban that holds now, appealed ones first."""
+        now = self.core.clock()
+        return await self.core.database.read(lambda c: restraint.bans_now(c, now))
+
+    def _values(self, given: Ban) -> Mapping[str, str]:
+        return {
+            "nomor": given.number,
+            "alasan": given.reason,
+            "tenggat": _day(self.core, given.until),
+            "ombudsman": self.core.policies.city.ombudsman["id"],
+        }
+
+
+def appealed(connection: Connection, core: Core, number: str, contact: str) -> list[Outgoing]:
+    """Take an appeal against a ban: what to tell the moderators; empty when there is none to appeal."""
+    now = core.clock()
+    held = restraint.ban_about(connection, number, now)
+    if held is None or not restraint.appeal_ban(connection, number, contact, now):
+        return []
+    values = {"nomor": number, "alasan": held.reason, "tenggat": _day(core, held.until)}
+    return [
+        Outgoing(
+            OPERATOR,
+            desk.chat,
+            render(core.bundles.live, "petugas_batasan_banding", desk.language, OPERATOR, values),
+        )
+        for desk in staff.desks(connection, core.policies.agencies.coordinator)
+    ]
+
+
+def held_back(connection: Connection, core: Core, contact: str) -> Iterable[str]:
+    """The signals screening is told about a person: `banned`, or `many` reports within a day."""
+    now, limits = core.clock(), core.policies.limits
+    if restraint.ban_of(connection, contact, now):
+        yield "banned"
+    if restraint.filed_since(connection, contact, now - limits.day) >= limits.reports:
+        yield "many"
+
+
+def _news(connection: Connection, core: Core, home: Home, name: str, values: Mapping[str, str]) -> Outgoing:
+    language = conversations.language_of(connection, home.contact)
+    spoken = {**values, "tenggat": in_words(values["tenggat"], language)}
+    message = render(core.bundles.live, name, language, home.channel, spoken)
+    return Outgoing(home.channel, home.address, message)
+
+
+def _day(core: Core, moment: datetime) -> str:
+    return moment.astimezone(core.policies.city.timezone).date().isoformat()
