@@ -11,16 +11,8 @@ from dialogs.responses import LANGUAGES, Response, Variation
 
 CITY_VALUES = frozenset(
     {
-        *(
-            "kota",
-            "kota_singkat",
-            "nomor_darurat",
-            "ombudsman",
-            "versi_privasi",
-            "awalan",
-            "bantuan_jiwa",
-            "bantuan_anak",
-        ),
+        *("kota", "kota_singkat", "nomor_darurat", "ombudsman", "versi_privasi", "awalan"),
+        *("bantuan_jiwa", "bantuan_anak"),
         *("hari_verifikasi", "hari_tanggapan", "hari_selesai"),
     }
 )
@@ -28,19 +20,8 @@ GIVEN_VALUES = frozenset(
     {
         *("nomor", "judul", "keadaan", "dinas", "tenggat", "riwayat", "jumlah", "batas", "koreksi", "data"),
         *("kode", "kanal_kabar"),
-        *(
-            "pesan",
-            "alasan",
-            "bantuan",
-            "tujuan",
-            "nilai",
-            "tingkat",
-            "aturan",
-            "kata",
-            "jam",
-            "menit",
-            "kurang",
-        ),
+        *("pesan", "alasan", "bantuan", "tujuan", "nilai", "tingkat", "aturan", "kata", "kurang"),
+        *("jam", "menit"),
     }
 )
 SAID_BY_THE_ENGINE = frozenset(

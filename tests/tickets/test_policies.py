@@ -68,8 +68,8 @@ FAULTS = [
     ("duplicates.yml", "similarity: 70", "similarity: 700", "similarity", "70"),
     ("reasons.yml", "      en: This message reads as advertising or a promotional link.\n", "", "reasons.spam.sentence.en", "text"),
     ("screening.yml", "signal: hate", "signal: hat", "rules[5].signal", "'hate'"),
-    ("screening.yml", "    reason: spam\n", "", "rules[11]", "reasons.yml"),
-    ("screening.yml", "    reason: spam\n", "    reason: spm\n", "rules[11].reason", "'spam'"),
+    ("screening.yml", "    reason: spam\n", "", "rules[13]", "reasons.yml"),
+    ("screening.yml", "    reason: spam\n", "    reason: spm\n", "rules[13].reason", "'spam'"),
     ("screening.yml", "    then: hold\n", "", "rules[8]", "then"),
     ("screening.yml", "id: hasutan", "id: ancaman", "rules", "its own id"),
     ("lifecycle.yml", "moves: {PERLU_DATA: kembali}", "moves: {PERLU_DATA: kembalik}", "actions.give_data.moves.PERLU_DATA", "'kembali'"),
@@ -151,4 +151,6 @@ def test_a_dead_end_is_found(folder):
 def test_an_unreachable_state_is_found(folder):
     merged = "DUPLIKAT, DISPOSISI: DUPLIKAT, PROSES: DUPLIKAT, PERLU_DATA: DUPLIKAT, DIBUKA_KEMBALI: DUPLIKAT"
     edit(folder, "lifecycle.yml", f"VERIFIKASI: {merged}", "VERIFIKASI: ARSIP")
+    grouped = "VERIFIKASI: DUPLIKAT, DISPOSISI: DUPLIKAT, PERLU_DATA: DUPLIKAT"
+    edit(folder, "lifecycle.yml", f"DITAHAN: DUPLIKAT, {grouped}", "VERIFIKASI: ARSIP")
     assert any("No action leads to DUPLIKAT" in fault.message for fault in faults_of(folder))
