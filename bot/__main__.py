@@ -15,6 +15,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "chat": ("chat", "chat"),
     "messages": ("messages", "messages"),
     "channels": ("channels", "commands"),
+    "forwards": ("forwards", "commands"),
     "open311": ("open311", "commands"),
     "flows": ("flows", "commands"),
     "operator": ("operator", "commands"),

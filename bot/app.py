@@ -9,11 +9,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.channels.base import Channel
+from bot.forwarding.wire import Wire
 from bot.services.citydesk import TownDesk
 from bot.services.core import Bundles, Core
 from bot.services.delivery import Sender
 from bot.services.digests import Digests
 from bot.services.examining import Examiner
+from bot.services.forwarding import Forwarding
 from bot.services.intake import Intake
 from bot.services.keeping import Keeper
 from bot.services.lanes import Lanes
@@ -67,6 +69,7 @@ class Kentongan:
     recounting: Recounting
     referrals: Referrals
     receipts: Receipts
+    forwarding: Forwarding
 
     async def resume(self) -> None:
         """Go on with whatever a stop or a crash left undone."""
@@ -90,6 +93,7 @@ class Kentongan:
         await self.turns.stop()
         await self.deliveries.stop()
         await self.keeper.examiner.stop()
+        await self.forwarding.wire.close()
 
 
 @asynccontextmanager
@@ -183,6 +187,10 @@ def vault_of(settings: Settings) -> Vault:
     return Bucket(Access(named["bucket"], named["prefix"] or "", *at))
 
 
+def _wire(settings: Settings) -> Wire:
+    return Wire({name: key.get_secret_value() for name, key in settings.forward_keys.items()})
+
+
 def _house(core: Core, settings: Settings) -> Kentongan:
     channels: dict[str, Channel] = {}
     sender = Sender(core, channels, lambda keys: deliveries.wake_all(keys))  # noqa: PLW0108 it stands a line below
@@ -207,4 +215,5 @@ def _house(core: Core, settings: Settings) -> Kentongan:
         recounting=Recounting(core, deliveries),
         referrals=Referrals(core.database, core.policies, settings.data_dir / REFERRALS),
         receipts=Receipts(core, deliveries),
+        forwarding=Forwarding(core, deliveries, _wire(settings)),
     )

@@ -32,6 +32,7 @@ DEADLINE_SECONDS = 5.0
 PUBLICATION_SECONDS = 1.0
 SILENCE_SECONDS = 15.0
 HELD_SECONDS = 5.0
+FORWARD_SECONDS = 20.0
 DIGEST_SECONDS = 20.0
 REFERRAL_SECONDS = 30.0
 RECOUNT_SECONDS = 6 * 3600.0
@@ -234,6 +235,7 @@ def _clockwork(house: Kentongan) -> list[Coroutine[Any, Any, None]]:
         every(DEADLINE_SECONDS, house.deadlines.run_once, "deadlines"),
         every(SILENCE_SECONDS, house.silences.run_once, "silences"),
         every(HELD_SECONDS, house.held.run_once, "messages laid aside"),
+        every(FORWARD_SECONDS, house.forwarding.run_once, "reports passed on"),
         every(DIGEST_SECONDS, house.digests.run_once, "digests"),
         every(RECOUNT_SECONDS, house.recounting.run_once, "deadlines by changed rules"),
         every(REFERRAL_SECONDS, house.referrals.run_once, "referrals"),

@@ -56,6 +56,7 @@ class Settings(BaseSettings):
     examiners: int = Field(default=1, ge=1, le=16)
     log_level: str = "INFO"
     open311: bool = True
+    forward_keys: dict[str, SecretStr] = Field(default_factory=dict)
     sms_gateway: Literal["", "kannel", "twilio"] = ""
     sms_url: str = ""
     sms_user: str = ""

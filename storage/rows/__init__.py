@@ -4,6 +4,7 @@ from storage.rows.base import metadata
 from storage.rows.cases import deadlines, followers, media, ticket_events, tickets
 from storage.rows.digests import digest_choices, timers
 from storage.rows.evidence import evidence_links, prints
+from storage.rows.forwards import forwards
 from storage.rows.learning import corrections
 from storage.rows.open311 import api_keys, api_posts
 from storage.rows.people import addresses, contacts, hearings, identities, link_codes
@@ -41,6 +42,7 @@ __all__ = [
     "drafts",
     "evidence_links",
     "followers",
+    "forwards",
     "groups",
     "hearings",
     "identities",

@@ -17,6 +17,7 @@ ACTIONS = (
     "moderate_ask", "moderate_refuse", "propose_refusal", "group", "moderate_confirm",
     "moderate_lapse",
     "make_confidential", "make_anonymous", "remind", "due", "recount", "acknowledge",
+    "hear_outside",
     "escalate",
 )  # fmt: skip
 REFUSALS = (

@@ -15,6 +15,7 @@ from tickets.policies.examples import RoutingExample, read_examples
 from tickets.policies.families import with_families
 from tickets.policies.faults import Fault, PolicyFaults
 from tickets.policies.figures import FigurePolicy, read_figures
+from tickets.policies.forwarding import ForwardingPolicy, read_forwarding
 from tickets.policies.lifecycle import Lifecycle
 from tickets.policies.lifecycle_checks import check_lifecycle
 from tickets.policies.lifecycle_reading import read_lifecycle
@@ -50,6 +51,7 @@ class Policies:
     questions: dict[str, Question]
     evidence: EvidencePolicy
     open311: Open311Policy
+    forwarding: ForwardingPolicy
 
 
 def load_policies(folder: Path | None = None) -> Policies:
@@ -113,6 +115,7 @@ def _read_all(folder: Path | None, faults: list[Fault]) -> Policies:
         questions=read_questions(top("questions.yml"), routing),
         evidence=read_evidence(top("evidence.yml")),
         open311=read_open311(top("open311.yml")),
+        forwarding=read_forwarding(top("forwarding.yml"), agencies),
     )
     if not faults:
         check_lifecycle(lifecycle, policies.lifecycle)

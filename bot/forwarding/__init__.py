@@ -1,0 +1,1 @@
+"""Handing reports to other governments' systems, in their own formats."""
