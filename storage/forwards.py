@@ -75,6 +75,20 @@ def one(connection: Connection, row: int) -> Forward | None:
     return next(iter(_all(connection, _FORWARD.where(forwards.c.id == row))), None)
 
 
+def claim(connection: Connection, forward: Forward, until: datetime) -> bool:
+    """Take one on until then; false when somebody else did, or it moved on."""
+    done = connection.execute(
+        update(forwards)
+        .where(
+            forwards.c.id == forward.id,
+            forwards.c.state == forward.state,
+            forwards.c.next_at == forward.next_at,
+        )
+        .values(next_at=until)
+    )
+    return done.rowcount == 1
+
+
 def change(connection: Connection, row: int, **values: Any) -> None:
     """Write down what became of it."""
     connection.execute(update(forwards).where(forwards.c.id == row).values(**values))

@@ -23,6 +23,8 @@ log = structlog.get_logger(__name__)
 
 AT_ONCE = 20
 FIRST_PAUSE = timedelta(minutes=1)
+IN_HAND = timedelta(minutes=5)
+"""How long one is left to whoever took it on; after a crash it is taken up again."""
 LONGEST_PAUSE = timedelta(hours=6)
 SECRET = frozenset({"RAHASIA", "WBS"})
 MACHINE = Actor("system", "forwarding")
@@ -43,7 +45,9 @@ class Forwarding:
         now = self.core.clock()
         found = self.core.database.glance(lambda c: forwards.due(c, now, AT_ONCE))
         for forward in found:
-            await self._go_on(forward)
+            until = self.core.clock() + IN_HAND
+            if await self.core.database.write(lambda c, one=forward, at=until: forwards.claim(c, one, at)):
+                await self._go_on(forward)
         return len(found)
 
     async def again(self, row: int) -> bool:
