@@ -45,10 +45,13 @@ class Forwarding:
         now = self.core.clock()
         found = self.core.database.glance(lambda c: forwards.due(c, now, AT_ONCE))
         for forward in found:
-            until = self.core.clock() + IN_HAND
-            if await self.core.database.write(lambda c, one=forward, at=until: forwards.claim(c, one, at)):
+            if await self._claimed(forward):
                 await self._go_on(forward)
         return len(found)
+
+    async def _claimed(self, forward: Forward) -> bool:
+        until = self.core.clock() + IN_HAND
+        return await self.core.database.write(lambda c: forwards.claim(c, forward, until))
 
     async def again(self, row: int) -> bool:
         """Try one that failed, or had no target, once more; false when there is none of that id."""
