@@ -1,6 +1,6 @@
 """reports on their way to others.
 
-Revision: 0014, after 0013.
+Revision: 0015, after 0014.
 """
 
 import sqlalchemy as sa
