@@ -1,6 +1,6 @@
 """reports on their way to others.
 
-Revision: 0015, after 0014.
+Revision: 0016, after 0015.
 """
 
 import sqlalchemy as sa
@@ -8,8 +8,8 @@ from alembic import op
 
 import storage.rows.base
 
-revision = "0015"
-down_revision = "0014"
+revision = "0016"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 
