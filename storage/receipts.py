@@ -20,12 +20,16 @@ REACHED = ("delivered", "read")
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One report of the platform; `error` is code and text of a failure."""
+    """One report of the platform.
+
+    `error` of a failure is its code and text, whether a later try may succeed, and whether it waits for the
+    person.
+    """
 
     ref: str
     state: str
     at: datetime
-    error: tuple[str, str] | None = None
+    error: tuple[str, str, bool, bool] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,17 @@ def all_reached(connection: Connection, channel: str, refs: Sequence[str]) -> bo
         receipts.c.channel == channel, receipts.c.ref.in_(refs), receipts.c.state.in_(REACHED)
     )
     return bool(refs) and set(connection.execute(known).scalars()) == set(refs)
+
+
+def failure(connection: Connection, channel: str, refs: Sequence[str]) -> Word | None:
+    """The failure that was told of one of these, if any."""
+    found = connection.execute(
+        select(receipts)
+        .where(receipts.c.channel == channel, receipts.c.ref.in_(refs), receipts.c.state == "failed")
+        .limit(1)
+    )
+    row = found.mappings().first()
+    return Word(row["ref"], row["state"], row["at"], tuple(row["error"])) if row else None
 
 
 def unread_until(connection: Connection, channel: str, address: str, until: datetime) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """Send: what the outbox holds goes out in order per address, is retried, and is never lost unreported."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import structlog
@@ -10,7 +10,7 @@ from bot.channels.base import DOOR_CODES, Channel, Delivery, OutboundFile, SendE
 from bot.services import outcomes
 from bot.services.core import Core
 from bot.services.keeping import KEPT
-from bot.services.outcomes import At, Keys
+from bot.services.outcomes import MOST_TRIES, At, Keys, pause_after
 from bot.services.passing import made_here, outbound
 from dialogs.messages import Attachment
 from storage import conversations, hearings, held, media, outbox, receipts
@@ -20,9 +20,6 @@ from storage.outbox import Trouble, WaitingOut
 
 log = structlog.get_logger(__name__)
 
-FIRST_PAUSE = timedelta(seconds=1)
-LONGEST_PAUSE = timedelta(minutes=10)
-MOST_TRIES = 12
 SENT = 0.0
 FILE_PAUSE = 0.5
 """Seconds until the next look at a message whose files are still being fetched."""
@@ -116,6 +113,10 @@ class Sender:
             # Where the platform tells what reached a person, that counts, not that it took the message.
             if not channel.capabilities.receipts:
                 return outcomes.arrived(connection, self.core, row)
+            early = receipts.failure(connection, at[0], result.refs)
+            if early:
+                went = replace(row, refs=result.refs)
+                return outcomes.failed_later(connection, self.core, at, went, early)
             if not receipts.all_reached(connection, at[0], result.refs):
                 return ()
             receipts.reached(connection, row.id, "delivered", self.core.clock())
@@ -138,10 +139,3 @@ class Sender:
         log.warning("undeliverable", outbox=row.id, channel=at[0], code=error.code)
         self.wake(await self.core.database.write(lambda c: outcomes.given_up(c, self.core, at, row, trouble)))
         return 0
-
-
-def pause_after(tries: int, asked: float) -> timedelta:
-    """How long to wait before the next try: what the platform asks for, else longer every time."""
-    if asked:
-        return timedelta(seconds=asked)
-    return min(FIRST_PAUSE * float(2 ** min(tries, 20)), LONGEST_PAUSE)

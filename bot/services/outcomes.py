@@ -1,7 +1,9 @@
 """What follows once a message reached its reader, or surely will not, or has to wait for them."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+
+import structlog
 
 from bot.channels.base import BY_HAND
 from bot.services.core import ASKS, OPERATOR, Core
@@ -12,8 +14,13 @@ from storage.announcements import Outcome
 from storage.database import Connection
 from storage.held import KNOCKED
 from storage.outbox import Link, Outgoing, Trouble, WaitingOut
+from storage.receipts import Word
 from tickets.ticket import Actor, Command
 
+log = structlog.get_logger(__name__)
+FIRST_PAUSE = timedelta(seconds=1)
+LONGEST_PAUSE = timedelta(minutes=10)
+MOST_TRIES = 12
 Keys = tuple[tuple[str, str], ...]
 At = tuple[str, str]
 BLOCKED = "blocked"
@@ -92,6 +99,20 @@ def kept_back(
     return keys_of(told)
 
 
+def failed_later(connection: Connection, core: Core, at: At, row: WaitingOut, word: Word) -> Keys:
+    """The platform took a message and says that it failed: again, held, or given up, by the reason."""
+    code, text, again, waits = word.error or ("undelivered", "", False, False)
+    trouble = Trouble(code, text, row.refs[: row.refs.index(word.ref)])
+    if waits:
+        return kept_back(connection, core, at, row, trouble)
+    if again and row.tries + 1 < MOST_TRIES:
+        until = core.clock() + pause_after(row.tries, 0)
+        outbox.again(connection, row.id, until, trouble)
+        return (at,)
+    log.warning("not delivered after all", outbox=row.id, channel=at[0], code=code)
+    return given_up(connection, core, at, row, trouble)
+
+
 def keys_of(messages: Iterable[Outgoing]) -> Keys:
     """Where messages go."""
     return tuple((one.channel, one.address) for one in messages)
@@ -125,3 +146,10 @@ def _mark(connection: Connection, row: WaitingOut, response: str, text: str) -> 
     chat, _, message = row.origin.partition("/")
     mark = OutboundMessage(text, response=response, ticket=row.ticket, reply_to=message)
     return [Outgoing(OPERATOR, chat, mark)]
+
+
+def pause_after(tries: int, asked: float) -> timedelta:
+    """How long to wait before the next try: what the platform asks for, else longer every time."""
+    if asked:
+        return timedelta(seconds=asked)
+    return min(FIRST_PAUSE * float(2 ** min(tries, 20)), LONGEST_PAUSE)

@@ -2,20 +2,15 @@
 
 from dataclasses import dataclass
 
-import structlog
-
 from bot.channels.base import Receipt, SeenUntil
 from bot.services import outcomes
 from bot.services.core import Core
-from bot.services.delivery import MOST_TRIES, pause_after
 from bot.services.lanes import Lanes
 from bot.services.outcomes import Keys
-from storage import outbox, receipts
+from storage import receipts
 from storage.database import Connection
-from storage.outbox import Trouble
 from storage.receipts import Told, Word
 
-log = structlog.get_logger(__name__)
 REACHED = frozenset({"delivered", "read"})
 
 
@@ -44,13 +39,16 @@ class Receipts:
         return tuple(key for one in every for key in self._note(connection, one))
 
     def _note(self, connection: Connection, report: Receipt) -> Keys:
-        error = (report.code, report.text) if report.state == "failed" else None
+        told = (report.code or "undelivered", report.text or report.code, report.retryable, report.held)
+        error = told if report.state == "failed" else None
         word = Word(report.ref, report.state, report.at, error)
         before = receipts.told(connection, report.channel, report.ref)
         if not receipts.note(connection, report.channel, word) or before is None:
             return ()
-        if report.state == "failed":
-            return self._failed(connection, report, before)
+        if error:
+            sent = before.state == "sent" and report.ref in before.row.refs
+            at = (before.channel, before.address)
+            return outcomes.failed_later(connection, self.core, at, before.row, word) if sent else ()
         return self._reached(connection, report, before) if report.state in REACHED else ()
 
     def _reached(self, connection: Connection, report: Receipt, told: Told) -> Keys:
@@ -61,18 +59,3 @@ class Receipts:
             return ()
         receipts.reached(connection, told.row.id, report.state, report.at)
         return () if told.delivered else outcomes.arrived(connection, self.core, told.row)
-
-    def _failed(self, connection: Connection, report: Receipt, told: Told) -> Keys:
-        if told.state != "sent" or report.ref not in told.row.refs:
-            return ()
-        row, at = told.row, (told.channel, told.address)
-        went = row.refs[: row.refs.index(report.ref)]
-        trouble = Trouble(report.code or "undelivered", report.text or report.code, went)
-        if report.held:
-            return outcomes.kept_back(connection, self.core, at, row, trouble)
-        if report.retryable and row.tries + 1 < MOST_TRIES:
-            until = self.core.clock() + pause_after(row.tries, 0)
-            outbox.again(connection, row.id, until, trouble)
-            return (at,)
-        log.warning("not delivered after all", outbox=row.id, channel=at[0], code=trouble.code)
-        return outcomes.given_up(connection, self.core, at, row, trouble)

@@ -76,3 +76,13 @@ async def test_a_status_before_we_wrote_down_what_we_sent_is_not_lost(line):
     assert rows(line, outbox)[-1]["refs"] == [ref]
     assert rows(line, outbox)[-1]["delivered_at"]
     line.sandbox.hooks.callback = callback
+
+
+async def test_a_failure_told_before_we_wrote_down_what_we_sent_is_acted_upon(line):
+    number = await line.file()
+    ref = f"wamid.HBgNsandbox{line.sandbox.graph.counted + 1:012d}"
+    failed = Receipt("whatsapp", "", ref, "failed", line.house.core.clock(), "undeliverable", "tidak ada")
+    await line.house.receipts.note(failed)
+    await line.push(OutboundMessage("Kabar.", response="utter_coba", ticket=number), settle=False)
+    assert line.states("utter_coba") == ["failed"]
+    assert [one["error_text"] for one in line.undeliverable()] == ["tidak ada"]
