@@ -11,6 +11,8 @@ ALBUM_QUIET = timedelta(seconds=0.8)
 """An album's photos come as messages of their own; it is whole once none followed for this long."""
 PIECES_LONGEST = timedelta(seconds=60)
 """How long the missing pieces of a long SMS are waited for."""
+NEAR_QUIET = timedelta(seconds=1.5)
+"""Where nothing says that files belong together, they are waited for longer."""
 TOGETHER = timedelta(seconds=5)
 """Files sent one by one count as an album when each follows the other this soon."""
 BURST = 6
@@ -74,7 +76,7 @@ def gather(waiting: Sequence[Waiting], now: datetime, *, hasty: bool = False) ->
     if first.message.parts > 1:
         return _pieced([one for one in waiting if one.message.group == first.message.group], now)
     if first.message.group.startswith(NEAR):
-        return _album(_sent_together(waiting), now)
+        return _album(_sent_together(waiting), now, NEAR_QUIET)
     if first.message.group and len(first.message.attachments) == 1:
         return _album([one for one in waiting if one.message.group == first.message.group], now)
     texts = _leading_texts(waiting)
@@ -91,11 +93,11 @@ def _until_quiet(texts: Sequence[Waiting], now: datetime) -> timedelta:
     return max(min(quiet, longest) - now, timedelta(0))
 
 
-def _album(parts: Sequence[Waiting], now: datetime) -> Gathered:
+def _album(parts: Sequence[Waiting], now: datetime, quiet: timedelta | None = None) -> Gathered:
     attachments = tuple(file for part in parts for file in part.message.attachments)
     caption = "\n".join(part.message.text for part in parts if part.message.text)
     message = replace(parts[0].message, attachments=attachments, text=caption)
-    wait = parts[-1].received_at + ALBUM_QUIET - now
+    wait = parts[-1].received_at + (quiet or ALBUM_QUIET) - now
     return Gathered(tuple(part.row for part in parts), message, max(wait, timedelta(0)))
 
 
