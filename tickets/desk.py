@@ -16,6 +16,7 @@ from tickets.policies import Policies
 from tickets.policies.lifecycle import ActionRule
 from tickets.refusal import DeskRefusal
 from tickets.routing import home_agency, route
+from tickets.satisfaction import SURVEY, answers_in
 from tickets.sla import SlaClock
 from tickets.ticket import Actor, Change, Command, Flag, Report, Status, Ticket, TicketEvent
 from tickets.title import derive_title
@@ -237,7 +238,13 @@ def _event_data(case: Case) -> dict[str, Any]:
     routed = {"agency": found.agency, "rule": found.rule, "why": found.why} if found else {}
     recounted = case.clock.recount(case.ticket) if case.rule.name == "recount" else None
     dates = {"was": _iso(case.ticket.due_at), "due": _iso(recounted.due_at)} if recounted else {}
-    given = dates | {"target": command.target, "proof": list(command.proof), "value": command.value}
+    answers = answers_in(command.text) if case.rule.name == SURVEY else None
+    given = dates | {
+        "survey": answers,
+        "target": command.target,
+        "proof": list(command.proof),
+        "value": command.value,
+    }
     return {key: value for key, value in given.items() if value not in ("", [], None)} | routed
 
 

@@ -7,6 +7,7 @@ from tickets.lifecycle import OVERRULES
 from tickets.numbers import check_number
 from tickets.refusal import DeskRefusal
 from tickets.routing import accused_units
+from tickets.satisfaction import answers_in
 from tickets.ticket import Actor, Command
 
 Guard = Callable[[Case], None]
@@ -232,6 +233,11 @@ def _named(case: Case) -> None:
         raise DeskRefusal("pelapor_anonim")
 
 
+def _nine_answers(case: Case) -> None:
+    if answers_in(case.command.text) is None:
+        raise DeskRefusal("survei_sembilan_angka")
+
+
 STANDING_GUARDS: dict[str, Guard] = {
     "claim": _unclaimed,
     "reveal": _named,
@@ -261,6 +267,7 @@ FIELD_GUARDS: dict[str, Guard] = {
     "refer": _outsider_receives,
     "not_ours": _known_agency,
     "redispose": _known_category,
+    "survey": _nine_answers,
     "merge": _other_ticket,
     "group": _other_ticket,
 }

@@ -1,5 +1,6 @@
 """The index of public satisfaction (IKM): nine elements, each from 1 to 4, all of the same weight."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import mean
@@ -44,6 +45,14 @@ def surveys(lives: Iterable[Life]) -> list[Mapping[str, int]]:
         for life in lives
     )
     return [answers[-1] for answers in filled if answers]
+
+
+def answers_in(text: str) -> Mapping[str, int] | None:
+    """The nine answers in a text of nine digits; None when it is not that."""
+    digits = re.sub(r"[ ,.;]", "", text)
+    if not re.fullmatch(r"[1-4]{9}", digits):
+        return None
+    return dict(zip(ELEMENTS, map(int, digits), strict=True))
 
 
 def complete(answers: Mapping[str, int]) -> bool:

@@ -31,6 +31,7 @@ VERBS = (
     "deny",
     "reopen",
     "rate",
+    "survey",
     "appeal",
     "cancel",
     "message",

@@ -57,6 +57,7 @@ def test_of_somebody_elses_report_only_the_public_part_is_shown(talk) -> None:
         (f"/SetSlots(tiket={B},selesai=belum)", ["masih gelap"], (B, "deny", {"reason": "masih gelap"})),
         (f"/SetSlots(tiket={B},selesai=belum)", ["lewati"], (B, "deny", {"reason": "belum beres"})),
         (f"/SetSlots(tiket={B},nilai=4)", [], (B, "rate", {"value": 4})),
+        (f"/SetSlots(tiket={B},survei=ya)", ["34 4", "344433343"], (B, "survey", {"text": "344433343"})),
         (f"/SetSlots(tiket={A},buka=ya)", ["rusak lagi"], (A, "reopen", {"reason": "rusak lagi"})),
         (f"/SetSlots(tiket={A},batalkan=ya)", ["ya"], (A, "cancel", {})),
         (f"/SetSlots(tiket={A},jawab=ya)", ["RT 3 RW 2"], (A, "give_data", {"text": "RT 3 RW 2"})),

@@ -13,9 +13,10 @@ from bot.reporting.written import markdown
 from bot.services.figures import period_of
 from bot.services.naming import area_names, category_names
 from storage import figures as store
-from tests.reporting.conftest import Archive, archive_in
+from tests.reporting.conftest import REPORTER, Archive, archive_in
 from tickets.figures import figures
 from tickets.sla import SlaClock
+from tickets.ticket import Actor, Command
 
 FIRST, LAST = date(2024, 1, 1), date(2024, 5, 25)
 PUBLISHED = {"done": 424, "in_process": 50, "waiting": 5, "deferred": 3}
@@ -88,3 +89,13 @@ def test_days_are_the_citys_days(archive, policies, zone):
     for moment in inside:
         archive.file("in_process", moment)
     assert counted(archive, policies, zone).total.count.received == len(inside)
+
+
+def test_questionnaires_filled_in_chat_make_the_index(archive, policies, zone):
+    opened = datetime(2024, 2, 1, 9, tzinfo=zone)
+    for n in range(policies.figures.least_surveys):
+        ticket = archive.file("done", opened + timedelta(hours=n))
+        survey = Command("survey", Actor("citizen", REPORTER), text="444433333")
+        archive.act(ticket, survey, ticket.changed_at + timedelta(hours=1))
+    found = counted(archive, policies, zone).ikm
+    assert (found.n, found.value, found.grade) == (30, 86.11, "B")

@@ -205,7 +205,8 @@ def test_buttons_are_exactly_what_the_desk_would_do(desk, story, actors, friday,
         for actor in actors.values():
             buttons = set(desk.allowed(ticket, actor, friday))
             for name, rule in policies.lifecycle.actions.items():
-                command = Command(name, actor, target=targets.get(name, ""), **complete)
+                words = {**complete, "text": "344433343"} if name == "survey" else complete
+                command = Command(name, actor, target=targets.get(name, ""), **words)
                 assert rule.button is False or (name in buttons) is accepted(desk, ticket, command, friday), (
                     state,
                     name,

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tickets.lives import Life, Step
-from tickets.satisfaction import ELEMENTS, grade, ikm, surveys
+from tickets.satisfaction import ELEMENTS, answers_in, complete, grade, ikm, surveys
 
 marks = st.fixed_dictionaries({element: st.integers(1, 4) for element in ELEMENTS})
 
@@ -48,3 +48,26 @@ def test_only_complete_questionnaires_count_the_last_of_each_ticket():
         return Life("n", "pu", "jalan", "pengaduan", "", at, secret=False, steps=steps)
 
     assert surveys([life(full, other), life({**full, "u9": 5}), life({"u1": 3}), life()]) == [other]
+
+
+@pytest.mark.parametrize(
+    ("said", "first"), [("344433343", 3), ("4, 4, 4, 4, 4, 4, 4, 4, 4", 4), (" 1 2 3 4 1 2 3 4 1 ", 1)]
+)
+def test_nine_digits_are_nine_answers(said, first):
+    assert answers_in(said)["u1"] == first
+    assert complete(answers_in(said))
+
+
+@pytest.mark.parametrize("said", ["", "34443334", "3444333430", "344433345", "semuanya 4"])
+def test_anything_else_is_none(said):
+    assert answers_in(said) is None
+
+
+def test_the_reporter_fills_it_in_when_all_is_done(story):
+    told = story()
+    assert told.refused("pelapor", "survey", text="344433343").code == "tidak_bisa_sekarang"
+    told.solved().does("pelapor", "confirm")
+    assert told.refused("pelapor", "survey", text="12").code == "survei_sembilan_angka"
+    assert told.refused("warga", "survey", text="344433343").code == "tidak_berwenang"
+    change = told.does("pelapor", "survey", text="344433343")
+    assert change.events[0].data["survey"] == dict(zip(ELEMENTS, (3, 4, 4, 4, 3, 3, 3, 4, 3), strict=True))
