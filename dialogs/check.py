@@ -39,6 +39,7 @@ STARTED_BY_THE_ENGINE = frozenset(
         *("pattern_emergency", "pattern_interruption", "pattern_cancel", "pattern_resume", "pattern_unknown"),
         *("pattern_no_way_back", "pattern_cannot_skip", "pattern_stale_button", "pattern_unsupported"),
         *("pattern_unknown_again", "pattern_clarification", "lapor", "status", "pesan_tiket", "foto_susulan"),
+        "jawaban_mana",
     }
 )
 FEW, LABEL_OF_FEW, LABEL = 3, 20, 24

@@ -14,7 +14,8 @@ class Context:
     """The world at the moment of a turn.
 
     `values` fill placeholders such as `{kota}`; `ticket` is the report the message answers to, when it is a
-    reply to news about one; `max_buttons` is how many choices the channel shows at once.
+    reply to news about one; `max_buttons` is how many choices the channel shows at once; `questions` are the
+    person's reports about which an agency waits for an answer, `confirming` those it calls done.
     """
 
     now: datetime
@@ -23,6 +24,8 @@ class Context:
     max_buttons: int = 10
     ticket: str = ""
     audience: str = "citizen"
+    questions: tuple[str, ...] = ()
+    confirming: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,7 +83,10 @@ class TownDesk:
         def look(connection: Connection) -> list[Mapping[str, Any]]:
             language = conversations.language_of(connection, contact)
             found = cases.cases_of(connection, contact)
-            return [self._summary(case.ticket, language) for case in found]
+            return [
+                self._summary(case.ticket, language) | {"actions": list(self._actions(case.ticket, contact))}
+                for case in found
+            ]
 
         return await self.core.database.read(look)
 

@@ -25,7 +25,7 @@ from dialogs.messages import InboundMessage, OutboundMessage
 from dialogs.responses import render
 from dialogs.trace import trace
 from dialogs.turn import Context, Turn
-from storage import conversations, inbox, outbox
+from storage import cases, conversations, inbox, outbox
 from storage.cases import Home, NumberTakenError
 from storage.codec import INBOUND
 from storage.conversations import Kept, NewContact, StaleConversationError
@@ -141,10 +141,21 @@ class Turns:
     async def _advance(self, standing: Standing, message: InboundMessage) -> tuple[Turn, dict[str, Any]]:
         conversation, bundle = standing.conversation, standing.bundle
         meaning = understand(self._core, message, conversation, bundle)
-        context = context_for(self._core, conversation, self._about(message))
+        context = self._with_questions(
+            context_for(self._core, conversation, self._about(message)), conversation
+        )
         turn = engine.advance(conversation, message, meaning, bundle, context)
         turn = await self.finish_actions(turn, bundle, context)
         return turn, trace(turn, meaning)
+
+    def _with_questions(self, context: Context, conversation: Conversation) -> Context:
+        """With the reports that wait for this person's word, where nothing else is being talked about."""
+        if conversation.stack:
+            return context
+        found = self._core.database.glance(lambda c: cases.waiting_for(c, conversation.contact))
+        asked = tuple(number for number, state in found if state == "PERLU_DATA")
+        confirming = tuple(number for number, state in found if state == "MENUNGGU_KONFIRMASI")
+        return replace(context, questions=asked, confirming=confirming) if found else context
 
     async def finish_actions(self, turn: Turn, bundle: Bundle, context: Context) -> Turn:
         """Run the actions a turn waits for until it waits for none."""

@@ -36,6 +36,7 @@ LISTENERS: tuple[Listener, ...] = (
     openings.hear_reply,
     corrections.hear,
     reopening.hear,
+    openings.hear_owed,
     openings.hear_photo,
     clarifying.hear_answer,
     words.hear_intent,

@@ -4,6 +4,7 @@ import re
 
 from dialogs.hearing.routes import start
 from dialogs.patterns import pattern
+from dialogs.slots import with_evidence
 from dialogs.work import Work
 
 SLOT = "tiket"
@@ -18,7 +19,23 @@ def hear(work: Work) -> bool:
     if step is not None and step.target == SLOT:
         work.set(SLOT, number)
         return True
+    if _says_more(work, number):
+        given = {SLOT: number, "pesan": work.message.text.strip()}
+        if work.message.attachments:
+            given["lampiran"] = with_evidence(work.message, None)
+        return start(work, "pesan_tiket", given)
     return start(work, _flow(work), {SLOT: number})
+
+
+def _says_more(work: Work, number: str) -> bool:
+    """Whether somebody tells something about a report rather than asking how it stands."""
+    text, asked = work.message.text.strip(), work.bundle.by_intent.get(work.meaning.intent.name, "")
+    told = len(text.split()) - len(number.split())
+    enough = told >= work.bundle.settings.opening_words or bool(work.message.attachments)
+    sure = work.meaning.intent.confidence >= work.bundle.settings.sure_intent
+    wants = sure and asked not in ("", "lapor")
+    answers = number in (*work.context.questions, *work.context.confirming)
+    return not work.stack and enough and (answers or not wants) and not text.endswith("?")
 
 
 def find_number(text: str, shape: str) -> str:

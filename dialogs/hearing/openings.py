@@ -1,5 +1,7 @@
 """The first word of a talk: news for a report, a forgotten photo, or a report told straight away."""
 
+from typing import Any
+
 from dialogs.hearing.filling import REPORT, readings, substantial, telling_a_question, words
 from dialogs.hearing.routes import say_quietly, start
 from dialogs.messages import InboundMessage
@@ -7,6 +9,7 @@ from dialogs.slots import fold, with_evidence
 from dialogs.work import Work
 
 QUESTION = "info"
+MOST_WORDS_DONE = 4
 MOST_WORDS = 8
 
 
@@ -34,6 +37,63 @@ def _pin(message: InboundMessage) -> str:
             "  ", " "
         )
     )
+
+
+def hear_owed(work: Work) -> bool:
+    """A word said freely while an agency waits for one: its answer, if only one can be meant; else we ask."""
+    message, context = work.message, work.context
+    said = message.text.strip() or _pin(message)
+    if work.stack or message.button or not (said or message.attachments):
+        return False
+    if context.confirming and not message.attachments and _confirmed(work, said):
+        return True
+    if not context.questions or said.endswith("?") or _wants_else(work):
+        return False
+    given: dict[str, Any] = {"pesan": said}
+    if message.attachments:
+        given["lampiran"] = with_evidence(message, None)
+        work.change(album=message.group, album_for=context.questions[0])
+    if len(context.questions) == 1 and not _surely_new(work):
+        work.start("pesan_tiket", "over", {**given, "tiket": context.questions[0]})
+    else:
+        sure = {} if _surely_new(work) else {"jawab_atau_baru": "jawaban"}
+        work.start("jawaban_mana", "over", {**given, **sure})
+    return True
+
+
+def _confirmed(work: Work, said: str) -> bool:
+    """Take "sudah" or "belum …" for the one report that waits for it."""
+    first, known = fold(said).split()[:1], work.bundle.words
+    if len(work.context.confirming) != 1 or not first:
+        return False
+    given: dict[str, Any] = {"tiket": work.context.confirming[0]}
+    if first[0] in known.no:
+        given["selesai"] = "belum"
+        if words(work) > 1:
+            given["alasan"] = said
+    elif fold(said) in known.yes or (first[0] in known.yes and words(work) <= MOST_WORDS_DONE):
+        given["selesai"] = "ya"
+    else:
+        return False
+    work.start("konfirmasi", "over", given)
+    return True
+
+
+def _wants_else(work: Work) -> bool:
+    """Whether the sentence surely asks for something that is neither a report nor an answer."""
+    intent, bundle = work.meaning.intent, work.bundle
+    return (
+        intent.name != REPORT
+        and intent.name in bundle.by_intent
+        and (intent.confidence >= bundle.settings.sure_intent)
+    )
+
+
+def _surely_new(work: Work) -> bool:
+    """Whether it reads like a report of its own."""
+    intent, settings = work.meaning.intent, work.bundle.settings
+    meant = intent.name == REPORT and intent.confidence >= settings.sure_intent
+    return meant and _of_a_kind(work) and words(work) >= settings.opening_words + 2
 
 
 def hear_after_silence(work: Work) -> bool:
