@@ -5,7 +5,7 @@ UV_VERSION := 0.13.9
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: run test setup lint unit bench lock clean
+.PHONY: run test setup lint unit soak bench lock clean
 
 run: $(READY)
 	@exec $(BIN)/kentongan run
@@ -39,6 +39,9 @@ unit: $(READY)
 	@sh scripts/ensure_kannel.sh
 	@sh scripts/ensure_open311_clients.sh
 	@$(BIN)/pytest -q -n 2
+
+soak: $(READY)
+	@KENTONGAN_SOAK=1 $(BIN)/pytest -q tests/scenarios/test_month.py tests/operator/test_pace.py
 
 bench: $(READY)
 	@$(BIN)/python -m benchmarks.run $(if $(QUICK),--quick)

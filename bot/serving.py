@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 import structlog
 
-from bot.app import Kentongan, assembled
+from bot.app import Clock, Kentongan, assembled, utc_now
 from bot.channels.base import Membership, SendError
 from bot.channels.x.channel import XChannel
 from bot.doors.door import Door
@@ -55,15 +55,17 @@ WaysIn = Callable[[Kentongan], Awaitable[Sequence[Link]]]
 
 
 @asynccontextmanager
-async def opened(settings: Settings, more_ways_in: WaysIn | None = None) -> AsyncIterator[Opened]:
-    """Everything running.
+async def opened(
+    settings: Settings, more_ways_in: WaysIn | None = None, clock: Clock = utc_now
+) -> AsyncIterator[Opened]:
+    """Everything running, by this clock.
 
     Raises:
         OSError: the port is taken.
         bot.channels.base.SendError: Telegram refuses the token or stays out of reach.
     """
     async with AsyncExitStack() as stack:
-        house = await stack.enter_async_context(assembled(settings))
+        house = await stack.enter_async_context(assembled(settings, clock=clock))
         doors = [door async for door in _doors(house, settings)]
         for door in doors:
             if door.stop:

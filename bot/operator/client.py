@@ -7,6 +7,10 @@ from telegram.ext import AIORateLimiter, ExtBot
 from telegram.request import HTTPXRequest
 
 CALL_SECONDS = 20.0
+OVERALL = (5, 0.2)
+GROUP = (4, 15.0)
+"""Calls per seconds. Telegram takes 30 a second, and 20 a minute in a group, in whatever second or minute it
+looks at; a bucket lets its size through at once and then its rate, and both together stay within that."""
 UPDATE_KINDS = ("message", "edited_message", "callback_query", "my_chat_member")
 
 
@@ -50,7 +54,13 @@ def staff_bot(token: str, api: str) -> StaffBot:
         base_file_url=f"{base}/file/bot",
         request=_request(64),
         get_updates_request=_request(1),
-        rate_limiter=AIORateLimiter(max_retries=0),
+        rate_limiter=AIORateLimiter(
+            overall_max_rate=OVERALL[0],
+            overall_time_period=OVERALL[1],
+            group_max_rate=GROUP[0],
+            group_time_period=GROUP[1],
+            max_retries=0,
+        ),
     )
 
 

@@ -91,9 +91,7 @@ async def test_what_reads_like_a_new_report_is_asked_about(town, siti):
     siti, first, _ = siti
     await asked(town, first, "Nomor tiangnya?")
     await siti.wait_for(text="Nomor tiangnya")
-    await siti.send(
-        CITIZENS, "jalan berlubang besar di depan balai desa Caturtunggal, tolong diperbaiki"
-    )
+    await siti.send(CITIZENS, "jalan berlubang besar di depan balai desa Caturtunggal, tolong diperbaiki")
     ask = await siti.wait_for(lambda m: "Laporan baru" in m.labels)
     await siti.press("Laporan baru", ask)
     await siti.wait_for()

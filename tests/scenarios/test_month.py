@@ -1,0 +1,307 @@
+"""A month at three agencies, ten operators, a hundred citizens at once; at its end everything adds up.
+
+`make soak` plays it whole, in some minutes; otherwise a small town of the same kind does.
+"""
+
+import asyncio
+import os
+import random
+import re
+import time
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+import pytest
+from pydantic import SecretStr
+from sqlalchemy import select
+
+from bot.commands.serve import CITIZEN_BOT, OPERATOR_BOT
+from bot.sandbox.client import Message, SandboxClient, SandboxRefused, User
+from bot.sandbox.limits import Limits
+from bot.sandbox.server import start_sandbox
+from bot.serving import opened
+from bot.settings import Settings
+from storage import cases, chain
+from storage.rows import deadlines, inbox, outbox
+from tests.scenarios.kit import CITIZENS, OPERATORS, Town
+
+WHOLE = bool(os.environ.get("KENTONGAN_SOAK"))
+NUMBER = re.compile(r"SLM-\d\d-[0-9A-Z]{5}")
+DESKS = {"dishub": 4, "dlh": 3, "pu": 3} if WHOLE else {"dishub": 2, "dlh": 1, "pu": 1}
+PEOPLE = 100 if WHOLE else 6
+STEP = timedelta(days=1 if WHOLE else 4)
+STEPS = 31 if WHOLE else 8
+START = datetime(2027, 2, 1, 1, 0, tzinfo=UTC)
+STORIES = {
+    "dishub": "lampu jalan di {place} mati sudah seminggu, gelap sekali kalau malam",
+    "dlh": "sampah menumpuk di {place} tidak diangkut sejak minggu lalu, bau sekali",
+    "pu": "jalan berlubang besar di {place} sudah sebulan, kemarin ada yang jatuh",
+}
+PLACES = (
+    "Sidoagung", "Caturtunggal", "Condongcatur", "Sinduadi", "Tridadi", "Wedomartani", "Maguwoharjo",
+    "Trihanggo", "Ambarketawang", "Banyuraden", "Sidoluhur", "Sidomulyo", "Margoagung", "Tirtomartani",
+    "Purwomartani", "Selomartani", "Bokoharjo", "Madurejo", "Wukirsari", "Hargobinangun",
+)  # fmt: skip
+ONWARD = ("Setuju", "Betul", "Tetap lapor", "Lewati", "Kirim")
+"""The buttons that lead to a report, whichever is offered."""
+
+
+@dataclass
+class Calendar:
+    """Clock time that goes on by itself and leaps when a day is over."""
+
+    begun: float = field(default_factory=time.monotonic)
+    leap: timedelta = timedelta(0)
+
+    def __call__(self) -> datetime:
+        return START + timedelta(seconds=time.monotonic() - self.begun) + self.leap
+
+
+def _in_hand(connection) -> bool:
+    """Whether anything that came in is unanswered."""
+    waiting = select(inbox.c.id).where(inbox.c.state == "waiting").limit(1)
+    return connection.execute(waiting).first() is not None
+
+
+@dataclass
+class Month:
+    """The town, its calendar, and the people in it."""
+
+    town: Town
+    calendar: Calendar
+    chance: random.Random
+    staff: list[User] = field(default_factory=list)
+    people: list[User] = field(default_factory=list)
+    done: Counter[str] = field(default_factory=Counter)
+    seen: set[tuple[int, int, int]] = field(default_factory=set)
+
+    async def settled(self) -> None:
+        """Nothing is in hand any more: not with the bots, not on its way."""
+        for _ in range(2):
+            await asyncio.sleep(0.3)  # what people just did is on its way to the bots
+            await self.town.house.settle()
+        while await self.town.house.core.database.read(_in_hand):
+            await asyncio.sleep(0.1)
+            await self.town.house.settle()
+
+    def fresh(self, person: User) -> list[Message]:
+        """What somebody was sent and has not dealt with yet, each version once."""
+        found = []
+        for message in person.messages:
+            key = (person.id, message.id, message.serial)
+            if message["from"]["id"] != person.id and key not in self.seen:
+                self.seen.add(key)
+                found.append(message)
+        return found
+
+
+@pytest.fixture
+async def month(tmp_path) -> AsyncIterator[Month]:
+    calendar = Calendar()
+    sandbox = await start_sandbox(bots=[CITIZEN_BOT, OPERATOR_BOT], limits=Limits(enabled=False))
+    settings = Settings(
+        data_dir=tmp_path / "data",
+        port=0,
+        telegram_api=sandbox.base_url,
+        citizen_token=SecretStr(CITIZEN_BOT.token),
+        operator_token=SecretStr(OPERATOR_BOT.token),
+        _env_file=None,
+    )
+    try:
+        async with (
+            opened(settings, clock=calendar) as running,
+            SandboxClient(sandbox.base_url) as client,
+        ):
+            yield Month(Town(running.house, running.address, client), calendar, random.Random(2027))
+    finally:
+        await sandbox.stop()
+
+
+async def file_report(month: Month, person: User, story: str) -> None:
+    """From the first message to the receipt, by whatever buttons are offered."""
+    await person.send(CITIZENS, story)
+    for _ in range(12):
+        message = await person.wait_for(lambda m: bool(m.labels) or "SLM-" in m.text, timeout=60)
+        if NUMBER.search(message.text) and "Diterima" in message.text:
+            month.done["filed"] += 1
+            return
+        choice = next((label for label in ONWARD if label in message.labels), message.labels[0])
+        await person.press(choice, message)
+    raise AssertionError(f"{person.name} was led nowhere")
+
+
+async def staffed(month: Month) -> None:
+    month.staff.append(await month.town.operator("Dian", "koordinator", "koordinator"))
+    for agency, size in DESKS.items():
+        people = [await month.town.operator(f"{agency}-{one}", agency) for one in range(size)]
+        month.staff += people
+        if agency == "dishub":
+            group = await month.town.sandbox.forum("Meja Dishub", owner=people[0])
+            await group.add(OPERATORS, admin=True)
+            await people[0].wait_for(text="/pasang")
+            await people[0].send(group, "/pasang dishub")
+            await people[0].wait_for(text="satu topik")
+            for other in people[1:]:
+                await group.add(other)
+
+
+async def reported(month: Month) -> None:
+    """All at once."""
+    agencies = list(STORIES)
+    month.people = [await month.town.sandbox.user(f"Warga {one}") for one in range(PEOPLE)]
+    await asyncio.gather(
+        *(
+            file_report(month, one, STORIES[agencies[at % 3]].format(place=PLACES[at % len(PLACES)]))
+            for at, one in enumerate(month.people)
+        )
+    )
+
+
+async def work(month: Month, operator: User) -> None:
+    """An operator's day: some of the cards that are new or have changed."""
+    await operator.refresh()
+    cards = {NUMBER.search(m.text)[0]: m for m in operator.messages if m.labels and NUMBER.search(m.text)}
+    for card in list(cards.values()):
+        deed = month.chance.choice(("reply", "reply", "claim", "ask", "close", "close", "later"))
+        with suppress(LookupError, TimeoutError, SandboxRefused):
+            await deal(month, operator, card, deed)
+
+
+async def deal(month: Month, operator: User, card: Message, deed: str) -> None:
+    if deed == "claim":
+        await operator.press("Ambil", card)
+    elif deed == "reply" and "Balas" in card.labels:
+        await operator.reply(card, f"Kami tangani, kabar ke-{month.done['words']}.")
+        month.done["words"] += 1
+    elif deed == "ask":
+        await operator.press("Minta data", card)
+        offer = await operator.wait_for(text="data apa yang perlu", timeout=4)
+        await operator.reply(offer, f"Patokannya apa, pertanyaan {month.done['words']}?")
+        month.done["words"] += 1
+    elif deed == "close":
+        await operator.press("Selesai", card)
+        prompt = await operator.wait_for(text="foto buktinya", timeout=4)
+        await operator.reply(prompt, f"Selesai, urusan {month.done['words']}.", photo=month.photo)
+        month.done["words"] += 1
+
+
+async def answer(month: Month, person: User) -> None:
+    """A citizen's day: what waits for their word, mostly."""
+    with suppress(LookupError, TimeoutError):
+        await person.refresh()
+        for message in month.fresh(person):
+            await react(month, person, message)
+
+
+async def react(month: Month, person: User, message: Message) -> None:
+    chance = month.chance.random()
+    if "Sudah" in message.labels and chance < 0.7:
+        await person.press("Sudah" if chance < 0.5 else "Belum", message)
+        if chance >= 0.5:
+            await person.wait_for(timeout=4)
+            await person.send(CITIZENS, "masih sama saja")
+    elif "Jawab" in message.labels and chance < 0.8:
+        await person.reply(message, "patokannya warung di seberang jalan")
+    elif "5 ⭐" in message.labels:
+        await person.press(f"{month.chance.randint(1, 5)} ⭐", message)
+    elif "💬" in message.text and chance < 0.2:
+        await person.reply(message, "terima kasih infonya")
+
+
+async def through_the_month(month: Month) -> None:
+    leaver = month.people[0]
+    for step in range(STEPS):
+        month.calendar.leap += STEP
+        while await month.town.house.deadlines.run_once():
+            pass
+        await month.settled()
+        if step == 2:
+            await leaver.block(CITIZENS)
+        hands = month.chance.sample(month.staff, max(2, len(month.staff) // 3))
+        await asyncio.gather(*(work(month, one) for one in hands))
+        await month.settled()
+        await asyncio.gather(*(answer(month, one) for one in month.people if one is not leaver))
+        await month.settled()
+
+
+@pytest.mark.timeout(3600 if WHOLE else 280)
+async def test_a_month_adds_up_to_the_last_message(month, photo):
+    month.photo = photo(77)
+    await staffed(month)
+    await reported(month)
+    await month.settled()
+    await through_the_month(month)
+    read = month.town.house.core.database.read
+    tickets = {case.ticket.number: case for case in await month.town.cases()}
+    histories = {number: await read(lambda c, n=number: cases.history(c, n)) for number in tickets}
+    rows = await read(lambda c: list(c.execute(select(outbox)).mappings()))
+
+    await every_report_has_its_receipt(month, tickets)
+    await nobody_waits_for_an_answer(month, rows)
+    every_word_of_the_staff_is_accounted_for(rows, histories)
+    await no_deadline_was_acted_on_twice(month, histories)
+    for number, case in tickets.items():
+        assert histories[number][-1].after == case.ticket.status
+        assert await read(lambda c, n=number: chain.find_break(c, n)) is None
+    closed = [one for one in tickets.values() if one.ticket.status == "SELESAI"]
+    assert closed, "a month in which nothing was finished shows nothing"
+
+
+async def every_report_has_its_receipt(month: Month, tickets) -> None:
+    receipts = set()
+    for person in month.people:
+        await person.refresh()
+        told = [m.text for m in person.messages if "Diterima" in m.text and NUMBER.search(m.text)]
+        receipts |= {NUMBER.search(text)[0] for text in told}
+    assert receipts == set(tickets)
+    assert len(tickets) == month.done["filed"] == PEOPLE
+
+
+async def nobody_waits_for_an_answer(month: Month, rows) -> None:
+    """Every message was answered, and everything that was to be said was said or is told as not said."""
+    states = await month.town.house.core.database.read(
+        lambda c: Counter(one.state for one in c.execute(select(inbox.c.state)))
+    )
+    assert set(states) == {"done"}, states
+    assert {row["state"] for row in rows} <= {"sent", "failed"}
+    for person in month.people[1:]:
+        await person.refresh()
+        last = max(person.messages, key=lambda message: message.id)
+        assert last["from"]["id"] != person.id, f"{person.name} waits: {last.text}"
+
+
+def every_word_of_the_staff_is_accounted_for(rows, histories) -> None:
+    """What operators said to reporters arrived with a ✓, or did not and they were told with a ✗."""
+    said = Counter(
+        event.action
+        for history in histories.values()
+        for event in history
+        if event.actor.kind == "operator"
+        and event.action in {"reply", "ask_data", "close"}
+        and event.before is not None
+    )
+    copies = [row for row in rows if row["origin"] and row["channel"] != "operator"]
+    deeds = said["reply"] + said["ask_data"] + said["close"] // 2  # closing passes through two states
+    assert len(copies) == deeds > 0
+    marks = Counter(row["message"]["response"] for row in rows if row["channel"] == "operator")
+    assert marks["petugas_terkirim"] == sum(row["state"] == "sent" for row in copies)
+    assert marks["petugas_gagal"] == sum(row["state"] == "failed" for row in copies)
+
+
+async def no_deadline_was_acted_on_twice(month: Month, histories) -> None:
+    rows = await month.town.house.core.database.read(
+        lambda c: [
+            tuple(one) for one in c.execute(select(deadlines.c.number, deadlines.c.kind, deadlines.c.due_at))
+        ]
+    )
+    assert max(Counter(rows).values(), default=1) == 1
+    for number, history in histories.items():
+        deeds = [event for event in history if event.action in {"due", "auto_close", "remind", "escalate"}]
+        for before, after in pairwise(deeds):
+            if before.action == after.action == "due":
+                between = [event for event in history if before.at < event.at < after.at]
+                assert any(event.action not in {"remind", "escalate"} for event in between), number
