@@ -1,0 +1,63 @@
+"""The staff's desk keeps Telegram's pace by itself, and nothing overtakes anything.
+
+`make soak` plays four hundred topics and fifty operators: some fifty minutes, for Telegram allows no faster.
+"""
+
+import asyncio
+import os
+
+import pytest
+
+from tests.operator.conftest import BOT
+
+WHOLE = bool(os.environ.get("KENTONGAN_SOAK"))
+LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+OPERATORS = 50 if WHOLE else 20
+TOPICS = 400 if WHOLE else 3
+
+
+def number(count: int) -> str:
+    return f"SLM-26-7X{LETTERS[count // 900 % 30]}{LETTERS[count // 30 % 30]}{LETTERS[count % 30]}"
+
+
+async def refused(sandbox):
+    """Calls that Telegram would have refused as too fast."""
+    calls = await sandbox.calls(BOT)
+    return [call["method"] for call in calls if "Too Many Requests" in str(call.get("error", ""))]
+
+
+@pytest.mark.timeout(5400 if WHOLE else 120)
+async def test_fifty_operators_at_once_are_served_in_order_and_within_the_pace(house, sandbox, joined):
+    people = [await joined(f"Petugas {one}") for one in range(OPERATORS)]
+    await sandbox.limits(enabled=True)
+    await house.open()
+    await asyncio.gather(*(one.wait_for("pasar godean", timeout=60) for one in people))
+    for turn in ("satu", "dua", "tiga"):
+        await house.citizen("message", text=f"pesan {turn}")
+    await asyncio.gather(*(one.send(BOT, "/antrian") for one in people))
+    await asyncio.gather(*(one.wait_for("laporan terbuka", timeout=120) for one in people))
+    await house.settled()
+    for one in people:
+        await one.refresh()
+        told = [m.text.splitlines()[-1] for m in one.messages if "pesan dari warga" in m.text]
+        assert told == ["pesan satu", "pesan dua", "pesan tiga"]
+    assert await refused(sandbox) == []
+
+
+@pytest.mark.timeout(5400 if WHOLE else 120)
+async def test_topics_come_at_the_pace_of_groups(house, sandbox, joined):
+    rina = await joined()
+    group = await sandbox.forum("Meja", owner=rina)
+    await group.add(BOT, admin=True)
+    await rina.wait_for("/pasang")
+    await rina.send(group, "/pasang dishub")
+    await rina.wait_for("satu topik untuk tiap laporan")
+    await sandbox.limits(enabled=True)
+    for one in range(TOPICS):
+        await house.open(number(one))
+    await house.settled()
+    await rina.refresh()
+    cards = [m for m in rina.messages if "Tenggat" in m.text and m["chat"]["id"] == group.id]
+    assert [m.text.split()[1] for m in cards] == [number(one) for one in range(TOPICS)]
+    assert len({m["message_thread_id"] for m in cards}) == TOPICS
+    assert await refused(sandbox) == []
