@@ -100,7 +100,17 @@ class Trial:
 
     def _context(self, move: Move) -> Context:
         values = self.town.values(self.conversation.language)
-        return Context(self.now, values, self.given.office_hours, ticket=move.reply_to)
+        open_ = [one for one in self.given.tickets if not self.conversation.stack]
+        asked = tuple(str(one["number"]) for one in open_ if "give_data" in one.get("actions", ()))
+        done = tuple(str(one["number"]) for one in open_ if "confirm" in one.get("actions", ()))
+        return Context(
+            self.now,
+            values,
+            self.given.office_hours,
+            ticket=move.reply_to,
+            questions=asked,
+            confirming=done,
+        )
 
     def _message(self, move: Move) -> InboundMessage:
         self.sent += 1
