@@ -153,6 +153,19 @@ def queue(connection: Connection, agency: str | None, most: int = 50) -> tuple[C
     return _cases(connection, query)
 
 
+def with_action(
+    connection: Connection, actions: Iterable[str], since: datetime, until: datetime
+) -> tuple[Case, ...]:
+    """Tickets in whose history one of these actions stands within a time."""
+    numbers = (
+        select(ticket_events.c.number)
+        .where(ticket_events.c.action.in_(tuple(actions)))
+        .where(ticket_events.c.at >= since, ticket_events.c.at < until)
+        .distinct()
+    )
+    return _cases(connection, _CASE.where(tickets.c.number.in_(numbers)))
+
+
 def in_state(connection: Connection, status: str, most: int = 100) -> tuple[Case, ...]:
     """Tickets that stand in a state, the most pressing deadline first."""
     query = _CASE.where(tickets.c.status == status, tickets.c.open)

@@ -10,6 +10,7 @@ import orjson
 import typer
 
 from bot.commands.lines import STDIN, JsonFlag, TextFirst, said, show
+from bot.commands.screen_policy import check, overturns, try_
 from bot.services.understanding import load_interpreter
 from bot.settings import Settings
 from tickets.policies import load_policies
@@ -27,6 +28,10 @@ Row = Mapping[str, Any]
 
 
 commands = typer.Typer(cls=TextFirst, no_args_is_help=True)
+
+
+for name, command in (("check", check), ("try", try_), ("overturns", overturns)):
+    commands.command(name)(command)
 
 
 @commands.callback()

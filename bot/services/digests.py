@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.services.bulletins import Bulletins
 from bot.services.core import OPERATOR, Core
 from bot.services.lanes import Lanes
+from bot.services.overturns import Verdicts
 from dialogs.messages import OutboundMessage
 from storage import digests as store
 from storage import outbox
@@ -62,8 +63,12 @@ class Digests:
 
     async def _written(self, kind: str) -> tuple[Outgoing, ...]:
         """A digest for every chat that wants it; those of the same scope and language share one."""
-        bulletins = Bulletins(self.core)
-        write: Mapping[str, Writer] = {"harian": bulletins.daily, "mingguan": bulletins.weekly}
+        bulletins, verdicts = Bulletins(self.core), Verdicts(self.core)
+        write: Mapping[str, Writer] = {
+            "harian": bulletins.daily,
+            "mingguan": bulletins.weekly,
+            "putusan": verdicts.weekly,
+        }
         made: dict[tuple[str | None, str], OutboundMessage] = {}
         going = []
         for chat in await self._wanting(kind):

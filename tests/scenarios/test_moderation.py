@@ -1,8 +1,10 @@
 """Held, proposed, confirmed, appealed: a citizen and two moderators, through both real bots over HTTP."""
 
 import re
+from datetime import timedelta
 
 from bot.sandbox.client import User
+from bot.services.overturns import Verdicts, decided
 from tests.scenarios.kit import CITIZENS, OPERATORS, Town
 
 NUMBER = re.compile(r"SLM-\d\d-[0-9A-Z]{5}")
@@ -97,6 +99,12 @@ async def test_an_accusation_takes_two_and_its_appeal_somebody_else(town: Town):
     assert "Keberatan Anda dikabulkan" in (await siti.wait_for(text="dikabulkan")).text
     assert (await town.case(number)).ticket.agency == "inspektorat"
 
+    now = town.house.core.clock()
+    found = await decided(town.house.core.database, now - timedelta(days=7), now + timedelta(seconds=1))
+    assert [(one.outcome, one.overturned) for one in found] == [("refused", ""), ("passed", "person")]
+    weekly = await Verdicts(town.house.core).weekly(None, "id")
+    assert "Putusan petugas dibalik lewat keberatan: 1" in weekly.text
+
 
 async def test_a_refused_advert_is_appealed_in_one_tap(town: Town):
     dian = await town.operator("Dian", "koordinator", "koordinator")
@@ -129,3 +137,30 @@ async def test_a_life_and_a_child_bring_a_person_at_once_before_anything_is_file
     await budi.press("Setuju")
     assert "SAPA 129" in (await budi.wait_for(text="129")).text
     assert "anak" in (await dian.wait_for(text="Mungkin ada anak")).text
+
+
+async def test_a_sender_is_limited_with_a_reason_appeals_and_somebody_else_lifts_it(town: Town):
+    dian = await town.operator("Dian", "koordinator", "koordinator")
+    eko = await town.operator("Eko", "koordinator", "koordinator")
+    siti = await town.sandbox.user("Siti")
+    number, _ = await filed(siti, SPAM)
+    await dian.send(OPERATORS, f"/batasi {number} 3 terus mengirim iklan slot")
+    await dian.wait_for(text="Lama yang boleh: 1, 7, 30")
+    await dian.send(OPERATORS, f"/batasi {number} 7 terus mengirim iklan slot")
+    await dian.wait_for(text="dibatasi sampai")
+    told = await siti.wait_for(text="tidak kami proses")
+    assert "terus mengirim iklan slot" in told.text
+
+    await siti.press("Ajukan keberatan", told)
+    await siti.wait_for(text="orang lain yang memutuskannya")
+    await eko.wait_for(text="keberatan atas pembatasan")
+    await dian.send(OPERATORS, f"/tetap {number}")
+    await dian.wait_for(text="Petugas lain yang harus memutusnya")
+    await eko.send(OPERATORS, "/batasan")
+    assert "terus mengirim iklan slot" in (await eko.wait_for(text="Pembatasan yang berlaku")).text
+    await eko.send(OPERATORS, f"/cabut {number}")
+    await siti.wait_for(text="dicabut")
+
+    rina = await town.operator("Rina", "dishub")
+    await rina.send(OPERATORS, f"/batasi {number} 7 terus mengirim iklan slot")
+    await rina.wait_for(text="Hanya koordinator dan admin")

@@ -1,10 +1,12 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+import tickets
 from bot.commands.screen import commands
 
 HEAVY = ("aiogram", "telegram", "rasa_sdk")
@@ -76,3 +78,36 @@ def test_the_command_needs_no_messenger():
     script = f"import sys, bot.commands.screen; print([m for m in {HEAVY!r} if m in sys.modules])"
     found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
+
+
+def test_the_rules_are_checked_and_listed(tmp_path):
+    said = run("check").stdout
+    assert "No faults." in said
+    assert "ancaman: threat 2-3 → hold" in said
+    (tmp_path / "screening.yml").write_text("rules: []\n", encoding="utf-8")
+    result = run("check", str(tmp_path))
+    assert result.exit_code != 0
+    assert "screening.yml" in str(result.exception)
+
+
+def test_changed_rules_are_tried_on_examples_beside_the_rules_in_force(tmp_path):
+    delivered = Path(tickets.__file__).parent / "data" / "screening.yml"
+    text = delivered.read_text(encoding="utf-8")
+    before = "    signal: threat\n    severity: 2\n    verdict: hold\n"
+    assert before in text
+    (tmp_path / "screening.yml").write_text(text.replace(before, before.replace("hold", "pass_private")))
+    threat = "tak pateni kowe nek ora didandani"
+    assert "hold" in run("try", threat).stdout.splitlines()[0]
+    told = run("try", threat, "--folder", str(tmp_path)).stdout
+    assert told.splitlines()[0] == f"hold → pass_private  {threat}"
+    assert "“tak”" in told
+    found = json.loads(run("try", threat, "--folder", str(tmp_path), "--json").stdout)
+    assert (found["verdict"], found["changed"]) == ("hold", "pass_private")
+
+
+def test_overturns_of_an_empty_installation_are_none(tmp_path, monkeypatch):
+    monkeypatch.setenv("KENTONGAN_DATA_DIR", str(tmp_path))
+    found = json.loads(run("overturns", "--json").stdout)
+    assert found["decisions"] == 0
+    assert found.keys() == {"from", "until", "decisions", "overturned", "by_rule", "rows"}
+    assert run("overturns", "--rows").stdout == ""

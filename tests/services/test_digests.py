@@ -82,7 +82,7 @@ async def test_the_morning_digest_comes_once_when_the_offices_open(tmp_path, clo
         clock.at(23, 7, 29)
         assert await house.digests.run_once() == 0
         clock.at(23, 7, 31)
-        assert await house.digests.run_once() == 2  # daily and weekly: it is Monday
+        assert await house.digests.run_once() == 3  # daily, and the weekly ones: it is Monday
         assert await house.digests.run_once() == 0
         daily = [one for one in told(house, "101") if one.response == "petugas_ringkasan_harian"]
         assert len(daily) == 1
@@ -94,6 +94,7 @@ async def test_the_morning_digest_comes_once_when_the_offices_open(tmp_path, clo
         assert {one.response for one in told(house, "104")} == {
             "petugas_ringkasan_harian",
             "petugas_ringkasan_mingguan",
+            "petugas_ringkasan_putusan",
         }
         assert "Kabupaten Sleman" in told(house, "105")[0].text
     async with house_at(tmp_path, clock) as house:  # after a restart the timer still stands where it was
@@ -107,7 +108,7 @@ async def test_after_an_outage_one_digest_is_enough_and_none_at_night(tmp_path, 
         await enrolled(house)
         await house.digests.run_once()
         clock.at(26, 22)  # the Monday digest is three days late, and it is night
-        assert await house.digests.run_once() == 2
+        assert await house.digests.run_once() == 3
         assert told(house, "103") == []
         clock.at(27, 7, 31)
         assert await house.digests.run_once() == 1
@@ -123,7 +124,8 @@ async def test_who_chose_is_heard_whatever_the_role_says(tmp_path, clock):
         await write(lambda c: store.choose(c, "102", "harian", wanted=True))
         clock.at(23, 7, 31)
         await house.digests.run_once()
-        assert [one.response for one in told(house, "103")] == ["petugas_ringkasan_mingguan"]
+        weekly = ["petugas_ringkasan_mingguan", "petugas_ringkasan_putusan"]
+        assert [one.response for one in told(house, "103")] == weekly
         assert [one.response for one in told(house, "102")] == ["petugas_ringkasan_harian"]
 
 

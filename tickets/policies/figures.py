@@ -8,7 +8,7 @@ from tickets.policies.reader import Node
 from tickets.ticket import Role, Status
 
 COUNTS = ("done", "in_process", "deferred")
-DIGESTS = ("harian", "mingguan")
+DIGESTS = ("harian", "mingguan", "putusan")
 
 
 @dataclass(frozen=True, slots=True)
