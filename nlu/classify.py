@@ -1,24 +1,26 @@
 """Which of five classes a message is: complaint, suggestion, question, praise, whistle-blowing."""
 
+from typing import get_args
+
 from nlu.interpretation import Classification
-from nlu.reading import Reading
+from nlu.model import Head, Scored
 
-LIST = "classification"
 QUESTION, THANKS = "info_pertanyaan", "terima_kasih"
-WATCHED = frozenset({"aparatur", "kalurahan", ""})  # categories in which a word like korupsi blows a whistle
+COMPLAINT: Classification = "pengaduan"
 
 
-def classify(reading: Reading, intent: str, category: str) -> Classification:
-    """The class of a message, from its intent, its best category and the words that set classes apart."""
-    found = reading.entries(LIST)
-    if intent == QUESTION:
-        return "informasi"
-    if intent == THANKS or ("apresiasi" in found and found.isdisjoint({"problem", "aspirasi", "tanya"})):
-        return "apresiasi"
-    if "wbs" in found and category in WATCHED:
-        return "wbs"
-    if "aspirasi" in found:
-        return "aspirasi"
-    if "tanya" in found and "problem" not in found:
-        return "informasi"
-    return "aspirasi" if "rencana" in found and "problem" not in found else "pengaduan"
+class Classes:
+    """Chooses among the classes; what is asked and thanked for without a report is known by its intent."""
+
+    def __init__(self, head: Head) -> None:
+        self._head = head
+        by_name: dict[str, Classification] = {name: name for name in get_args(Classification)}
+        self._labels = tuple(by_name[label] for label in head.labels)
+
+    def guess(self, scored: Scored, intent: str) -> Classification:
+        """The class of a message whose intent is known."""
+        if intent == QUESTION:
+            return "informasi"
+        if intent == THANKS:
+            return "apresiasi"
+        return self._labels[int(scored.of(self._head).argmax())]

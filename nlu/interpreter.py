@@ -6,7 +6,7 @@ from datetime import datetime
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from nlu.classify import classify
+from nlu.classify import COMPLAINT, Classes
 from nlu.data import Data
 from nlu.emergencies import Emergencies
 from nlu.entities import Entities
@@ -43,6 +43,7 @@ class Interpreter:
         self._reader = Reader(data)
         self._model = model
         self._intents = Intents(model.heads["intent"], data)
+        self._classes = Classes(model.heads["classification"])
         self._filing = Filing(model.heads["category"], model.heads["subcategory"], data)
         self._languages = Languages.load(data)
         self._entities = Entities(data)
@@ -88,7 +89,7 @@ class Interpreter:
         return Interpretation(
             text=text,
             intent=intent,
-            classification=classify(reading, intent.name, categories[0].category if categories else ""),
+            classification=COMPLAINT if emergency else self._classes.guess(scored, intent.name),
             categories=tuple(_written(guess, reading) for guess in categories),
             emergency=emergency,
             language=self._languages.of(reading.tokens),

@@ -53,7 +53,7 @@ class Recipe:
 
 PHRASES = Recipe(strength=8.0, balance=0.9, share=0.0)
 SUBJECTS = Recipe(strength=1.0, balance=0.5, share=2.5)
-CLASSES = Recipe(strength=4.0, balance=0.5, share=0.0)
+CLASSES = Recipe(strength=4.0, balance=1.0, share=0.0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,12 @@ from typing import Any
 from nlu.interpretation import Area
 from nlu.normalize import Token
 from nlu.places.areas import Level
-from nlu.places.names import Name, Names
+from nlu.places.names import Name, Names, Words
 
 LONGEST_NAME = 5  # words
 SHORT_TEXT = 4  # words; an answer this short may be a misspelt name without a cue
 HERE = "here"
+SMALLER = frozenset({"kalurahan", "kapanewon"})
 CITY = frozenset({"kota", "kodya", "kotamadya", "pemkot"})
 _LEVELS: dict[str, Level] = {"kalurahan": "kalurahan", "kapanewon": "kapanewon", "kabupaten": "kabupaten"}
 
@@ -70,7 +71,7 @@ class Mentions:
         self._names, self._home = names, home
         self._cues = {word: kind for kind, words in rows["cues"].items() for word in words}
         self._denied, self._not_here = frozenset(rows["denied"]), frozenset(rows["not_here"])
-        self._ordinary = frozenset(rows["ordinary"])
+        self._ordinary, self._common = frozenset(rows["ordinary"]), frozenset(rows["common"])
 
     def find(self, tokens: tuple[Token, ...], text: str) -> list[Mention]:
         """The names in the text, in order, the longest at each place."""
@@ -121,9 +122,9 @@ class Mentions:
         """The areas a name may mean here; none when it is likelier an ordinary word."""
         if name.kind in ("landmark", "road", "province"):
             return name.areas
-        if spot.before in self._not_here:
-            return ()
         cue = self._cues.get(spot.before) or self._own_cue(spot)
+        if spot.before in self._not_here or (spot.words[0] in self._common and cue not in _LEVELS):
+            return ()
         vouched = bool(cue) or spot.capital or spot.whole or self._beside_another(spot)
         ordinary = spot.words[0] in self._ordinary
         if ordinary and not vouched:
@@ -131,7 +132,8 @@ class Mentions:
         pinned = _of_kind([area for area in name.areas if area.level == cue], spot.before)
         if pinned or name.areas[0].kode.startswith(self._home):
             return pinned or name.areas
-        far = tuple(area for area in name.areas if area.level == "kabupaten" and cue == HERE and not ordinary)
+        told = (cue == HERE or spot.whole or self._after_smaller(spot)) and not ordinary
+        far = tuple(area for area in name.areas if area.level == "kabupaten" and told)
         near = tuple(area for area in name.areas if area.kode[:2] == self._home[:2] and vouched)
         return near + tuple(area for area in far if area not in near)
 
@@ -140,10 +142,19 @@ class Mentions:
         own = self._cues.get(spot.words[0]) if len(spot.words) > 1 else None
         return own if own in _LEVELS else None
 
+    def _after_smaller(self, spot: _Spot) -> bool:
+        """Whether some village or district stands before, known or not: "kec. Rogojampi Banyuwangi"."""
+        return self._cues.get(spot.ahead[0] if spot.ahead[1:] else "") in SMALLER
+
     def _beside_another(self, spot: _Spot) -> bool:
         """Whether another name stands right beside: "Depok Sleman" vouches for Depok."""
         near = (spot.after[:1], spot.after, spot.ahead[-1:], spot.ahead)
-        return any(self._names.get(words) for words in near if words and self._ordinary.isdisjoint(words))
+        return any(self._vouches(words) for words in near if words)
+
+    def _vouches(self, words: Words) -> bool:
+        name = self._names.get(words)
+        plain = self._ordinary.isdisjoint(words)
+        return name is not None and (plain or name.kind in ("landmark", "road"))
 
 
 def _of_kind(areas: Sequence[Area], before: str) -> tuple[Area, ...]:

@@ -56,6 +56,10 @@ def test_how_people_name_places_in_sleman(gazetteer, text, kode, label):
         "bus jurusan bantul telat",
         "salak pondoh mahal",
         "batu berserakan di jalan",
+        "lampu mati di kampung saya",
+        "salah, sing bener ngendi",
+        "bus trans jogja ugal-ugalan",
+        "anak saya takut petir",
         "",
     ],
 )
@@ -106,6 +110,12 @@ def test_other_governments_places_are_told_apart(gazetteer, text, kabupaten):
         ("di prambanan klaten", "33.10"),
         ("depok margonda", "32.76"),
         ("muntilan", "33.08"),
+        ("klaten", "33.10"),
+        ("kulonprogo", "34.01"),
+        ("jalan rusak di kec. rogojampi banyuwangi", "35.10"),
+        ("lampu mati desa Sukamaju Purwakarta", "32.14"),
+        ("jalan wates gamping gelap", "34.04.01"),
+        ("kelurahan bener", "34.71.01.1004"),
     ],
 )
 def test_hamlets_and_what_lies_next_door(gazetteer, text, kode):
