@@ -9,13 +9,14 @@ are short phrases, told apart better by regression alone.
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from joblib import Parallel, delayed  # type: ignore[import-untyped]
 from scipy.optimize import minimize_scalar  # type: ignore[import-untyped]
 from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
@@ -35,6 +36,7 @@ RAREST_WORDS = 2
 SMOOTHING = 1.0  # of naive Bayes
 FOLDS = 4
 SUB = "."  # between category and sub-category in a label
+WORKERS = 2  # heads learnt at a time
 LARGEST = 127  # weights are kept as signed bytes
 
 
@@ -54,6 +56,10 @@ class Recipe:
 PHRASES = Recipe(strength=8.0, balance=0.9, share=0.0)
 SUBJECTS = Recipe(strength=1.0, balance=0.5, share=2.5)
 CLASSES = Recipe(strength=4.0, balance=1.0, share=0.0)
+
+
+Task = tuple[list[int], Callable[[Example], str], Recipe]
+"""The examples a head is learnt on, the label each has, and how."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +93,13 @@ def train(data: Data, corrections: Sequence[Example] = ()) -> dict[str, Any]:
     placed = [at for at in reports if examples[at].subcategory]
     wanted = [at for at, example in enumerate(examples) if example.intent]
     classed = [at for at, example in enumerate(examples) if example.classification]
-    heads = {
-        "intent": _learn_on(wanted, matrix, examples, _wanted, PHRASES),
-        "classification": _learn_on(
-            classed, matrix, examples, lambda example: example.classification, CLASSES
-        ),
-        "category": _learn_on(reports, matrix, examples, lambda example: example.category, SUBJECTS),
-        "subcategory": _learn_on(placed, matrix, examples, _sublabel, SUBJECTS),
+    learnt_on = {
+        "subcategory": (placed, _sublabel, SUBJECTS),
+        "category": (reports, lambda example: example.category, SUBJECTS),
+        "intent": (wanted, _wanted, PHRASES),
+        "classification": (classed, lambda example: example.classification, CLASSES),
     }
+    heads = _learn_all(matrix, examples, learnt_on)
     return {
         "features": _text("\n".join(features)),
         "rarity": rarity.astype(np.float16),
@@ -175,15 +180,13 @@ def _centred(weights: Any) -> Any:
     return weights - weights.mean(axis=1, keepdims=True)
 
 
-def _learn_on(
-    rows: list[int],
-    matrix: Any,
-    examples: Sequence[Example],
-    label: Callable[[Example], str],
-    recipe: Recipe,
-) -> Learnt:
-    chosen = [examples[at] for at in rows]
-    return learn(matrix[rows], [label(example) for example in chosen], _fresh(chosen), recipe)
+def _learn_all(matrix: Any, examples: Sequence[Example], tasks: Mapping[str, Task]) -> dict[str, Learnt]:
+    """Every head, two at a time where there are two cores, the one that takes longest first."""
+    jobs = []
+    for rows, label, recipe in tasks.values():
+        chosen = [examples[at] for at in rows]
+        jobs.append(delayed(learn)(matrix[rows], [label(one) for one in chosen], _fresh(chosen), recipe))
+    return dict(zip(tasks, Parallel(n_jobs=WORKERS)(jobs), strict=True))
 
 
 def _fresh(examples: Sequence[Example]) -> Any:

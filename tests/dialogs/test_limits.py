@@ -1,5 +1,6 @@
 """Loops, bombs, huge files; and a long talk that costs what a short one does."""
 
+import gc
 import sys
 from itertools import pairwise
 
@@ -65,8 +66,9 @@ def test_flows_that_call_each_other_end_in_an_apology(kit, bundle) -> None:
 
 
 def calls(player: Player) -> list[int]:
-    """Python calls each turn of the talk takes."""
+    """Python calls each turn of the talk takes; the collector, which calls what listens to it, rests."""
     counts = []
+    gc.disable()
     for step in TALK:
         seen = [0]
 
@@ -79,6 +81,7 @@ def calls(player: Player) -> list[int]:
         finally:
             sys.setprofile(None)
         counts.append(seen[0])
+    gc.enable()
     return counts
 
 
