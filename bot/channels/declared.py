@@ -7,6 +7,7 @@ from bot.channels.base import Capabilities
 from bot.channels.console import CAPABILITIES as CONSOLE
 from bot.channels.matrix.capabilities import CAPABILITIES as MATRIX
 from bot.channels.messenger.capabilities import INSTAGRAM, MESSENGER
+from bot.channels.open311.channel import CAPABILITIES as OPEN311
 from bot.channels.rasa.capabilities import CAPABILITIES as RASA
 from bot.channels.sms.render import CAPABILITIES as SMS
 from bot.channels.telegram.capabilities import CAPABILITIES as TELEGRAM
@@ -20,6 +21,7 @@ CHANNELS: Final[Mapping[str, Capabilities]] = {
     "messenger": MESSENGER,
     "instagram": INSTAGRAM,
     "sms": SMS,
+    "open311": OPEN311,
     "webchat": WEBCHAT,
     "rasa": RASA,
     "matrix": MATRIX,

@@ -1,6 +1,5 @@
 """Reports that are another government's: sent to it, its news brought back; also through two whole towns."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -122,15 +121,6 @@ class Town:
         assert (ticket.status, ticket.agency) == ("DITERUSKAN", "kabupaten_lain")
         return number
 
-    async def passed_on(self) -> None:
-        """What is new goes out; the server's own round, just begun, may have it in hand already."""
-        for _ in range(200):
-            await self.house.forwarding.run_once()
-            every = await self.house.core.database.read(forwards.every)
-            if every and all(one.state != "waiting" or one.tries for one in every):
-                break
-            await asyncio.sleep(0.05)
-
     async def later(self, minutes: int) -> None:
         with time_machine.travel(self.house.core.clock().timestamp() + minutes * 60):
             await self.house.forwarding.run_once()
@@ -138,7 +128,7 @@ class Town:
 
 @pytest.fixture
 async def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Town]:
-    monkeypatch.setattr("bot.serving.FORWARD_SECONDS", 9999.0)
+    monkeypatch.setattr("bot.serving._clockwork", lambda _house: [])
     async with office() as (other, url):
         rules = policies(tmp_path / "rules", url)
         async with opened(configured(tmp_path / "data", rules)) as running:
@@ -147,7 +137,7 @@ async def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator
 
 async def test_a_report_goes_out_and_the_news_come_back(town: Town):
     number = await town.bantul()
-    await town.passed_on()
+    await town.house.forwarding.run_once()
     (sent,) = town.office.taken
     assert (sent["api_key"], sent["service_code"]) == ("kunci-bantul", "lampu_jalan-mati")
     assert "Lampu jalan mati" in sent["description"]
@@ -155,7 +145,7 @@ async def test_a_report_goes_out_and_the_news_come_back(town: Town):
     assert "Siti" not in str(sent)
     assert (await forward_of(town.house, number)).their_id == "77"
     assert any("77" in text for text in await told(town.house, number))
-    await town.passed_on()
+    await town.house.forwarding.run_once()
     assert len(town.office.taken) == 1, "nothing is sent twice"
     town.office.standing = {"status": "open", "status_notes": "Dijadwalkan Rabu"}
     await town.later(61)
@@ -172,7 +162,7 @@ async def test_a_report_goes_out_and_the_news_come_back(town: Town):
 async def test_a_token_becomes_a_number(town: Town):
     number = await town.bantul()
     town.office.answers = [(201, [{"token": "t-1"}])]
-    await town.passed_on()
+    await town.house.forwarding.run_once()
     assert (await forward_of(town.house, number)).token == "t-1"
     await town.later(61)
     assert (await forward_of(town.house, number)).their_id == "88"
@@ -185,7 +175,7 @@ async def test_the_national_fields_go_out_as_json(town: Town):
     refer = Command("refer", COORDINATOR, target="bpn", reason="Urusan ATR/BPN")
     await town.house.ticketing.act(number, Act(refer))
     town.office.answers = [(200, {"nomor": "LAPOR-1"})]
-    await town.passed_on()
+    await town.house.forwarding.run_once()
     (sent,) = town.office.taken
     assert sent["auth"] == "Bearer kunci-sp4n"
     assert (sent["nomor_laporan"], sent["instansi_tujuan"]) == (number, "Kantor Pertanahan (ATR/BPN)")
@@ -204,8 +194,7 @@ async def test_what_is_not_taken_is_listed_and_told_with_the_reason(town: Town, 
     number = await town.bantul()
     await town.house.roster.bind_group("-100", "koordinator", forum=False)
     town.office.answers = [answer] * 3
-    await town.passed_on()
-    for minutes in (5, 30, 120):
+    for minutes in (0, 5, 30, 120):
         await town.later(minutes)
     forward = await forward_of(town.house, number)
     assert (forward.state, forward.reason) == ("failed", reason)
@@ -228,7 +217,7 @@ async def test_what_has_no_target_or_is_secret_is_left_to_people(town: Town):
     )
     secret = await town.bantul()
     await town.house.ticketing.act(secret, Act(Command("make_confidential", COORDINATOR)))
-    await town.passed_on()
+    await town.house.forwarding.run_once()
     assert town.office.taken == []
     assert "berkas" in (await forward_of(town.house, far)).reason
     assert "rahasia" in (await forward_of(town.house, secret)).reason
@@ -237,14 +226,14 @@ async def test_what_has_no_target_or_is_secret_is_left_to_people(town: Town):
 
 async def test_from_one_town_to_another_and_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """Both ends are ours: what one sends by Open311, the other takes, works on and closes."""
-    monkeypatch.setattr("bot.serving.FORWARD_SECONDS", 9999.0)
+    monkeypatch.setattr("bot.serving._clockwork", lambda _house: [])
     async with opened(Settings(data_dir=tmp_path / "theirs", port=0, _env_file=None)) as theirs:
         _, key = await KeyRing(theirs.house.core).add("Sleman")
         rules = policies(tmp_path / "rules", theirs.address, "slemankab.go.id")
         async with opened(configured(tmp_path / "ours", rules, key)) as ours:
             town = Town(ours.house, Office())
             number = await town.bantul()
-            await town.passed_on()
+            await ours.house.forwarding.run_once()
             (theirs_case,) = await theirs.house.core.database.read(cases.all_cases)
             there = theirs_case.ticket
             assert (await forward_of(ours.house, number)).their_id == there.number

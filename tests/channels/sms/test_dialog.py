@@ -136,7 +136,7 @@ async def test_stop_ends_news_and_start_brings_them_back(town: Network):
     assert "MULAI" in await siti.send("berhenti")
     number, staff = (await the_case(town)).ticket.number, Actor("operator", "7", "dishub", "penghubung")
     await town.house.ticketing.act(number, Act(Command("claim", staff)))
-    assert "Dishub" in await siti.send(number), "what is asked for is answered all the same"
+    assert "Dishub" in await siti.send(number, 2), "what is asked for is answered all the same"
     assert not any("mulai dikerjakan" in text for text in siti.screen)
     assert "dikirim lagi" in await siti.send("MULAI")
 
@@ -158,3 +158,29 @@ async def test_spent_money_holds_news_back_but_no_answer(town: Network):
         channel._policy = whole
         await town.house.held.run_once()
         assert "mulai dikerjakan" in "\n".join(await siti.wait(5))
+
+
+async def test_a_report_that_comes_before_the_answer_counts_too(
+    town: Network, monkeypatch: pytest.MonkeyPatch
+):
+    """A gateway may report a failure before we have written down that it took the message."""
+    gateway = town.house.channels["sms"]._gateway
+    submit, early = gateway.submit, []
+
+    async def hasty(handover):
+        ref = await submit(handover)
+        if "Besok dicek." in handover.text:
+            early.append(await town.report("2" if town.way == "kannel" else "failed", town.gateway.taken[-1]))
+        return ref
+
+    monkeypatch.setattr(gateway, "submit", hasty)
+    siti = town.phone("+6281234567890")
+    await siti.send("LAPOR Godean lampu jalan depan pasar mati sudah seminggu")
+    await siti.send("1")
+    number, staff = (await the_case(town)).ticket.number, Actor("operator", "7", "dishub", "penghubung")
+    await town.house.ticketing.act(number, Act(Command("reply", staff, text="Besok dicek."), origin="7/55"))
+    await siti.wait(3)
+    await town.house.settle()
+    assert early
+    lost = await town.house.core.database.read(outbox.undeliverable)
+    assert [one["ticket"] for one in lost] == [number]
