@@ -212,13 +212,8 @@ def history(connection: Connection, number: str) -> tuple[TicketEvent, ...]:
 
 def follow(connection: Connection, number: str, home: Home, now: datetime) -> bool:
     """Let a person follow a ticket; false when they did already."""
-    row = {
-        "number": number,
-        "contact": home.contact,
-        "channel": home.channel,
-        "address": home.address,
-        "since": now,
-    }
+    where = {"contact": home.contact, "channel": home.channel, "address": home.address}
+    row = {"number": number, "since": now, **where}
     return connection.execute(upsert(followers).on_conflict_do_nothing(), row).rowcount == 1
 
 
