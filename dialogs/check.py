@@ -20,7 +20,7 @@ GIVEN_VALUES = frozenset(
     {
         *("nomor", "judul", "keadaan", "dinas", "tenggat", "riwayat", "jumlah", "batas", "koreksi", "data"),
         *("kode", "kanal_kabar"),
-        *("pesan", "alasan", "bantuan", "tujuan", "nilai", "tingkat", "aturan", "kata", "kurang"),
+        *("pesan", "alasan", "bantuan", "tujuan", "milik", "nilai", "tingkat", "aturan", "kata", "kurang"),
         *("jam", "menit"),
     }
 )

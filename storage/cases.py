@@ -1,4 +1,4 @@
-"""Tickets, their unbroken history, who follows them, and when something is due."""
+"""Tickets, their unbroken history, and when something is due."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,9 +9,9 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, or
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.exc import IntegrityError
 
-from storage import chain
+from storage import candidates, chain
 from storage.codec import TICKET, TICKET_EVENT
-from storage.rows import addresses, deadlines, followers, outbox, ticket_events, tickets
+from storage.rows import addresses, deadlines, outbox, ticket_events, tickets
 from tickets.ticket import Change, Ticket, TicketEvent
 from tickets.units import DOT
 
@@ -50,6 +50,7 @@ def _row(ticket: Ticket) -> dict[str, Any]:
         "changed_at": ticket.changed_at,
         "due_at": ticket.due_at,
         "open": ticket.status not in CLOSED,
+        "parent": ticket.parent,
         "version": ticket.version,
         "state": ticket,
     }
@@ -73,6 +74,7 @@ def open_ticket(connection: Connection, change: Change, home: Home) -> None:
         connection.execute(insert(tickets), row)
     except IntegrityError as error:
         raise NumberTakenError(ticket.number) from error
+    candidates.keep(connection, ticket)
     chain.append(connection, ticket.number, change.events)
 
 
@@ -90,6 +92,7 @@ def save(connection: Connection, change: Change, known: int) -> None:
     )
     if done.rowcount != 1:
         raise StaleTicketError(ticket.number)
+    candidates.keep(connection, ticket)
     chain.append(connection, ticket.number, change.events)
 
 
@@ -172,31 +175,6 @@ def in_state(connection: Connection, status: str, most: int = 100) -> tuple[Case
     return _cases(connection, query.order_by(tickets.c.due_at.is_(None), tickets.c.due_at).limit(most))
 
 
-Box = tuple[float, float, float, float]
-
-
-def open_near(connection: Connection, category: str, box: Box) -> tuple[Case, ...]:
-    """Open tickets of a category inside a box of degrees: (south, west, north, east)."""
-    south, west, north, east = box
-    query = _CASE.where(
-        tickets.c.category == category,
-        tickets.c.open,
-        tickets.c.lat.between(south, north),
-        tickets.c.lon.between(west, east),
-    ).limit(50)
-    return _cases(connection, query)
-
-
-def open_in(connection: Connection, category: str, kode: str) -> tuple[Case, ...]:
-    """The newest open tickets of a category in one kalurahan."""
-    query = (
-        _CASE.where(tickets.c.category == category, tickets.c.open, tickets.c.kode == kode)
-        .order_by(tickets.c.opened_at.desc())
-        .limit(50)
-    )
-    return _cases(connection, query)
-
-
 def all_cases(connection: Connection) -> tuple[Case, ...]:
     """Every ticket, oldest first."""
     return _cases(connection, _CASE.order_by(tickets.c.opened_at, tickets.c.number))
@@ -208,29 +186,6 @@ def history(connection: Connection, number: str) -> tuple[TicketEvent, ...]:
         select(ticket_events.c.event).where(ticket_events.c.number == number).order_by(ticket_events.c.seq)
     )
     return tuple(TICKET_EVENT.load(row.event) for row in rows)
-
-
-def follow(connection: Connection, number: str, home: Home, now: datetime) -> bool:
-    """Let a person follow a ticket; false when they did already."""
-    where = {"contact": home.contact, "channel": home.channel, "address": home.address}
-    row = {"number": number, "since": now, **where}
-    return connection.execute(upsert(followers).on_conflict_do_nothing(), row).rowcount == 1
-
-
-def followers_of(connection: Connection, number: str) -> tuple[Home, ...]:
-    """Who follows a ticket, besides its reporter."""
-    rows = connection.execute(
-        select(followers.c.contact, followers.c.channel, followers.c.address).where(
-            followers.c.number == number
-        )
-    )
-    return tuple(Home(*row) for row in rows)
-
-
-def count_followers(connection: Connection, number: str) -> int:
-    """How many people follow a ticket, besides its reporter."""
-    query = select(func.count()).select_from(followers).where(followers.c.number == number)
-    return int(connection.execute(query).scalar_one())
 
 
 def set_deadlines(connection: Connection, number: str, timers: Iterable[tuple[str, datetime]]) -> None:

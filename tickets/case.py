@@ -12,7 +12,7 @@ from tickets.ticket import Command, Ticket
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A ticket, what is to be done to it, by which rule, and when."""
+    """A ticket, what is to be done to it, by which rule, and when; `beside` is the ticket it is joined to."""
 
     ticket: Ticket
     command: Command
@@ -20,6 +20,7 @@ class Case:
     now: datetime
     policies: Policies
     clock: SlaClock
+    beside: Ticket | None = None
 
     @property
     def home(self) -> str:

@@ -51,13 +51,13 @@ class Desk:
         notices = opening_notices(end, self._policies)
         return self._onward(Change(end, events, notices), now)
 
-    def act(self, ticket: Ticket, command: Command, now: datetime) -> Change:
-        """Do what the command says.
+    def act(self, ticket: Ticket, command: Command, now: datetime, beside: Ticket | None = None) -> Change:
+        """Do what the command says; `beside` is the ticket its target names, when it names one.
 
         Raises:
             DeskRefusal: the actor may not, the state does not allow it, or something needed is missing.
         """
-        case = self._case(ticket, command, now)
+        case = replace(self._case(ticket, command, now), beside=beside)
         steps = _steps(case)
         check_standing(case)
         check_fields(case)

@@ -127,7 +127,19 @@ def _appealed(case: Case) -> Ticket:
 
 
 def _split(case: Case) -> Ticket:
-    return replace(case.ticket, closed_at=None, parent="", agency=case.home, claimed_by="")
+    """On its own again where it was before, the working days it spent merged not counted against anyone."""
+    ticket = case.ticket
+    merged = case.clock.calendar.workdays_between(ticket.closed_at or ticket.changed_at, case.now)
+    kept = ticket.previous_status not in (None, "PERLU_DATA", "VERIFIKASI")
+    return replace(
+        ticket,
+        closed_at=None,
+        parent="",
+        agency=ticket.agency if kept else case.home,
+        claimed_by="",
+        paused_days=ticket.paused_days + merged,
+        splits=ticket.splits + (case.command.actor.kind == "citizen"),
+    )
 
 
 def _rated(case: Case) -> Ticket:

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 
 from tickets.case import Case
+from tickets.duplicates import PRIVATE
 from tickets.lifecycle import OVERRULES
-from tickets.numbers import check_number
 from tickets.refusal import DeskRefusal
 from tickets.routing import accused_units
 from tickets.satisfaction import answers_in
-from tickets.ticket import Actor, Command
+from tickets.ticket import Actor, Command, Ticket
 
 Guard = Callable[[Case], None]
 
@@ -131,7 +131,7 @@ def _unrated(case: Case) -> None:
 def _followable(case: Case) -> None:
     if case.command.actor.id == case.ticket.reporter:
         raise DeskRefusal("laporan_sendiri")
-    if case.ticket.flags & {"RAHASIA", "WBS"}:
+    if case.ticket.flags & PRIVATE:
         raise DeskRefusal("laporan_tertutup")
 
 
@@ -223,9 +223,40 @@ def _known_category(case: Case) -> None:
         raise DeskRefusal("tujuan_tidak_dikenal", target=case.command.target)
 
 
+def _mergeable(case: Case) -> None:
+    """What its reporter took out again, only the coordinator may merge once more."""
+    if case.ticket.splits and not overrules(case.command.actor):
+        raise DeskRefusal("pelapor_menolak")
+
+
 def _other_ticket(case: Case) -> None:
-    if not check_number(case.command.target) or case.command.target == case.ticket.number:
+    other = case.beside
+    if other is None or other.number == case.ticket.number:
         raise DeskRefusal("tujuan_tidak_dikenal", target=case.command.target)
+    if other.status == "DUPLIKAT":
+        raise DeskRefusal("sudah_digabung", target=other.number, parent=other.parent)
+    if case.policies.lifecycle.states[other.status].final or other.status == "DITAHAN":
+        raise DeskRefusal("tujuan_tertutup", target=other.number)
+    _same_class(case.ticket, other)
+
+
+def _same_class(ticket: Ticket, other: Ticket) -> None:
+    """Nothing private is joined to anything but its reporter's own, no emergency to what is none."""
+    if ticket.report.classification != other.report.classification:
+        raise DeskRefusal("kelas_berbeda", target=other.number)
+    if (ticket.flags | other.flags) & PRIVATE and (
+        ticket.reporter != other.reporter or ticket.flags & PRIVATE != other.flags & PRIVATE
+    ):
+        raise DeskRefusal("tertutup_digabung", target=other.number)
+    if "DARURAT" in ticket.flags - other.flags:
+        raise DeskRefusal("darurat_digabung", target=other.number)
+
+
+def _splittable(case: Case) -> None:
+    """A reporter splits at once, but only so often; then it is for another person to decide."""
+    limit = case.policies.lifecycle.limits.split_times
+    if case.command.actor.kind == "citizen" and case.ticket.splits >= limit:
+        raise DeskRefusal("batas_kali_pisah", times=case.ticket.splits)
 
 
 def _named(case: Case) -> None:
@@ -253,6 +284,8 @@ STANDING_GUARDS: dict[str, Guard] = {
     "moderate_lapse": _unconfirmed,
     "rate": _unrated,
     "follow": _followable,
+    "merge": _mergeable,
+    "split": _splittable,
     "make_confidential": _flag_missing,
     "make_anonymous": _flag_missing,
     "escalate": _ladder_left,

@@ -39,8 +39,14 @@ def path(rule: ActionRule, ticket: Ticket) -> tuple[Status, ...]:
     if steps == (STAY,):
         return (ticket.status,)
     if steps == (BACK,):
-        return (ticket.previous_status or "VERIFIKASI",)
+        return (_back(ticket),)
     return tuple(_as_states(steps))
+
+
+def _back(ticket: Ticket) -> Status:
+    """Where it came from; a question that was open when it was merged is the desk's to put again."""
+    before = ticket.previous_status or "VERIFIKASI"
+    return "VERIFIKASI" if ticket.status == "DUPLIKAT" and before == "PERLU_DATA" else before
 
 
 def refusal_text(refusal: DeskRefusal, policies: Policies, language: str = "id") -> str:

@@ -10,6 +10,8 @@ from tickets.policies import Policies
 from tickets.policies.lifecycle import Telling
 from tickets.ticket import Command, Finding, Notice, Ticket
 
+JOINING = frozenset({"merge", "split"})
+"""Actions whose reasons come from the list for duplicates."""
 Audience = Literal["reporter", "followers", "agency", "leader", "moderators", "top", "duty"]
 OF_APPEAL = {"kabar_lolos": "kabar_banding_kabul", "kabar_ditolak": "kabar_banding_tolak"}
 """What a moderator's decision is called when it answers an appeal."""
@@ -97,20 +99,20 @@ def _values(case: Case, after: Ticket) -> dict[str, Any]:
     command, policies = case.command, case.policies
     given = {
         "pesan": command.text,
-        "alasan": command.reason,
+        "alasan": policies.duplicates.reason(command.reason) if case.rule.name in JOINING else command.reason,
         "tujuan": policies.agencies.short(command.target),
         "nilai": command.value if command.value is not None else "",
         "kurang": listed(after.asked, open_only=True),
     }
-    reason = reason_values(command.reason, after, policies) if case.rule.refuses else {}
+    reason = reason_values(command.reason, policies) if case.rule.refuses else {}
     ombudsman = {"ombudsman": policies.city.ombudsman[after.report.language]}
     return _base(after, policies) | given | reason | ombudsman
 
 
-def reason_values(code: str, ticket: Ticket, policies: Policies) -> dict[str, str]:
-    """A reason's sentence and what would help, in the reporter's language."""
-    reason, language = policies.reasons[code], ticket.report.language
-    return {"alasan": reason.sentence[language], "bantuan": reason.help[language]}
+def reason_values(code: str, policies: Policies) -> dict[str, Any]:
+    """A reason's sentence and what would help, in every language: each reader gets their own."""
+    reason = policies.reasons[code]
+    return {"alasan": reason.sentence, "bantuan": reason.help}
 
 
 def _verdict_values(ticket: Ticket, policies: Policies) -> dict[str, Any]:
@@ -129,7 +131,7 @@ def _verdict_values(ticket: Ticket, policies: Policies) -> dict[str, Any]:
         "kata": _words(ticket, deciding),
     }
     code = rules[first.rule].reason
-    return values | (reason_values(code, ticket, policies) if verdict == "refuse" and code else {})
+    return values | (reason_values(code, policies) if verdict == "refuse" and code else {})
 
 
 def _words(ticket: Ticket, findings: Iterable[Finding]) -> str:

@@ -130,6 +130,7 @@ class Ticket:
     while it stands still, `paused_days` sums the working days it stood. `escalation` is the rung reached,
     `warned_at` when it, or that the ticket is late, was told.
     `asked` is the list of data last asked of the reporter, with what they have answered.
+    `parent` is the ticket it was merged into; `splits` counts how often its reporter took it out again.
     `decided_by` are the operators behind the last refusal; while it is `appealed` somebody else decides.
     """
 
@@ -159,6 +160,7 @@ class Ticket:
     escalation: int = 0
     warned_at: datetime | None = None
     asked: tuple[Asked, ...] = ()
+    splits: int = 0
     proposal: Proposal | None = None
     decided_by: tuple[str, ...] = ()
     appealed: bool = False

@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.operator import announce, checklist, looks
 from bot.operator.asking import POINTS, ask_target, lacks
 from bot.operator.matter import Matter
-from bot.operator.office import SYSTEM, Office
+from bot.operator.office import Office
 from bot.operator.payloads import Prompt
 from bot.operator.reading import Words
 from bot.operator.seat import Seat
@@ -46,7 +46,6 @@ async def act_with_words(office: Office, seat: Seat, matter: Matter, prompt: Pro
         origin="" if prompt.action == "note" else seat.origin,
     )
     try:
-        await _known_target(office, act.command)
         await office.act(seat, matter.ticket.number, act)
     except DeskRefusal as refusal:
         values = {"sebab": office.refusal(refusal), "nomor": matter.ticket.number}
@@ -64,12 +63,6 @@ async def _reveal(office: Office, seat: Seat, matter: Matter, why: str) -> None:
     except DeskRefusal as refusal:
         values = {"sebab": office.refusal(refusal), "nomor": matter.ticket.number}
         await office.answer(seat, "petugas_ditolak", values)
-
-
-async def _known_target(office: Office, command: Command) -> None:
-    """A report is joined only to one there is."""
-    if command.action == "merge" and command.target:
-        await office.ticketing.view(command.target, SYSTEM)
 
 
 def _target(office: Office, prompt: Prompt, words: Words) -> str:

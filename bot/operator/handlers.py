@@ -21,6 +21,7 @@ from bot.operator.commands import STAFF_COMMANDS, Command
 from bot.operator.flow_desk import FlowDesk
 from bot.operator.flow_files import Papers
 from bot.operator.groups import Room
+from bot.operator.joining_commands import JOINING_COMMANDS
 from bot.operator.office import Office
 from bot.operator.payloads import Press, unpack
 from bot.operator.reading import read_words
@@ -58,7 +59,7 @@ class Handlers:
         add = application.add_handler
         add(CommandHandler("start", self._start, FRESH))
         add(CommandHandler("pasang", self._bind, FRESH))
-        for name, command in STAFF_COMMANDS.items():
+        for name, command in {**STAFF_COMMANDS, **JOINING_COMMANDS}.items():
             add(CommandHandler(name, self._for_staff(command), FRESH))
         add(CommandHandler("alur", self._show_flows, FRESH))
         add(CallbackQueryHandler(self._press))

@@ -1,6 +1,6 @@
 """Pressed buttons: done at once, or asked for what they lack."""
 
-from bot.operator import checklist, moderation
+from bot.operator import checklist, joining, moderation
 from bot.operator.acting import act_at_once
 from bot.operator.asking import POINTS, ask, ask_words, colleagues, lacks, target_buttons
 from bot.operator.commands import open_card
@@ -22,6 +22,8 @@ async def press(office: Office, seat: Seat, pressed: Press) -> str:
     except UnknownTicketError:
         return office.text("petugas_bukan_untuk_anda")
     matter = Matter(view.ticket, actor)
+    if pressed.action in joining.ACTIONS and pressed.action in view.allowed:
+        return await joining.press(office, seat, matter, pressed)
     tool = tool_of(pressed)
     action = tool.action if tool else pressed.action
     if action not in view.allowed:

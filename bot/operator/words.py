@@ -6,6 +6,7 @@ ticket's topic, commands for other bots, and anything in a group that is no desk
 
 from dataclasses import dataclass, replace
 
+from bot.operator import joining
 from bot.operator.acting import act_with_words
 from bot.operator.asking import CHOICE
 from bot.operator.commands import open_card
@@ -65,7 +66,8 @@ async def _said(office: Office, seat: Seat, about: Link, words: Words) -> None:
     try:
         view, actor = await office.look(seat, about.ticket)
         said = _sorted(about, words)
-        await act_with_words(office, seat, Matter(view.ticket, actor), said.prompt, said.words)
+        act = joining.heard if said.prompt.action in joining.ACTIONS else act_with_words
+        await act(office, seat, Matter(view.ticket, actor), said.prompt, said.words)
     except UnknownTicketError:
         await office.answer(seat, "petugas_tidak_ada", {"nomor": about.ticket})
 

@@ -1,29 +1,39 @@
 """What the dialog's actions may ask of the city: screening, numbers, tickets, what is near."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from bot.services import ways
 from bot.services.core import Core
+from bot.services.neighbours import neighbours_of, public_title, public_view
 from bot.services.reports import report_of, screening_slot
 from bot.services.restraints import held_back
-from nlu.categories import load_categories
-from storage import cases, conversations, linking
-from storage.cases import Case
+from storage import cases, conversations, following, linking
 from storage.database import Connection
-from tickets.duplicates import near
+from tickets.duplicates import PRIVATE, offerable
 from tickets.numbers import make_number, parse_number
 from tickets.screening import screen
-from tickets.ticket import Actor, Report, Ticket, TicketEvent
+from tickets.ticket import Actor, Ticket, TicketEvent
 
 TOLD = frozenset(
-    {"open", "verify", "refer", "claim", "reply", "ask_data", "refuse", "close", "confirm", "reopen", "merge"}
+    [
+        "open",
+        "verify",
+        "refer",
+        "claim",
+        "reply",
+        "ask_data",
+        "refuse",
+        "close",
+        "confirm",
+        "reopen",
+        "merge",
+        "split",
+    ]
 )
 """The steps of a history its reporter is shown."""
-NEAR_DEGREES = 0.005
-"""About 550 metres at this latitude: wider than any distance at which reports count as the same."""
 CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 DATA_LABELS = {
     "id": ("Pertama menulis", "Persetujuan (versi, tanggal)", "Bahasa", "Kanal", "Laporan"),
@@ -59,14 +69,14 @@ class TownDesk:
         year = self._local(self.core.clock()).year
         return make_number(self.core.policies.city.prefix, year, self.core.chance)
 
-    async def nearby(self, slots: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-        """Open reports about what seems to be the same thing, the most likely first."""
-        report, now = report_of(slots, ()), self.core.clock()
+    async def nearby(self, slots: Mapping[str, Any], contact: str) -> list[Mapping[str, Any]]:
+        """Open reports about what seems to be the same thing, likeliest first, as others may see them."""
+        report = report_of(slots, ())
+        reader = {"contact": contact, "language": report.language, "place": report.place.text}
 
         def look(connection: Connection) -> list[Mapping[str, Any]]:
-            found = {case.ticket.number: case.ticket for case in _candidates(connection, report)}
-            matches = near(report, found.values(), now, self.core.policies)
-            return [_neighbour(connection, found[match.number]) for match in matches]
+            found = neighbours_of(connection, self.core, report)
+            return [public_view(connection, self.core, one, reader) for one in found]
 
         return self.core.database.glance(look)
 
@@ -147,16 +157,48 @@ class TownDesk:
             return None
         language = conversations.language_of(connection, contact)
         own = case.home.contact == contact
-        followed = any(home.contact == contact for home in cases.followers_of(connection, number))
-        summary = self._summary(case.ticket, language)
-        if not own and not followed:
-            return {**summary, "own": False, "title": self._category(case.ticket, language), "agency": ""}
+        followed = following.follows(connection, number, contact)
+        summary = self._summary(case.ticket, language) | self._joined(connection, case.ticket, language)
+        if not own:
+            return {**summary, **self._public(connection, case.ticket, language, followed=followed)}
         history = cases.history(connection, number)
         return {
             **summary,
-            "own": own,
             "history": [self._step(event, language) for event in history if event.action in TOLD],
-            "actions": list(self._actions(case.ticket, contact)) if own else [],
+            "actions": list(self._actions(case.ticket, contact)),
+        }
+
+    def _public(
+        self, connection: Connection, ticket: Ticket, language: str, *, followed: bool
+    ) -> Mapping[str, Any]:
+        """What anybody may know, and whether they may follow; of what is private only that it is there.
+
+        Followers also see its steps, without anybody's words.
+        """
+        private = bool(ticket.flags & PRIVATE)
+        seen = cases.history(connection, ticket.number) if followed and not private else ()
+        steps = [replace(event, text="") for event in seen if event.action in TOLD]
+        return {
+            "own": False,
+            "title": "" if private else public_title(ticket, language),
+            "history": [self._step(event, language) for event in steps],
+            "agency": "" if private or not followed else self.core.policies.agencies.short(ticket.agency),
+            "actions": ["unfollow"] if followed else ["follow"] if offerable(ticket) else [],
+        }
+
+    def _joined(self, connection: Connection, ticket: Ticket, language: str) -> dict[str, Any]:
+        """How a merged report stands: as the one does it was merged into."""
+        top = ticket
+        while top.parent and (found := cases.case(connection, top.parent)):
+            top = found.ticket
+        if top is ticket:
+            return {}
+        names = self.core.policies.lifecycle.states
+        own, now = names[ticket.status].name[language], names[top.status].name[language]
+        return {
+            "status_text": f"{own} → {top.number}: {now}",
+            "agency": self.core.policies.agencies.short(top.agency),
+            "due": self._iso(top.due_at),
         }
 
     def _actions(self, ticket: Ticket, contact: str) -> tuple[str, ...]:
@@ -177,10 +219,6 @@ class TownDesk:
             "actions": [],
         }
 
-    def _category(self, ticket: Ticket, language: str) -> str:
-        names = {one.id: one.name[language] for one in load_categories()}
-        return names.get(ticket.report.category, ticket.report.category)
-
     def _step(self, event: TicketEvent, language: str) -> dict[str, str]:
         state = self.core.policies.lifecycle.states[event.after]
         words = event.text if event.action == "reply" else ""
@@ -197,22 +235,3 @@ class TownDesk:
 def _has_pin(slots: Mapping[str, Any]) -> bool:
     place = slots.get("lokasi")
     return isinstance(place, Mapping) and place.get("lat") is not None
-
-
-def _candidates(connection: Connection, report: Report) -> tuple[Case, ...]:
-    place = report.place
-    if place.lat is not None and place.lon is not None:
-        box = (
-            place.lat - NEAR_DEGREES,
-            place.lon - NEAR_DEGREES,
-            place.lat + NEAR_DEGREES,
-            place.lon + NEAR_DEGREES,
-        )
-        return cases.open_near(connection, report.category, box)
-    return cases.open_in(connection, report.category, place.kode) if place.kode else ()
-
-
-def _neighbour(connection: Connection, ticket: Ticket) -> Mapping[str, Any]:
-    """An earlier report; its voices are its followers and the one who filed it."""
-    voices = cases.count_followers(connection, ticket.number) + 1
-    return {"number": ticket.number, "title": ticket.title, "followers": voices}

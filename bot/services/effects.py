@@ -1,17 +1,18 @@
 """Write: one table from what a turn brought about to what it changes, all in the turn's own transaction."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, get_args
 
-from bot.services import floods, news, restraints, ways
+from bot.services import floods, restraints, ways
 from bot.services.core import OPERATOR, Core
+from bot.services.masking import masked
 from bot.services.reports import report_of
 from bot.services.ticketing import Act, DeskRefusal, Done, Filing, UnknownTicketError, apply, open_ticket
 from dialogs import events
 from dialogs.messages import OutboundMessage
 from dialogs.responses import find, render
-from storage import cases, conversations, linking, outbox, staff
+from storage import conversations, following, linking, outbox, staff
 from storage.cases import Home
 from storage.database import Connection
 from storage.outbox import Outgoing
@@ -62,12 +63,20 @@ def _open(writing: Writing, event: events.TicketRequested) -> None:
 
 
 def _act(writing: Writing, event: events.TicketActionRequested) -> None:
-    if event.action == "follow":
-        _follow(writing, event.number)
-        return
     if event.action == "ban_appeal":
         _appeal_ban(writing, event.number)
         return
+    follow = FOLLOWING.get(event.action)
+    try:
+        if follow is not None:
+            follow(writing, event)
+        else:
+            _do(writing, event)
+    except (DeskRefusal, UnknownTicketError):
+        writing.say(_text(writing, "utter_tidak_bisa_sekarang", {"nomor": event.number}))
+
+
+def _do(writing: Writing, event: events.TicketActionRequested) -> None:
     data = event.data
     command = Command(
         action=event.action,
@@ -78,15 +87,30 @@ def _act(writing: Writing, event: events.TicketActionRequested) -> None:
         proof=tuple(one.media_id for one in event.evidence),
     )
     act = Act(command, event.evidence, writing.home.channel, "message")
-    try:
-        writing.note(apply(writing.connection, writing.core, event.number, act))
-    except (DeskRefusal, UnknownTicketError):
-        writing.say(_text(writing, "utter_tidak_bisa_sekarang", {"nomor": event.number}))
+    writing.note(apply(writing.connection, writing.core, event.number, act))
 
 
-def _follow(writing: Writing, number: str) -> None:
-    if cases.follow(writing.connection, number, writing.home, writing.core.clock()):
-        writing.send([news.card(number, card.chat) for card in staff.cards_of(writing.connection, number)])
+def _follow(writing: Writing, event: events.TicketActionRequested) -> None:
+    """Follow, and add what was told and shown: one more voice, with its evidence."""
+    number, contact = event.number, writing.home.contact
+    if not following.follows(writing.connection, number, contact):
+        act = Act(Command("follow", Actor("citizen", contact)))
+        writing.note(apply(writing.connection, writing.core, number, act))
+        following.follow(writing.connection, number, writing.home, writing.core.clock())
+    text = str(event.data.get("text") or "")
+    if event.evidence or text:
+        data = {"text": masked(writing.core, text) if text else ""}
+        _do(writing, replace(event, action="message", data=data))
+
+
+def _unfollow(writing: Writing, event: events.TicketActionRequested) -> None:
+    number, contact = event.number, writing.home.contact
+    if following.unfollow(writing.connection, number, contact):
+        act = Act(Command("unfollow", Actor("citizen", contact)))
+        writing.note(apply(writing.connection, writing.core, number, act))
+
+
+FOLLOWING: Mapping[str, Effect] = {"follow": _follow, "unfollow": _unfollow}
 
 
 def _appeal_ban(writing: Writing, number: str) -> None:

@@ -5,18 +5,23 @@ from dataclasses import replace
 from typing import Any
 
 from bot.services.core import OPERATOR, Core
+from bot.services.masking import masked
+from bot.services.neighbours import public_title
 from bot.services.ways import home_now
 from dialogs.messages import Attachment, OutboundMessage
 from dialogs.responses import render
-from storage import cases, conversations, media, staff
+from storage import cases, conversations, following, media, staff
 from storage.cases import Home
 from storage.database import Connection
 from storage.outbox import Outgoing
 from storage.staff import Desk
+from tickets.duplicates import PRIVATE
 from tickets.ticket import Change, Notice, Ticket
 
 CARD = "petugas_kartu"
 EVIDENCE = "petugas_bukti"
+LAST_WORD = "kabar_ikut_tertutup"
+"""What followers of a ticket are told when it is made confidential."""
 IN_RECEIPT = frozenset({"kabar_diteruskan", "kabar_ditahan", "kabar_ditolak"})
 
 
@@ -49,11 +54,31 @@ def _told(
     if notice.audience == "reporter":
         yield _news(connection, core, ticket, notice, home_now(connection, home, core.clock()))
     elif notice.audience == "followers":
-        others = (one for one in cases.followers_of(connection, ticket.number) if one.contact != home.contact)
-        for follower in others:
-            yield _news(connection, core, ticket, notice, home_now(connection, follower, core.clock()))
+        yield from _to_followers(connection, core, ticket, notice)
     elif notice.name != "kartu":
         yield from _staff_news(connection, core, ticket, notice)
+
+
+def _to_followers(connection: Connection, core: Core, ticket: Ticket, notice: Notice) -> Iterator[Outgoing]:
+    """Each in their own language, with other people's data hidden and nothing of who reported it.
+
+    Of a ticket that is confidential by now they hear nothing but that.
+    """
+    if ticket.flags & PRIVATE and notice.name != LAST_WORD:
+        return
+    said = None
+    for listener in following.listeners_of(connection, ticket.number):
+        said = said or _fit_for_others(core, notice)
+        language = conversations.language_of(connection, listener.home.contact)
+        title = public_title(ticket, language)
+        values = {**said.values, "judul": title, "milik": listener.own}
+        home = home_now(connection, listener.home, core.clock())
+        yield _news(connection, core, ticket, replace(said, values=values), home)
+
+
+def _fit_for_others(core: Core, notice: Notice) -> Notice:
+    words = notice.values.get("pesan")
+    return replace(notice, values={**notice.values, "pesan": masked(core, str(words))}) if words else notice
 
 
 def _values(ticket: Ticket, notice: Notice, language: str) -> dict[str, str]:

@@ -4,14 +4,15 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.services import news
+from bot.services import joining, neighbours, news
+from bot.services.acts import Act
 from bot.services.core import OPERATOR, Core
 from bot.services.corrections import corrections
 from bot.services.lanes import Lanes
 from dialogs.messages import Attachment
-from storage import cases, inbox, learning, media, outbox
+from storage import cases, following, inbox, learning, media, outbox
 from storage.announcements import MARK
-from storage.cases import Case, Home
+from storage.cases import Home
 from storage.database import Connection
 from storage.media import Owner
 from storage.outbox import Outgoing
@@ -31,23 +32,6 @@ AT_THE_END = {"auto_close": "auto_close", "confirm": "moderate_lapse"}
 
 class UnknownTicketError(Exception):
     """There is no ticket of that number (or none this person may know of)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """A command on a ticket with the files that come with it.
-
-    `channel` is where the files can be fetched; `role` what they are to the ticket (evidence, proof,
-    message); `origin` is 'chat/message' of the operator whose words these are; `quiet` when the staff
-    are told of it otherwise.
-    """
-
-    command: Command
-    files: tuple[Attachment, ...] = ()
-    channel: str = ""
-    role: str = "message"
-    origin: str = ""
-    quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +74,8 @@ def open_ticket(connection: Connection, core: Core, filing: Filing, home: Home) 
     """
     now = core.clock()
     report = _without_refused(connection, filing.report)
-    change = core.desk.open(report, filing.number, home.contact, now)
+    opened = core.desk.open(report, filing.number, home.contact, now)
+    change = neighbours.pointed_out(connection, core, opened)
     cases.open_ticket(connection, change, home)
     owner = Owner(filing.number, home.channel, "evidence", home.address)
     media.owe(connection, filing.evidence, owner, now)
@@ -109,11 +94,14 @@ def apply(connection: Connection, core: Core, number: str, act: Act) -> Done:
         raise UnknownTicketError(number)
     now = core.clock()
     _owe(connection, number, act, now)
-    change = core.desk.act(case.ticket, act.command, now)
+    change = core.desk.act(case.ticket, act.command, now, joining.beside(connection, act.command))
     cases.save(connection, change, case.ticket.version)
     learning.note(connection, corrections(case.ticket, change, act.command, now))
-    _join(connection, case, change, now)
-    return _settle(connection, core, news.unheard(change) if act.quiet else change, case.home, act.origin)
+    told = news.unheard(change) if act.quiet else change
+    done = _settle(connection, core, told, case.home, act.origin)
+    further = [apply(connection, core, *one) for one in joining.consequences(connection, case.ticket, change)]
+    wake = dict.fromkeys(key for one in (done, *further) for key in one.wake)
+    return Done(change, tuple(wake))
 
 
 def _owe(connection: Connection, number: str, act: Act, now: datetime) -> None:
@@ -126,12 +114,6 @@ def _without_refused(connection: Connection, report: Report) -> Report:
     """The report with those of its files as evidence that could be taken."""
     refused = media.refused_among(connection, report.evidence)
     return replace(report, evidence=tuple(one for one in report.evidence if one not in refused))
-
-
-def _join(connection: Connection, case: Case, change: Change, now: datetime) -> None:
-    """Whoever filed a duplicate follows the ticket it was joined to."""
-    if change.ticket.parent and change.ticket.parent != case.ticket.parent:
-        cases.follow(connection, change.ticket.parent, case.home, now)
 
 
 def _settle(connection: Connection, core: Core, change: Change, home: Home, origin: str = "") -> Done:
@@ -220,7 +202,7 @@ class Ticketing:
                 case.ticket,
                 cases.history(connection, number),
                 files,
-                cases.count_followers(connection, number),
+                following.count_followers(connection, number),
                 self._core.desk.allowed(case.ticket, actor),
                 _hidden(connection, files, actor),
             )

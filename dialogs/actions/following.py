@@ -45,8 +45,19 @@ class ActionTicketStatus(DeskAction):
             return [SlotSet("tiket_aksi", [])]
         response = "utter_status_laporan" if ticket["own"] else "utter_status_publik"
         dispatcher.utter_message(response=response, **in_status_words(ticket, who["language"]))
-        actions = list(ticket.get("actions") or ()) if ticket["own"] else []
-        return [SlotSet("tiket_aksi", actions)]
+        return [SlotSet("tiket_aksi", list(ticket.get("actions") or ()))]
+
+
+class ActionMayFollow(DeskAction):
+    """Looks whether somebody else's report may be followed, before that is promised."""
+
+    title = "action_may_follow"
+
+    async def run(self, _dispatcher: CollectingDispatcher, tracker: Tracker, _domain: Any) -> Events:
+        """Sets `tiket_aksi`, what this person may do with the report in `tiket`."""
+        number, who = str(tracker.slots.get("tiket") or ""), about(tracker)
+        ticket = await self.desk.ticket(number, who["contact"])
+        return [SlotSet("tiket_aksi", list((ticket or {}).get("actions") or ()))]
 
 
 class TicketAction(DeskAction):

@@ -16,8 +16,12 @@ class CityDesk(Protocol):
     async def new_number(self) -> str:
         """A number no report has."""
 
-    async def nearby(self, slots: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
-        """Open reports that may be the same: `number`, `title`, `followers`; the likeliest first."""
+    async def nearby(self, slots: Mapping[str, Any], contact: str) -> Sequence[Mapping[str, Any]]:
+        """Open reports that may be the same, the likeliest first, as others may know of them.
+
+        `number`, `title`, `followers` (how many wait for news of it), and where known `own` (the person's own
+        report), `distance` (rough metres), `opened` (ISO date), `status_text`.
+        """
 
     async def ticket(self, number: str, contact: str) -> Mapping[str, Any] | None:
         """A report as this person may see it, None when there is none of that number.

@@ -27,14 +27,30 @@ class ActionNearby(DeskAction):
     title = "action_nearby"
 
     async def run(self, _dispatcher: CollectingDispatcher, tracker: Tracker, _domain: Any) -> Events:
-        """Sets the number, title and company of the likeliest one; empties them when there is none."""
-        found = await self.desk.nearby(slots_of(tracker))
-        first = found[0] if found else {}
+        """Sets what may be told of the likeliest one not turned down; empties it when there is none."""
+        slots, who = slots_of(tracker), about(tracker)
+        turned_down = _turned_down(slots)
+        found = [
+            one for one in await self.desk.nearby(slots, who["contact"]) if one["number"] not in turned_down
+        ]
+        first = found[0] if found and slots.get("ikuti") != "tidak" else {}
         return [
+            SlotSet("serupa_ditolak", turned_down or None),
+            SlotSet("ikuti", None if first else slots.get("ikuti")),
             SlotSet("serupa_nomor", first.get("number")),
             SlotSet("serupa_judul", first.get("title")),
             SlotSet("serupa_jumlah", str(first["followers"]) if first else None),
+            SlotSet("serupa_milik", bool(first.get("own")) or None),
+            SlotSet("serupa_jarak", first.get("distance") or None),
+            SlotSet("serupa_kapan", in_words(str(first.get("opened") or ""), who["language"]) or None),
+            SlotSet("serupa_keadaan", first.get("status_text")),
         ]
+
+
+def _turned_down(slots: Mapping[str, Any]) -> list[str]:
+    """The reports of which the person said that theirs is another matter."""
+    before, shown = list(slots.get("serupa_ditolak") or []), slots.get("serupa_nomor")
+    return [*before, shown] if slots.get("ikuti") == "lain" and shown else before
 
 
 class ActionSubmitReport(DeskAction):

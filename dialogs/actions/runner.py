@@ -9,7 +9,7 @@ from rasa_sdk import Action
 from rasa_sdk.executor import ActionExecutor, CollectingDispatcher
 from rasa_sdk.interfaces import Tracker
 
-from dialogs.actions.following import ActionOwnTickets, ActionTicketStatus, TicketAction
+from dialogs.actions.following import ActionMayFollow, ActionOwnTickets, ActionTicketStatus, TicketAction
 from dialogs.actions.linking import ActionChooseWay, ActionLink, ActionLinkCode, ActionWays
 from dialogs.actions.mapping import checked, result_of, tracker_of
 from dialogs.actions.ports import CityDesk
@@ -38,6 +38,8 @@ VERBS = (
     "give_data",
     "data_complete",
     "follow",
+    "unfollow",
+    "split",
     "make_confidential",
     "make_anonymous",
     "ban_appeal",
@@ -96,6 +98,7 @@ def standard_actions(desk: CityDesk) -> tuple[Action, ...]:
         ActionSubmitEmergency,
         ActionOwnTickets,
         ActionTicketStatus,
+        ActionMayFollow,
         ActionConsent,
         ActionSetLanguage,
         ActionHandoff,

@@ -20,6 +20,9 @@ AFTER: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "appeal": ("Keberatan diperiksa", ()),
     "give_data": ("Diproses", OPEN),
     "data_complete": ("Diproses", OPEN),
+    "follow": ("Diteruskan", ("unfollow",)),
+    "unfollow": ("Diteruskan", ("follow",)),
+    "split": ("Diteruskan", OPEN),
 }
 """What a deed of the citizen's makes of a report: how it stands, and what may be done to it then."""
 
@@ -60,7 +63,7 @@ class PracticeDesk:
         self.numbered += 1
         return f"{self.prefix}-{self.now:%y}-{self.numbered:05d}"
 
-    async def nearby(self, slots: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:  # noqa: ARG002
+    async def nearby(self, slots: Mapping[str, Any], contact: str) -> Sequence[Mapping[str, Any]]:  # noqa: ARG002
         """The reports prepared as being near."""
         self._may("nearby")
         return self.given.nearby
@@ -122,6 +125,8 @@ class PracticeDesk:
             "history": [{"at": self.now.date().isoformat(), "text": "Diterima"}],
             "actions": list(OPEN),
         }
+        if facts.get("own") is False:
+            standard["actions"] = ["follow"]
         return standard | facts
 
     def _may(self, question: str) -> None:

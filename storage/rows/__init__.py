@@ -1,7 +1,7 @@
 """The tables. Private to this room: everyone else goes through a store."""
 
 from storage.rows.base import metadata
-from storage.rows.cases import deadlines, followers, media, ticket_events, tickets
+from storage.rows.cases import candidates, deadlines, followers, media, ticket_events, tickets
 from storage.rows.digests import digest_choices, timers
 from storage.rows.evidence import evidence_links, prints
 from storage.rows.forwards import forwards
@@ -32,6 +32,7 @@ __all__ = [
     "approvals",
     "bans",
     "bundles",
+    "candidates",
     "cards",
     "contacts",
     "conversations",

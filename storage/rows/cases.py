@@ -33,13 +33,31 @@ tickets = Table(
     Column("changed_at", Moment, nullable=False),
     Column("due_at", Moment),
     Column("open", Boolean, nullable=False),
+    Column("parent", String, nullable=False, server_default=""),  # the ticket it was merged into
     Column("version", Integer, nullable=False),
     Column("state", Document, nullable=False),
     Column("head", String, nullable=False, server_default=""),  # the hash of the last line of its history
     Index("ix_tickets_opened_at", "opened_at"),
     Index("ix_tickets_opened_at", "opened_at"),
     Index("ix_tickets_queue", "agency", "open", "due_at"),
-    Index("ix_tickets_near", "category", "open", "lat", "lon"),
+    Index("ix_tickets_parent", "parent", sqlite_where=text("parent != ''")),
+)
+
+candidates = Table(  # tickets others may be offered to follow, kept small: open ones with nothing private
+    "candidates",
+    metadata,
+    Column("number", ForeignKey("tickets.number"), primary_key=True),
+    Column("category", String, nullable=False),
+    Column("subcategory", String, nullable=False),
+    Column("cell", Integer),
+    Column("lat", Float),
+    Column("lon", Float),
+    Column("kode", String, nullable=False),
+    Column("place", String, nullable=False),
+    Column("opened_at", Moment, nullable=False),
+    Column("words", String, nullable=False),
+    Index("ix_candidates_cell", "category", "cell", "opened_at", "lat", "lon", "number"),
+    Index("ix_candidates_area", "category", "kode", "opened_at", "cell", "number"),
 )
 
 ticket_events = Table(

@@ -88,7 +88,7 @@ class PaperDesk:
         self.count += 1
         return f"SLM-26-0000{self.count}"
 
-    async def nearby(self, slots: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:  # noqa: ARG002
+    async def nearby(self, slots: Mapping[str, Any], contact: str) -> Sequence[Mapping[str, Any]]:  # noqa: ARG002
         return self.near
 
     async def ticket(self, number: str, contact: str) -> Mapping[str, Any] | None:  # noqa: ARG002

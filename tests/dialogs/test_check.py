@@ -160,7 +160,7 @@ def test_faults_of_names_and_places() -> None:
         ("uraian: {type: text,", "uraian: {type: sajak,", "unknown type `sajak`"),
         ("type: from_text", "type: from_bintang", "`from_bintang` is unknown"),
         (
-            "ikuti: {type: categorical, values: [ya, tidak]}",
+            "ikuti: {type: categorical, values: [ya, lain, tidak]}",
             "ikuti: {type: categorical}",
             "`ikuti` has no values",
         ),

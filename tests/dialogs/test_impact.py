@@ -93,7 +93,7 @@ LEADS_PAST = (
 RETYPED = ("domain.yml", r"  bukti: \{type: evidence", "  bukti: {type: text")
 NARROWED = (
     "domain.yml",
-    r"  ikuti: \{type: categorical, values: \[ya, tidak\]",
+    r"  ikuti: \{type: categorical, values: \[ya, lain, tidak\]",
     "  ikuti: {type: categorical, values: [ya, nanti]",
 )
 

@@ -281,10 +281,11 @@ def test_a_report_like_another_is_offered_to_follow(talk, kit) -> None:
     talk.desk.near = [{"number": "SLM-26-0000X", "title": "Lampu mati", "followers": 3}]
     talk.say(kit.REPORT, kit.lamp())
     talk.press("Setuju")
-    assert "diikuti 3 orang" in talk.press("Betul")
+    assert "3 orang menunggu kabarnya" in talk.press("Betul")
     talk.press("Ikuti")
     (action,) = talk.happened(TicketActionRequested)
     assert (action.number, action.action) == ("SLM-26-0000X", "follow")
+    assert action.data == {"text": kit.REPORT}
     assert talk.conversation.stack == ()
 
 

@@ -42,7 +42,7 @@ def test_status_without_reports_asks_for_a_number(talk) -> None:
 
 
 def test_of_somebody_elses_report_only_the_public_part_is_shown(talk) -> None:
-    talk.desk.add(A, own=False, title="Rahasia orang")
+    talk.desk.add(A, own=False, title="Rahasia orang", actions=["follow"])
     said = talk.say(A)
     assert "Rahasia orang" not in said
     assert "Diteruskan" not in said

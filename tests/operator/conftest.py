@@ -30,6 +30,7 @@ from bot.services.proofs import Proofs
 from bot.services.roster import Roster
 from bot.services.ticketing import Act, Filing, Ticketing, open_ticket
 from dialogs.bundle import Bundle
+from nlu.interpreter import Interpreter
 from storage import cases, conversations, outbox
 from storage.cases import Home
 from storage.conversations import Kept, NewContact
@@ -63,8 +64,13 @@ def policies() -> Policies:
 
 
 @pytest.fixture(scope="session")
+def interpreter() -> Interpreter:
+    return Interpreter.load()
+
+
+@pytest.fixture(scope="session")
 def bundle() -> Bundle:
-    folders = [Path("dialogs/responses") / name for name in ("petugas", "angka")]
+    folders = [Path("dialogs/responses") / name for name in ("petugas", "petugas_gabung", "angka")]
     files = [file for folder in folders for file in folder.glob("*.yml")]
     sources = {f"responses/{file.parent.name}/{file.name}": file.read_text() for file in files}
     return Bundle.from_sources({**sources, "responses/id.yml": CITIZEN_TEXTS, "domain.yml": "slots: {}"})
@@ -225,7 +231,9 @@ async def sandbox(sandbox_url: str) -> AsyncIterator[SandboxClient]:
 
 
 @pytest.fixture
-async def core(database_url: str, tmp_path: Path, policies: Policies, bundle: Bundle) -> AsyncIterator[Core]:
+async def core(
+    database_url: str, tmp_path: Path, policies: Policies, bundle: Bundle, interpreter: Interpreter
+) -> AsyncIterator[Core]:
     async with Database(database_url) as database:
         clock = Clock()
         yield Core(
@@ -233,7 +241,7 @@ async def core(database_url: str, tmp_path: Path, policies: Policies, bundle: Bu
             files=Folder(tmp_path / "media"),
             policies=policies,
             desk=Desk(policies),
-            interpreter=None,
+            interpreter=interpreter,
             bundles=Bundles(database, bundle),
             clock=clock,
             chance=random.Random(7),

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.channels.base import SendError
-from storage import cases, conversations
+from storage import conversations, following
 from storage.cases import Home
 from storage.conversations import Kept, NewContact
 from tests.operator.conftest import BOT, NUMBER
@@ -148,7 +148,7 @@ def followed(house):
         def work(connection):
             for one in range(count):
                 home = Home(f"warga-{one + 10}", "telegram", str(one + 1000))
-                cases.follow(connection, NUMBER, home, house.clock())
+                following.follow(connection, NUMBER, home, house.clock())
 
         def meet(connection):
             for one in range(count):

@@ -69,8 +69,11 @@ class Story:
     def told(self) -> list[tuple[str, str]]:
         return [(notice.audience, notice.name) for notice in self.changes[-1].notices]
 
-    def does(self, who: str, action: str, **fields: Any) -> Change:
-        change = self.desk.act(self.ticket, Command(action, self.actors[who], **fields), self.now)
+    def does(self, who: str, action: str, beside: Ticket | None = None, **fields: Any) -> Change:
+        command = Command(action, self.actors[who], **fields)
+        if beside is not None:
+            command = replace(command, target=beside.number)
+        change = self.desk.act(self.ticket, command, self.now, beside)
         self.changes.append(change)
         return change
 
@@ -95,8 +98,8 @@ class Story:
 
 @pytest.fixture
 def story(desk: Desk, report: Report, friday: datetime, actors: dict[str, Actor]) -> Callable[..., Story]:
-    def begin(**changed: Any) -> Story:
-        opened = desk.open(replace(report, **changed), "SLM-26-7XW2T", "warga-1", friday)
+    def begin(number: str = "SLM-26-7XW2T", reporter: str = "warga-1", **changed: Any) -> Story:
+        opened = desk.open(replace(report, **changed), number, reporter, friday)
         return Story(desk, actors, opened, friday)
 
     return begin

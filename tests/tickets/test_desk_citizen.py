@@ -81,7 +81,11 @@ def test_withdrawing_ends_it(story):
     told = story()
     told.does("pelapor", "cancel")
     assert (told.ticket.status, told.ticket.due_at) == ("DIBATALKAN", None)
-    assert told.told == [("reporter", "kabar_dibatalkan"), ("agency", "dibatalkan")]
+    assert told.told == [
+        ("reporter", "kabar_dibatalkan"),
+        ("agency", "dibatalkan"),
+        ("followers", "kabar_ikut_dibatalkan"),
+    ]
     assert told.desk.allowed(told.ticket, told.actors["pelapor"]) == ()
 
 

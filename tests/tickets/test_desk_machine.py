@@ -69,6 +69,8 @@ class DeskMachine(RuleBasedStateMachine):
         self.history = []
         self.commands = []
         self.took(DESK.open(report, "SLM-26-7XW2T", "pelapor", START))
+        passed = ScreeningResult("pass", (), story)
+        self.other = DESK.open(replace(report, screening=passed), OTHER, "orang lain", START).ticket
 
     @rule(command=commands)
     def somebody_does_something(self, command):
@@ -113,7 +115,8 @@ class DeskMachine(RuleBasedStateMachine):
     def attempt(self, command):
         before = self.ticket
         try:
-            change = DESK.act(self.ticket, command, self.now)
+            beside = self.other if command.target == OTHER else None
+            change = DESK.act(self.ticket, command, self.now, beside)
         except DeskRefusal as refusal:
             refusal_text(refusal, POLICIES)
         else:
@@ -197,7 +200,14 @@ class DeskMachine(RuleBasedStateMachine):
             assert not any(notice.audience == "moderators" for notice in self.last.notices)
 
     @invariant()
+    def merged_exactly_while_it_has_a_parent_and_never_anything_private(self):
+        assert (self.ticket.status == "DUPLIKAT") == bool(self.ticket.parent)
+        if self.history[-1].action == "merge":
+            assert not self.ticket.flags & {"WBS", "RAHASIA"}
+
+    @invariant()
     def limits_hold(self):
+        assert self.ticket.splits <= POLICIES.lifecycle.limits.split_times
         assert self.ticket.reopened <= POLICIES.lifecycle.limits.reopen_times
         assert self.ticket.rating in (None, 1, 5)
         if self.ticket.status == "DISPOSISI":

@@ -5,7 +5,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tickets.duplicates import distance_m, near
+from tickets.duplicates import (
+    Candidate,
+    asked_about,
+    candidate,
+    cell,
+    cells_around,
+    distance_m,
+    near,
+    offerable,
+)
 from tickets.ticket import ReportPlace
 
 METRE = 1 / 111_195  # degrees of latitude
@@ -16,12 +25,23 @@ def ticket(story):
     return story().ticket
 
 
+@pytest.fixture
+def matches(friday, policies):
+    """The matches of a report among tickets, as if each were looked at."""
+
+    def look(report, tickets, now=friday):
+        offered = [candidate(one) for one in tickets if offerable(one)]
+        return near(asked_about(report, now), offered, now, policies.duplicates)
+
+    return look
+
+
 def moved(report, metres, **changed):
     return replace(report, place=replace(report.place, lat=report.place.lat + metres * METRE), **changed)
 
 
-def test_the_same_thing_nearby_is_found(report, ticket, friday, policies):
-    (match,) = near(moved(report, 40), [ticket], friday, policies)
+def test_the_same_thing_nearby_is_found(report, ticket, matches):
+    (match,) = matches(moved(report, 40), [ticket])
     assert match.number == ticket.number
     assert match.distance_m == pytest.approx(40, rel=0.01)
 
@@ -36,10 +56,8 @@ def test_the_same_thing_nearby_is_found(report, ticket, friday, policies):
         (510, "lampu jalan di depan pasar godean mati", False),
     ],
 )
-def test_nearer_is_enough_farther_must_be_alike(story, policies, metres, words, found):
-    told = story()
-    new = moved(told.ticket.report, metres, narrative=words)
-    assert bool(near(new, [told.ticket], told.now, policies)) is found
+def test_nearer_is_enough_farther_must_be_alike(ticket, matches, metres, words, found):
+    assert bool(matches(moved(ticket.report, metres, narrative=words), [ticket])) is found
 
 
 @pytest.mark.parametrize(
@@ -53,30 +71,51 @@ def test_nearer_is_enough_farther_must_be_alike(story, policies, metres, words, 
         {"flags": frozenset({"WBS"})},
     ],
 )
-def test_closed_and_confidential_tickets_are_not_offered(report, ticket, friday, policies, changed):
-    assert not near(report, [replace(ticket, **changed)], friday, policies)
+def test_closed_and_confidential_tickets_are_not_offered(report, ticket, matches, changed):
+    assert matches(report, [ticket])
+    assert not matches(report, [replace(ticket, **changed)])
 
 
-def test_old_ones_and_other_categories_are_not_offered(report, ticket, friday, policies):
-    assert not near(report, [ticket], friday + timedelta(days=61), policies)
-    assert not near(replace(report, category="jalan"), [ticket], friday, policies)
+def test_old_ones_are_not_offered(report, ticket, friday, matches):
+    assert matches(report, [ticket], friday + timedelta(days=59))
+    assert not matches(report, [ticket], friday + timedelta(days=61))
 
 
-def test_without_points_like_words_in_the_same_area_count(report, ticket, friday, policies):
+def test_the_same_photo_counts_whatever_the_words(report, friday, policies):
+    def told(number, words, photos):
+        return Candidate(number, report.place, "", words, friday, frozenset(photos))
+
+    new, other = (
+        told("", "motor saya rusak", [0b1011]),
+        told("n1", "rambu hilang di tikungan", [0b1001, 2**60]),
+    )
+    far = replace(other, place=replace(report.place, lat=report.place.lat + 400 * METRE), photos=frozenset())
+    assert [match.same_photo for match in near(new, [other], friday, policies.duplicates)] == [True]
+    assert near(new, [far], friday, policies.duplicates) == []
+
+
+def test_a_named_stretch_of_road_is_no_spot(report, ticket, matches):
+    stretch = ReportPlace("Jalan Kaliurang km 7", "34.04.07.2003", lat=-7.7452, lon=110.389)
+    screened = replace(report.screening, masked="lubang besar dekat indomaret km 7")
+    old = replace(ticket, report=replace(report, place=stretch, screening=screened))
+    assert not matches(replace(report, place=stretch, narrative="pju mati depan gereja"), [old])
+
+
+def test_without_points_like_words_in_the_same_area_count(report, ticket, matches):
     def at(kode):
         return ReportPlace(kode=kode)
 
     old = replace(ticket, report=replace(report, place=at("34.04.01.2001")))
-    assert near(replace(report, place=at("34.04.01.2001")), [old], friday, policies)
-    assert near(replace(report, place=at("34.04.01")), [old], friday, policies)
-    assert not near(replace(report, place=at("34.04.02.2001")), [old], friday, policies)
+    assert matches(replace(report, place=at("34.04.01.2001")), [old])
+    assert matches(replace(report, place=at("34.04.01")), [old])
+    assert not matches(replace(report, place=at("34.04.02.2001")), [old])
 
 
-def test_the_nearest_come_first_and_not_too_many(report, ticket, friday, policies):
+def test_the_nearest_come_first_and_not_too_many(report, ticket, matches):
     spread = [
         replace(ticket, number=f"n{metres}", report=moved(report, metres)) for metres in (90, 10, 50, 70, 30)
     ]
-    assert [match.number for match in near(report, spread, friday, policies)] == ["n10", "n30", "n50"]
+    assert [match.number for match in matches(report, spread)] == ["n10", "n30", "n50"]
 
 
 points = st.builds(lambda lat, lon: ReportPlace(lat=lat, lon=lon), st.floats(-11, 6), st.floats(95, 141))
@@ -88,3 +127,11 @@ def test_distance_is_one(a, b, c):
     assert distance_m(a, b) == pytest.approx(distance_m(b, a))
     assert distance_m(a, c) <= distance_m(a, b) + distance_m(b, c) + 1e-3
     assert distance_m(a, ReportPlace()) is None
+
+
+@given(st.floats(-11, 6), st.floats(95, 141), st.floats(0, 2000), st.floats(-1, 1), st.floats(-1, 1))
+def test_whatever_is_within_the_distance_lies_in_the_squares_around(lat, lon, metres, north, east):
+    other = (lat + north * metres * METRE, lon + east * metres * METRE)
+    apart = distance_m(ReportPlace(lat=lat, lon=lon), ReportPlace(lat=other[0], lon=other[1]))
+    if apart <= metres:
+        assert cell(*other) in cells_around(lat, lon, metres)

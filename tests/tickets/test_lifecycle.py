@@ -150,7 +150,7 @@ def test_every_refusal_has_a_sentence_whose_gaps_can_be_filled(policies, languag
     values = {
         "action": "x", "rule": "close", "state": "PROSES", "oleh": "Tri", "reason": "x", "choices": "y",
         "target": "PU", "hops": 3, "days": 30, "times": 2, "nilai": 4, "tenggat": "2026-11-20",
-        "sebab": "rusak", "nomor": "SLM-26-7K3QX",
+        "sebab": "rusak", "nomor": "SLM-26-7K3QX", "parent": "S",
     }  # fmt: skip
     text = refusal_text(DeskRefusal(code, **values), policies, language)
     assert text
@@ -216,7 +216,7 @@ def test_buttons_are_exactly_what_the_desk_would_do(desk, story, actors, friday,
 
 def accepted(desk, ticket, command, now):
     try:
-        desk.act(ticket, command, now)
+        desk.act(ticket, command, now, replace(ticket, number=command.target, status="PROSES"))
     except DeskRefusal:
         return False
     return True

@@ -65,7 +65,7 @@ FAULTS = [
     ("questions.yml", "kind: place", "kind: lokasi", "questions.titik.kind", "place"),
     ("questions.yml", "      jv: Foto setunggal saking celak.\n", "", "questions.foto_dekat.ask.jv", "text"),
     ("questions.yml", "categories: [lampu_jalan]", "categories: [lampu_jaln]", "questions.tiang.categories", "'lampu_jalan'"),
-    ("duplicates.yml", "similarity: 70", "similarity: 700", "similarity", "70"),
+    ("duplicates.yml", "\nsimilarity: 60", "\nsimilarity: 600", "similarity", "60"),
     ("reasons.yml", "      en: This message reads as advertising or a promotional link.\n", "", "reasons.spam.sentence.en", "text"),
     ("screening.yml", "signal: hate", "signal: hat", "rules[5].signal", "'hate'"),
     ("screening.yml", "    reason: spam\n", "", "rules[13]", "reasons.yml"),
@@ -118,9 +118,9 @@ def test_all_faults_of_all_files_are_told_at_once(folder):
 def test_only_what_differs_needs_a_file_and_broken_yaml_is_a_fault(folder):
     (folder / "city.yml").unlink()
     (folder / "calendar.yml").unlink()
-    edit(folder, "duplicates.yml", "similarity: 70", "similarity: 71")
+    edit(folder, "duplicates.yml", "\nsimilarity: 60", "\nsimilarity: 61")
     assert load_policies(folder).city == load_policies().city
-    assert load_policies(folder).duplicates.similarity == 71
+    assert load_policies(folder).duplicates.similarity == 61
     (folder / "sla.yml").write_text("deadlines: {verify: [", encoding="utf-8")
     told = [str(fault) for fault in faults_of(folder)]
     assert any("sla.yml" in line and "Not valid YAML" in line for line in told)

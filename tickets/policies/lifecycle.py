@@ -13,11 +13,10 @@ ACTIONS = (
     "verify", "refer", "redispose", "claim", "release", "hand_over", "reply", "ask_data", "give_data",
     "data_part", "data_complete", "resume", "announce", "reveal",
     "forward", "not_ours", "refuse", "close", "delivered", "confirm", "deny", "auto_close", "rate",
-    "survey", "reopen", "appeal", "cancel", "message", "follow", "note", "merge", "split", "moderate_pass",
-    "moderate_ask", "moderate_refuse", "propose_refusal", "group", "moderate_confirm",
-    "moderate_lapse",
-    "make_confidential", "make_anonymous", "remind", "due", "recount", "acknowledge",
-    "hear_outside",
+    "survey", "reopen", "appeal", "cancel", "message", "follow", "unfollow", "note", "merge", "split",
+    "absorb", "part", "moderate_pass", "moderate_ask", "moderate_refuse", "propose_refusal", "group",
+    "moderate_confirm", "moderate_lapse", "make_confidential", "make_anonymous", "remind", "due",
+    "recount", "acknowledge", "hear_outside",
     "escalate",
 )  # fmt: skip
 REFUSALS = (
@@ -30,6 +29,8 @@ REFUSALS = (
     "bukti_tidak_terbaca", "bukti_belum_terperiksa", "bukti_dipakai_ulang",
     "pelapor_anonim",
     "orang_kedua", "orang_lain", "tanpa_usul", "sudah_banding",
+    "sudah_digabung", "tujuan_tertutup", "kelas_berbeda", "tertutup_digabung", "darurat_digabung",
+    "pelapor_menolak", "batas_kali_pisah",
 )  # fmt: skip
 
 
@@ -81,12 +82,16 @@ class ActionRule:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How often and how long: agency changes, reopenings (working days), and what rating counts as poor."""
+    """How often and how long: agency changes, reopenings (working days), and what rating counts as poor.
+
+    `split_times`: how often a reporter may take a merged report out again by a word.
+    """
 
     hops: int
     reopen_times: int
     reopen_days: int
     poor_rating: int
+    split_times: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,12 +40,13 @@ def read_lifecycle(node: Node) -> Lifecycle:
 
 
 def _limits(node: Node) -> Limits:
-    node.known("hops", "reopen_times", "reopen_days", "poor_rating")
+    node.known("hops", "reopen_times", "reopen_days", "poor_rating", "split_times")
     return Limits(
         hops=node.count("hops", least=1),
         reopen_times=node.count("reopen_times", least=1),
         reopen_days=node.count("reopen_days", least=1),
         poor_rating=node.count("poor_rating", least=1),
+        split_times=node.count("split_times", least=1),
     )
 
 
