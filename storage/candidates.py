@@ -56,6 +56,14 @@ def found(connection: Connection, report: Report, since: datetime, metres: float
     return _read(connection, numbers)
 
 
+def among(connection: Connection, category: str, numbers: Iterable[str]) -> tuple[Candidate, ...]:
+    """Those of the named tickets that are in the index under a category."""
+    query = select(candidates.c.number).where(
+        candidates.c.number.in_(list(numbers)), candidates.c.category == category
+    )
+    return _read(connection, connection.execute(query).scalars())
+
+
 def _around(connection: Connection, report: Report, since: datetime, metres: float) -> list[str]:
     place, at = report.place, candidates.c
     if place.lat is None or place.lon is None:

@@ -7,7 +7,6 @@ from math import asin, ceil, cos, floor, radians, sin, sqrt
 
 from tickets.likeness import Gist, contradict, gist, likeness, same_name, shared_words
 from tickets.policies.duplicates import DuplicatePolicy
-from tickets.proof import distance
 from tickets.ticket import Report, ReportPlace, Ticket
 
 EARTH_RADIUS_M = 6_371_000
@@ -25,14 +24,13 @@ CERTAIN = 85.0
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """What is compared of a report: where, what, in which words, and fingerprints of its photos."""
+    """What is compared of a report: where, what, and in which words."""
 
     number: str
     place: ReportPlace
     subcategory: str
     words: str
     opened_at: datetime
-    photos: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +60,11 @@ def offerable(ticket: Ticket) -> bool:
     return ticket.status not in CLOSED and not private and ticket.report.classification != "wbs"
 
 
-def candidate(ticket: Ticket, photos: frozenset[int] = frozenset()) -> Candidate:
+def candidate(ticket: Ticket) -> Candidate:
     """A ticket as something to compare with; its words are those with other people's data hidden."""
     report = ticket.report
     words = report.screening.masked or report.narrative
-    return Candidate(ticket.number, report.place, report.subcategory, words, ticket.opened_at, photos)
+    return Candidate(ticket.number, report.place, report.subcategory, words, ticket.opened_at)
 
 
 def sought(report: Report, policy: DuplicatePolicy) -> bool:
@@ -75,29 +73,47 @@ def sought(report: Report, policy: DuplicatePolicy) -> bool:
     return not private and report.category not in policy.personal
 
 
-def asked_about(report: Report, now: datetime, photos: frozenset[int] = frozenset()) -> Candidate:
+def asked_about(report: Report, now: datetime) -> Candidate:
     """A report that is not filed yet, as something to compare."""
-    return Candidate("", report.place, report.subcategory, report.narrative, now, photos)
+    return Candidate("", report.place, report.subcategory, report.narrative, now)
 
 
-def near(new: Candidate, found: Iterable[Candidate], now: datetime, policy: DuplicatePolicy) -> list[Match]:
-    """Those of the candidates (of the same category) that `new` may repeat, the likeliest first."""
-    mine = gist(new.words, policy.wording)
-    matches = (_compared(new, mine, other, now, policy) for other in found if other.number != new.number)
+def near(
+    new: Candidate,
+    found: Iterable[Candidate],
+    now: datetime,
+    policy: DuplicatePolicy,
+    same_photo: frozenset[str] = frozenset(),
+) -> list[Match]:
+    """Those of the candidates (of the same category) that `new` may repeat, the likeliest first.
+
+    `same_photo` are the numbers of tickets that hold a photo of `new`: a strong sign, whatever the words.
+    """
+    mine, shown = gist(new.words, policy.wording), _Shown(new, now, policy, same_photo)
+    matches = (_compared(shown, mine, other) for other in found if other.number != new.number)
     return sorted((match for match in matches if match), key=lambda match: match.rank)[: policy.max_matches]
 
 
-def _compared(
-    new: Candidate, mine: Gist, other: Candidate, now: datetime, policy: DuplicatePolicy
-) -> Match | None:
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What the candidates are held against."""
+
+    new: Candidate
+    now: datetime
+    policy: DuplicatePolicy
+    same_photo: frozenset[str]
+
+
+def _compared(shown: _Shown, mine: Gist, other: Candidate) -> Match | None:
+    new, policy = shown.new, shown.policy
     theirs = gist(other.words, policy.wording)
     metres = None if _vague(new.place, other.place) else distance_m(new.place, other.place)
     match = Match(
         other.number,
         metres,
         likeness(mine, theirs),
-        now - other.opened_at,
-        _same_photo(new.photos, other.photos, policy.photo_bits),
+        shown.now - other.opened_at,
+        other.number in shown.same_photo,
     )
     if match.age > timedelta(days=policy.max_age_days) or _far_apart(new, other, metres, policy):
         return None
@@ -172,10 +188,6 @@ def _far_apart(new: Candidate, other: Candidate, metres: float | None, policy: D
         return metres > policy.similar_distance_m
     a, b = new.place.kode, other.place.kode
     return not (a and b) or not (a.startswith(b) or b.startswith(a))
-
-
-def _same_photo(a: frozenset[int], b: frozenset[int], bits: int) -> bool:
-    return any(distance(one, other) <= bits for one in a for other in b)
 
 
 def cell(lat: float, lon: float) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.services.core import Core
 from nlu.categories import load_categories
-from storage import candidates, cases, following
+from storage import candidates, cases, following, media
 from storage.cases import Case
 from storage.database import Connection
 from tickets.duplicates import Match, asked_about, candidate, near, offerable, sought
@@ -43,7 +43,15 @@ def like(connection: Connection, core: Core, ticket: Ticket) -> list[Neighbour]:
         return []
     since = now - timedelta(days=policy.max_age_days)
     found = candidates.found(connection, ticket.report, since, policy.similar_distance_m)
-    return _known(connection, near(candidate(ticket), found, now, policy))
+    photos = _same_photo(connection, ticket.number)
+    more = candidates.among(connection, ticket.report.category, photos)
+    return _known(connection, near(candidate(ticket), {*found, *more}, now, policy, photos))
+
+
+def _same_photo(connection: Connection, number: str) -> frozenset[str]:
+    """Tickets that were found to hold a photo this one holds."""
+    files = media.files_of(connection, number)
+    return frozenset(one.number for file in files for one in file.seen) - {number}
 
 
 def pointed_out(connection: Connection, core: Core, opened: Change) -> Change:

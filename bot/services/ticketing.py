@@ -18,7 +18,7 @@ from storage.media import Owner
 from storage.outbox import Outgoing
 from tickets.desk import DeskRefusal
 from tickets.sla import SlaClock
-from tickets.ticket import Actor, Change, Command, Report, Ticket, TicketEvent
+from tickets.ticket import Actor, Change, Report, Ticket, TicketEvent
 from tickets.units import serves
 
 __all__ = ["Act", "DeskRefusal", "Filing", "Ticketing", "UnknownTicketError", "View", "apply", "open_ticket"]

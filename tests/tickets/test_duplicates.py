@@ -82,16 +82,14 @@ def test_old_ones_are_not_offered(report, ticket, friday, matches):
 
 
 def test_the_same_photo_counts_whatever_the_words(report, friday, policies):
-    def told(number, words, photos):
-        return Candidate(number, report.place, "", words, friday, frozenset(photos))
+    def told(number, words, metres=0):
+        place = replace(report.place, lat=report.place.lat + metres * METRE)
+        return Candidate(number, place, "", words, friday)
 
-    new, other = (
-        told("", "motor saya rusak", [0b1011]),
-        told("n1", "rambu hilang di tikungan", [0b1001, 2**60]),
-    )
-    far = replace(other, place=replace(report.place, lat=report.place.lat + 400 * METRE), photos=frozenset())
-    assert [match.same_photo for match in near(new, [other], friday, policies.duplicates)] == [True]
-    assert near(new, [far], friday, policies.duplicates) == []
+    new = told("", "motor saya rusak")
+    others = [told("n1", "rambu hilang di tikungan", 400), told("n2", "gelap", 400), told("n3", "gelap", 900)]
+    found = near(new, others, friday, policies.duplicates, frozenset({"n1", "n3"}))
+    assert [(match.number, match.same_photo) for match in found] == [("n1", True)]
 
 
 def test_a_named_stretch_of_road_is_no_spot(report, ticket, matches):

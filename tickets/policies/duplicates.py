@@ -8,7 +8,7 @@ from tickets.policies.reader import Node, Words
 SPLIT_REASONS = ("kata_pelapor", "induk_ditarik", "induk_tertutup")
 """Reasons the program itself gives; each must be there."""
 NUMBERS = (
-    "spot_m", "distance_m", "near_similarity", "similar_distance_m", "similarity", "photo_bits",
+    "spot_m", "distance_m", "near_similarity", "similar_distance_m", "similarity",
     "max_age_days", "max_matches",
 )  # fmt: skip
 KEYS = (
@@ -36,7 +36,7 @@ class Wording:
 
 @dataclass(frozen=True, slots=True)
 class DuplicatePolicy:
-    """Distances in metres, similarity of texts from 0 to 100, photos in differing bits of 64, age in days.
+    """Distances in metres, similarity of texts from 0 to 100, age in days.
 
     `personal` are categories about one person's own matter, in which nobody else's report is ever shown.
     """
@@ -46,7 +46,6 @@ class DuplicatePolicy:
     near_similarity: float
     similar_distance_m: float
     similarity: float
-    photo_bits: int
     max_age_days: int
     max_matches: int
     personal: frozenset[str]
@@ -68,7 +67,6 @@ def read_duplicates(node: Node) -> DuplicatePolicy:
         near_similarity=node.number("near_similarity"),
         similar_distance_m=node.number("similar_distance_m"),
         similarity=node.number("similarity"),
-        photo_bits=node.count("photo_bits"),
         max_age_days=node.count("max_age_days", least=1),
         max_matches=node.count("max_matches", least=1),
         personal=frozenset(node.texts("personal")),

@@ -143,4 +143,5 @@ def _resting(lifecycle: Lifecycle) -> set[Status]:
 
 def _ends(lifecycle: Lifecycle, action: str) -> set[Status]:
     """Where an action leads in the end."""
-    return {lifecycle.targets(action, state)[-1] for state in lifecycle.actions[action].moves}
+    moves = lifecycle.actions[action].moves
+    return {end for state in moves for end in lifecycle.targets(action, state)[-1:]}
