@@ -17,7 +17,7 @@ from tickets.ticket import Report, ReportPlace, Ticket
 
 MOST_NEAR = 40
 """Candidates compared in words; the nearest come first."""
-MOST_IN_AREA = 200
+MOST_IN_AREA = 80
 """Likewise where only an area is known; the newest come first."""
 COLUMNS = ("number", "category", "subcategory", "cell", "lat", "lon", "kode", "place", "opened_at", "words")
 KEEP = Prepared(insert(candidates).prefix_with("OR REPLACE"), COLUMNS)

@@ -11,6 +11,8 @@ from tickets.policies.duplicates import Wording
 TYPO = 84
 """Two words this alike (0 to 100) are taken for one that was mistyped."""
 SHORTEST_TYPO = 5  # letters; shorter words differ by a letter and mean something else
+REMEMBERED = 20_000
+"""Stories taken apart lately: the same ones are compared again and again."""
 PLAIN = Spelling({})
 
 
@@ -23,15 +25,11 @@ class Gist:
     details: tuple[tuple[str, frozenset[str]], ...]
 
 
-@lru_cache(4_000)
-def _pieces(text: str) -> tuple[str, ...]:
-    return tuple(token.text for token in tokenize(text, PLAIN))
-
-
 def _words(text: str, wording: Wording) -> tuple[str, ...]:
-    return tuple(wording.short.get(word, word) for word in _pieces(text))
+    return tuple(wording.short.get(token.text, token.text) for token in tokenize(text, PLAIN))
 
 
+@lru_cache(REMEMBERED)
 def gist(text: str, wording: Wording) -> Gist:
     """A story taken apart; filler is left out, words of one meaning become one."""
     words = _words(text, wording)
@@ -69,9 +67,14 @@ def same_name(a: str, b: str) -> bool:
 
 
 def _mistyped(word: str, others: frozenset[str]) -> bool:
+    """Whether one of the others is this word but for a letter or two; people rarely mistype the first."""
     if len(word) < SHORTEST_TYPO or word.isdigit():
         return False
-    return any(len(other) >= SHORTEST_TYPO and fuzz.ratio(word, other) >= TYPO for other in others)
+    return any(
+        other[0] == word[0] and abs(len(other) - len(word)) <= 2 and fuzz.ratio(word, other) >= TYPO
+        for other in others
+        if len(other) >= SHORTEST_TYPO
+    )
 
 
 def _details(

@@ -17,7 +17,7 @@ KEYS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Wording:
     """What of a story tells it from others: filler says nothing, words of one group mean the same.
 
