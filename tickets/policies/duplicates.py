@@ -17,7 +17,7 @@ KEYS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Wording:
     """What of a story tells it from others: filler says nothing, words of one group mean the same.
 
@@ -32,6 +32,10 @@ class Wording:
     details: Mapping[str, str]
     names: frozenset[str]
     sides: Mapping[str, str]
+
+    def __hash__(self) -> int:
+        """So that what was worked out with these words can be remembered with them."""
+        return hash(self.filler)
 
 
 @dataclass(frozen=True, slots=True)
