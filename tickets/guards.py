@@ -4,11 +4,12 @@ from collections.abc import Callable
 
 from tickets.case import Case
 from tickets.duplicates import PRIVATE
+from tickets.joining import another_ticket, joinable, mergeable, splittable
 from tickets.lifecycle import OVERRULES
 from tickets.refusal import DeskRefusal
 from tickets.routing import accused_units
 from tickets.satisfaction import answers_in
-from tickets.ticket import Actor, Command, Ticket
+from tickets.ticket import Actor, Command
 
 Guard = Callable[[Case], None]
 
@@ -223,42 +224,6 @@ def _known_category(case: Case) -> None:
         raise DeskRefusal("tujuan_tidak_dikenal", target=case.command.target)
 
 
-def _mergeable(case: Case) -> None:
-    """What its reporter took out again, only the coordinator may merge once more."""
-    if case.ticket.splits and not overrules(case.command.actor):
-        raise DeskRefusal("pelapor_menolak")
-
-
-def _other_ticket(case: Case) -> None:
-    other = case.beside
-    if other is None or other.number == case.ticket.number:
-        raise DeskRefusal("tujuan_tidak_dikenal", target=case.command.target)
-    if other.status == "DUPLIKAT":
-        raise DeskRefusal("sudah_digabung", target=other.number, parent=other.parent)
-    if case.policies.lifecycle.states[other.status].final or other.status == "DITAHAN":
-        raise DeskRefusal("tujuan_tertutup", target=other.number)
-    _same_class(case.ticket, other)
-
-
-def _same_class(ticket: Ticket, other: Ticket) -> None:
-    """Nothing private is joined to anything but its reporter's own, no emergency to what is none."""
-    if ticket.report.classification != other.report.classification:
-        raise DeskRefusal("kelas_berbeda", target=other.number)
-    if (ticket.flags | other.flags) & PRIVATE and (
-        ticket.reporter != other.reporter or ticket.flags & PRIVATE != other.flags & PRIVATE
-    ):
-        raise DeskRefusal("tertutup_digabung", target=other.number)
-    if "DARURAT" in ticket.flags - other.flags:
-        raise DeskRefusal("darurat_digabung", target=other.number)
-
-
-def _splittable(case: Case) -> None:
-    """A reporter splits at once, but only so often; then it is for another person to decide."""
-    limit = case.policies.lifecycle.limits.split_times
-    if case.command.actor.kind == "citizen" and case.ticket.splits >= limit:
-        raise DeskRefusal("batas_kali_pisah", times=case.ticket.splits)
-
-
 def _named(case: Case) -> None:
     if "ANONIM" in case.ticket.flags:
         raise DeskRefusal("pelapor_anonim")
@@ -284,8 +249,8 @@ STANDING_GUARDS: dict[str, Guard] = {
     "moderate_lapse": _unconfirmed,
     "rate": _unrated,
     "follow": _followable,
-    "merge": _mergeable,
-    "split": _splittable,
+    "merge": mergeable,
+    "split": splittable,
     "make_confidential": _flag_missing,
     "make_anonymous": _flag_missing,
     "escalate": _ladder_left,
@@ -301,6 +266,6 @@ FIELD_GUARDS: dict[str, Guard] = {
     "not_ours": _known_agency,
     "redispose": _known_category,
     "survey": _nine_answers,
-    "merge": _other_ticket,
-    "group": _other_ticket,
+    "merge": joinable,
+    "group": another_ticket,
 }

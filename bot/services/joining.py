@@ -8,12 +8,13 @@ from tickets.ticket import Actor, Change, Command, Ticket
 SYSTEM = Actor("system", "joining")
 RELEASES = {"cancel": "induk_ditarik", "make_confidential": "induk_tertutup"}
 """Actions on a ticket that set free those merged into it, with the reason they are told."""
+JOINING = frozenset({"merge", "group"})
 Consequence = tuple[str, Act]
 
 
 def beside(connection: Connection, command: Command) -> Ticket | None:
     """The ticket a merge names, if there is one."""
-    case = cases.case(connection, command.target) if command.action == "merge" else None
+    case = cases.case(connection, command.target) if command.action in JOINING else None
     return case.ticket if case else None
 
 

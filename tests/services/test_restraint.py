@@ -17,7 +17,7 @@ from bot.services.restraints import RestraintError, Restraints, appealed
 from bot.services.ticketing import Act, Filing, open_ticket
 from bot.settings import Settings
 from dialogs.messages import InboundMessage
-from storage import cases, conversations, inbox
+from storage import cases, conversations, following, inbox
 from storage.cases import Home
 from storage.conversations import Kept, NewContact
 from tickets.numbers import make_number
@@ -189,7 +189,7 @@ async def filed(town: Town, who: str, given: Report) -> str:
 
 async def standing(town: Town, number: str) -> tuple[str, str, int]:
     case = await town.house.core.database.read(lambda c: cases.case(c, number))
-    voices = await town.house.core.database.read(lambda c: cases.count_followers(c, number))
+    voices = await town.house.core.database.read(lambda c: following.count_followers(c, number))
     return case.ticket.status, case.ticket.parent, voices
 
 
