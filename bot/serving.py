@@ -12,7 +12,7 @@ from typing import Any, Protocol
 import structlog
 
 from bot.app import Clock, Kentongan, assembled, utc_now
-from bot.channels.base import Membership, SendError
+from bot.channels.base import Channel, Membership, SendError
 from bot.channels.x.channel import XChannel
 from bot.doors.door import Door
 from bot.doors.open311 import open311_door
@@ -160,7 +160,8 @@ async def _staff(house: Kentongan, settings: Settings) -> Door:
     )
     lanes = Lanes("staff", desk.step)
     house.intake.serve_staff(lanes)
-    house.channels[desk.channel.name] = desk.channel
+    ways: tuple[Channel, ...] = (desk.channel, *desk.counters)
+    house.channels.update({channel.name: channel for channel in ways})
     loop = await _reached(desk, settings.public_url)
 
     async def stop() -> None:

@@ -19,11 +19,14 @@ from bot.channels.telegram.polling import Poller
 from bot.operator.channel import OperatorChannel
 from bot.operator.client import UPDATE_KINDS, staff_bot
 from bot.operator.commands import GROUP_MENU, MENU
+from bot.operator.counter import Counter
+from bot.operator.counter_channel import CounterChannel
 from bot.operator.errors import send_error
 from bot.operator.handlers import Handlers
 from bot.operator.office import LANGUAGE, Office
 from bot.operator.reading import Gathered, gather
 from bot.services.core import OPERATOR, Core
+from bot.services.frontdesk import WAYS
 from bot.services.intake import Intake
 from bot.services.roster import Roster
 from bot.services.staff_inbox import StaffInbox
@@ -73,8 +76,9 @@ class OperatorBot:
         self._application: Application[Any, Any, Any, Any, Any, Any] = (
             ApplicationBuilder().application_class(_Application).bot(self._bot).updater(None).build()
         )
-        Handlers(self._office).register(self._application)
+        Handlers(self._office, Counter(self._office, intake)).register(self._application)
         self.channel = OperatorChannel(self._bot, self._office)
+        self.counters = tuple(CounterChannel(way, self._bot, self._office, self.channel) for way in WAYS)
 
     async def start(self, public_url: str = "") -> None:
         """Connect, set the menu, and the webhook at `public_url` or none for polling; a few attempts.

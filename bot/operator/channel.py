@@ -173,6 +173,15 @@ class OperatorChannel:
         asked = self._office.roster.operator(prompt.asked) if prompt and prompt.asked else None
         return (asked.id, asked.name) if asked else ("", "")
 
+    async def post(self, post: Post, place: Place, sent: tuple[str, ...]) -> SendResult:
+        """Write something to a chat of the staff; raises SendError."""
+        if not self._bot.ready:
+            raise SendError("stopped", "the bot has been stopped", retryable=True)
+        try:
+            return await self._write(post, place, sent)
+        except TelegramError as error:
+            raise send_error(error, self._bot.token) from None
+
     async def _write(self, post: Post, place: Place, sent: tuple[str, ...]) -> SendResult:
         refs = sent
         for part in write(self._bot, post, place, len(sent)):

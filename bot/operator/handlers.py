@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from telegram import CallbackQuery, Chat, ChatMember, ChatMemberAdministrator, ChatMemberOwner, Update
@@ -18,15 +19,17 @@ from telegram.ext import (
 
 from bot.operator import commands, groups, presses, speech, team, watch, words
 from bot.operator.commands import STAFF_COMMANDS, Command
+from bot.operator.counter import PRESSED, Counter
 from bot.operator.flow_desk import FlowDesk
 from bot.operator.flow_files import Papers
 from bot.operator.groups import Room
 from bot.operator.joining_commands import JOINING_COMMANDS
 from bot.operator.office import Office
 from bot.operator.payloads import Press, unpack
-from bot.operator.reading import read_words
+from bot.operator.reading import pin_of, read_words
 from bot.operator.seat import Seat, seat_of
 from bot.operator.writing import keyboard
+from bot.services.frontdesk import WAYS, Way
 from bot.services.ticketing import UnknownTicketError
 from dialogs.responses import LANGUAGES
 
@@ -46,8 +49,9 @@ ELSEWHERE: Mapping[str, Callable[[Office, Seat, Press], Awaitable[str]]] = {
 class Handlers:
     """The operators' bot's answers to every kind of update."""
 
-    def __init__(self, office: Office) -> None:
+    def __init__(self, office: Office, counter: Counter) -> None:
         self._office = office
+        self._counter = counter
         self._flows = {one: FlowDesk(office.speaking(one)) for one in LANGUAGES}
 
     def _for(self, seat: Seat) -> Office:
@@ -61,6 +65,10 @@ class Handlers:
         add(CommandHandler("pasang", self._bind, FRESH))
         for name, command in {**STAFF_COMMANDS, **JOINING_COMMANDS}.items():
             add(CommandHandler(name, self._for_staff(command), FRESH))
+        for way in WAYS:
+            add(CommandHandler(way, self._for_staff(partial(self._begin_talk, way)), FRESH))
+        add(CommandHandler("selesai", self._for_staff(self._counter.end), FRESH))
+        add(CommandHandler("telp", self._for_staff(self._counter.phone), FRESH))
         add(CommandHandler("alur", self._show_flows, FRESH))
         add(CallbackQueryHandler(self._press))
         add(MessageHandler(FRESH & filters.StatusUpdate.MIGRATE, self._moved))
@@ -84,6 +92,9 @@ class Handlers:
                 await self._outside(seat)
 
         return handle
+
+    async def _begin_talk(self, way: Way, office: Office, seat: Seat, _words: str) -> None:
+        await self._counter.begin(office, seat, way)
 
     async def _outside(self, seat: Seat) -> None:
         """Commands from outside the work: strangers in groups get silence."""
@@ -114,8 +125,10 @@ class Handlers:
         seat = seat_of(update, self._office.roster)
         if seat is None or not (seat.private or seat.agency):
             return
-        said = read_words(update)
-        if not await self._flows[seat.language].heard(seat, said, Papers(context.bot)):
+        said, message = read_words(update), update.effective_message
+        if message is None or await self._flows[seat.language].heard(seat, said, Papers(context.bot)):
+            return
+        if not await self._counter.heard(seat, said, message.date, pin_of(message)):
             await words.heard(self._for(seat), seat, said)
 
     async def _corrected(self, update: Update, _context: Context) -> None:
@@ -142,6 +155,10 @@ class Handlers:
     async def _press(self, update: Update, context: Context) -> None:
         seat, query = seat_of(update, self._office.roster), update.callback_query
         if seat is None or query is None:
+            return
+        if (query.data or "").startswith(PRESSED):
+            now = self._office.core.clock()
+            await _toast(query, await self._counter.pressed(seat, query.data or "", now))
             return
         pressed = unpack(query.data or "")
         if not seat.at_work or pressed is None:

@@ -8,6 +8,7 @@ from bot.operator.moments import day, length, stamp
 from bot.operator.seat import Seat
 from bot.services.announcing import Announcing
 from bot.services.core import OPERATOR, Core
+from bot.services.frontdesk import FrontDesk
 from bot.services.oversight import Oversight
 from bot.services.restraints import Restraints
 from bot.services.roster import Roster, actor_of
@@ -45,6 +46,16 @@ class Office:
     def for_chat(self, chat: str) -> "Office":
         """The same office in the language that is read in a chat."""
         return self.speaking(self.roster.language(chat))
+
+    @property
+    def frontdesk(self) -> FrontDesk:
+        """The service behind talks held for others."""
+        return FrontDesk(self.core)
+
+    @property
+    def system(self) -> Actor:
+        """Who looks when nobody does."""
+        return SYSTEM
 
     @property
     def oversight(self) -> Oversight:

@@ -7,7 +7,7 @@ from typing import Any
 
 from telegram import Message, Update
 
-from dialogs.messages import Attachment, AttachmentKind
+from dialogs.messages import Attachment, AttachmentKind, Location
 from storage.inbox import Waiting
 
 ALBUM_QUIET = timedelta(seconds=0.8)
@@ -85,6 +85,15 @@ def _read(message: Message, media_id: str) -> Words:
     if file is None:
         return Words(text, problem="" if text else "unreadable")
     return Words(text, (file,), "too_large" if file.size > MAX_DOWNLOAD else "")
+
+
+def pin_of(message: Message) -> Location | None:
+    """The place a message points at, if it is a pin."""
+    pin = message.location
+    if pin is None:
+        return None
+    title = message.venue.title if message.venue else ""
+    return Location(pin.latitude, pin.longitude, pin.horizontal_accuracy or 0.0, title)
 
 
 def _file(message: Message, media_id: str) -> Attachment | None:
