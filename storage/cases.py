@@ -135,19 +135,6 @@ def of_agency(agency: str) -> ColumnElement[bool]:
     return or_(tickets.c.agency == agency, tickets.c.agency.startswith(agency + DOT, autoescape=True))
 
 
-WAITING = ("PERLU_DATA", "MENUNGGU_KONFIRMASI")
-
-
-def waiting_for(connection: Connection, contact: str) -> tuple[tuple[str, str], ...]:
-    """(number, state) of a person's tickets that wait for their word, the newest question first."""
-    query = (
-        select(tickets.c.number, tickets.c.status)
-        .where(tickets.c.reporter == contact, tickets.c.status.in_(WAITING))
-        .order_by(tickets.c.changed_at.desc())
-    )
-    return tuple((number, status) for number, status in connection.execute(query))
-
-
 def queue(connection: Connection, agency: str | None, most: int = 50) -> tuple[Case, ...]:
     """Open tickets of an agency (all when None), the most pressing deadline first."""
     query = _CASE.where(tickets.c.open).order_by(tickets.c.due_at.is_(None), tickets.c.due_at).limit(most)

@@ -25,7 +25,7 @@ from dialogs.messages import InboundMessage, OutboundMessage
 from dialogs.responses import render
 from dialogs.trace import trace
 from dialogs.turn import Context, Turn
-from storage import cases, conversations, inbox, outbox
+from storage import conversations, inbox, outbox, owed
 from storage.cases import Home, NumberTakenError
 from storage.codec import INBOUND
 from storage.conversations import Kept, NewContact, StaleConversationError
@@ -152,7 +152,7 @@ class Turns:
         """With the reports that wait for this person's word, where nothing else is being talked about."""
         if conversation.stack:
             return context
-        found = self._core.database.glance(lambda c: cases.waiting_for(c, conversation.contact))
+        found = self._core.database.glance(lambda c: owed.waiting_for(c, conversation.contact))
         asked = tuple(number for number, state in found if state == "PERLU_DATA")
         confirming = tuple(number for number, state in found if state == "MENUNGGU_KONFIRMASI")
         return replace(context, questions=asked, confirming=confirming) if found else context
