@@ -65,8 +65,9 @@ class Scene:
         return match.first == 0 or self._sentences[match.first - 1] != self._sentences[match.first]
 
     def reported(self, match: Match) -> bool:
-        """Whether the words are somebody else's, as told."""
-        return self.before(match, QUOTED, "speech.reported") is not None
+        """Whether the words are somebody else's, as told; "tell the lurah …" is an order and no telling."""
+        told = self.before(match, QUOTED, "speech.reported")
+        return told is not None and not (self.starts(told) and self.at(told.first, "speech.order"))
 
     def told(self, match: Match) -> bool:
         """Whether the words are somebody else's, or denied."""

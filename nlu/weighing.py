@@ -48,14 +48,25 @@ class Weighing:
 
     def find(self, scene: Scene) -> Iterator[Found]:
         """What weighs enough, with the core word and the words that speak for it."""
-        lists = [f"{self.name}.{entry}" for entry in self.core]
-        for core in scene.all(*lists):
+        cores = [match for entry in self.core for match in scene.all(f"{self.name}.{entry}")]
+        if not cores or self._at_most(scene, cores) < self.threshold:
+            return
+        for core in cores:
             if scene.harmless(core) or scene.told(core):
                 continue
             near = self._near(scene, core)
             if self._weight(core, near) >= self.threshold:
                 speaking = (match for match in near.values() if self._of(match) > 0)
                 yield self.severity, tuple(sorted({core, *speaking}, key=lambda match: match.first))
+
+    def _at_most(self, scene: Scene, cores: list[Match]) -> float:
+        """What the words of a message could weigh at most, wherever they stand."""
+        own = {match.entry for match in cores}
+        others = (weight for entry, weight in self.around.items() if weight > 0 and self._has(scene, entry))
+        return max(self.core[entry] for entry in own) + self.more * (len(own) - 1) + sum(others)
+
+    def _has(self, scene: Scene, entry: str) -> bool:
+        return bool(scene.all(f"{self.name}.{entry}"))
 
     def _near(self, scene: Scene, core: Match) -> dict[str, Match]:
         """The nearest match of every other list within reach, by the list's name."""
