@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import zip_longest
 from typing import NamedTuple
 
 from nlu.normalize import CACHED_WORDS, Token
@@ -89,8 +90,14 @@ class Phrases:
         known = [self._known(token[:3]) for token in tokens]
         present = frozenset().union(*[one.fits for one in known])
         found: list[Match] = []
-        for first in range(len(known)):
-            found += _starting(known, first, present)
+        for first, (own, following) in enumerate(zip_longest(known, known[1:])):
+            begun = [] if own.later.words.isdisjoint(present) else _later(own, present)
+            if following and not own.next.words.isdisjoint(following.fits):
+                begun += _next(own, following)
+            if begun:
+                found += _whole(begun, known, first)
+            else:
+                found += [Match(one.list_name, one.entry, first, first) for one in own.alone]
         return tuple(found)
 
     def _number(self, text: str) -> int | None:
@@ -133,19 +140,20 @@ def _onward(begun: Iterable[tuple[int | None, _Pattern]]) -> _Onward:
     return _Onward(frozenset(patterns), {word: tuple(found) for word, found in patterns.items()})
 
 
-def _starting(known: Sequence[_Known], first: int, present: frozenset[int]) -> list[Match]:
-    """The patterns that begin at a token, in the order of the lists."""
-    own = known[first]
-    longer: list[_Pattern] = []
-    if own.next.words and first + 1 < len(known):
-        for word in own.next.words & known[first + 1].fits:
-            longer += own.next.patterns[word]
-    for word in own.later.words & present:
-        longer += own.later.patterns[word]
-    found = [(one, end) for one in longer if (end := _rest(one.words, 1, known, first)) is not None]
-    if not found:
-        return [Match(one.list_name, one.entry, first, first) for one in own.alone]
-    found += [(one, first) for one in own.alone]
+def _next(own: _Known, following: _Known) -> list[_Pattern]:
+    """The patterns that a word begins and the word after it goes on with."""
+    return [one for word in own.next.words & following.fits for one in own.next.patterns[word]]
+
+
+def _later(own: _Known, present: frozenset[int]) -> list[_Pattern]:
+    """The patterns that a word begins and some word of the message may go on with after a gap."""
+    return [one for word in own.later.words & present for one in own.later.patterns[word]]
+
+
+def _whole(begun: list[_Pattern], known: Sequence[_Known], first: int) -> list[Match]:
+    """What is found at a token: patterns begun there that end somewhere, and those of one word, in order."""
+    found = [(one, end) for one in begun if (end := _rest(one.words, 1, known, first)) is not None]
+    found += [(one, first) for one in known[first].alone]
     return [Match(one.list_name, one.entry, first, last) for one, last in sorted(found)]
 
 

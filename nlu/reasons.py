@@ -8,18 +8,19 @@ from nlu.reading import Reading
 
 def as_written(features: Iterable[str], reading: Reading) -> tuple[str, ...]:
     """The stretches of the text that model features stand for, each once, in the features' order."""
-    found = (text for feature in features for text in _places(feature, reading))
+    norms = [token.norm for token in reading.tokens]
+    found = (text for feature in features for text in _places(feature, reading, norms))
     return tuple(dict.fromkeys(found))
 
 
-def _places(feature: str, reading: Reading) -> Iterator[str]:
+def _places(feature: str, reading: Reading, norms: list[str]) -> Iterator[str]:
     kind, name = feature[0], feature[1:]
     if kind == SUBJECT:
         yield from _listed(LIST, name.removesuffix(PLACED), reading)
     elif kind == CLASS:
         yield from _listed(CLASSES, name, reading)
     else:
-        yield from _said(name.split(" "), reading)
+        yield from _said(name.split(" "), reading, norms)
 
 
 def _listed(list_name: str, entry: str, reading: Reading) -> Iterator[str]:
@@ -28,10 +29,9 @@ def _listed(list_name: str, entry: str, reading: Reading) -> Iterator[str]:
             yield reading.words(match)
 
 
-def _said(words: list[str], reading: Reading) -> Iterator[str]:
+def _said(words: list[str], reading: Reading, norms: list[str]) -> Iterator[str]:
     """Where these words first follow each other."""
     tokens = reading.tokens
-    norms = [token.norm for token in tokens]
     for at in _found(words[0], norms):
         if norms[at : at + len(words)] == words:
             yield reading.text[tokens[at].start : tokens[at + len(words) - 1].end]
