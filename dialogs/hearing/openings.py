@@ -11,6 +11,8 @@ from dialogs.work import Work
 QUESTION = "info"
 MOST_WORDS_DONE = 4
 MOST_WORDS = 8
+SURE_CATEGORY = 0.7
+"""From here on a message names a subject of its own: the address asked for never does."""
 
 
 def hear_reply(work: Work) -> bool:
@@ -93,7 +95,8 @@ def _surely_new(work: Work) -> bool:
     """Whether it reads like a report of its own."""
     intent, settings = work.meaning.intent, work.bundle.settings
     meant = intent.name == REPORT and intent.confidence >= settings.sure_intent
-    return meant and _of_a_kind(work) and words(work) >= settings.opening_words + 2
+    best = max((guess.confidence for guess in work.meaning.categories), default=0.0)
+    return meant and best >= SURE_CATEGORY and words(work) >= settings.opening_words + 2
 
 
 def hear_after_silence(work: Work) -> bool:
