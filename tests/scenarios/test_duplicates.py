@@ -150,6 +150,7 @@ async def the_other_one_is_withdrawn(stage: Stage):
     prompt = await dian.wait_for(text="pelapornya ikut membaca")
     await dian.reply(prompt, "sudah dicek di lapangan, tiang yang sama")
     await stage.budi.wait_for(text="sudah dicek di lapangan")
+    await a_wrong_match_is_undone_by_number(stage, dian)
     await stage.siti.send(CITIZENS, stage.first)
     await stage.siti.wait_for(lambda m: "Batalkan" in m.labels)
     await stage.siti.press("Batalkan")
@@ -159,3 +160,21 @@ async def the_other_one_is_withdrawn(stage: Stage):
     await stage.budi.wait_for(text="ditarik pelapornya")
     await stage.town.house.settle()
     assert (await stage.town.case(stage.second)).ticket.parent == ""
+
+
+async def a_wrong_match_is_undone_by_number(stage: Stage, dian: User):
+    """The coordinator sees what is like it, takes the two apart by /pisah, and joins them anew."""
+    await dian.send(OPERATORS, f"/pisah {stage.second}")
+    sure = await dian.wait_for(lambda m: "ternyata tempatnya lain" in m.labels)
+    await dian.press("ternyata tempatnya lain", sure)
+    await stage.budi.wait_for(text="ternyata tempatnya lain")
+    await stage.town.house.settle()
+    assert (await stage.town.case(stage.second)).ticket.parent == ""
+    await dian.send(OPERATORS, f"/serupa {stage.second}")
+    await dian.wait_for(lambda m: stage.first in m.text and "Mungkin sama" in m.text)
+    await dian.send(OPERATORS, f"/gabung {stage.second} {stage.first}")
+    both = await dian.wait_for(lambda m: f"Gabungkan {stage.second} ke {stage.first}?" in m.text)
+    await dian.press("tempat dan masalahnya sama", both)
+    await stage.budi.wait_for(text="tempat dan masalahnya sama")
+    await stage.town.house.settle()
+    assert (await stage.town.case(stage.second)).ticket.parent == stage.first
