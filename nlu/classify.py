@@ -9,6 +9,10 @@ QUESTION, THANKS = "info_pertanyaan", "terima_kasih"
 COMPLAINT: Classification = "pengaduan"
 
 
+SURE_OF_WRONGDOING = 1.5
+"""How far, in log-odds, `wbs` must lead: it takes a report from its agency and hides it from most of the staff."""
+
+
 class Classes:
     """Chooses among the classes; what is asked and thanked for without a report is known by its intent."""
 
@@ -23,4 +27,7 @@ class Classes:
             return "informasi"
         if intent == THANKS:
             return "apresiasi"
-        return self._labels[int(scored.of(self._head).argmax())]
+        scores = scored.of(self._head)
+        second, first = (int(place) for place in scores.argsort()[-2:])
+        doubtful = self._labels[first] == "wbs" and scores[first] - scores[second] < SURE_OF_WRONGDOING
+        return self._labels[second if doubtful else first]

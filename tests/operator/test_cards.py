@@ -183,7 +183,8 @@ def test_a_prompts_purpose_is_read_back(action, extra, asked):
 def test_every_action_that_asks_for_words_has_its_question(policies, bundle):
     for name, rule in policies.lifecycle.actions.items():
         staff = rule.who - {"pelapor", "warga", "sistem"}
-        if staff and set(rule.needs) & {"text", "reason", "target"}:
+        asked = rule.button or name in {"reply", "note"}
+        if staff and asked and set(rule.needs) & {"text", "reason", "target"}:
             assert f"petugas_tanya_{name}" in bundle.responses["id"], name
 
 

@@ -48,7 +48,7 @@ async def test_an_examiner_that_dies_is_replaced_and_the_file_looked_at_again(ex
 
 
 async def test_a_file_that_takes_too_long_is_broken_and_the_next_one_is_looked_at(monkeypatch):
-    monkeypatch.setattr(examining, "GRACE", 0.2)
+    monkeypatch.setattr(examining, "GRACE", 0.001)
     examiner = Examiner(replace(POLICY, seconds=0))
     assert (await examiner.examine(PHOTO)).refused == "broken"
     await examiner.stop()

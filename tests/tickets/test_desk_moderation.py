@@ -43,7 +43,7 @@ def test_an_accusation_is_refused_by_two_never_the_same(begin):
     told.does("rekan", "moderate_confirm")
     assert (told.ticket.status, told.ticket.decided_by) == ("ARSIP", ("op-4", "op-8"))
     assert told.told[0] == ("reporter", "kabar_ditolak")
-    assert "bukti" in told.changes[-1].notices[0].values["alasan"]
+    assert "bukti" in told.changes[-1].notices[0].values["alasan"]["id"]
 
 
 def test_a_second_refusal_by_somebody_else_confirms_the_first(begin):
