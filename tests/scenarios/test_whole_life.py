@@ -59,6 +59,7 @@ async def test_from_the_first_message_to_the_rating(town: Town, photo):
     await siti.send(CITIZENS, "masih mati yang sebelah timur")
     await rina.wait_for(text="masih mati yang sebelah timur")
 
+    await town.house.settle()
     await rina.press("Selesai", card)
     prompt = await rina.wait_for(lambda m: number in m.text and "foto" in m.text.lower())
     await rina.reply(prompt, "Yang timur juga sudah menyala.", photo=photo(99))
