@@ -10,7 +10,7 @@ COMPLAINT: Classification = "pengaduan"
 
 
 SURE_OF_WRONGDOING = 1.5
-"""How far, in log-odds, `wbs` must lead: it takes a report from its agency and hides it from most of the staff."""
+"""How far, in log-odds, `wbs` must lead: it takes a report from its agency and hides it from most staff."""
 
 
 class Classes:
