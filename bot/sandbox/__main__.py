@@ -59,7 +59,8 @@ async def _run(asked: argparse.Namespace) -> None:
     sys.stdout.write(f"sandbox: {sandbox.base_url}/\n")
     sys.stdout.flush()
     ending = asyncio.Event()
-    with contextlib.suppress(NotImplementedError):  # Windows knows no such handlers
+    # Windows has no signal handlers on a loop; there Ctrl+C ends the process, and nothing here needs saving.
+    with contextlib.suppress(NotImplementedError):
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, ending.set)
     try:
         await ending.wait()

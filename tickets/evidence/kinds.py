@@ -86,7 +86,9 @@ def _by_brand(content: bytes) -> str:
 def _by_contents(content: bytes) -> str:
     try:
         names = set(ZipFile(BytesIO(content)).namelist())
-    except (BadZipFile, ValueError, NotImplementedError, OSError):  # cut short, its beginning still tells
+    # Cut short, or packed as zipfile cannot unpack (its NotImplementedError): the beginning still tells the
+    # kind, and whether the file is whole is for `papers` to find out.
+    except (BadZipFile, ValueError, NotImplementedError, OSError):
         return next((kind for inside, kind in INSIDE.items() if inside.encode() in content), "")
     if "[Content_Types].xml" in names:
         return next((kind for inside, kind in INSIDE.items() if inside in names), "")

@@ -25,7 +25,8 @@ ABOUT = re.compile(r"docProps/(?:core|app|custom|thumbnail)|meta\.xml$|Thumbnail
 EMPTY = {"docProps/core.xml": b'<?xml version="1.0"?><cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties"/>'}  # fmt: skip # noqa: E501
 MOST_ENTRIES = 5000
 UNREADABLE = (BadZipFile, zlib.error, ValueError, NotImplementedError, RuntimeError, OSError, EOFError)
-"""What zipfile raises at archives that are damaged, locked or packed in a way it does not know."""
+"""What zipfile raises at archives that are damaged, locked (RuntimeError) or packed in a way it does not know
+(NotImplementedError): each is answered as a broken file, with what to do instead."""
 
 
 def examine_paper(content: bytes, kind: Kind, limits: Limits) -> Examination:
