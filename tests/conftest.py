@@ -4,10 +4,12 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
 
 from bot.logs import set_up
 from storage.migrations import upgrade
+
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,7 +1,8 @@
 """The process strangers' files are decoded in: little memory, no files, low priority, and easily replaced.
 
-Asked and answered over standard input and output: a length and the bytes in; a length and the findings, a
-length and the copy out. Started by `examining`, which ends it when it takes too long.
+Asked and answered over standard input and output: an empty part out once it is ready; then a length and the
+bytes in; a length and the findings, a length and the copy out. Started by `examining`, which ends it when it
+takes too long.
 """
 
 import contextlib
@@ -28,20 +29,25 @@ def main() -> None:
     os.dup2(2, 1)  # whatever a library prints must not end up among the answers
     _confine(told["memory"])
     limits = Limits(**told["limits"] | {"accepted": frozenset(told["limits"]["accepted"])})
+    _answer(answers, b"")
     with contextlib.suppress(BrokenPipeError, KeyboardInterrupt):
         serve(sys.stdin.buffer, answers, limits, told["seconds"])
 
 
-def serve(questions: BinaryIO, answers: BinaryIO, limits: Limits, seconds: int) -> None:
-    """Answer one question after the other; one that takes longer than `seconds` ends the process."""
+def serve(questions: BinaryIO, answers: BinaryIO, limits: Limits, seconds: float) -> None:
+    """Answer one question after the other; one that takes more `seconds` of processor ends the process."""
     while head := questions.read(LENGTH):
         content = questions.read(int.from_bytes(head, "big"))
-        signal.alarm(seconds)
+        signal.setitimer(signal.ITIMER_PROF, seconds)
         found = examine(content, limits)
-        signal.alarm(0)
+        signal.setitimer(signal.ITIMER_PROF, 0)
         told = json.dumps(asdict(replace(found, copy=b"")), default=bytes.decode).encode()
-        answers.writelines(len(part).to_bytes(LENGTH, "big") + part for part in (told, found.copy))
-        answers.flush()
+        _answer(answers, told, found.copy)
+
+
+def _answer(answers: BinaryIO, *parts: bytes) -> None:
+    answers.writelines(len(part).to_bytes(LENGTH, "big") + part for part in parts)
+    answers.flush()
 
 
 def _confine(memory: int) -> None:

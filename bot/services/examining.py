@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import signal
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from contextlib import suppress
@@ -17,12 +18,20 @@ log = structlog.get_logger(__name__)
 
 EXAMINER = "bot.services.examiner"
 LENGTH = 8
-GRACE = 5.0
-"""Seconds an examiner gets beyond its own limit, to start and to read and write."""
+PATIENCE = 10.0
+"""How much longer than its own limit an examiner may take by the clock: it stands behind everybody else."""
+GRACE = 30.0
+"""Seconds beyond that, to start and to read and write."""
 TRIES = 2
 """A file whose examiner died is looked at once more: it may have died of something else."""
+USED_UP = -signal.SIGPROF
+"""How an examiner ends that used up its processor time: that is the file's doing."""
 FINDINGS = TypeAdapter(Examination)
-GONE = (asyncio.IncompleteReadError, ConnectionError, TimeoutError, ValidationError, OSError)
+GONE = (asyncio.IncompleteReadError, ConnectionError, ValidationError)
+
+
+class NotExaminedError(Exception):
+    """No examiner could be started, or none came to an end: a later try may tell what the file is."""
 
 
 class Examiner:
@@ -39,7 +48,11 @@ class Examiner:
             self._idle.put_nowait(worker)
 
     async def examine(self, content: bytes) -> Examination:
-        """What is found in a file; one that brings its examiner down is broken."""
+        """What is found in a file; one that brings its examiner down is broken.
+
+        Raises:
+            NotExaminedError: the machine, not the file, is at fault.
+        """
         if len(content) > self._policy.limits.size:
             return Examination(refused="too_large")
         worker = await self._idle.get()
@@ -64,18 +77,23 @@ class _Worker:
     async def try_hard(self, content: bytes) -> Examination:
         for _ in range(TRIES):
             try:
-                async with asyncio.timeout(self._policy.seconds + GRACE):
+                async with asyncio.timeout(self._policy.seconds * PATIENCE + GRACE):
                     return await self._ask(content)
             except GONE as problem:
-                log.warning("examiner lost", size=len(content), reason=type(problem).__name__)
+                ended = await self.end()
+                log.warning("examiner lost", size=len(content), reason=type(problem).__name__, ended=ended)
+                if ended == USED_UP:
+                    break
+            except OSError as problem:  # a time-out among them
                 await self.end()
+                raise NotExaminedError(type(problem).__name__) from problem
             except asyncio.CancelledError:
                 self._kill()  # its answer would be taken for that of the next file
                 raise
         return Examination(refused=BROKEN)
 
     async def _ask(self, content: bytes) -> Examination:
-        process = self._process or await self._start()
+        process = await self._ready()
         assert process.stdin is not None  # noqa: S101 - both are pipes
         assert process.stdout is not None  # noqa: S101
         process.stdin.write(len(content).to_bytes(LENGTH, "big"))
@@ -84,20 +102,32 @@ class _Worker:
         found = FINDINGS.validate_python(json.loads(await _part(process.stdout)))
         return replace(found, copy=await _part(process.stdout))
 
+    async def _ready(self) -> Process:
+        """A process that waits for a file.
+
+        Raises:
+            NotExaminedError: it did not come up.
+        """
+        if self._process is None:
+            self._process = await self._start()
+            assert self._process.stdout is not None  # noqa: S101 it is a pipe
+            try:
+                await _part(self._process.stdout)
+            except asyncio.IncompleteReadError as problem:
+                raise NotExaminedError(f"it ended with {await self.end()}") from problem
+        return self._process
+
     async def _start(self) -> Process:
         policy = self._policy
         limits = asdict(policy.limits) | {"accepted": sorted(policy.limits.accepted)}
         told = json.dumps({"limits": limits, "seconds": policy.seconds, "memory": policy.memory})
         command = (sys.executable, "-m", EXAMINER, told)
-        self._process = await asyncio.create_subprocess_exec(
-            *command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL
-        )
-        return self._process
+        return await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL)
 
-    async def end(self) -> None:
+    async def end(self) -> int | None:
+        """End the process; how it ended, by itself where it had already."""
         process = self._kill()
-        if process is not None:
-            await process.wait()
+        return await process.wait() if process is not None else None
 
     def _kill(self) -> Process | None:
         process, self._process = self._process, None

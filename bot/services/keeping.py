@@ -11,7 +11,7 @@ from bot.channels.base import Channel, FetchError
 from bot.services import refusing
 from bot.services.comparing import settle
 from bot.services.core import Core
-from bot.services.examining import Examiner
+from bot.services.examining import Examiner, NotExaminedError
 from bot.services.lanes import Lanes
 from dialogs.messages import Attachment, AttachmentKind
 from storage import media
@@ -24,8 +24,10 @@ log = structlog.get_logger(__name__)
 AT_ONCE = 4
 KEPT = "kept:"
 """How the handle of a file begins that was made here and belongs to no ticket; its hash follows."""
-MOST_TRIES = 8
+MOST_TRIES = 12
+"""How often a channel is asked for a file: for an hour and a half."""
 FIRST_PAUSE = timedelta(seconds=2)
+LONGEST_PAUSE = timedelta(minutes=20)
 LOST = "lost"
 SWEPT_AT_ONCE = 50
 
@@ -68,8 +70,9 @@ class Keeper:
             copy = await self.core.files.put(found.copy) if found.copy else ""
         except FetchError as error:
             await self._failed(file, str(error), retryable=error.retryable)
-        except OSError as error:
-            await self._failed(file, f"vault: {type(error).__name__}", retryable=True)
+        except (NotExaminedError, OSError) as error:
+            log.warning("no room or no examiner for a file", media=file.id, reason=str(error))
+            await self._later(file, type(error).__name__)
         except Exception as error:
             log.exception("file not kept", media=file.id)  # it must not hold up the others
             await self._failed(file, type(error).__name__, retryable=True)
@@ -110,8 +113,7 @@ class Keeper:
 
     async def _failed(self, file: File, error: str, *, retryable: bool) -> None:
         if retryable and file.tries + 1 < MOST_TRIES:
-            until = self.core.clock() + FIRST_PAUSE * 2**file.tries
-            await self.core.database.write(lambda c: media.postpone(c, file.id, until, error))
+            await self._later(file, error)
             return
         log.warning("file lost", media=file.id, ticket=file.number)
 
@@ -121,6 +123,12 @@ class Keeper:
 
         await self.core.database.write(record)
         self._wake(file)
+
+    async def _later(self, file: File, error: str) -> None:
+        """Try again after a pause that grows; without end where the trouble is our own."""
+        pause = min(FIRST_PAUSE * 2 ** min(file.tries, MOST_TRIES), LONGEST_PAUSE)
+        until = self.core.clock() + pause
+        await self.core.database.write(lambda c: media.postpone(c, file.id, until, error))
 
     def _wake(self, file: File) -> None:
         """Those who tell the sender."""

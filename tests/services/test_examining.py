@@ -1,6 +1,7 @@
 """Examiners are processes: what brings one down harms nobody else, and nothing hangs."""
 
 import asyncio
+import errno
 import os
 import struct
 import zlib
@@ -11,7 +12,7 @@ import pytest
 
 from bot.services import examiner as child
 from bot.services import examining
-from bot.services.examining import Examiner
+from bot.services.examining import Examiner, NotExaminedError
 from tests.pictures import jpeg
 from tickets.policies import load_policies
 
@@ -47,11 +48,38 @@ async def test_an_examiner_that_dies_is_replaced_and_the_file_looked_at_again(ex
     assert process_of(examiner).pid != first.pid
 
 
-async def test_a_file_that_takes_too_long_is_broken_and_the_next_one_is_looked_at(monkeypatch):
-    monkeypatch.setattr(examining, "GRACE", 0.001)
-    examiner = Examiner(replace(POLICY, seconds=0))
-    assert (await examiner.examine(PHOTO)).refused == "broken"
+async def test_a_file_that_takes_too_much_of_the_processor_is_broken_and_the_next_one_is_looked_at():
+    examiner = Examiner(replace(POLICY, seconds=0.1))
+    vast = b"\x89PNG\r\n\x1a\n" + _png(7900, 8000)
+    assert (await examiner.examine(vast)).refused == "broken"
+    assert (await examiner.examine(jpeg(34, quality=20))).refused == ""
     await examiner.stop()
+
+
+@pytest.mark.parametrize("given", [0.0, 0.2])
+async def test_a_machine_too_busy_to_examine_says_nothing_against_the_file(monkeypatch, given):
+    monkeypatch.setattr(examining, "GRACE", given)
+    monkeypatch.setattr(examining, "PATIENCE", 0)
+    examiner = Examiner(POLICY)
+    monkeypatch.setattr(examining, "EXAMINER", "tests.services.sleepers")
+    with pytest.raises(NotExaminedError):
+        await examiner.examine(PHOTO)
+    await examiner.stop()
+
+
+async def test_an_examiner_that_does_not_come_up_says_nothing_against_the_file(monkeypatch):
+    monkeypatch.setattr(examining, "EXAMINER", "tests.services.nowhere")
+    with pytest.raises(NotExaminedError):
+        await Examiner(POLICY).examine(PHOTO)
+
+
+async def test_no_process_for_an_examiner_says_nothing_against_the_file(monkeypatch):
+    async def none_left(*_command, **_pipes):
+        raise OSError(errno.EAGAIN, "no more processes")
+
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", none_left)
+    with pytest.raises(NotExaminedError):
+        await Examiner(POLICY).examine(PHOTO)
 
 
 async def test_what_needs_more_memory_than_there_is_is_told_as_too_large():

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from bot.channels.base import FetchError
-from bot.services.examining import Examiner
+from bot.services.examining import Examiner, NotExaminedError
 from bot.services.keeping import MOST_TRIES, Keeper
 from dialogs.messages import Attachment
 from storage import inbox, media
@@ -97,6 +97,19 @@ async def test_a_vault_that_is_full_loses_nothing(town, monkeypatch):
     town.now += timedelta(minutes=1)
     await town.keeper.run_once()
     assert town.state("a") == "kept"
+
+
+async def test_an_examiner_that_never_answers_loses_nothing(town, monkeypatch):
+    await town.owe(a=PHOTO)
+    with monkeypatch.context() as patch:
+        patch.setattr(town.keeper.examiner, "examine", lambda _: _raise(NotExaminedError("sibuk")))
+        for _ in range(MOST_TRIES * 2):
+            await town.keeper.run_once()
+            town.now += timedelta(hours=1)
+    assert town.state("a") == "waiting"
+    await town.keeper.run_once()
+    assert town.state("a") == "kept"
+    assert town.told() == []
 
 
 async def _raise(error):
