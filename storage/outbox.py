@@ -11,6 +11,7 @@ from dialogs.messages import OutboundMessage
 from storage.codec import OUTBOUND
 from storage.prepared import Prepared
 from storage.rows import links, outbox
+from storage.trail import turn_in_hand
 
 STILL = outbox.c.state == literal_column("'waiting'")
 """Written out, not bound: only then does the index of waiting rows serve."""
@@ -19,7 +20,7 @@ NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 HELD = outbox.c.state == literal_column("'held'")
 ADD = Prepared(
     insert(outbox),
-    ("channel", "address", "message", "ticket", "origin", "state", "created_at", "not_before"),
+    ("channel", "address", "message", "ticket", "origin", "state", "created_at", "not_before", "turn"),
 )
 WAITING = Prepared(
     select(
@@ -30,6 +31,7 @@ WAITING = Prepared(
         outbox.c.not_before,
         outbox.c.tries,
         outbox.c.refs,
+        outbox.c.turn,
     )
     .where(
         outbox.c.channel == bindparam("at_channel"),
@@ -70,7 +72,7 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class WaitingOut:
-    """A message that has not been sent yet; `refs` are those of its parts that have."""
+    """A message that has not been sent yet, of the turn that brought it; `refs` are its parts that have been."""
 
     id: int
     message: OutboundMessage
@@ -79,6 +81,7 @@ class WaitingOut:
     not_before: datetime
     tries: int
     refs: tuple[str, ...]
+    turn: str = ""
 
 
 def add(connection: Connection, messages: Iterable[Outgoing], now: datetime) -> None:
@@ -93,6 +96,7 @@ def add(connection: Connection, messages: Iterable[Outgoing], now: datetime) -> 
             "state": "waiting",
             "created_at": now,
             "not_before": now + one.after,
+            "turn": turn_in_hand(),
         }
         for one in messages
     ]
@@ -110,8 +114,8 @@ def waiting(connection: Connection, channel: str, address: str, most: int) -> tu
     """The oldest unsent messages of an address, at most `most`."""
     rows = WAITING.rows(connection, {"at_channel": channel, "at_address": address, "most": most})
     return tuple(
-        WaitingOut(row, OUTBOUND.load(message), ticket, origin, not_before, tries, tuple(refs or ()))
-        for row, message, ticket, origin, not_before, tries, refs in rows
+        WaitingOut(row, OUTBOUND.load(message), ticket, origin, not_before, tries, tuple(refs or ()), turn)
+        for row, message, ticket, origin, not_before, tries, refs, turn in rows
     )
 
 

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Callable
+from contextvars import Context, copy_context
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -25,6 +26,11 @@ class WriterStoppedError(RuntimeError):
 class _Waiting:
     work: Callable[[Connection], Any]
     done: asyncio.Future[Any]
+    around: Context
+
+    def run(self, connection: Connection) -> Any:
+        """Do it as its caller would: within the turn in hand there."""
+        return self.around.run(self.work, connection)
 
 
 class Writer:
@@ -52,7 +58,7 @@ class Writer:
         if self._stopping or self._task is None:
             raise WriterStoppedError("the database is closed")
         done: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
-        self._waiting.append(_Waiting(work, done))
+        self._waiting.append(_Waiting(work, done, copy_context()))
         self._wake.set()
         return await done
 
@@ -91,7 +97,7 @@ class Writer:
     async def _transaction(self, batch: list[_Waiting]) -> list[Any]:
         transaction = await self._begin()
         try:
-            results = [one.work(self._connection) for one in batch]
+            results = [one.run(self._connection) for one in batch]
             await asyncio.to_thread(transaction.commit)
         except BaseException:
             transaction.rollback()

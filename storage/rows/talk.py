@@ -65,6 +65,7 @@ outbox = Table(
     Column("refs", Document),
     Column("error_code", String),
     Column("error_text", String),
+    Column("turn", String, nullable=False, server_default=""),  # which brought it about
     Index("ix_outbox_waiting", "channel", "address", "id", sqlite_where=text("state = 'waiting'")),
     Index("ix_outbox_held", "channel", "address", sqlite_where=text("state = 'held'")),
     Index("ix_outbox_address", "channel", "address", "id"),
