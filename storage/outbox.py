@@ -72,7 +72,7 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class WaitingOut:
-    """A message that has not been sent yet, of the turn that brought it; `refs` are its parts that have been."""
+    """A message not sent yet, and the turn that brought it; `refs` are those of its parts that have been."""
 
     id: int
     message: OutboundMessage

@@ -1,4 +1,4 @@
-"""What brought a write about: the turn in hand, so that a message can be followed from arrival to delivery."""
+"""The turn in hand, so that a message can be followed from its arrival to the delivery of its answer."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
