@@ -10,12 +10,21 @@ from dialogs.events import Event
 
 
 @dataclass(frozen=True, slots=True)
+class Edited:
+    """An edited message that is part of a filed report: that report, and what the message said before."""
+
+    ticket: str
+    before: str
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """The world at the moment of a turn.
 
     `values` fill placeholders such as `{kota}`; `ticket` is the report the message answers to, when it is a
     reply to news about one; `max_buttons` is how many choices the channel shows at once; `questions` are the
-    person's reports about which an agency waits for an answer, `confirming` those it calls done.
+    person's reports about which an agency waits for an answer, `confirming` those it calls done; `edited` is
+    set when the message changes one that had become part of a report.
     """
 
     now: datetime
@@ -26,6 +35,7 @@ class Context:
     audience: str = "citizen"
     questions: tuple[str, ...] = ()
     confirming: tuple[str, ...] = ()
+    edited: Edited | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -243,6 +243,7 @@ def _event_data(case: Case) -> dict[str, Any]:
         "survey": answers,
         "target": command.target,
         "proof": list(command.proof),
+        "instead_of": command.instead_of,
         "value": command.value,
     }
     return {key: value for key, value in given.items() if value not in ("", [], None)} | routed

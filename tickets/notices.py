@@ -99,6 +99,7 @@ def _values(case: Case, after: Ticket) -> dict[str, Any]:
     command, policies = case.command, case.policies
     given = {
         "pesan": command.text,
+        "semula": command.instead_of,
         "alasan": policies.duplicates.reason(command.reason) if case.rule.name in JOINING else command.reason,
         "tujuan": policies.agencies.short(command.target),
         "nilai": command.value if command.value is not None else "",

@@ -199,7 +199,7 @@ class Notice:
 class Command:
     """What an actor wants done to a ticket: an action of the lifecycle and the fields it asks for.
 
-    `items` are what a request for data asks one by one.
+    `items` are what a request for data asks one by one; `instead_of` are the words a correction replaces.
     """
 
     action: str
@@ -210,6 +210,7 @@ class Command:
     proof: tuple[str, ...] = ()
     value: int | None = None
     items: tuple[Asked, ...] = ()
+    instead_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -231,9 +231,16 @@ def _event_line(office: Office, event: TicketEvent) -> str:
     policies = office.core.policies
     rule = policies.lifecycle.actions.get(event.action)
     action = rule.label[office.language] if rule else office.text("petugas_dibuka")
-    said = " ".join(part for part in (_pointed(policies, event), event.text or event.reason) if part)
+    words = event.text or event.reason or _brought(event)
+    said = " ".join(part for part in (_pointed(policies, event), words) if part)
     head = f"{stamp(event.at, policies.city.timezone, office.language)} {_who(office, event)}: {action}"
     return f"{head} · {said}" if said else head
+
+
+def _brought(event: TicketEvent) -> str:
+    """How many files came without a word."""
+    files = event.data.get("proof") or ()
+    return f"📎 {len(files)}" if files else ""
 
 
 def _pointed(policies: Policies, event: TicketEvent) -> str:

@@ -85,6 +85,7 @@ def _do(writing: Writing, event: events.TicketActionRequested) -> None:
         reason=str(data.get("reason") or ""),
         value=data.get("value"),
         proof=tuple(one.media_id for one in event.evidence),
+        instead_of=str(data.get("instead_of") or ""),
     )
     act = Act(command, event.evidence, writing.home.channel, "message")
     writing.note(apply(writing.connection, writing.core, event.number, act))

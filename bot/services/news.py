@@ -114,11 +114,21 @@ def _desks(connection: Connection, core: Core, ticket: Ticket, notice: Notice) -
 
 def _staff_news(connection: Connection, core: Core, ticket: Ticket, notice: Notice) -> Iterator[Outgoing]:
     files = _files(connection, notice.attachments)
-    for desk in _desks(connection, core, ticket, notice):
+    told = _desks(connection, core, ticket, notice)
+    taker = _taker(connection, ticket) if notice.audience == "agency" else ()
+    for desk in dict.fromkeys([*told, *taker]):
         values = _values(ticket, notice, desk.language)
         name = f"petugas_{notice.name}"
         text = render(core.bundles.live, name, desk.language, OPERATOR, values, ticket.version)
         yield Outgoing(OPERATOR, desk.chat, _about(text, ticket, files))
+
+
+def _taker(connection: Connection, ticket: Ticket) -> tuple[Desk, ...]:
+    """The own chat of whoever has claimed a ticket, where they opened its card: they work from there."""
+    chat = ticket.claimed_by
+    if not chat or chat not in {card.chat for card in staff.cards_of(connection, ticket.number)}:
+        return ()
+    return (Desk(chat, language=staff.language_of(connection, chat)),)
 
 
 def _about(message: OutboundMessage, ticket: Ticket, attachments: tuple[Attachment, ...]) -> OutboundMessage:

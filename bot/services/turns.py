@@ -16,6 +16,7 @@ from bot.services.effects import Writing, carry_out
 from bot.services.gathering import Gathered, Haste, Waiting
 from bot.services.lanes import Key
 from bot.services.pace import Pace
+from bot.services.second_thoughts import edited
 from dialogs import engine
 from dialogs.actions.runner import ActionRunner
 from dialogs.bundle import Bundle
@@ -141,9 +142,9 @@ class Turns:
     async def _advance(self, standing: Standing, message: InboundMessage) -> tuple[Turn, dict[str, Any]]:
         conversation, bundle = standing.conversation, standing.bundle
         meaning = understand(self._core, message, conversation, bundle)
-        context = self._with_questions(
-            context_for(self._core, conversation, self._about(message)), conversation
-        )
+        asked = context_for(self._core, conversation, self._about(message))
+        changes = edited(self._core, message, conversation.contact)
+        context = replace(self._with_questions(asked, conversation), edited=changes)
         turn = engine.advance(conversation, message, meaning, bundle, context)
         turn = await self.finish_actions(turn, bundle, context)
         return turn, trace(turn, meaning)

@@ -7,6 +7,7 @@ from dialogs.hearing import (
     buttons,
     clarifying,
     corrections,
+    edits,
     emergency,
     handoff,
     inputs,
@@ -23,6 +24,7 @@ Listener = Callable[[Work], bool]
 
 LISTENERS: tuple[Listener, ...] = (
     refused.hear,
+    edits.hear,
     emergency.hear,
     handoff.hear,
     inputs.hear,

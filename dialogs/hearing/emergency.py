@@ -34,7 +34,7 @@ def hear(work: Work) -> bool:
 
 
 def _kind(work: Work) -> str:
-    if work.message.kind not in {"text", "media", "location"} or not words(work):
+    if work.message.kind not in {"text", "media", "location", "edited"} or not words(work):
         return ""
     found = work.meaning.emergency
     if found is not None and found.confidence >= work.bundle.settings.sure_emergency:

@@ -208,6 +208,16 @@ def _sticker(message: Message) -> Content:
     return Content("sticker", shown.emoji or "")
 
 
+def _contact(message: Message) -> Content:
+    """Whom a reply names; one's own contact, and one sent out of the blue, is not kept."""
+    shown: Any = message.contact
+    own = message.from_user is not None and shown.user_id == message.from_user.id
+    if own or message.reply_to_message is None:
+        return Content("contact")
+    name = " ".join(part for part in (shown.first_name, shown.last_name) if part)
+    return Content("contact", f"{name}, {shown.phone_number}")
+
+
 READERS: Mapping[str, Callable[[Message], Content]] = {
     "text": _text,
     "photo": _photo,
@@ -222,6 +232,6 @@ READERS: Mapping[str, Callable[[Message], Content]] = {
     "venue": _venue,
     "sticker": _sticker,
     "dice": _sticker,
-    "contact": lambda _: Content("contact"),
+    "contact": _contact,
     "poll": lambda message: Content("poll", getattr(message.poll, "question", "")),
 }
