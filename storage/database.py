@@ -138,7 +138,7 @@ class Database:
         async with self._readers.connect() as connection:
             return await connection.run_sync(work)
 
-    def glance(self, work: Work[Result]) -> Result:
+    async def glance(self, work: Work[Result]) -> Result:
         """Run an indexed look-up of a few rows at once, in place."""
         return work(self._glances)
 

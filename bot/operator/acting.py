@@ -23,9 +23,9 @@ async def act_at_once(office: Office, seat: Seat, matter: Matter, action: str, t
         if refusal.code == "perlu_tujuan":
             await ask_target(office, seat, matter.ticket, action)
             return ""
-        return office.refusal(refusal)
+        return await office.refusal(refusal)
     if action == "hand_over":
-        await office.tell(target, "petugas_diserahkan", matter.ticket, office.name_of(matter.actor.id))
+        await office.tell(target, "petugas_diserahkan", matter.ticket, await office.name_of(matter.actor.id))
     label = office.core.policies.lifecycle.actions[action].label[office.language]
     return office.text("petugas_dikerjakan", {"tindakan": label, "nomor": matter.ticket.number})
 
@@ -48,7 +48,7 @@ async def act_with_words(office: Office, seat: Seat, matter: Matter, prompt: Pro
     try:
         await office.act(seat, matter.ticket.number, act)
     except DeskRefusal as refusal:
-        values = {"sebab": office.refusal(refusal), "nomor": matter.ticket.number}
+        values = {"sebab": await office.refusal(refusal), "nomor": matter.ticket.number}
         await office.answer(seat, "petugas_ditolak", values)
         return
     if not any(
@@ -61,7 +61,7 @@ async def _reveal(office: Office, seat: Seat, matter: Matter, why: str) -> None:
     try:
         await looks.reveal(office, seat, matter, why)
     except DeskRefusal as refusal:
-        values = {"sebab": office.refusal(refusal), "nomor": matter.ticket.number}
+        values = {"sebab": await office.refusal(refusal), "nomor": matter.ticket.number}
         await office.answer(seat, "petugas_ditolak", values)
 
 

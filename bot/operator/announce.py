@@ -32,7 +32,7 @@ async def send(office: Office, seat: Seat, matter: Matter, extra: str) -> str:
     try:
         copies = await office.announcing.send(extra, matter.actor, seat.updates)
     except DeskRefusal as refusal:
-        return office.refusal(refusal)
+        return await office.refusal(refusal)
     if not copies:
         return office.text("petugas_tombol_lama")
     return office.text(f"{NAME}_jalan", {"jumlah": str(copies), "nomor": matter.ticket.number})

@@ -44,7 +44,7 @@ async def ask(office: Office, seat: Seat, ticket: Ticket, action: str) -> None:
 async def ask_target(office: Office, seat: Seat, ticket: Ticket, action: str) -> None:
     """Let the operator choose where a ticket is to go."""
     what = {"redispose": "kategori", "hand_over": "rekan", "not_ours": "wewenang"}.get(action, "dinas")
-    await office.say(seat, _choice(office, ticket, what, target_buttons(office, ticket, action, 0)))
+    await office.say(seat, _choice(office, ticket, what, await target_buttons(office, ticket, action, 0)))
 
 
 async def ask_words(office: Office, seat: Seat, ticket: Ticket, prompt: Prompt) -> None:
@@ -53,7 +53,7 @@ async def ask_words(office: Office, seat: Seat, ticket: Ticket, prompt: Prompt) 
     values = {
         "nomor": ticket.number,
         "judul": ticket.title,
-        "nama": office.name_of(seat.user),
+        "nama": await office.name_of(seat.user),
         "pilihan": chosen(office, prompt),
     }
     text = office.text(f"petugas_tanya_{prompt.action}", values)
@@ -71,9 +71,9 @@ def chosen(office: Office, prompt: Prompt) -> str:
     return ""
 
 
-def target_buttons(office: Office, ticket: Ticket, action: str, page: int) -> Rows:
+async def target_buttons(office: Office, ticket: Ticket, action: str, page: int) -> Rows:
     """One page of the targets an action may have, with ways to the neighbouring pages."""
-    targets = _targets(office, ticket, action)
+    targets = await _targets(office, ticket, action)
     shown = targets[page * PAGE : (page + 1) * PAGE]
     made = [
         Button(clip(label, MAX_LABEL), Press("target", ticket.number, action, target).packed())
@@ -85,20 +85,20 @@ def target_buttons(office: Office, ticket: Ticket, action: str, page: int) -> Ro
     return (*rows, leaf) if leaf else tuple(rows)
 
 
-def _targets(office: Office, ticket: Ticket, action: str) -> Sequence[tuple[str, str]]:
+async def _targets(office: Office, ticket: Ticket, action: str) -> Sequence[tuple[str, str]]:
     if action == "redispose":
         return _categories(office)
     if action == "hand_over":
-        return list(colleagues(office, ticket).items())
+        return list((await colleagues(office, ticket)).items())
     known = _agencies(office, ticket, action)
     return [(UNKNOWN, office.text("petugas_tidak_tahu")), *known] if action in POINTS else known
 
 
-def colleagues(office: Office, ticket: Ticket) -> Mapping[str, str]:
+async def colleagues(office: Office, ticket: Ticket) -> Mapping[str, str]:
     """Names of those a ticket may be handed to: who may work on it at its agency and has not got it."""
     rule = office.core.policies.lifecycle.actions["hand_over"]
     roles = {"wbs"} if "WBS" in ticket.flags else rule.who
-    found = office.roster.colleagues(ticket.agency)
+    found = await office.roster.colleagues(ticket.agency)
     return {
         one.id: one.name
         for one in found

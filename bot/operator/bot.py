@@ -125,24 +125,24 @@ class OperatorBot:
 
     async def step(self, _channel: str, address: str) -> float | None:
         """Answer the oldest waiting update of a chat, an album as one; for `Lanes`."""
-        waiting = self._inbox.waiting(address)
+        waiting = await self._inbox.waiting(address)
         if not waiting:
             return None
         now = self._core.clock()
         gathered = gather(waiting, now)
         if gathered.wait:
             return gathered.wait.total_seconds()
-        if now - waiting[0].received_at < PATIENCE and self._outruns_us(address, waiting[0].payload):
+        if now - waiting[0].received_at < PATIENCE and await self._outruns_us(address, waiting[0].payload):
             return NEXT_LOOK
         return await self._answer(address, gathered)
 
-    def _outruns_us(self, chat: str, raw: Mapping[str, Any]) -> bool:
+    async def _outruns_us(self, chat: str, raw: Mapping[str, Any]) -> bool:
         """Whether a reply to our own message came before we had noted what that message was about."""
         answered = (raw.get("message") or {}).get("reply_to_message") or {}
         ours = answered.get("from", {}).get("id") == self._bot.id
         if not ours or "forum_topic_created" in answered:  # which every message in a topic hangs under
             return False
-        return self._office.roster.about(chat, str(answered["message_id"])) is None
+        return await self._office.roster.about(chat, str(answered["message_id"])) is None
 
     async def _answer(self, chat: str, gathered: Gathered) -> float:
         try:
@@ -163,8 +163,8 @@ class OperatorBot:
 
     async def _apologise(self, chat: str) -> None:
         """Tell the staff that something they sent could not be dealt with; others hear nothing."""
-        if self._office.roster.operator(chat) or self._office.roster.group(chat):
-            sorry = self._office.for_chat(chat).text("petugas_galat")
+        if await self._office.roster.operator(chat) or await self._office.roster.group(chat):
+            sorry = (await self._office.for_chat(chat)).text("petugas_galat")
             message = OutboundMessage(sorry, response="petugas_galat")
             await self._office.roster.say(Outgoing(OPERATOR, chat, message))
 

@@ -75,7 +75,7 @@ async def send(office: Office, seat: Seat, matter: Matter, extra: str) -> str:
     try:
         await office.act(seat, matter.ticket.number, Act(command, origin=seat.origin))
     except DeskRefusal as refusal:
-        return office.refusal(refusal)
+        return await office.refusal(refusal)
     return office.text("petugas_jawaban_dikirim", {"nomor": matter.ticket.number})
 
 
@@ -85,7 +85,7 @@ async def edit(office: Office, seat: Seat, matter: Matter, extra: str) -> str:
     if not text:
         return office.text("petugas_tombol_lama")
     prompt = Prompt("reply", asked=seat.user)
-    values = {"nama": office.name_of(seat.user), "nomor": matter.ticket.number, "teks": text}
+    values = {"nama": await office.name_of(seat.user), "nomor": matter.ticket.number, "teks": text}
     asking = OutboundMessage(
         office.text(f"{LIST}_ubah", values),
         response=prompt.purpose,

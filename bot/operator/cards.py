@@ -53,10 +53,10 @@ class Card:
     buttons: Rows = ()
 
 
-def full_card(office: Office, view: View) -> Card:
+async def full_card(office: Office, view: View) -> Card:
     """The card with everything on it; its buttons are what the view's actor may do."""
     now = office.core.clock()
-    html = _fitted(office, view, now)
+    html = await _fitted(office, view, now)
     return Card(html, buttons(office, view))
 
 
@@ -96,27 +96,27 @@ def buttons(office: Office, view: View) -> Rows:
     return tuple(tuple(made[at : at + ROW_WIDTH]) for at in range(0, len(made), ROW_WIDTH))
 
 
-def _fitted(office: Office, view: View, now: datetime) -> str:
+async def _fitted(office: Office, view: View, now: datetime) -> str:
     """The card's HTML; should a city's own template make it too long, the narrative gives way."""
     room = NARRATIVE
     while True:
-        html = tidy(office.text("petugas_kartu", card_values(office, view, now, room)))
+        html = tidy(office.text("petugas_kartu", await card_values(office, view, now, room)))
         if utf16_units(html) <= MAX_TEXT or room < LINE:
             return html
         room //= 2
 
 
-def card_values(office: Office, view: View, now: datetime, room: int = NARRATIVE) -> dict[str, str]:
+async def card_values(office: Office, view: View, now: datetime, room: int = NARRATIVE) -> dict[str, str]:
     """What fills the card's template, all of it escaped; `room` is the narrative's."""
-    plain = {**_standing(office, view, now), **_story(office, view)}
+    plain = {**await _standing(office, view, now), **await _story(office, view)}
     values = {name: escape(value) for name, value in plain.items()}
     values["uraian"] = marked(view.ticket, room)
     values["peta"] = _map_link(view.ticket.report.place)
-    values["riwayat"] = "\n".join(escape(line) for line in _history(office, view))
+    values["riwayat"] = "\n".join(map(escape, await _history(office, view)))
     return values
 
 
-def _standing(office: Office, view: View, now: datetime) -> dict[str, str]:
+async def _standing(office: Office, view: View, now: datetime) -> dict[str, str]:
     ticket, policies = view.ticket, office.core.policies
     return {
         "lampu": light(ticket, now),
@@ -128,18 +128,18 @@ def _standing(office: Office, view: View, now: datetime) -> dict[str, str]:
         "sisa": _left(office, ticket, now),
         "dinas": policies.agencies.short(ticket.agency),
         "bendera": "  ".join(_flags(ticket)),
-        "petugas": office.name_of(ticket.claimed_by) if ticket.claimed_by else "",
+        "petugas": await office.name_of(ticket.claimed_by) if ticket.claimed_by else "",
         "pengikut": str(view.followers) if view.followers else "",
     }
 
 
-def _story(office: Office, view: View) -> dict[str, str]:
+async def _story(office: Office, view: View) -> dict[str, str]:
     report = view.ticket.report
     return {
         "kategori": category(office.core.bundles.live, report.category, report.subcategory, office.language),
         "tempat": clip(_place(report.place, office.language), LINE * 2),
         "waktu": clip(report.event_time, LINE),
-        "menunggu": pending(office, view.ticket),
+        "menunggu": await pending(office, view.ticket),
         "vonis": _verdict(office, view.ticket),
         "kekuatan": _support(office, view),
         "bukti": str(len(view.files)) if view.files else "",
@@ -214,9 +214,8 @@ def _support(office: Office, view: View) -> str:
     return office.text(f"petugas_kekuatan_{found.level}", {"tanda": marks})
 
 
-def _history(office: Office, view: View) -> Iterator[str]:
-    for event in _deeds(view.history)[-HISTORY:]:
-        yield clip(_event_line(office, event), LINE)
+async def _history(office: Office, view: View) -> list[str]:
+    return [clip(await _event_line(office, event), LINE) for event in _deeds(view.history)[-HISTORY:]]
 
 
 def _deeds(history: Sequence[TicketEvent]) -> list[TicketEvent]:
@@ -227,13 +226,13 @@ def _deeds(history: Sequence[TicketEvent]) -> list[TicketEvent]:
     return list(deeds.values())
 
 
-def _event_line(office: Office, event: TicketEvent) -> str:
+async def _event_line(office: Office, event: TicketEvent) -> str:
     policies = office.core.policies
     rule = policies.lifecycle.actions.get(event.action)
     action = rule.label[office.language] if rule else office.text("petugas_dibuka")
     words = event.text or event.reason or _brought(event)
     said = " ".join(part for part in (_pointed(policies, event), words) if part)
-    head = f"{stamp(event.at, policies.city.timezone, office.language)} {_who(office, event)}: {action}"
+    head = f"{stamp(event.at, policies.city.timezone, office.language)} {await _who(office, event)}: {action}"
     return f"{head} · {said}" if said else head
 
 
@@ -249,7 +248,7 @@ def _pointed(policies: Policies, event: TicketEvent) -> str:
     return f"→ {policies.agencies.short(target)}:" if target in policies.agencies else ""
 
 
-def _who(office: Office, event: TicketEvent) -> str:
+async def _who(office: Office, event: TicketEvent) -> str:
     if event.actor.kind == "operator":
-        return office.name_of(event.actor.id)
+        return await office.name_of(event.actor.id)
     return office.text(f"petugas_oleh_{event.actor.kind}")

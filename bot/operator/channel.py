@@ -105,22 +105,22 @@ class OperatorChannel:
         try:
             await self._bot.set_message_reaction(int(delivery.address), int(message.reply_to), sign)
         except BadRequest:
-            said = self._office.for_chat(delivery.address)
+            said = await self._office.for_chat(delivery.address)
             return await self._say(delivery, said.text(message.response, {"nomor": message.ticket}))
         return SendResult(())
 
     async def _cross(self, delivery: Delivery) -> SendResult:
-        office = self._office.for_chat(delivery.address)
+        office = await self._office.for_chat(delivery.address)
         values = {"nomor": delivery.message.ticket, "alasan": _reason(office, delivery.message.text)}
         return await self._say(delivery, office.text(delivery.message.response, values))
 
     async def _outcome(self, delivery: Delivery) -> SendResult:
-        office, message = self._office.for_chat(delivery.address), delivery.message
+        office, message = await self._office.for_chat(delivery.address), delivery.message
         return await self._say(delivery, announce.outcome(office, message.ticket, message.text))
 
     async def _reporter(self, delivery: Delivery) -> SendResult:
         """Who reported: to a handler's own chat, and kept from being passed on."""
-        office, number = self._office.for_chat(delivery.address), delivery.message.ticket
+        office, number = await self._office.for_chat(delivery.address), delivery.message.ticket
         if await self._shelf.hidden(number, delivery.address):
             raise SendError("not_staff", "this chat may not know", retryable=False)
         text = looks.told(office, number, await office.oversight.reporter(number))
@@ -128,7 +128,7 @@ class OperatorChannel:
         return SendResult((str(sent.message_id),))
 
     async def _seen(self, delivery: Delivery) -> SendResult:
-        office = self._office.for_chat(delivery.address)
+        office = await self._office.for_chat(delivery.address)
         return await self._say(delivery, looks.seen(office, delivery.message.text))
 
     async def _tell(self, delivery: Delivery) -> SendResult:
@@ -152,25 +152,25 @@ class OperatorChannel:
 
     async def _hint(self, delivery: Delivery, ticket: Ticket) -> SendResult:
         """To staff who may not read it: that something happened. To others: nothing."""
-        if not self._shelf.of_the_staff(delivery.address):
+        if not await self._shelf.of_the_staff(delivery.address):
             raise SendError("not_staff", "this chat is not of the staff any more", retryable=False)
-        office = self._office.for_chat(delivery.address)
+        office = await self._office.for_chat(delivery.address)
         where = office.core.policies.agencies.short(ticket.agency)
         text = office.text("petugas_kabar_tertutup", {"nomor": ticket.number, "dinas": where})
         return await self._write(Post(text), Place(int(delivery.address)), delivery.sent)
 
     async def _place(self, delivery: Delivery) -> Place:
         number, chat, reply_to = delivery.message.ticket, delivery.address, delivery.message.reply_to
-        mention = self._mention(delivery)
+        mention = await self._mention(delivery)
         if not number:
             return Place(int(chat), reply_to=reply_to, mention=mention)
         card = await self._shelf.card(number, chat)
         under = reply_to or (card.message if card else "")
         return Place(int(chat), card.thread if card else None, under, mention)
 
-    def _mention(self, delivery: Delivery) -> tuple[str, str]:
+    async def _mention(self, delivery: Delivery) -> tuple[str, str]:
         prompt = prompt_of(delivery.message.response)
-        asked = self._office.roster.operator(prompt.asked) if prompt and prompt.asked else None
+        asked = await self._office.roster.operator(prompt.asked) if prompt and prompt.asked else None
         return (asked.id, asked.name) if asked else ("", "")
 
     async def post(self, post: Post, place: Place, sent: tuple[str, ...]) -> SendResult:

@@ -104,7 +104,7 @@ async def send(office: Office, seat: Seat, matter: Matter, extra: str) -> str:
             seat, matter.ticket.number, Act(command(matter, picked.chosen, ""), origin=seat.origin)
         )
     except DeskRefusal as refusal:
-        return office.refusal(refusal)
+        return await office.refusal(refusal)
     return office.text(f"{LIST}_diminta", {"nomor": matter.ticket.number})
 
 

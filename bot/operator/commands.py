@@ -102,7 +102,7 @@ async def open_card(office: Office, seat: Seat, number: str) -> None:
     view, actor = await office.look(seat, number)
     if seat.operator is not None:
         await office.oversight.opened(view.ticket, seat.operator, actor)
-    card, group = office.roster.card(number, seat.chat), office.roster.group(seat.chat)
+    card, group = await office.roster.card(number, seat.chat), await office.roster.group(seat.chat)
     if group and group[1] and card and card.thread and not _in_thread(seat, card.thread):
         link = f"https://t.me/c/{seat.chat.removeprefix('-100')}/{card.thread}"
         await office.answer(seat, "petugas_di_topik", {"nomor": number, "tautan": link})

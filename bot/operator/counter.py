@@ -45,7 +45,7 @@ class Counter:
 
     async def heard(self, seat: Seat, said: Words, at: datetime, pin: Location | None) -> bool:
         """Take what belongs to the open talk; false for all else."""
-        talk = self._talk(seat)
+        talk = await self._talk(seat)
         if talk is None or seat.reply_to or said.problem == "too_large":
             return False
         await self._take(seat, talk, at, said=said, pin=pin)
@@ -53,16 +53,16 @@ class Counter:
 
     async def pressed(self, seat: Seat, data: str, at: datetime) -> str:
         """Take a button of the open talk; the words for the toast."""
-        talk = self._talk(seat)
+        talk = await self._talk(seat)
         if talk is None:
             return self._office.speaking(seat.language).text("petugas_loket_kosong")
         await self._take(seat, talk, at, button=data.removeprefix(PRESSED))
         return ""
 
-    def _talk(self, seat: Seat) -> WalkIn | None:
+    async def _talk(self, seat: Seat) -> WalkIn | None:
         if not seat.private or seat.operator is None:
             return None
-        return self._office.frontdesk.current(seat.user)
+        return await self._office.frontdesk.current(seat.user)
 
     async def _take(
         self,

@@ -25,8 +25,8 @@ class CounterChannel:
 
     async def send(self, delivery: Delivery) -> SendResult:
         """Say it to the operator: as the talk goes on, or as news to pass on; raises SendError."""
-        talk = self._office.frontdesk.talk(delivery.address)
-        if talk is None or self._office.roster.operator(talk.operator) is None:
+        talk = await self._office.frontdesk.talk(delivery.address)
+        if talk is None or await self._office.roster.operator(talk.operator) is None:
             raise SendError("not_staff", "whoever talked with them has left the staff", retryable=False)
         post = await self._as_it_goes(delivery) if talk.open else await self._as_news(delivery, talk)
         if post is None:
@@ -46,7 +46,7 @@ class CounterChannel:
         number = delivery.message.ticket
         if not number:
             return None
-        office = self._office.for_chat(talk.operator)
+        office = await self._office.for_chat(talk.operator)
         values = {"nomor": number, "telepon": talk.phone, "pesan": delivery.message.text}
         if await self._closed_to(number, talk.operator):
             return Post(office.text("petugas_kabar_loket_tertutup", values))
@@ -54,7 +54,7 @@ class CounterChannel:
 
     async def _closed_to(self, number: str, operator: str) -> bool:
         ticket = (await self._office.ticketing.view(number, self._office.system)).ticket
-        known = self._office.roster.operator(operator)
+        known = await self._office.roster.operator(operator)
         coordinator = self._office.core.policies.agencies.coordinator
         hidden = bool(ticket.flags & {"WBS", "RAHASIA"})
         return hidden and (known is None or eligible(known, ticket, coordinator) is None)

@@ -68,13 +68,15 @@ async def digests(office: Office, seat: Seat, words: str) -> None:
     if kind in DIGESTS and wish.strip() in (ON, OFF):
         wanted = wish.strip() == ON
         await office.core.database.write(lambda c: store.choose(c, seat.chat, kind, wanted=wanted))
-    lines = [f"{sign} {office.text(f'petugas_ringkasan_{one}_nama')}" for one, sign in _signs(office, seat)]
+    lines = [
+        f"{sign} {office.text(f'petugas_ringkasan_{one}_nama')}" for one, sign in await _signs(office, seat)
+    ]
     await office.answer(seat, "petugas_ringkasan", {"daftar": "\n".join(lines)})
 
 
-def _signs(office: Office, seat: Seat) -> list[tuple[str, str]]:
+async def _signs(office: Office, seat: Seat) -> list[tuple[str, str]]:
     chat, policies = chat_of(seat), office.core.policies
-    chosen = {kind: office.core.database.glance(lambda c, k=kind: store.choices(c, k)) for kind in DIGESTS}  # type: ignore[misc]
+    chosen = await office.core.database.glance(lambda c: {kind: store.choices(c, kind) for kind in DIGESTS})
     getting = {kind: wants(chat, kind, chosen[kind].get(chat.chat), policies) for kind in DIGESTS}
     return [(kind, "✅" if gets else "⬜") for kind, gets in getting.items()]
 

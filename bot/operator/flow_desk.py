@@ -58,7 +58,7 @@ class FlowDesk:
 
     async def heard(self, seat: Seat, words: Words, papers: Papers) -> bool:
         """Take a message that is for the dialog: new words, a file, a word in a trial; false for others."""
-        about = self._office.roster.about(seat.chat, seat.reply_to) if seat.reply_to else None
+        about = await self._office.roster.about(seat.chat, seat.reply_to) if seat.reply_to else None
         asked = prompt_of(about.purpose) if about else None
         try:
             if asked is not None and asked.action == ASKING:
@@ -85,7 +85,7 @@ class FlowDesk:
 
     async def _list(self, seat: Seat, pressed: Press) -> str:
         editor = editor_of(seat)
-        bundle, draft = self._drafting.bundle(editor), self._drafting.of(editor)
+        bundle, draft = await self._drafting.bundle(editor), await self._drafting.of(editor)
         view = self._views.overview(
             bundle, await self._facts(editor), _page(pressed), draft=draft is not None
         )
@@ -96,7 +96,7 @@ class FlowDesk:
         zone = self._office.core.policies.city.timezone
         entries = await self._publishing.history(1000)
         live = next((one for one in entries if one.kind != "offered"), None)
-        facts = {"lain": ", ".join(one.changed_by for one in self._drafting.others(editor))}
+        facts = {"lain": ", ".join(one.changed_by for one in await self._drafting.others(editor))}
         if live:
             facts |= {"versi": live.hash[:10], "oleh": live.author, "kapan": day(live.at, zone)}
         if entries and entries[0].kind == "offered":
@@ -104,14 +104,14 @@ class FlowDesk:
         return {"versi": "", "oleh": "", "kapan": "", "tawaran": "", **facts}
 
     async def _open(self, seat: Seat, pressed: Press) -> str:
-        bundle = self._drafting.bundle(editor_of(seat))
+        bundle = await self._drafting.bundle(editor_of(seat))
         name = named(bundle.flows, pressed.number)
         if not name:
             return self._office.text("petugas_tombol_lama")
         return await self._said(seat, self._views.flow(bundle, bundle.flows[name], _page(pressed)))
 
     async def _text(self, seat: Seat, pressed: Press) -> str:
-        bundle = self._drafting.bundle(editor_of(seat))
+        bundle = await self._drafting.bundle(editor_of(seat))
         name = named(bundle.responses["id"], pressed.number)
         if not name:
             return self._office.text("petugas_tombol_lama")
@@ -120,12 +120,12 @@ class FlowDesk:
     async def _ask(self, seat: Seat, pressed: Press) -> str:
         """Ask for the new words; the question is kept, so the answer is understood after a restart."""
         try:
-            spot = self._spot(seat, pressed.number, pressed.extra)
-            standing = words_at(self._drafting.bundle(editor_of(seat)), spot)
+            spot = await self._spot(seat, pressed.number, pressed.extra)
+            standing = words_at(await self._drafting.bundle(editor_of(seat)), spot)
         except CannotEditError:
             return self._office.text("petugas_tombol_lama")
         values = {
-            "nama": self._office.name_of(seat.user),
+            "nama": await self._office.name_of(seat.user),
             "tempat": f"{spot.name} ({spot.language})",
             "teks": standing[:SHOWN_OF_A_TEXT],
         }
@@ -133,9 +133,9 @@ class FlowDesk:
         text = self._office.text("petugas_tanya_alur", values)
         return await self._said(seat, OutboundMessage(text, response=prompt.purpose))
 
-    def _spot(self, seat: Seat, sign: str, place: str) -> Spot:
+    async def _spot(self, seat: Seat, sign: str, place: str) -> Spot:
         """The spot a button names: the text's token, then language, wording, and maybe a button."""
-        name = named(self._drafting.bundle(editor_of(seat)).responses["id"], sign)
+        name = named((await self._drafting.bundle(editor_of(seat))).responses["id"], sign)
         language, *numbers = place.split(".")
         at = [int(one) for one in numbers if one.isdigit()]
         if not name or not at:
@@ -145,7 +145,7 @@ class FlowDesk:
     async def _take_words(self, seat: Seat, asked: Prompt, text: str) -> None:
         sign, _, place = asked.extra.partition(".")
         try:
-            draft = await self._drafting.say(editor_of(seat), self._spot(seat, sign, place), text)
+            draft = await self._drafting.say(editor_of(seat), await self._spot(seat, sign, place), text)
         except CannotEditError as error:
             await self._office.answer(seat, "petugas_alur_tak_bisa", {"sebab": str(error)})
         else:
@@ -153,7 +153,7 @@ class FlowDesk:
 
     async def _take_file(self, seat: Seat, words: Words, papers: Papers) -> None:
         file = words.files[0]
-        sources = self._drafting.bundle(editor_of(seat)).sources
+        sources = (await self._drafting.bundle(editor_of(seat))).sources
         path = path_for(words.text.strip(), file.name, sources)
         if not path:
             known = ", ".join(sorted(one for one in sources if one.endswith(file.name))) or NONE
@@ -166,7 +166,7 @@ class FlowDesk:
         await self._drafts.show(seat, await self._drafting.put(editor_of(seat), path, content, path))
 
     async def _hand_out(self, seat: Seat, pressed: Press, papers: Papers) -> str:
-        sources = self._drafting.bundle(editor_of(seat)).sources
+        sources = (await self._drafting.bundle(editor_of(seat))).sources
         path = named(sources, pressed.number)
         if not path:
             return self._office.text("petugas_tombol_lama")

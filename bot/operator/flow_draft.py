@@ -50,7 +50,7 @@ class DraftDesk:
         }
 
     async def _review(self, seat: Seat, _pressed: Press) -> str:
-        draft = self._drafting.of(editor_of(seat))
+        draft = await self._drafting.of(editor_of(seat))
         if draft is None:
             return self._office.text("petugas_alur_tanpa_draf")
         await self.show(seat, draft)
@@ -61,14 +61,14 @@ class DraftDesk:
         await self._office.say(seat, self._views.review(await self._drafting.review(draft)))
 
     async def _lines(self, seat: Seat, _pressed: Press) -> str:
-        draft = self._drafting.of(editor_of(seat))
+        draft = await self._drafting.of(editor_of(seat))
         if draft is None:
             return self._office.text("petugas_alur_tanpa_draf")
         return await self._said(seat, self._views.lines((await self._drafting.review(draft)).difference))
 
     async def _shown(self, seat: Seat, pressed: Press) -> Draft | None:
         """The draft, when it is still what the button was shown for; else it is shown as it is now."""
-        draft = self._drafting.of(editor_of(seat))
+        draft = await self._drafting.of(editor_of(seat))
         if draft is not None and version_of(draft.sources) != pressed.extra:
             await self.show(seat, draft)
             return None
@@ -137,7 +137,7 @@ class DraftDesk:
 
     async def heard(self, seat: Seat, words: Words) -> bool:
         """Take words for a trial; false when none is going on."""
-        draft = self._drafting.of(editor_of(seat))
+        draft = await self._drafting.of(editor_of(seat))
         if draft is None or draft.trial is None or not words.text:
             return False
         if words.text.strip().casefold() == LAST_WORD:
@@ -148,7 +148,7 @@ class DraftDesk:
         return True
 
     async def _press_in_trial(self, seat: Seat, pressed: Press) -> str:
-        draft = self._drafting.of(editor_of(seat))
+        draft = await self._drafting.of(editor_of(seat))
         shown = draft.trial["conversation"]["choices"] if draft and draft.trial else []
         found = [one["payload"] for one in shown if token(one["payload"]) == pressed.number]
         if draft is None or not found:

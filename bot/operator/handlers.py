@@ -77,13 +77,13 @@ class Handlers:
         add(ChatMemberHandler(self._welcomed, ChatMemberHandler.MY_CHAT_MEMBER))
 
     async def _start(self, update: Update, context: Context) -> None:
-        seat = seat_of(update, self._office.roster)
+        seat = await seat_of(update, self._office.roster)
         if seat and (seat.private or seat.operator):
             await commands.start(self._for(seat), seat, "".join(context.args or ()))
 
     def _for_staff(self, command: Command) -> Handler:
         async def handle(update: Update, context: Context) -> None:
-            seat = seat_of(update, self._office.roster)
+            seat = await seat_of(update, self._office.roster)
             if seat is None:
                 return
             if seat.at_work:
@@ -104,7 +104,7 @@ class Handlers:
             await self._for(seat).answer(seat, "petugas_belum_dipasang")
 
     async def _bind(self, update: Update, context: Context) -> None:
-        seat, chat = seat_of(update, self._office.roster), update.effective_chat
+        seat, chat = await seat_of(update, self._office.roster), update.effective_chat
         if seat is None or chat is None or seat.operator is None:
             return
 
@@ -115,14 +115,14 @@ class Handlers:
         await groups.bind(self._for(seat), seat, "".join(context.args or ()).lower(), room)
 
     async def _show_flows(self, update: Update, _context: Context) -> None:
-        seat = seat_of(update, self._office.roster)
+        seat = await seat_of(update, self._office.roster)
         if seat and seat.operator is not None:
             await self._flows[seat.language].show(seat)
         elif seat and seat.private:
             await self._outside(seat)
 
     async def _words(self, update: Update, context: Context) -> None:
-        seat = seat_of(update, self._office.roster)
+        seat = await seat_of(update, self._office.roster)
         if seat is None or not (seat.private or seat.agency):
             return
         said, message = read_words(update), update.effective_message
@@ -132,13 +132,13 @@ class Handlers:
             await words.heard(self._for(seat), seat, said)
 
     async def _corrected(self, update: Update, _context: Context) -> None:
-        seat = seat_of(update, self._office.roster)
+        seat = await seat_of(update, self._office.roster)
         if seat and (seat.private or seat.agency):
             await words.corrected(self._for(seat), seat, read_words(update))
 
     async def _welcomed(self, update: Update, _context: Context) -> None:
         """Put into a group: say how it becomes a desk."""
-        change, seat = update.my_chat_member, seat_of(update, self._office.roster)
+        change, seat = update.my_chat_member, await seat_of(update, self._office.roster)
         if change is None or seat is None or change.chat.type == Chat.PRIVATE:
             return
         absent = {ChatMember.LEFT, ChatMember.BANNED}
@@ -153,7 +153,7 @@ class Handlers:
             await self._office.roster.move_group(old, new, forum=bool(message.chat.is_forum))
 
     async def _press(self, update: Update, context: Context) -> None:
-        seat, query = seat_of(update, self._office.roster), update.callback_query
+        seat, query = await seat_of(update, self._office.roster), update.callback_query
         if seat is None or query is None:
             return
         if (query.data or "").startswith(PRESSED):

@@ -44,15 +44,15 @@ def _pieces(text: str, spans: list[tuple[int, int]]) -> Iterator[str]:
     yield escape(text[at:])
 
 
-def pending(office: Office, ticket: Ticket) -> str:
+async def pending(office: Office, ticket: Ticket) -> str:
     """The refusal that waits for a second person, and the appeal that waits for somebody else."""
     lines = []
     if ticket.proposal is not None:
         reason = office.core.policies.reasons[ticket.proposal.reason].sentence[office.language]
-        values = {"oleh": office.name_of(ticket.proposal.by), "alasan": reason}
+        values = {"oleh": await office.name_of(ticket.proposal.by), "alasan": reason}
         lines.append(office.text("petugas_kartu_usul", values))
     if ticket.appealed:
-        names = ", ".join(office.name_of(one) for one in ticket.decided_by)
+        names = ", ".join([await office.name_of(one) for one in ticket.decided_by])
         lines.append(office.text("petugas_kartu_banding", {"oleh": names}))
     return "\n".join(lines)
 

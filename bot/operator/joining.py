@@ -53,7 +53,9 @@ async def press(office: Office, seat: Seat, matter: Matter, pressed: Press) -> s
 async def _ask_reason(office: Office, seat: Seat, ticket: Ticket, prompt: Prompt) -> None:
     """Ask for a reason in the operator's own words; the answer finds its way back to what was chosen."""
     name = "petugas_gabung_alasan" if prompt.action == "merge" else "petugas_tanya_split"
-    text = office.text(name, about(ticket) | {"nama": office.name_of(seat.user), "tujuan": prompt.extra})
+    text = office.text(
+        name, about(ticket) | {"nama": await office.name_of(seat.user), "tujuan": prompt.extra}
+    )
     await office.say(seat, OutboundMessage(text, response=prompt.purpose, ticket=ticket.number))
 
 
@@ -86,14 +88,14 @@ async def carry_out(office: Office, seat: Seat, matter: Matter, command: Command
     except UnknownTicketError:
         return office.text("petugas_tidak_ada", {"nomor": command.target})
     except DeskRefusal as refusal:
-        return office.refusal(refusal)
+        return await office.refusal(refusal)
     return office.text("petugas_gabung_jadi" if command.action == "merge" else "petugas_pisah_jadi", values)
 
 
 async def _offer(office: Office, seat: Seat, ticket: Ticket) -> None:
     """The likely ones as buttons, and the question for a number, which an answer to it gives."""
     lines, rows = await listed(office, seat, ticket)
-    values = about(ticket) | {"nama": office.name_of(seat.user), "daftar": lines}
+    values = about(ticket) | {"nama": await office.name_of(seat.user), "daftar": lines}
     asking = Prompt("merge", asked=seat.user)
     text = office.text("petugas_tanya_merge", values)
     await office.say(seat, OutboundMessage(text, rows, response=asking.purpose, ticket=ticket.number))

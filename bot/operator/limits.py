@@ -40,7 +40,7 @@ async def show(office: Office, seat: Seat, _words: str) -> None:
                 "tanda": "⚖️ " if one.appealed_at and not one.decided_by else "",
                 "nomor": one.number,
                 "tenggat": office.day(one.until),
-                "oleh": office.name_of(one.by),
+                "oleh": await office.name_of(one.by),
                 "alasan": one.reason,
             },
         )

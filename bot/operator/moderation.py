@@ -94,10 +94,10 @@ async def decide(office: Office, seat: Seat, matter: Matter, command: Command) -
     try:
         change = await office.act(seat, number, Act(command))
     except DeskRefusal as refusal:
-        return office.refusal(refusal)
+        return await office.refusal(refusal)
     done = change.events[0].action
     if done == "propose_refusal":
-        others = [one for one in office.roster.moderators() if one != matter.actor.id]
+        others = [one for one in await office.roster.moderators() if one != matter.actor.id]
         return office.text("petugas_diusulkan" if others else "petugas_diusulkan_sendiri", {"nomor": number})
     label = office.core.policies.lifecycle.actions[done].label[office.language]
     return office.text("petugas_dikerjakan", {"tindakan": label, "nomor": number})

@@ -43,9 +43,9 @@ class Office:
         """The same office in another language."""
         return self if language == self.language else replace(self, language=language)
 
-    def for_chat(self, chat: str) -> "Office":
+    async def for_chat(self, chat: str) -> "Office":
         """The same office in the language that is read in a chat."""
-        return self.speaking(self.roster.language(chat))
+        return self.speaking(await self.roster.language(chat))
 
     @property
     def frontdesk(self) -> FrontDesk:
@@ -148,7 +148,7 @@ class Office:
 
     async def tell(self, operator: str, name: str, ticket: Ticket, by: str) -> None:
         """Tell a colleague something about a ticket, in their own chat and language."""
-        office = self.for_chat(operator)
+        office = await self.for_chat(operator)
         text = office.text(name, {"nomor": ticket.number, "judul": ticket.title, "nama": by})
         message = OutboundMessage(text, response=name, ticket=ticket.number)
         await self.roster.say(Outgoing(OPERATOR, operator, message))
@@ -162,11 +162,11 @@ class Office:
         """The report number in a text; empty when there is none."""
         return parse_number(text, self.core.policies.city.prefix) or ""
 
-    def refusal(self, refusal: DeskRefusal) -> str:
+    async def refusal(self, refusal: DeskRefusal) -> str:
         """Why the desk will not, in words; colleagues by their names."""
         values = dict(refusal.values)
         if "oleh" in values:
-            values["oleh"] = self.name_of(str(values["oleh"]))
+            values["oleh"] = await self.name_of(str(values["oleh"]))
         if "sebab" in values:
             values["sebab"] = self.text(f"petugas_sebab_{values['sebab']}")
         own = f"petugas_tolak_{refusal.code}"
@@ -174,9 +174,9 @@ class Office:
             return self.text(own, {name: str(value) for name, value in values.items()})
         return refusal_text(DeskRefusal(refusal.code, **values), self.core.policies, self.language)
 
-    def name_of(self, operator: str) -> str:
+    async def name_of(self, operator: str) -> str:
         """A colleague's name; a general word for one who has left."""
-        found = self.roster.operator(operator)
+        found = await self.roster.operator(operator)
         return found.name if found else self.text("petugas_rekan")
 
 

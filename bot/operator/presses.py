@@ -56,7 +56,7 @@ async def _begun(office: Office, seat: Seat, matter: Matter, pressed: Press) -> 
 
 async def _chosen(office: Office, seat: Seat, matter: Matter, pressed: Press) -> str:
     """A target was chosen: the action is done, or its reason asked for."""
-    if pressed.action == "hand_over" and pressed.extra not in colleagues(office, matter.ticket):
+    if pressed.action == "hand_over" and pressed.extra not in await colleagues(office, matter.ticket):
         return office.text("petugas_tombol_lama")
     if set(lacks(office, matter.ticket, pressed.action)) <= {"target"}:
         return await act_at_once(office, seat, matter, pressed.action, pressed.extra)
@@ -74,4 +74,4 @@ async def turn_page(office: Office, seat: Seat, pressed: Press) -> Rows:
     if pressed.kind == "tick":
         return checklist.turn(office, view.ticket, pressed.extra)
     page = int(pressed.extra) if pressed.extra.isdigit() else 0
-    return target_buttons(office, view.ticket, pressed.action, page)
+    return await target_buttons(office, view.ticket, pressed.action, page)

@@ -43,27 +43,27 @@ class Seat:
         return self.operator is not None and (self.private or bool(self.agency))
 
 
-def seat_of(update: Update, roster: Roster) -> Seat | None:
+async def seat_of(update: Update, roster: Roster) -> Seat | None:
     """The seat an update comes from; None when it has no person or no chat."""
     user, chat, message = update.effective_user, update.effective_chat, update.effective_message
     if user is None or chat is None:
         return None
     private = chat.type == chat.PRIVATE
-    group = None if private else roster.group(str(chat.id))
+    group = None if private else await roster.group(str(chat.id))
     told = message if isinstance(message, Message) else None
     return Seat(
         user=str(user.id),
         name=user.full_name,
         chat=str(chat.id),
         private=private,
-        operator=roster.operator(str(user.id)),
+        operator=await roster.operator(str(user.id)),
         agency=group[0] if group else "",
         updates=update_ids(update),
         message=str(message.message_id) if message else "",
         reply_to=_answered(told),
         thread=told.message_thread_id if told and told.is_topic_message else None,
         to_us=bool(told and _answered(told) and _by_the_bot(told)),
-        language=roster.language(str(chat.id)),
+        language=await roster.language(str(chat.id)),
     )
 
 

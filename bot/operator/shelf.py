@@ -45,9 +45,9 @@ class Shelf:
     async def show(self, number: str, chat: str) -> tuple[str, ...]:
         """Put the card up in a chat, or bring the one there up to date; the ids of its message."""
         view = await self._office.ticketing.view(number, SYSTEM)
-        place = self._office.roster.card(number, chat)
+        place = await self._office.roster.card(number, chat)
         card = await self._card_for(view, chat)
-        if place is None and not card.buttons and not self._reader(view.ticket, chat):
+        if place is None and not card.buttons and not await self._reader(view.ticket, chat):
             return await self._announce(view, chat, card)
         if place is not None and place.message and place.version == edition(view):
             return (place.message,)
@@ -57,7 +57,7 @@ class Shelf:
 
     async def show_again(self, number: str, chat: str) -> tuple[str, ...]:
         """Put the card up anew at the end of the chat, where somebody has just asked for it."""
-        place = self._office.roster.card(number, chat)
+        place = await self._office.roster.card(number, chat)
         if place is not None:
             await self._strip(place)
             await self._office.roster.keep_card(replace(place, message="", version=NO_VERSION))
@@ -70,47 +70,47 @@ class Shelf:
 
     async def card(self, number: str, chat: str) -> Place | None:
         """Where the card stands; in a forum it is put up first when there is none."""
-        place = self._office.roster.card(number, chat)
-        if place is None and self._is_forum(chat):
+        place = await self._office.roster.card(number, chat)
+        if place is None and await self._is_forum(chat):
             await self.show(number, chat)
-            place = self._office.roster.card(number, chat)
+            place = await self._office.roster.card(number, chat)
         return place
 
     async def hidden(self, number: str, chat: str) -> Ticket | None:
         """The ticket, when a chat may not be told what is said about it."""
         ticket = (await self._office.ticketing.view(number, SYSTEM)).ticket
-        return None if self._reader(ticket, chat) else ticket
+        return None if await self._reader(ticket, chat) else ticket
 
-    def of_the_staff(self, chat: str) -> bool:
+    async def of_the_staff(self, chat: str) -> bool:
         """Whether a chat is an operator's own or an agency's group."""
-        return bool(self._office.roster.operator(chat) or self._office.roster.group(chat))
+        return bool(await self._office.roster.operator(chat) or await self._office.roster.group(chat))
 
-    def _reader(self, ticket: Ticket, chat: str) -> Actor | None:
+    async def _reader(self, ticket: Ticket, chat: str) -> Actor | None:
         """Who reads in a chat: its operator, or the staff of the group; None when it is not for them."""
-        operator = self._office.roster.operator(chat)
+        operator = await self._office.roster.operator(chat)
         if operator is not None:
             return eligible(operator, ticket, self._office.core.policies.agencies.coordinator)
-        group = self._office.roster.group(chat)
+        group = await self._office.roster.group(chat)
         if group is None or not fit_for_group(group[0], ticket, self._office.core):
             return None
         return desk_actor(group[0], ticket, self._office.core)
 
     async def _card_for(self, view: View, chat: str) -> Card:
-        reader, office = self._reader(view.ticket, chat), self._office.for_chat(chat)
+        reader, office = await self._reader(view.ticket, chat), await self._office.for_chat(chat)
         if reader is not None:
-            return full_card(office, await office.ticketing.view(view.ticket.number, reader))
-        known = office.roster.operator(chat) or office.roster.group(chat)
+            return await full_card(office, await office.ticketing.view(view.ticket.number, reader))
+        known = await office.roster.operator(chat) or await office.roster.group(chat)
         return short_card(office, view.ticket) if known else closed_card(office, view.ticket.number)
 
     async def _announce(self, view: View, chat: str, card: Card) -> tuple[str, ...]:
         """A word that there is a ticket which is to be read elsewhere; nothing for outsiders."""
-        group = self._office.roster.group(chat)
+        group = await self._office.roster.group(chat)
         if group is None or group[0] != view.ticket.agency:
             return ()
         return (await self._put(view, _nowhere(view.ticket.number, chat), card),)
 
-    def _is_forum(self, chat: str) -> bool:
-        group = self._office.roster.group(chat)
+    async def _is_forum(self, chat: str) -> bool:
+        group = await self._office.roster.group(chat)
         return group is not None and group[1]
 
     async def _put(self, view: View, place: Place, card: Card) -> str:
@@ -133,7 +133,7 @@ class Shelf:
 
     async def _in_topic(self, ticket: Ticket, place: Place) -> Place:
         """The place with a topic, where there are topics; noted before anything is written into it."""
-        if place.thread is not None or not self._is_forum(place.chat):
+        if place.thread is not None or not await self._is_forum(place.chat):
             return place
         try:
             topic = await self._bot.create_forum_topic(int(place.chat), topic_title(ticket))
@@ -154,7 +154,7 @@ class Shelf:
 
     async def _turn_topic(self, ticket: Ticket, chat: str, *, over: bool) -> None:
         """Close the topic of a ticket that is over (or elsewhere), open it again when it goes on."""
-        place = self._office.roster.card(ticket.number, chat)
+        place = await self._office.roster.card(ticket.number, chat)
         if place is None or place.thread is None or place.closed is over:
             return
         turn = self._bot.close_forum_topic if over else self._bot.reopen_forum_topic

@@ -54,7 +54,7 @@ async def _ask_second(office: Office, seat: Seat, agency: str) -> None:
         await office.answer(seat, "petugas_admin_sendiri", {"dinas": agency})
         return
     for other in others:
-        await _ask(office.for_chat(other), seat, other, Press("team", request, "yes", agency))
+        await _ask(await office.for_chat(other), seat, other, Press("team", request, "yes", agency))
     await office.answer(seat, "petugas_admin_ditanyakan", {"jumlah": str(len(others))})
 
 
@@ -104,7 +104,7 @@ async def press(office: Office, seat: Seat, pressed: Press) -> str:
 
 async def _decided(office: Office, seat: Seat, pressed: Press) -> str:
     approval, token = await office.team.decide(_self(seat), pressed.number, granted=pressed.action == "yes")
-    asker = office.for_chat(approval.asked_by)
+    asker = await office.for_chat(approval.asked_by)
     name = "petugas_admin_disetujui" if token else "petugas_admin_ditolak"
     values = {"nama": _self(seat).name, **_link(asker, token, approval.agency, "admin")}
     message = OutboundMessage(asker.text(name, values), response=name)
@@ -114,7 +114,7 @@ async def _decided(office: Office, seat: Seat, pressed: Press) -> str:
 
 async def _ended(office: Office, seat: Seat, pressed: Press) -> str:
     """First the question, then the deed: an access is not ended by one careless touch."""
-    other = office.roster.operator(pressed.number)
+    other = await office.roster.operator(pressed.number)
     name = other.name if other else office.text("petugas_rekan")
     if pressed.action == "end":
         sure = Press("team", pressed.number, "gone").packed()

@@ -24,7 +24,7 @@ REPLY, NOTE = Prompt("reply"), Prompt("note")
 
 async def heard(office: Office, seat: Seat, words: Words) -> None:
     """Take a message that is no command to where it belongs."""
-    about = link_of(office, seat)
+    about = await link_of(office, seat)
     if is_command(words.text):
         await _no_such_command(office, seat, words.text, about)
     elif about is None:
@@ -53,11 +53,11 @@ async def _no_such_command(office: Office, seat: Seat, text: str, about: Link | 
         await office.answer(seat, "petugas_perintah_apa")
 
 
-def link_of(office: Office, seat: Seat) -> Link | None:
+async def link_of(office: Office, seat: Seat) -> Link | None:
     """The ticket a message is about: by what it replies to, else by the topic it stands in."""
-    found = office.roster.about(seat.chat, seat.reply_to) if seat.reply_to else None
+    found = await office.roster.about(seat.chat, seat.reply_to) if seat.reply_to else None
     if found is None and seat.thread is not None:
-        card = office.roster.in_topic(seat.chat, seat.thread)
+        card = await office.roster.in_topic(seat.chat, seat.thread)
         return Link(card.number) if card else None
     return found
 
@@ -108,7 +108,7 @@ async def _beside(office: Office, seat: Seat, words: Words) -> None:
 
 async def corrected(office: Office, seat: Seat, words: Words) -> None:
     """An operator changed what they wrote: the citizen gets it as a correction, a note is noted again."""
-    about = link_of(office, seat)
+    about = await link_of(office, seat)
     if about is None or seat.operator is None or is_command(words.text):
         return
     said = _sorted(about, words)

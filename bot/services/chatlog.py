@@ -51,7 +51,7 @@ class ChatLog:
     async def _examined(self, media_id: str) -> File | None:
         """A file once it is examined; None when that takes longer than a page waits."""
         for _ in range(LOOKS):
-            file = self.core.database.glance(lambda c: media.file(c, media_id))
+            file = await self.core.database.glance(lambda c: media.file(c, media_id))
             if file is None or file.state != "waiting":
                 return file
             await asyncio.sleep(LOOK_SECONDS)

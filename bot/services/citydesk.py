@@ -54,15 +54,15 @@ class TownDesk:
             "evidence": len(slots.get("bukti") or ()),
             "pin": _has_pin(slots),
             "asked_before": frozenset(slots.get("saringan_diminta") or ()),
-            "person": self._known_of(str(slots.get("kontak") or "")),
+            "person": await self._known_of(str(slots.get("kontak") or "")),
         }
         reading = self.core.interpreter.interpret(narrative, None, self.core.clock())
         return screening_slot(screen(narrative, reading, facts, self.core.policies), self.core.policies)
 
-    def _known_of(self, contact: str) -> tuple[str, ...]:
+    async def _known_of(self, contact: str) -> tuple[str, ...]:
         if not contact:
             return ()
-        return self.core.database.glance(lambda c: tuple(held_back(c, self.core, contact)))
+        return await self.core.database.glance(lambda c: tuple(held_back(c, self.core, contact)))
 
     async def new_number(self) -> str:
         """A fresh report number; that it is free is made sure when the ticket is opened."""
@@ -78,14 +78,14 @@ class TownDesk:
             found = neighbours_of(connection, self.core, report)
             return [public_view(connection, self.core, one, reader) for one in found]
 
-        return self.core.database.glance(look)
+        return await self.core.database.glance(look)
 
     async def ticket(self, number: str, contact: str) -> Mapping[str, Any] | None:
         """What this person may know of a ticket: all of their own, only the state of another's."""
         proper = parse_number(number, self.core.policies.city.prefix)
         if proper is None:
             return None
-        return self.core.database.glance(lambda c: self._ticket(c, proper, contact))
+        return await self.core.database.glance(lambda c: self._ticket(c, proper, contact))
 
     async def tickets(self, contact: str) -> list[Mapping[str, Any]]:
         """The newest reports of a person."""
@@ -117,7 +117,7 @@ class TownDesk:
 
     async def fits(self, code: str, contact: str) -> bool:
         """Whether a code is one of another contact that still holds."""
-        owner = self.core.database.glance(lambda c: linking.owner(c, code, self.core.clock()))
+        owner = await self.core.database.glance(lambda c: linking.owner(c, code, self.core.clock()))
         return owner not in {None, contact}
 
     async def ways(self, contact: str) -> list[Mapping[str, Any]]:
@@ -131,7 +131,7 @@ class TownDesk:
                 {"channel": one, "name": ways.name(one, language), "chosen": one == chosen} for one in found
             ]
 
-        return self.core.database.glance(look)
+        return await self.core.database.glance(look)
 
     async def data_of(self, contact: str) -> Mapping[str, Any]:
         """All that is kept about a person, for them to read."""

@@ -10,7 +10,7 @@ from datetime import datetime
 from dialogs.bundle import Bundle, read_bundle
 from nlu.interpreter import Interpreter
 from storage import conversations, publishing
-from storage.database import Database
+from storage.database import Connection, Database
 from storage.vault import Vault
 from tickets.desk import Desk
 from tickets.policies import Policies
@@ -37,31 +37,44 @@ class Bundles:
         self._known = OrderedDict({live.hash: live})
         self._seen = 0
 
-    def pinned(self, bundle_hash: str) -> Bundle:
+    async def pinned(self, bundle_hash: str) -> Bundle:
         """The bundle of that hash; the live one when it is gone."""
         if bundle_hash == self.live.hash:
             return self.live
         if bundle_hash not in self._known:
-            self.know(self._read(bundle_hash), bundle_hash)
+            return await self._database.glance(lambda c: self.kept(c, bundle_hash))
+        self._known.move_to_end(bundle_hash)
+        return self._known[bundle_hash]
+
+    def kept(self, connection: Connection, bundle_hash: str) -> Bundle:
+        """The same for those who hold a connection.
+
+        A kept bundle that this program no longer reads without a fault still goes on as it can.
+        """
+        if bundle_hash == self.live.hash:
+            return self.live
+        if bundle_hash not in self._known:
+            sources = conversations.bundle_sources(connection, bundle_hash)
+            self.know(read_bundle(sources)[0] if sources else self.live, bundle_hash)
         self._known.move_to_end(bundle_hash)
         return self._known[bundle_hash]
 
     async def load(self, hashes: Iterable[str]) -> None:
         """Have these bundles at hand, read beside the turns."""
         for bundle_hash in set(hashes) - self._known.keys():
-            sources = self._sources(bundle_hash)
+            sources = await self._database.glance(lambda c, h=bundle_hash: conversations.bundle_sources(c, h))  # type: ignore[misc]
             found = (await asyncio.to_thread(read_bundle, sources))[0] if sources else self.live
             self.know(found, bundle_hash)
 
     async def refresh(self) -> int:
         """Make live what was published last, by whatever process; 1 when that is news, else 0."""
-        newest = self._database.glance(publishing.newest)
+        newest = await self._database.glance(publishing.newest)
         if newest == self._seen:
             return 0
-        published = self._database.glance(publishing.live)
+        published = await self._database.glance(publishing.live)
         if published is not None:
             await self.load([published.hash])
-            self.live = self.pinned(published.hash)
+            self.live = await self.pinned(published.hash)
         self._seen = newest
         return 1
 
@@ -70,14 +83,6 @@ class Bundles:
         self._known[bundle_hash or bundle.hash] = bundle
         if len(self._known) > AT_HAND:
             self._known.popitem(last=False)
-
-    def _read(self, bundle_hash: str) -> Bundle:
-        """A kept bundle; one that this program no longer reads without a fault still goes on as it can."""
-        sources = self._sources(bundle_hash)
-        return read_bundle(sources)[0] if sources else self.live
-
-    def _sources(self, bundle_hash: str) -> dict[str, str] | None:
-        return self._database.glance(lambda c: conversations.bundle_sources(c, bundle_hash))
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,7 @@ class Sender:
     async def step(self, name: str, address: str) -> float | None:
         """Send one message; None when no more wait, else seconds until the next may go."""
         channel = self.channels.get(name)
-        line = self.core.database.glance(lambda c: outbox.waiting(c, name, address, 2))
+        line = await self.core.database.glance(lambda c: outbox.waiting(c, name, address, 2))
         if not line or channel is None:
             return None
         early = (line[0].not_before - self.core.clock()).total_seconds()
@@ -60,7 +60,7 @@ class Sender:
 
     async def _send(self, channel: Channel, address: str, row: WaitingOut) -> float:
         try:
-            files = tuple(self._file(one) for one in row.message.attachments)
+            files = [await self._file(one) for one in row.message.attachments]
         except FilesNotReadyError:
             return FILE_PAUSE
         found = tuple(one for one in files if one is not None)
@@ -69,32 +69,32 @@ class Sender:
             await self._sent(channel, address, row, SendResult(()))
             return SENT
         try:
-            result = await channel.send(self._delivery(channel, address, row, found))
+            result = await channel.send(await self._delivery(channel, address, row, found))
         except SendError as error:
             return await self._failed((channel.name, address), row, error)
         await self._sent(channel, address, row, result)
         return SENT
 
-    def _delivery(
+    async def _delivery(
         self, channel: Channel, address: str, row: WaitingOut, files: tuple[OutboundFile, ...]
     ) -> Delivery:
         glance, at = self.core.database.glance, (channel.name, address)
         language = ""
         able = channel.capabilities
         if row.message.ask_location or able.window or not able.max_buttons:
-            language = glance(lambda c: conversations.spoken(c, *at))
+            language = await glance(lambda c: conversations.spoken(c, *at))
         silent_for: timedelta | None = timedelta(0)
         knocked = False
         if channel.capabilities.window:
-            heard = glance(lambda c: hearings.last_heard(c, *at))
+            heard = await glance(lambda c: hearings.last_heard(c, *at))
             silent_for = None if heard is None else self.core.clock() - heard
-            knocked = any(one.code == KNOCKED for one in glance(lambda c: held.held(c, *at)))
+            knocked = any(one.code == KNOCKED for one in await glance(lambda c: held.held(c, *at)))
         return Delivery(address, row.message, files, str(row.id), row.refs, language, silent_for, knocked)
 
-    def _file(self, attachment: Attachment) -> OutboundFile | None:
+    async def _file(self, attachment: Attachment) -> OutboundFile | None:
         if attachment.ref.startswith(KEPT):
             return made_here(self.core, attachment, attachment.ref.removeprefix(KEPT))
-        kept = self.core.database.glance(lambda c: media.file(c, attachment.media_id))
+        kept = await self.core.database.glance(lambda c: media.file(c, attachment.media_id))
         if kept is not None and kept.state == "waiting":
             raise FilesNotReadyError(attachment.media_id)
         return outbound(self.core, kept) if kept else None

@@ -35,7 +35,7 @@ class Digests:
 
     async def _look(self, kind: str) -> int:
         now, name = self.core.clock(), f"digest:{kind}"
-        was = self.core.database.glance(lambda c: store.due_at(c, name))
+        was = await self.core.database.glance(lambda c: store.due_at(c, name))
         if was is None:
             await self.core.database.write(lambda c: store.begin(c, name, self._next(kind, now)))
             return 0

@@ -54,23 +54,23 @@ class Drafting:
         self._publishing = publishing
         self._clock = clock
 
-    def of(self, editor: Editor) -> Draft | None:
+    async def of(self, editor: Editor) -> Draft | None:
         """The draft somebody is working on."""
-        return self._database.glance(lambda c: store.open_draft(c, editor.id))
+        return await self._database.glance(lambda c: store.open_draft(c, editor.id))
 
-    def others(self, editor: Editor) -> tuple[Draft, ...]:
+    async def others(self, editor: Editor) -> tuple[Draft, ...]:
         """The drafts others are working on."""
-        return self._database.glance(lambda c: store.others_at_work(c, editor.id))
+        return await self._database.glance(lambda c: store.others_at_work(c, editor.id))
 
-    def bundle(self, editor: Editor) -> Bundle:
+    async def bundle(self, editor: Editor) -> Bundle:
         """What somebody sees: their draft, as far as it can be read, or what is live."""
-        draft = self.of(editor)
+        draft = await self.of(editor)
         return read_bundle(draft.sources)[0] if draft else self._publishing.live
 
     async def put(self, editor: Editor, path: str, text: str, what: str) -> Draft:
         """Give a file of the draft new content; the draft is begun when there is none."""
         live = self._publishing.live
-        draft = self.of(editor)
+        draft = await self.of(editor)
         fresh = draft is None
         draft = draft or self._new(editor, live)
         changed = self._signed(replace(draft, sources={**draft.sources, path: text}, trial=None), editor)
@@ -92,7 +92,7 @@ class Drafting:
         Raises:
             dialogs.editing.CannotEditError: they cannot stand there.
         """
-        path, text = rewrite(self.bundle(editor), spot, words)
+        path, text = rewrite(await self.bundle(editor), spot, words)
         return await self.put(editor, path, text, f"{spot.name} ({spot.language})")
 
     async def renew(self, draft: Draft, editor: Editor) -> Draft:
@@ -120,7 +120,11 @@ class Drafting:
         new, _ = read_bundle(draft.sources)
         live = self._publishing.live
         found = await self._publishing.impact(new) if not faults else Impact()
-        since = self._database.glance(lambda c: store.since(c, draft.base)) if draft.base != live.hash else ()
+        since = (
+            await self._database.glance(lambda c: store.since(c, draft.base))
+            if draft.base != live.hash
+            else ()
+        )
         base = live if draft.base == live.hash else await self._publishing.named(draft.base)
         return Review(draft, faults, difference(base, new), found, since)
 
@@ -138,7 +142,7 @@ class Drafting:
             FlowFaults, OutdatedBaseError: as `Publishing.publish` does; the draft stays open.
             AlreadyLiveError: it says what is live, so it is done with.
         """
-        changes = self._database.glance(lambda c: store.changes_of(c, draft.id))
+        changes = await self._database.glance(lambda c: store.changes_of(c, draft.id))
         note = ", ".join(dict.fromkeys(one.what for one in changes))[:200]
         try:
             done = await self._publishing.publish(draft.sources, Signed(editor.name, note), draft.base)

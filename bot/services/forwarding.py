@@ -43,7 +43,7 @@ class Forwarding:
         """Note what was passed on since, then send and ask what is due; how many."""
         await self.note_new()
         now = self.core.clock()
-        found = self.core.database.glance(lambda c: forwards.due(c, now, AT_ONCE))
+        found = await self.core.database.glance(lambda c: forwards.due(c, now, AT_ONCE))
         for forward in found:
             if await self._claimed(forward):
                 await self._go_on(forward)
@@ -93,7 +93,7 @@ class Forwarding:
 
     async def _go_on(self, forward: Forward) -> None:
         target = self.core.policies.forwarding.named(forward.target)
-        referral = self.core.database.glance(lambda c: self._referral(c, forward))
+        referral = await self.core.database.glance(lambda c: self._referral(c, forward))
         if target is None or referral is None:
             state = "failed" if target is None else "closed"
             reason = "sasarannya tidak ada lagi di forwarding.yml" if target is None else ""

@@ -33,10 +33,10 @@ class FrontDesk:
         """Keep where the person of the latest talk can be called; false when there was no talk."""
         return bool(await self._core.database.write(lambda c: frontdesk.note_phone(c, operator, phone)))
 
-    def current(self, operator: str) -> WalkIn | None:
+    async def current(self, operator: str) -> WalkIn | None:
         """The talk an operator is holding."""
-        return self._core.database.glance(lambda c: frontdesk.current(c, operator))
+        return await self._core.database.glance(lambda c: frontdesk.current(c, operator))
 
-    def talk(self, talk: str) -> WalkIn | None:
+    async def talk(self, talk: str) -> WalkIn | None:
         """A talk by its id."""
-        return self._core.database.glance(lambda c: frontdesk.of(c, talk))
+        return await self._core.database.glance(lambda c: frontdesk.of(c, talk))

@@ -16,7 +16,7 @@ class Identities:
 
     async def resolve(self, channel: str, names: Mapping[str, str]) -> str:
         """The address of the person with these names, a new one for a stranger; durable when it returns."""
-        known = self.core.database.glance(lambda c: identities.at_home(c, channel, names))
+        known = await self.core.database.glance(lambda c: identities.at_home(c, channel, names))
         if known:
             return known
         now = self.core.clock()
@@ -27,9 +27,9 @@ class Identities:
         now = self.core.clock()
         await self.core.database.write(lambda c: identities.renamed(c, channel, old, new, now))
 
-    def reach(self, channel: str, address: str) -> Mapping[str, str]:
+    async def reach(self, channel: str, address: str) -> Mapping[str, str]:
         """The names to write to a person under, by kind."""
-        return self.core.database.glance(lambda c: identities.reach(c, channel, address))
+        return await self.core.database.glance(lambda c: identities.reach(c, channel, address))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +38,10 @@ class Uploads:
 
     core: Core
 
-    def find(self, channel: str, sha256: str) -> str:
+    async def find(self, channel: str, sha256: str) -> str:
         """The platform's handle of a file; empty when it has to be uploaded."""
         now = self.core.clock()
-        return self.core.database.glance(lambda c: uploads.uploaded(c, channel, sha256, now))
+        return await self.core.database.glance(lambda c: uploads.uploaded(c, channel, sha256, now))
 
     async def keep(self, channel: str, sha256: str, ref: str, lasts: timedelta) -> None:
         """Remember a handle for as long as it lasts."""

@@ -54,9 +54,9 @@ class Keeper:
     async def run_once(self) -> int:
         """Try every file whose turn has come, then bind what tickets have; the number of files looked at."""
         now = self.core.clock()
-        owed = self.core.database.glance(lambda c: media.owed(c, now, AT_ONCE))
+        owed = await self.core.database.glance(lambda c: media.owed(c, now, AT_ONCE))
         await asyncio.gather(*(self.keep(one) for one in owed))
-        unsettled = self.core.database.glance(lambda c: media.unsettled(c, AT_ONCE))
+        unsettled = await self.core.database.glance(lambda c: media.unsettled(c, AT_ONCE))
         for file in unsettled:
             self.deliveries.wake_all(await settle(self.core, file))
         return len(owed) + len(unsettled)
@@ -82,7 +82,7 @@ class Keeper:
     async def sweep(self) -> int:
         """Let go of files that never became part of a report; the number of those."""
         before = self.core.clock() - timedelta(days=self.core.policies.evidence.unclaimed_days)
-        old = self.core.database.glance(lambda c: media.unclaimed(c, before, SWEPT_AT_ONCE))
+        old = await self.core.database.glance(lambda c: media.unclaimed(c, before, SWEPT_AT_ONCE))
         for file in old:
             await self._forget(file)
         return len(old)

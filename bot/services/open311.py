@@ -79,9 +79,9 @@ class PublicDesk:
     core: Core
     deliveries: Lanes
 
-    def key(self, secret: str) -> ApiKey | None:
+    async def key(self, secret: str) -> ApiKey | None:
         """The key in force with that secret."""
-        return self.core.database.glance(lambda c: open311.key_of(c, secret))
+        return await self.core.database.glance(lambda c: open311.key_of(c, secret))
 
     async def post(self, key: ApiKey, report: Reported, repeat: Repeat) -> Taken:
         """File a report, once; a repeat gets the first one's number.
@@ -90,9 +90,9 @@ class PublicDesk:
             RepeatedDifferentlyError: the name of the request was used for other content.
         """
         for _ in range(TRIES):
-            before = self.core.database.glance(lambda c: self._before(c, key, repeat))
+            before = await self.core.database.glance(lambda c: self._before(c, key, repeat))
             if before is not None:
-                return self._taken(before)
+                return await self._taken(before)
             slots = await self._slots(report)
             number = await TownDesk(self.core).new_number()
             named = replace(report, files=_named(report.files, number))
@@ -110,10 +110,10 @@ class PublicDesk:
         """The public ones among reports of these numbers."""
         return await self.core.database.read(lambda c: open311.public_of(c, numbers))
 
-    def token(self, token: str) -> Taken | None:
+    async def token(self, token: str) -> Taken | None:
         """What became of the post a token was given for."""
-        found = self.core.database.glance(lambda c: open311.post_of_token(c, token))
-        return None if found is None else self._taken(found)
+        found = await self.core.database.glance(lambda c: open311.post_of_token(c, token))
+        return None if found is None else await self._taken(found)
 
     def _before(self, connection: Connection, key: ApiKey, repeat: Repeat) -> Posted | None:
         """The same post, if it was taken before: under the same name, or in the same words a moment ago."""
@@ -125,12 +125,12 @@ class PublicDesk:
         window = timedelta(minutes=self.core.policies.open311.repeat_minutes)
         return open311.same_post(connection, key.id, repeat.digest, self.core.clock() - window)
 
-    def _taken(self, post: Posted) -> Taken:
-        ticket = self._ticket(post.number)
+    async def _taken(self, post: Posted) -> Taken:
+        ticket = await self._ticket(post.number)
         return Taken(post.number, post.token, ticket.status == HELD, bool(ticket.report.emergency))
 
-    def _ticket(self, number: str) -> Ticket:
-        case = self.core.database.glance(lambda c: cases.case(c, number))
+    async def _ticket(self, number: str) -> Ticket:
+        case = await self.core.database.glance(lambda c: cases.case(c, number))
         assert case is not None  # noqa: S101 a post names a ticket, by foreign key
         return case.ticket
 
@@ -199,7 +199,7 @@ class PublicDesk:
 
         kept, wake = await self.core.database.write(work)
         self.deliveries.wake_all(wake)
-        return self._taken(kept)
+        return await self._taken(kept)
 
 
 def _home(connection: Connection, key: ApiKey, report: Reported, now: datetime) -> Home:

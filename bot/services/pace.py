@@ -47,30 +47,32 @@ class Pace:
         An emergency is answered at once, whatever else waits before it.
         """
         now = self._core.clock()
-        pause = self._core.database.glance(lambda c: restraint.pause_of(c, *key))
+        pause = await self._core.database.glance(lambda c: restraint.pause_of(c, *key))
         if pause is None or pause.until <= now:
-            if not self._too_fast(key, now):
+            if not await self._too_fast(key, now):
                 return Ready(waiting)
             pause = await self._begin(key, pause, now)
         seen = {one.row for one in waiting}
-        newer = (one for one in self._newest(key) if one.row not in seen)
+        newer = (one for one in await self._newest(key) if one.row not in seen)
         urgent = next((one for one in (*waiting, *newer) if self._urgent(one)), None)
         if urgent:
             return Ready((urgent,), urgent=True)
         return Ready((), (pause.until - now).total_seconds())
 
-    def _newest(self, key: Key) -> Sequence[Waiting]:
+    async def _newest(self, key: Key) -> Sequence[Waiting]:
         """The latest of a long line, whose beginning is all a turn looks at."""
-        rows = self._core.database.glance(lambda c: inbox.newest_waiting(c, *key, LATEST))
+        rows = await self._core.database.glance(lambda c: inbox.newest_waiting(c, *key, LATEST))
         found = []
         for row in rows:
             with suppress(ValidationError):
                 found.append(Waiting(row.id, row.received_at, INBOUND.load(row.payload)))
         return found
 
-    def _too_fast(self, key: Key, now: datetime) -> bool:
+    async def _too_fast(self, key: Key, now: datetime) -> bool:
         limits = self._core.policies.limits
-        before = self._core.database.glance(lambda c: restraint.arrival_before(c, *key, limits.messages))
+        before = await self._core.database.glance(
+            lambda c: restraint.arrival_before(c, *key, limits.messages)
+        )
         return before is not None and now - before < limits.burst
 
     async def _begin(self, key: Key, last: Pause | None, now: datetime) -> Pause:
@@ -78,7 +80,7 @@ class Pace:
         pausing = self._core.policies.limits.pause
         times = last.times if last and now - last.until < pausing.forget else 0
         pause = Pause(now + pausing.after(times), times + 1)
-        notice = self._notice(key, pause)
+        notice = await self._notice(key, pause)
 
         def work(connection: Connection) -> None:
             restraint.set_pause(connection, *key, pause)
@@ -87,9 +89,9 @@ class Pace:
         await self._core.database.write(work)
         return pause
 
-    def _notice(self, key: Key, pause: Pause) -> OutboundMessage:
+    async def _notice(self, key: Key, pause: Pause) -> OutboundMessage:
         city = self._core.policies.city
-        language = self._core.database.glance(lambda c: conversations.spoken(c, *key)) or "id"
+        language = await self._core.database.glance(lambda c: conversations.spoken(c, *key)) or "id"
         values = {
             "jam": pause.until.astimezone(city.timezone).strftime("%H.%M"),
             "nomor_darurat": city.emergency_numbers[0].number,

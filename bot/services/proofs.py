@@ -40,7 +40,7 @@ class Proofs:
             if file.state != "kept":
                 raise DeskRefusal("bukti_belum_terperiksa")
             seen = await sightings(self._core, file, number)
-            self._unused(seen, act.command.actor)
+            await self._unused(seen, act.command.actor)
 
     async def _owed(self, act: Act) -> tuple[Attachment, ...]:
         now, owner = self._core.clock(), Owner("", act.channel, act.role, act.origin.partition("/")[0])
@@ -48,24 +48,24 @@ class Proofs:
         return act.files
 
     async def _examined(self, media_id: str) -> File:
-        file = self._file(media_id)
+        file = await self._file(media_id)
         if file.state == "waiting":
             await self._keeper.keep(file)
-        return self._file(media_id)
+        return await self._file(media_id)
 
-    def _file(self, media_id: str) -> File:
-        found = self._core.database.glance(lambda c: media.file(c, media_id))
+    async def _file(self, media_id: str) -> File:
+        found = await self._core.database.glance(lambda c: media.file(c, media_id))
         assert found is not None  # noqa: S101 it was noted a moment ago
         return found
 
-    def _unused(self, seen: tuple[Sighting, ...], actor: Actor) -> None:
+    async def _unused(self, seen: tuple[Sighting, ...], actor: Actor) -> None:
         policy = self._core.policies.evidence
         for one in seen:
             answer = policy.reused_same if one.like == "same" else policy.reused_similar
             if answer == "refuse":
-                raise DeskRefusal("bukti_dipakai_ulang", nomor=self._named(one.number, actor))
+                raise DeskRefusal("bukti_dipakai_ulang", nomor=await self._named(one.number, actor))
 
-    def _named(self, number: str, actor: Actor) -> str:
+    async def _named(self, number: str, actor: Actor) -> str:
         """The number, where the officer may know of that report."""
-        case = self._core.database.glance(lambda c: cases.case(c, number))
+        case = await self._core.database.glance(lambda c: cases.case(c, number))
         return number if case is not None and may_see(case.ticket, actor) else ELSEWHERE

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from bot.services.core import Bundles, Clock
 from dialogs.bundle import Bundle, read_bundle
@@ -72,24 +73,24 @@ class Publishing:
         A delivered dialog that changed while an admin's is live is kept and noted as offered: it is for
         the admins to compare and publish.
         """
-        last = self._database.glance(store.live)
+        last = await self._database.glance(store.live)
         self._bundles.know(delivered)
         if last is None or (last.kind == "delivered" and last.hash != delivered.hash):
             await self._go_live(delivered, "delivered", Signed(PROGRAM))
             return
-        if last.hash != delivered.hash and not self._was_delivered(delivered):
+        if last.hash != delivered.hash and not await self._was_delivered(delivered):
             await self._database.write(lambda c: self._record(c, delivered, "offered", Signed(PROGRAM)))
         await self._bundles.refresh()
 
-    def _was_delivered(self, delivered: Bundle) -> bool:
-        entries = self._database.glance(lambda c: store.history(c, 1000))
+    async def _was_delivered(self, delivered: Bundle) -> bool:
+        entries = await self._database.glance(lambda c: store.history(c, 1000))
         return any(one.hash == delivered.hash for one in entries if one.kind in {"delivered", "offered"})
 
     async def impact(self, new: Bundle) -> Impact:
         """What publishing this bundle now would do to the open talks."""
         talks = await self._database.read(conversations.open_talks)
         await self._bundles.load(kept.bundle for kept in talks)
-        return self._impact(talks, new)
+        return await self._database.read(lambda c: self._impact(c, talks, new))
 
     async def publish(self, sources: Mapping[str, str], by: Signed, base: str = "") -> Published:
         """Make a dialog live; `base` is the bundle it was begun from, empty when that does not matter.
@@ -129,7 +130,7 @@ class Publishing:
         if len(head) < SHORTEST_HASH or len(found) != 1:
             raise UnknownBundleError(f"{len(found)} bundles begin with {head!r}; see the history")
         await self._bundles.load(found)
-        return self._bundles.pinned(found[0])
+        return await self._bundles.pinned(found[0])
 
     async def _previous(self) -> Bundle:
         """What was live before the last change of mind: a rollback counts as being at its target again."""
@@ -150,7 +151,7 @@ class Publishing:
         def work(connection: Connection) -> Published:
             _may_go_live(connection, new, base)
             talks = conversations.open_talks(connection)
-            found = self._impact(talks, new)
+            found = self._impact(connection, talks, new)
             publication = self._record(connection, new, kind, by, found)
             self._carry(connection, talks, new)
             return Published(publication, found)
@@ -174,14 +175,15 @@ class Publishing:
         store.record(connection, publication)
         return publication
 
-    def _impact(self, talks: Iterable[Kept], new: Bundle) -> Impact:
-        return impact((from_json(kept.state) for kept in talks), self._bundles.pinned, new)
+    def _impact(self, connection: Connection, talks: Iterable[Kept], new: Bundle) -> Impact:
+        pinned = partial(self._bundles.kept, connection)
+        return impact((from_json(kept.state) for kept in talks), pinned, new)
 
     def _carry(self, connection: Connection, talks: Iterable[Kept], new: Bundle) -> None:
         now = self._clock()
         for kept in talks:
             before = from_json(kept.state)
-            after = carry(before, self._bundles.pinned(before.bundle), new)
+            after = carry(before, self._bundles.kept(connection, before.bundle), new)
             if after is not before:
                 moved = Kept(kept.id, kept.contact, after.bundle, after, kept.version, kept.quiet_at)
                 conversations.save(connection, moved, now)

@@ -106,21 +106,21 @@ class Roster:
         await self._core.database.write(work)
         self._deliveries.wake(OPERATOR, operator)
 
-    def language(self, chat: str) -> str:
+    async def language(self, chat: str) -> str:
         """The language that is read in a chat of the staff."""
-        return self._core.database.glance(lambda c: staff.language_of(c, chat))
+        return await self._core.database.glance(lambda c: staff.language_of(c, chat))
 
     async def speak(self, chat: str, language: str) -> None:
         """From now on, this chat of the staff is written to in a language."""
         await self._core.database.write(lambda c: staff.set_language(c, chat, language))
 
-    def moderators(self) -> tuple[str, ...]:
+    async def moderators(self) -> tuple[str, ...]:
         """The ids of everybody who may decide about what is held."""
-        return self._core.database.glance(lambda c: staff.having_roles(c, MODERATORS))
+        return await self._core.database.glance(lambda c: staff.having_roles(c, MODERATORS))
 
-    def operator(self, user: str) -> Operator | None:
+    async def operator(self, user: str) -> Operator | None:
         """The operator behind a messenger's user id, if they are one."""
-        return self._core.database.glance(lambda c: staff.operator(c, user))
+        return await self._core.database.glance(lambda c: staff.operator(c, user))
 
     async def bind_group(self, chat: str, agency: str, *, forum: bool) -> None:
         """Let a group be an agency's desk and show it the open tickets."""
@@ -147,25 +147,25 @@ class Roster:
         self._deliveries.wake(OPERATOR, new)
         return moved
 
-    def colleagues(self, agency: str) -> tuple[Operator, ...]:
+    async def colleagues(self, agency: str) -> tuple[Operator, ...]:
         """Everybody who works for an agency."""
-        return self._core.database.glance(lambda c: staff.members(c, agency))
+        return await self._core.database.glance(lambda c: staff.members(c, agency))
 
-    def group(self, chat: str) -> tuple[str, bool] | None:
+    async def group(self, chat: str) -> tuple[str, bool] | None:
         """(agency, is a forum) of a group that is a desk."""
-        return self._core.database.glance(lambda c: staff.group(c, chat))
+        return await self._core.database.glance(lambda c: staff.group(c, chat))
 
-    def about(self, chat: str, message: str) -> Link | None:
+    async def about(self, chat: str, message: str) -> Link | None:
         """The ticket a message in a staff chat is about, and what answering it means."""
-        return self._core.database.glance(lambda c: outbox.linked(c, OPERATOR, chat, message))
+        return await self._core.database.glance(lambda c: outbox.linked(c, OPERATOR, chat, message))
 
-    def in_topic(self, chat: str, thread: int) -> Card | None:
+    async def in_topic(self, chat: str, thread: int) -> Card | None:
         """The card that stands in a forum's topic."""
-        return self._core.database.glance(lambda c: staff.card_in_thread(c, chat, thread))
+        return await self._core.database.glance(lambda c: staff.card_in_thread(c, chat, thread))
 
-    def card(self, number: str, chat: str) -> Card | None:
+    async def card(self, number: str, chat: str) -> Card | None:
         """Where a ticket's card stands in a chat."""
-        return self._core.database.glance(lambda c: staff.card(c, number, chat))
+        return await self._core.database.glance(lambda c: staff.card(c, number, chat))
 
     async def keep_card(self, shown: Card) -> None:
         """Remember where a card stands now."""

@@ -7,7 +7,7 @@ from storage import edits
 from storage.database import Connection
 
 
-def edited(core: Core, message: InboundMessage, contact: str) -> Edited | None:
+async def edited(core: Core, message: InboundMessage, contact: str) -> Edited | None:
     """The report a message belonged to before it was edited; None when to none, or when nothing changed."""
     if message.kind != "edited" or not message.message_ref:
         return None
@@ -18,4 +18,4 @@ def edited(core: Core, message: InboundMessage, contact: str) -> Edited | None:
         number = edits.part_of(connection, contact, known) if before != message.text else ""
         return Edited(number, before) if number else None
 
-    return core.database.glance(look)
+    return await core.database.glance(look)

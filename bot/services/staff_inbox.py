@@ -17,13 +17,13 @@ class StaffInbox:
     def __init__(self, core: Core) -> None:
         self._core = core
 
-    def waiting(self, chat: str) -> tuple[Waiting, ...]:
+    async def waiting(self, chat: str) -> tuple[Waiting, ...]:
         """The oldest unanswered updates of a chat, more than an album has parts."""
-        return self._core.database.glance(lambda c: inbox.waiting(c, OPERATOR, chat, AT_ONCE))
+        return await self._core.database.glance(lambda c: inbox.waiting(c, OPERATOR, chat, AT_ONCE))
 
     async def finish(self, chat: str, rows: Sequence[Waiting]) -> None:
         """Mark answered what answering has not marked itself."""
-        still = {one.id for one in self.waiting(chat)}
+        still = {one.id for one in await self.waiting(chat)}
         left = [one.id for one in rows if one.id in still]
         if left:
             await self._core.database.write(lambda c: inbox.finish(c, left, self._core.clock()))

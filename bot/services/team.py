@@ -90,7 +90,7 @@ class Team:
         Raises:
             NotYoursError: there is none one may take, or the last admin would go.
         """
-        them = self._roster.operator(other)
+        them = await self._roster.operator(other)
         held = them.memberships if them else ()
         taken = tuple(one for one in held if self.may(operator, one.agency, one.role))
         last = await self.admins() == (other,) and any(one.role == "admin" for one in taken)

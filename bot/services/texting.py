@@ -34,7 +34,7 @@ class Texting:
         """The city's local time: days and months of the budget begin at its midnight."""
         return self.core.clock().astimezone(self.core.policies.city.timezone)
 
-    def spent(self, address: str) -> Spent:
+    async def spent(self, address: str) -> Spent:
         """What SMS cost today and this month, and how many segments went to this number in the last hour."""
         now = self.now()
         day = now.replace(hour=0, minute=0, second=0, microsecond=0)
@@ -47,7 +47,7 @@ class Texting:
                 spending.segments_to(connection, NAME, address, now),
             )
 
-        return self.core.database.glance(look)
+        return await self.core.database.glance(look)
 
     async def spend(self, address: str, segments: int) -> None:
         """Note segments that went."""
@@ -55,13 +55,13 @@ class Texting:
         now = self.core.clock()
         await self.core.database.write(lambda c: spending.spend(c, expense, now))
 
-    def stopped(self, address: str) -> bool:
+    async def stopped(self, address: str) -> bool:
         """Whether this number asked for no more news."""
-        return self.core.database.glance(lambda c: conversations.blocked(c, NAME, address))
+        return await self.core.database.glance(lambda c: conversations.blocked(c, NAME, address))
 
-    def emergency(self, number: str) -> bool:
+    async def emergency(self, number: str) -> bool:
         """Whether a report is an emergency."""
-        case = self.core.database.glance(lambda c: cases.case(c, number))
+        case = await self.core.database.glance(lambda c: cases.case(c, number))
         return case is not None and "DARURAT" in case.ticket.flags
 
     async def stop(self, message: InboundMessage, words: Words) -> None:

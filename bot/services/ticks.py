@@ -84,7 +84,7 @@ class Held:
     async def run_once(self) -> int:
         """Put back what is due; the number of addresses."""
         now = self.core.clock()
-        if not self.core.database.glance(lambda c: outbox.due_held(c, now)):
+        if not await self.core.database.glance(lambda c: outbox.due_held(c, now)):
             return 0
         freed = await self.core.database.write(lambda c: outbox.release_due(c, now))
         self.deliveries.wake_all(freed)
@@ -107,11 +107,11 @@ class Silences:
         return len(quiet)
 
     async def _speak(self, channel: str, address: str) -> None:
-        kept = self.core.database.glance(lambda c: conversations.load(c, channel, address))
+        kept = await self.core.database.glance(lambda c: conversations.load(c, channel, address))
         if kept is None:
             return
         conversation = from_json(kept.state)
-        standing = Standing(conversation, self.core.bundles.pinned(conversation.bundle), kept)
+        standing = Standing(conversation, await self.core.bundles.pinned(conversation.bundle), kept)
         context = context_for(self.core, conversation)
         turn = engine.tick(conversation, standing.bundle, context)
         turn = await self.turns.finish_actions(turn, standing.bundle, context)

@@ -74,7 +74,7 @@ class Turns:
 
     async def step(self, channel: str, address: str) -> Now:
         """Take one turn; None when nothing more waits, else seconds until the next may be taken."""
-        rows = self._core.database.glance(lambda c: inbox.waiting(c, channel, address, MOST_WAITING))
+        rows = await self._core.database.glance(lambda c: inbox.waiting(c, channel, address, MOST_WAITING))
         if not rows:
             return None
         try:
@@ -109,51 +109,53 @@ class Turns:
         return ""
 
     async def _turn(self, gathered: Gathered) -> str:
-        message = self._pressed(gathered.message)
-        standing = self.standing(message)
+        message = await self._pressed(gathered.message)
+        standing = await self.standing(message)
         turn, told = await self._advance(standing, message)
         await self.keep(standing, turn, gathered.rows, told)
         said = [one.message.response for one in turn.events if isinstance(one, BotUttered)]
         return said[-1] if said else ""
 
-    def _pressed(self, message: InboundMessage) -> InboundMessage:
+    async def _pressed(self, message: InboundMessage) -> InboundMessage:
         """A digit typed for a choice that news offered, as the button it stands for."""
         said = message.text.strip()
         if message.kind != "text" or not DIGITS.fullmatch(said):
             return message
         at = (message.channel, message.address)
-        offer = self._core.database.glance(lambda c: outbox.last_offer(c, *at, NEWS))
+        offer = await self._core.database.glance(lambda c: outbox.last_offer(c, *at, NEWS))
         buttons = [button for row in offer.buttons for button in row] if offer else []
         if not 0 < int(said) <= len(buttons) or not buttons[int(said) - 1].payload:
             return message
         return replace(message, button=buttons[int(said) - 1].payload)
 
-    def standing(self, message: InboundMessage) -> Standing:
+    async def standing(self, message: InboundMessage) -> Standing:
         """The conversation of a message's sender, a new one for a stranger."""
-        kept = self._core.database.glance(lambda c: conversations.load(c, message.channel, message.address))
+        kept = await self._core.database.glance(
+            lambda c: conversations.load(c, message.channel, message.address)
+        )
         live = self._core.bundles.live
         if kept is None:
             return Standing(_first_conversation(message, live), live, None)
         conversation = from_json(kept.state)
         if not conversation.stack:
             return Standing(replace(conversation, bundle=live.hash), live, kept)
-        return Standing(conversation, self._core.bundles.pinned(conversation.bundle), kept)
+        return Standing(conversation, await self._core.bundles.pinned(conversation.bundle), kept)
 
     async def _advance(self, standing: Standing, message: InboundMessage) -> tuple[Turn, dict[str, Any]]:
         conversation, bundle = standing.conversation, standing.bundle
         meaning = understand(self._core, message, conversation, bundle)
-        asked = context_for(self._core, conversation, self._about(message))
-        changes = edited(self._core, message, conversation.contact)
-        context = replace(self._with_questions(asked, conversation), edited=changes)
+        asked = context_for(self._core, conversation, await self._about(message))
+        changes = await edited(self._core, message, conversation.contact)
+        context = replace(await self._with_questions(asked, conversation), edited=changes)
         turn = engine.advance(conversation, message, meaning, bundle, context)
         turn = await self.finish_actions(turn, bundle, context)
         return turn, trace(turn, meaning)
 
-    def _with_questions(self, context: Context, conversation: Conversation) -> Context:
+    async def _with_questions(self, context: Context, conversation: Conversation) -> Context:
         """With the reports that wait for this person's word, where nothing else is being talked about."""
         if conversation.stack:
             return context
-        found = self._core.database.glance(lambda c: owed.waiting_for(c, conversation.contact))
+        found = await self._core.database.glance(lambda c: owed.waiting_for(c, conversation.contact))
         asked = tuple(number for number, state in found if state == "PERLU_DATA")
         confirming = tuple(number for number, state in found if state == "MENUNGGU_KONFIRMASI")
         return replace(context, questions=asked, confirming=confirming) if found else context
@@ -165,11 +167,11 @@ class Turns:
             turn = engine.resume(turn, result, bundle, context)
         return turn
 
-    def _about(self, message: InboundMessage) -> str:
+    async def _about(self, message: InboundMessage) -> str:
         """The ticket that the message replied to is about."""
         if not message.reply_to:
             return ""
-        link = self._core.database.glance(
+        link = await self._core.database.glance(
             lambda c: outbox.linked(c, message.channel, message.address, message.reply_to)
         )
         return link.ticket if link else ""

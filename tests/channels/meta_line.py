@@ -86,20 +86,20 @@ class Line:
     def screen(self) -> list[str]:
         return [text_of(one) for one in self.someone.seen]
 
-    def to_staff(self) -> list[tuple[str, str]]:
+    async def to_staff(self) -> list[tuple[str, str]]:
         """What the staff were told: name of the message and its words."""
         query = rows.select().where(rows.c.channel == "operator").order_by(rows.c.id)
-        found = self.house.core.database.glance(lambda c: c.execute(query).mappings().all())
+        found = await self.house.core.database.glance(lambda c: c.execute(query).mappings().all())
         return [(one["message"]["response"], one["message"]["text"]) for one in found]
 
-    def states(self, response: str) -> list[str]:
+    async def states(self, response: str) -> list[str]:
         """How the messages of that name to the person stand."""
         query = rows.select().where(rows.c.channel == self.player.channel).order_by(rows.c.id)
-        found = self.house.core.database.glance(lambda c: c.execute(query).mappings().all())
+        found = await self.house.core.database.glance(lambda c: c.execute(query).mappings().all())
         return [one["state"] for one in found if one["message"]["response"] == response]
 
-    def undeliverable(self):
-        return self.house.core.database.glance(outbox.undeliverable)
+    async def undeliverable(self):
+        return await self.house.core.database.glance(outbox.undeliverable)
 
 
 async def open_line(stack: AsyncExitStack, folder: Path, name: str) -> Line:

@@ -92,7 +92,7 @@ class Player:
         self.seen = len(await self.talk.shown()) if self.received else 0
         self.received += await self._act(move)
         async with asyncio.timeout(SECONDS):
-            while not self.house.core.database.glance(self._quiet):  # noqa: ASYNC110 only the rows tell
+            while not await self.house.core.database.glance(self._quiet):  # noqa: ASYNC110 only the rows tell
                 await asyncio.sleep(0.01)
 
     async def send_off(self) -> None:
@@ -107,7 +107,7 @@ class Player:
         (case,) = await self.house.core.database.read(cases.all_cases)
         assert (case.home.channel, case.home.address) == (self.channel, self.talk.address)
         assert case.ticket.report.source == self.channel
-        said = self.house.core.database.glance(self._said)
+        said = await self.house.core.database.glance(self._said)
         return Outcome(said, summary(case.ticket))
 
     async def _act(self, move: Move) -> int:
@@ -124,7 +124,7 @@ class Player:
             for label in labels:
                 if label in words:
                     return Move(button=label)
-        asked = self.house.core.database.glance(self._said)[-1]
+        asked = (await self.house.core.database.glance(self._said))[-1]
         return (
             Move(pin=PIN) if "lokasi" in asked else Move(text="lapor lampu jalan di depan pasar godean mati")
         )

@@ -50,7 +50,7 @@ async def test_the_numbers_come_first_and_the_duty_desk_hears_of_it(house, name,
     number = core.policies.city.emergency_numbers[0].number
     assert number in answer[0].text
     query = outbox.select().where(outbox.c.channel == "operator")
-    told = core.database.glance(lambda c: c.execute(query).mappings().all())
+    told = await core.database.glance(lambda c: c.execute(query).mappings().all())
     alarms = [one["message"] for one in told if one["message"]["response"] == "petugas_darurat"]
     assert len(alarms) == 1
     assert "kebakaran besar" in alarms[0]["text"]

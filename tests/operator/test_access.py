@@ -119,7 +119,7 @@ async def test_only_staff_of_the_agency_or_a_coordinator_set_up_a_desk(house, jo
     await agus.wait_for("Tulis kode dinasnya")
     await agus.send(BOT, "/pasang dlh")
     await agus.wait_for("di dalam grup")
-    assert house.roster.group(str(group.id)) is None
+    assert await house.roster.group(str(group.id)) is None
 
 
 async def test_a_group_shows_its_own_agencys_tickets_whoever_asks(house, joined, sandbox):

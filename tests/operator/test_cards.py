@@ -80,42 +80,42 @@ def read(html: str) -> str:
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(alphabet=st.sampled_from("<>&\"'b/ia 😀\n{x}"), min_size=1, max_size=6000))
-def test_whatever_a_citizen_writes_the_card_parses_and_fits(office, view, text):
+async def test_whatever_a_citizen_writes_the_card_parses_and_fits(office, view, text):
     event = TicketEvent(NUMBER, "reply", NOW, RINA, "PROSES", "PROSES", reason=text, text=text)
     shown = view(text, event_time=text, place=ReportPlace(text))
     shown = replace(shown, history=(event,) * 5, ticket=replace(shown.ticket, claimed_by="x"))
-    words = read(full_card(office, shown).html)
+    words = read((await full_card(office, shown)).html)
     assert utf16_units(words) <= 4096
     assert NUMBER in words
 
 
-def test_a_long_story_is_cut_with_a_sign(office, view):
-    words = read(full_card(office, view("kata " * 2000)).html)
+async def test_a_long_story_is_cut_with_a_sign(office, view):
+    words = read((await full_card(office, view("kata " * 2000))).html)
     assert "…" in words
 
 
-def test_the_map_link_leads_to_the_pin(office, view):
-    html = full_card(office, view()).html
+async def test_the_map_link_leads_to_the_pin(office, view):
+    html = (await full_card(office, view())).html
     assert '<a href="https://www.google.com/maps/search/?api=1&amp;query=-7.767000%2C110.293000">' in html
 
 
-def test_lines_with_nothing_to_tell_are_left_out(office, view):
-    words = read(full_card(office, view()).html)
+async def test_lines_with_nothing_to_tell_are_left_out(office, view):
+    words = read((await full_card(office, view())).html)
     assert "Diambil" not in words
     assert "🕒" not in words
     assert "👥 2 warga lain" in words
     assert "masuk 3 jam lalu" in words
 
 
-def test_an_action_through_several_states_is_told_once(office, view):
-    words = read(full_card(office, view()).html)
+async def test_an_action_through_several_states_is_told_once(office, view):
+    words = read((await full_card(office, view())).html)
     assert words.count("Laporan masuk") == 1
     assert "Sistem: Verifikasi dan teruskan" in words
 
 
-def test_what_screening_masked_stays_masked(office, view):
+async def test_what_screening_masked_stays_masked(office, view):
     screening = ScreeningResult("pass", (), "NIK •••• bocor")
-    words = read(full_card(office, view("NIK 1234 bocor", screening=screening)).html)
+    words = read((await full_card(office, view("NIK 1234 bocor", screening=screening))).html)
     assert "1234" not in words.replace(NUMBER, "")
 
 

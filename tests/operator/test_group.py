@@ -153,7 +153,7 @@ async def test_without_the_right_to_open_topics_the_group_does_not_become_a_desk
     await group.add(BOT)
     await rina.send(group, "/pasang dishub")
     await rina.wait_for("izin mengelola topik")
-    assert house.roster.group(str(group.id)) is None
+    assert await house.roster.group(str(group.id)) is None
 
 
 async def test_many_changes_at_once_show_as_one_card(house, forum, sandbox):
@@ -205,7 +205,7 @@ async def test_a_group_given_a_new_id_stays_the_desk(house, sandbox, joined):
     moved["from"] = {"id": 1087968824, "is_bot": True, "first_name": "Group"}
     await sandbox.push_update(BOT, {"message": moved})
     card = await rina.wait_for(lambda m: NUMBER in m.text and m["chat"]["id"] == new.id)
-    assert house.roster.group(str(old.id)) is None
+    assert await house.roster.group(str(old.id)) is None
     await house.citizen("make_anonymous")
     await rina.wait_for(lambda m: m.id == card.id and "ANONIM" in m.text and m["chat"]["id"] == new.id)
 

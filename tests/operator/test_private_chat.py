@@ -21,7 +21,7 @@ async def test_an_operator_joins_once_by_an_invitation(house, sandbox):
     budi = await sandbox.user("Budi")
     await budi.start(BOT, token)
     await budi.wait_for("sudah dipakai")
-    assert house.roster.operator(str(budi.id)) is None
+    assert await house.roster.operator(str(budi.id)) is None
 
 
 async def test_an_expired_or_wrong_invitation_lets_nobody_in(house, sandbox):
@@ -134,4 +134,4 @@ async def test_words_about_no_ticket_are_asked_about_and_a_number_opens_its_card
     await rina.send(BOT, "slm 26 7xw2t")
     fresh = await rina.wait_for(lambda m: "Sidoagung" in m.text and m.buttons)
     await house.settled()
-    assert house.roster.card(NUMBER, str(rina.id)).message == str(fresh.id)
+    assert (await house.roster.card(NUMBER, str(rina.id))).message == str(fresh.id)

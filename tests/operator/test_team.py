@@ -49,7 +49,7 @@ async def test_nobody_confirms_their_own_wish(house, joined):
     await joined("Ani", "koordinator", "admin")
     await joined("Budi", "koordinator", "admin")
     team = house.office.team
-    ani, budi = (house.roster.operator(one) for one in await team.admins())
+    ani, budi = [await house.roster.operator(one) for one in await team.admins()]
     request, others = await team.ask_for_admin(ani, "koordinator")
     assert others == (budi.id,)
     with pytest.raises(NotYoursError, match="admin"):
@@ -66,7 +66,7 @@ ROLES = get_args(Role)
 @pytest.mark.parametrize("inviter", ROLES)
 async def test_every_role_brings_in_only_what_its_table_says(house, joined, inviter):
     await joined("Uji", "dishub", inviter)
-    uji = house.roster.operator(str((await house.office.team.members("dishub"))[0].id))
+    uji = await house.roster.operator(str((await house.office.team.members("dishub"))[0].id))
     for role in ROLES:
         assert house.office.team.may(uji, "dishub", role) is (role in BRINGS.get(inviter, ()))
     elsewhere = house.office.team.may(uji, "dlh", "petugas")
@@ -104,12 +104,14 @@ async def test_who_comes_back_has_only_the_new_role(house, joined, sandbox):
     await house.roster.revoke(ani)
     token = await house.roster.invite("dlh", "petugas")
     await house.roster.join(token, ani, "Ani")
-    assert [(one.agency, one.role) for one in house.roster.operator(ani).memberships] == [("dlh", "petugas")]
+    assert [(one.agency, one.role) for one in (await house.roster.operator(ani)).memberships] == [
+        ("dlh", "petugas")
+    ]
 
 
 async def test_the_last_admin_stays(house, joined):
     await joined("Ani", "koordinator", "admin")
-    ani = house.roster.operator((await house.office.team.admins())[0])
+    ani = await house.roster.operator((await house.office.team.admins())[0])
     with pytest.raises(NotYoursError, match=ani.id):
         await house.office.team.end(ani, ani.id)
 

@@ -232,7 +232,7 @@ async def test_nobody_but_an_admin_gets_in(town: Town, tmp_path):
     query = await ani.press("Terbitkan", review)
     assert "Hanya" in (await ani.wait_for_answer(query))["text"]
     assert len(await town.house.publishing.history()) == 1
-    assert town.house.core.database.glance(lambda c: store.open_draft(c, str(ani.id))) is not None
+    assert await town.house.core.database.glance(lambda c: store.open_draft(c, str(ani.id))) is not None
 
 
 async def test_words_that_cannot_stand_there(town: Town):

@@ -91,7 +91,7 @@ async def filed(house: Kentongan, text: str, address: str, category: str = "lamp
     _, secret = await KeyRing(house.core).add("warga")
     desk = PublicDesk(house.core, house.deliveries)
     report = Reported(category, "", text, address=address, person="Siti Rahayu")
-    return (await desk.post(desk.key(secret), report, Repeat(text))).number
+    return (await desk.post(await desk.key(secret), report, Repeat(text))).number
 
 
 async def case_of(house: Kentongan, number: str) -> cases.Case:

@@ -68,8 +68,8 @@ async def all_tickets(house):
     return [case.ticket for case in await house.core.database.read(cases.all_cases)]
 
 
-def said(house, channel, address):
-    found = house.core.database.glance(lambda c: outbox.said_after(c, channel, address, 0))
+async def said(house, channel, address):
+    found = await house.core.database.glance(lambda c: outbox.said_after(c, channel, address, 0))
     return [one.message for one in found]
 
 
@@ -97,7 +97,7 @@ async def test_a_changed_deadline_reaches_every_open_ticket_once_and_its_history
         assert history[-1].action == "recount"
         assert history[-1].data["was"] == before[0].isoformat()
         assert await house.core.database.read(lambda c: chain.find_break(c, NUMBERS[0])) is None
-        told = [one.response for one in said(house, "telegram", "77")]
+        told = [one.response for one in await said(house, "telegram", "77")]
         assert told.count("utter_kabar_tenggat_baru") == 3
 
 
@@ -110,11 +110,11 @@ async def test_after_an_outage_the_desk_is_told_once_and_every_citizen_of_their_
             pass
         tickets = await all_tickets(house)
         assert all("TERLAMBAT" in ticket.flags and ticket.escalation == 0 for ticket in tickets)
-        desk = [one for one in said(house, OPERATOR, "101") if one.response != "petugas_kartu"]
+        desk = [one for one in await said(house, OPERATOR, "101") if one.response != "petugas_kartu"]
         assert len(desk) == 1
         assert desk[0].text.startswith("🔴 7 laporan lewat tenggat: SLM-26-")
         assert "hampir" not in desk[0].text
-        mine = [one.response for one in said(house, "telegram", "77")]
+        mine = [one.response for one in await said(house, "telegram", "77")]
         assert mine.count("utter_kabar_terlambat") == 7
         assert await house.deadlines.run_once() == 0
 
@@ -126,7 +126,7 @@ async def test_a_few_are_told_one_by_one(tmp_path, clock):
         clock.now = MONDAY + timedelta(days=40)
         while await house.deadlines.run_once():
             pass
-        told = [one.response for one in said(house, OPERATOR, "101")]
+        told = [one.response for one in await said(house, OPERATOR, "101")]
         assert told.count("petugas_lewat_tenggat") == 2
 
 

@@ -108,7 +108,7 @@ async def test_pauses_grow_and_end_in_a_failure_that_is_listed(office: Office):
         office.clock.now += timedelta(seconds=pause or 0)
     assert pauses[:-1] == sorted(pauses[:-1])
     assert office.post.texts == ["dua"]
-    (failed,) = office.core.database.glance(outbox.undeliverable)
+    (failed,) = await office.core.database.glance(outbox.undeliverable)
     assert (failed["ticket"], failed["error_code"]) == ("SLM-1", "down")
 
 
@@ -146,13 +146,13 @@ async def test_what_must_wait_for_the_person_leaves_the_line_and_comes_back_in_o
     await office.put(OutboundMessage("tiga"))
     await office.run()
     assert office.post.texts == ["dua", "satu", "tiga"]
-    assert database.glance(outbox.undeliverable) == ()
+    assert await database.glance(outbox.undeliverable) == ()
 
 
 async def test_an_answer_to_news_finds_its_ticket(office: Office):
     await office.put(OutboundMessage("kabar", ticket="SLM-1", response="utter_kabar_balasan"))
     await office.run()
-    link = office.core.database.glance(lambda c: outbox.linked(c, "telegram", "1", "m1"))
+    link = await office.core.database.glance(lambda c: outbox.linked(c, "telegram", "1", "m1"))
     assert (link.ticket, link.purpose) == ("SLM-1", "utter_kabar_balasan")
 
 

@@ -68,8 +68,8 @@ async def enrolled(house):
         await house.roster.join(token, user, f"Petugas {user}")
 
 
-def told(house, user):
-    found = house.core.database.glance(lambda c: outbox.said_after(c, OPERATOR, user, 0))
+async def told(house, user):
+    found = await house.core.database.glance(lambda c: outbox.said_after(c, OPERATOR, user, 0))
     return [one.message for one in found if one.message.response.startswith("petugas_ringkasan")]
 
 
@@ -84,19 +84,19 @@ async def test_the_morning_digest_comes_once_when_the_offices_open(tmp_path, clo
         clock.at(23, 7, 31)
         assert await house.digests.run_once() == 3  # daily, and the weekly ones: it is Monday
         assert await house.digests.run_once() == 0
-        daily = [one for one in told(house, "101") if one.response == "petugas_ringkasan_harian"]
+        daily = [one for one in await told(house, "101") if one.response == "petugas_ringkasan_harian"]
         assert len(daily) == 1
         assert "Dishub" in daily[0].text
         assert daily[0].attachments[0].ref.startswith("kept:")
         kept = await house.core.files.get(daily[0].attachments[0].ref.removeprefix("kept:"))
         assert kept.startswith(b"\x89PNG")
-        assert told(house, "102") == []
-        assert {one.response for one in told(house, "104")} == {
+        assert await told(house, "102") == []
+        assert {one.response for one in await told(house, "104")} == {
             "petugas_ringkasan_harian",
             "petugas_ringkasan_mingguan",
             "petugas_ringkasan_putusan",
         }
-        assert "Kabupaten Sleman" in told(house, "105")[0].text
+        assert "Kabupaten Sleman" in (await told(house, "105"))[0].text
     async with house_at(tmp_path, clock) as house:  # after a restart the timer still stands where it was
         assert await house.digests.run_once() == 0
         clock.at(24, 7, 31)
@@ -109,10 +109,10 @@ async def test_after_an_outage_one_digest_is_enough_and_none_at_night(tmp_path, 
         await house.digests.run_once()
         clock.at(26, 22)  # the Monday digest is three days late, and it is night
         assert await house.digests.run_once() == 3
-        assert told(house, "103") == []
+        assert await told(house, "103") == []
         clock.at(27, 7, 31)
         assert await house.digests.run_once() == 1
-        assert len(told(house, "103")) == 1
+        assert len(await told(house, "103")) == 1
 
 
 async def test_who_chose_is_heard_whatever_the_role_says(tmp_path, clock):
@@ -125,8 +125,8 @@ async def test_who_chose_is_heard_whatever_the_role_says(tmp_path, clock):
         clock.at(23, 7, 31)
         await house.digests.run_once()
         weekly = ["petugas_ringkasan_mingguan", "petugas_ringkasan_putusan"]
-        assert [one.response for one in told(house, "103")] == weekly
-        assert [one.response for one in told(house, "102")] == ["petugas_ringkasan_harian"]
+        assert [one.response for one in await told(house, "103")] == weekly
+        assert [one.response for one in await told(house, "102")] == ["petugas_ringkasan_harian"]
 
 
 @pytest.mark.parametrize(

@@ -48,10 +48,10 @@ def drafting(database: Database, publishing: Publishing) -> Drafting:
 async def test_a_draft_grows_and_goes_live_with_its_history(
     database: Database, drafting: Drafting, publishing
 ):
-    assert drafting.of(ANI) is None
+    assert await drafting.of(ANI) is None
     await drafting.say(ANI, HELLO, "Ada lagi?")
     draft = await drafting.say(ANI, replace(HELLO, language="en"), "Anything else?")
-    assert draft == drafting.of(ANI)
+    assert draft == await drafting.of(ANI)
     review = await drafting.review(draft)
     assert (review.faults, review.since) == ((), ())
     assert [(one.name, one.language) for one in review.difference.changes] == [
@@ -60,7 +60,7 @@ async def test_a_draft_grows_and_goes_live_with_its_history(
     ]
     published = await drafting.publish(draft, ANI)
     assert (published.author, published.note) == ("Ani", "utter_ada_lagi (id), utter_ada_lagi (en)")
-    assert drafting.of(ANI) is None
+    assert await drafting.of(ANI) is None
     changes = await database.read(lambda c: store.changes_of(c, draft.id))
     assert [(one.author, one.what) for one in changes] == [
         ("Ani", "utter_ada_lagi (id)"),
@@ -72,8 +72,8 @@ async def test_a_draft_grows_and_goes_live_with_its_history(
 async def test_everyone_has_a_draft_of_their_own(drafting: Drafting):
     await drafting.say(ANI, HELLO, "Punya Ani")
     await drafting.say(BUDI, HELLO, "Punya Budi")
-    assert [one.changed_by for one in drafting.others(ANI)] == ["Budi"]
-    assert drafting.bundle(ANI).hash != drafting.bundle(BUDI).hash
+    assert [one.changed_by for one in await drafting.others(ANI)] == ["Budi"]
+    assert (await drafting.bundle(ANI)).hash != (await drafting.bundle(BUDI)).hash
 
 
 async def test_one_editor_at_two_screens_overwrites_nothing(drafting: Drafting):
@@ -82,7 +82,7 @@ async def test_one_editor_at_two_screens_overwrites_nothing(drafting: Drafting):
     for act in (drafting.discard(old, ANI), drafting.try_on(old, {}), drafting.renew(old, ANI)):
         with pytest.raises(StaleDraftError):
             await act
-    assert 'text: "Dua"' in drafting.of(ANI).sources["responses/id.yml"]
+    assert 'text: "Dua"' in (await drafting.of(ANI)).sources["responses/id.yml"]
 
 
 async def test_faults_are_reviewed_kept_and_not_published(drafting: Drafting, publishing):
@@ -92,9 +92,9 @@ async def test_faults_are_reviewed_kept_and_not_published(drafting: Drafting, pu
     assert review.impact.open == 0
     with pytest.raises(FlowFaults):
         await drafting.publish(draft, ANI)
-    assert drafting.of(ANI) == draft
+    assert await drafting.of(ANI) == draft
     await drafting.discard(draft, ANI)
-    assert drafting.of(ANI) is None
+    assert await drafting.of(ANI) is None
     assert len(await publishing.history()) == 1
 
 
@@ -121,7 +121,7 @@ async def test_the_same_line_changed_by_both_stays_as_it_is(drafting: Drafting):
     await drafting.publish(await drafting.say(ANI, HELLO, "Punya Ani"), ANI)
     with pytest.raises(MergeConflictError, match=r"responses/id\.yml"):
         await drafting.renew(his, BUDI)
-    assert drafting.of(BUDI) == his
+    assert await drafting.of(BUDI) == his
 
 
 async def test_a_draft_that_says_what_is_live_is_done_with(drafting: Drafting, publishing, delivered: Bundle):
@@ -129,18 +129,18 @@ async def test_a_draft_that_says_what_is_live_is_done_with(drafting: Drafting, p
     draft = await drafting.put(ANI, "faq.yml", text, "faq.yml")
     with pytest.raises(AlreadyLiveError):
         await drafting.publish(draft, ANI)
-    assert drafting.of(ANI) is None
+    assert await drafting.of(ANI) is None
 
 
 async def test_where_a_trial_stands_is_kept_until_the_draft_changes(drafting: Drafting):
     draft = await drafting.say(ANI, HELLO, "Satu")
     await drafting.try_on(draft, {"sent": 2})
-    assert drafting.of(ANI).trial == {"sent": 2}
+    assert (await drafting.of(ANI)).trial == {"sent": 2}
     await drafting.say(ANI, HELLO, "Dua")
-    assert drafting.of(ANI).trial is None
+    assert (await drafting.of(ANI)).trial is None
 
 
 async def test_a_spot_there_is_not_begins_no_draft(drafting: Drafting):
     with pytest.raises(CannotEditError):
         await drafting.say(ANI, Spot("utter_hantu", "id"), "halo")
-    assert drafting.of(ANI) is None
+    assert await drafting.of(ANI) is None

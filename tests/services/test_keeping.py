@@ -50,11 +50,11 @@ class Town:
         owner = Owner("", "web", "evidence", "budi")
         await self.core.database.write(lambda c: media.owe(c, files, owner, self.now))
 
-    def state(self, name):
-        return self.core.database.glance(lambda c: media.file(c, name)).state
+    async def state(self, name):
+        return (await self.core.database.glance(lambda c: media.file(c, name))).state
 
-    def told(self):
-        found = self.core.database.glance(lambda c: inbox.waiting(c, "web", "budi", 9))
+    async def told(self):
+        found = await self.core.database.glance(lambda c: inbox.waiting(c, "web", "budi", 9))
         return [(m.kind, m.text) for m in (INBOUND.load(one.payload) for one in found)]
 
 
@@ -119,10 +119,10 @@ async def _raise(error):
 async def test_files_nobody_made_a_report_of_are_let_go_in_time(town):
     await town.owe(a=PHOTO)
     await town.keeper.run_once()
-    digest = town.core.database.glance(lambda c: media.file(c, "a")).sha256
+    digest = (await town.core.database.glance(lambda c: media.file(c, "a"))).sha256
     assert await town.keeper.sweep() == 0
     town.now += timedelta(days=town.core.policies.evidence.unclaimed_days, hours=1)
     assert await town.keeper.sweep() == 1
-    assert town.core.database.glance(lambda c: media.file(c, "a")) is None
+    assert await town.core.database.glance(lambda c: media.file(c, "a")) is None
     with pytest.raises(FileNotFoundError):
         await town.core.files.get(digest)

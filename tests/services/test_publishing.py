@@ -141,7 +141,7 @@ async def test_two_hundred_reports_outlive_a_publish_and_the_count_was_right(hou
     assert later.keys() == before.keys(), "every report is still open"
     assert all(later[name].bundle == after[name].bundle for name in later)
     assert all(talk.slots[slot] for name, talk in later.items() for slot in before[name].slots)
-    said = [one for n in range(200) for one in house.core.database.glance(lambda c, n=n: spoken(c, n))]
+    said = [one for n in range(200) for one in await house.core.database.glance(lambda c, n=n: spoken(c, n))]
     assert len(said) >= 200
     assert not [one for one in said if one.message.response in {"utter_galat", "utter_internal_error"}]
     waiting = await house.core.database.read(inbox.addresses_waiting)
@@ -264,6 +264,6 @@ async def test_what_is_published_outlives_a_restart(tmp_path: Path):
 async def test_a_kept_bundle_this_program_cannot_read_still_goes_on(database: Database, delivered: Bundle):
     sources = {**SOURCES, "flows/lama.yml": "flows:\n  lama:\n    kunci_lama: 1\n    steps: [{noop: true}]\n"}
     await database.write(lambda c: conversations.keep_bundle(c, "lama", sources, "Ani", NOW))
-    found = Bundles(database, delivered).pinned("lama")
+    found = await Bundles(database, delivered).pinned("lama")
     assert "lama" in found.flows
     assert await database.read(store.newest) == 0

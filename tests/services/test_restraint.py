@@ -70,14 +70,14 @@ class Town:
         """Everything that waited is answered."""
         self.house.turns.wake("console", WHO)
         for _ in range(1000):
-            if not self.waiting():
+            if not await self.waiting():
                 await self.house.deliveries.idle()
                 return
             await asyncio.sleep(0.02)
-        raise AssertionError(f"{self.waiting()} still wait")
+        raise AssertionError(f"{await self.waiting()} still wait")
 
-    def waiting(self) -> int:
-        return len(self.house.core.database.glance(lambda c: inbox.waiting(c, "console", WHO, 500)))
+    async def waiting(self) -> int:
+        return len(await self.house.core.database.glance(lambda c: inbox.waiting(c, "console", WHO, 500)))
 
     async def quiet(self) -> None:
         """Let the lanes do what can be done now."""
@@ -114,7 +114,7 @@ async def test_a_rush_ends_in_a_pause_with_its_end_and_nothing_is_lost(town: Tow
     await town.quiet()
     await town.say("lampu jalan depan Pasar Godean mati seminggu")
     await town.quiet()
-    assert town.waiting() > 0
+    assert await town.waiting() > 0
     answers = len(town.read)
     town.clock.leap(minutes=6)
     await town.drained()
@@ -128,7 +128,7 @@ async def test_an_emergency_is_answered_in_the_middle_of_a_pause(town: Town):
     await town.say(*(f"lagi {n}" for n in range(60)))
     await town.say("tolong rumah tetangga kebakaran sekarang")
     assert "112" in await town.until("telepon sekarang")
-    assert town.waiting() > 0
+    assert await town.waiting() > 0
     await town.say("aku pengen mati wae, wis ora kuat urip")
     await town.until("119 ext. 8")
 
@@ -153,12 +153,12 @@ async def test_a_pause_outlives_a_restart(tmp_path: Path):
         living = Town(house, clock)
         await living.say(*(f"pesan {n}" for n in range(living.limits.messages + 1)))
         await living.quiet()
-        left = living.waiting()
+        left = await living.waiting()
     async with assembled(settings, clock=clock) as house:
         again = Town(house, clock)
         await house.resume()
         await again.quiet()
-        assert again.waiting() == left > 0
+        assert await again.waiting() == left > 0
         clock.leap(minutes=6)
         await again.drained()
 

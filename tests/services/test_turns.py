@@ -49,7 +49,7 @@ async def test_a_poison_message_is_tried_thrice_set_aside_and_the_next_is_answer
 
     assert len(tries) == turns.MOST_TRIES
     assert len(said(talk)) == 2, "an apology, and the answer to the next message"
-    rows = house.core.database.glance(lambda c: inbox.payloads_after(c, "console", "console", 0))
+    rows = await house.core.database.glance(lambda c: inbox.payloads_after(c, "console", "console", 0))
     assert [state for _, _, state in rows] == ["set_aside", "done"]
 
 
@@ -73,7 +73,7 @@ async def test_a_payload_that_cannot_be_read_does_not_stop_the_talk(
     await house.core.database.write(lambda c: inbox.keep(c, garbled))
     await asyncio.wait_for(talk.play("bantuan"), 10)
     assert said(talk)
-    rows = house.core.database.glance(lambda c: inbox.payloads_after(c, "console", "console", 0))
+    rows = await house.core.database.glance(lambda c: inbox.payloads_after(c, "console", "console", 0))
     assert [state for _, _, state in rows] == ["set_aside", "done"]
 
 
@@ -81,9 +81,9 @@ async def test_a_turn_and_everything_it_says_are_one_transaction(
     talk: Talk, house: Kentongan, monkeypatch: pytest.MonkeyPatch
 ):
     async def added() -> int:
-        before = len(house.core.database.glance(everything))
+        before = len(await house.core.database.glance(everything))
         await talk.play("bantuan")
-        return len(house.core.database.glance(everything)) - before
+        return len(await house.core.database.glance(everything)) - before
 
     clean = await added()
     real, failures = outbox.add, []

@@ -129,7 +129,7 @@ async def test_a_look_goes_through_the_covering_indexes(database: Database):
     plans = []
     for query in statements:
         text = str(query.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True}))
-        plans += [row[-1] for row in database.glance(
+        plans += [row[-1] for row in await database.glance(
             lambda c, q=text: c.exec_driver_sql(f"EXPLAIN QUERY PLAN {q}").all()
         ) if "candidates" in row[-1]]  # fmt: skip
     assert plans

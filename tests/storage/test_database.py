@@ -38,7 +38,7 @@ async def test_an_arrival_is_kept_once_however_often_it_comes(database: Database
     told_new = await asyncio.gather(*(keep() for _ in range(20)))
 
     assert sorted(told_new) == [False] * 19 + [True]
-    assert len(database.glance(lambda c: inbox.waiting(c, "telegram", "1", 99))) == 1
+    assert len(await database.glance(lambda c: inbox.waiting(c, "telegram", "1", 99))) == 1
 
 
 async def test_writes_that_wait_together_share_a_commit_and_one_failure_harms_no_other(database: Database):
@@ -52,13 +52,13 @@ async def test_writes_that_wait_together_share_a_commit_and_one_failure_harms_no
 
     assert [r for r in results if isinstance(r, Exception)] == [results[15]]
     assert isinstance(results[15], ValueError)
-    kept = database.glance(lambda c: inbox.waiting(c, "telegram", "1", 99))
+    kept = await database.glance(lambda c: inbox.waiting(c, "telegram", "1", 99))
     assert [one.payload["text"] for one in kept] == [f"pesan {n}" for n in range(30)]
 
 
 async def test_an_arrival_is_answered_once(database: Database):
     await database.write(lambda c: inbox.keep(c, arrival(1)))
-    (row,) = database.glance(lambda c: inbox.waiting(c, "telegram", "1", 9))
+    (row,) = await database.glance(lambda c: inbox.waiting(c, "telegram", "1", 9))
     await database.write(lambda c: inbox.finish(c, [row.id], NOW))
 
     def answer_again(connection):
@@ -67,7 +67,7 @@ async def test_an_arrival_is_answered_once(database: Database):
 
     with pytest.raises(AlreadyDoneError):
         await database.write(answer_again)
-    assert database.glance(lambda c: outbox.waiting(c, "telegram", "1", 9)) == ()
+    assert await database.glance(lambda c: outbox.waiting(c, "telegram", "1", 9)) == ()
 
 
 async def test_times_come_back_in_utc_whatever_zone_they_went_in_with(database: Database):
@@ -89,7 +89,7 @@ async def test_readers_cannot_write(database: Database):
     with pytest.raises(OperationalError, match="readonly"):
         await database.read(lambda c: inbox.keep(c, arrival(1)))
     with pytest.raises(sqlite3.OperationalError, match="readonly"):
-        database.glance(lambda c: inbox.keep(c, arrival(1)))
+        await database.glance(lambda c: inbox.keep(c, arrival(1)))
 
 
 async def test_another_process_holding_the_lock_delays_a_write_but_not_the_loop(database: Database):
@@ -141,7 +141,7 @@ def test_an_unknown_kind_of_database_is_refused_in_words():
 
 async def test_the_hot_path_says_the_same_on_either_driver(database: Database):
     await database.write(lambda c: inbox.keep(c, arrival(3)))
-    here = database.glance(lambda c: inbox.waiting(c, "telegram", "1", 9))
+    here = await database.glance(lambda c: inbox.waiting(c, "telegram", "1", 9))
     there = await database.read(lambda c: inbox.waiting(c, "telegram", "1", 9))
     assert here == there
     assert here[0].payload == {"text": "pesan 3"}
@@ -150,7 +150,7 @@ async def test_the_hot_path_says_the_same_on_either_driver(database: Database):
 async def test_the_look_for_waiting_rows_uses_its_index_however_long_the_talk(database: Database):
     for query in (inbox.WAITING, outbox.WAITING):
         values = (["telegram", "1", 50, 0], ["telegram", "1", 1, 0])[query is outbox.WAITING]
-        plan = database.glance(
+        plan = await database.glance(
             lambda c, q=query, v=values: c.exec_driver_sql("EXPLAIN QUERY PLAN " + q.sql, tuple(v)).all()
         )
         assert "waiting" in str(plan)

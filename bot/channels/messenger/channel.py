@@ -120,7 +120,7 @@ class MessengerChannel:
 
     async def _uploaded(self, file: OutboundFile) -> str:
         """Meta's handle of a file, uploaded if it has none."""
-        known = self._house.shelf.find(self.name, file.sha256) if file.sha256 else ""
+        known = await self._house.shelf.find(self.name, file.sha256) if file.sha256 else ""
         if known:
             return known
         answer = await self._graph.upload(f"{self._account}/message_attachments", await self._form(file))

@@ -38,10 +38,10 @@ class SmsStore:
     with the sentence that answers it by language.
     """
 
-    spent: Callable[[str], Spent]
+    spent: Callable[[str], Awaitable[Spent]]
     spend: Callable[[str, int], Awaitable[None]]
-    stopped: Callable[[str], bool]
-    emergency: Callable[[str], bool]
+    stopped: Callable[[str], Awaitable[bool]]
+    emergency: Callable[[str], Awaitable[bool]]
     stop: Callable[[InboundMessage, Callable[[str], str]], Awaitable[None]]
     start: Callable[[InboundMessage, Callable[[str], str]], Awaitable[None]]
 
@@ -82,7 +82,7 @@ class SmsChannel:
         word = message.text.strip().strip(".!").casefold()
         if word in self._policy.stop_words:
             await self._office.store.stop(message, lambda language: self._say("stopped", language))
-        elif word in self._policy.start_words and self._office.store.stopped(message.address):
+        elif word in self._policy.start_words and await self._office.store.stopped(message.address):
             await self._office.store.start(message, lambda language: self._say("started", language))
         else:
             await self._office.intake(message)
@@ -91,7 +91,7 @@ class SmsChannel:
         """Send one message, as several texts where it is long; raises SendError."""
         texts = self._rendered(delivery)
         refs = delivery.sent
-        self._check(delivery, sum(map(segments, texts[len(refs) :])))
+        await self._check(delivery, sum(map(segments, texts[len(refs) :])))
         for text in texts[len(refs) :]:
             try:
                 ref = await self._gateway.submit(
@@ -116,22 +116,22 @@ class SmsChannel:
         words = pick(self._texts, delivery.language)
         return render(delivery.message, words["choose"], len(delivery.files), words["files"])
 
-    def _check(self, delivery: Delivery, needed: int) -> None:
+    async def _check(self, delivery: Delivery, needed: int) -> None:
         """Make sure the message may go.
 
         Raises:
             SendError: the person asked for no more news, or the budget is spent.
         """
-        kind = self._weight(delivery)
-        if kind == "news" and self._office.store.stopped(delivery.address):
+        kind = await self._weight(delivery)
+        if kind == "news" and await self._office.store.stopped(delivery.address):
             raise SendError("stopped", "Warga meminta SMS dihentikan.", retryable=False)
         now = self._office.clock()
-        check_room(self._policy, self._office.store.spent(delivery.address), needed, kind, now)
+        check_room(self._policy, await self._office.store.spent(delivery.address), needed, kind, now)
 
-    def _weight(self, delivery: Delivery) -> Weight:
+    async def _weight(self, delivery: Delivery) -> Weight:
         kind = weight(delivery.message, self._policy.exempt)
         number = delivery.message.ticket
-        return "urgent" if kind == "news" and number and self._office.store.emergency(number) else kind
+        return "urgent" if kind == "news" and number and await self._office.store.emergency(number) else kind
 
     def _say(self, key: str, language: str) -> str:
         return pick(self._texts, language)[key].replace("{darurat}", self._emergency_number)

@@ -52,7 +52,7 @@ class AddressBook(Protocol):
     async def renamed(self, channel: str, old: str, new: str) -> None:
         """A person goes by another name from now on."""
 
-    def reach(self, channel: str, address: str) -> Mapping[str, str]:
+    async def reach(self, channel: str, address: str) -> Mapping[str, str]:
         """The names to write to a person under."""
 
 
@@ -140,7 +140,7 @@ class WhatsAppChannel:
     async def _send_part(self, address: str, part: Part) -> str:
         try:
             media, part = await self._uploaded(part)
-            body = to_body(part, self._reach(address), media)
+            body = to_body(part, await self._reach(address), media)
             answer = await self._graph.post(f"{self._number}/messages", body)
         except (GraphError, GraphUnreachableError) as error:
             raise _refused(error) from None
@@ -149,9 +149,9 @@ class WhatsAppChannel:
             raise SendError("unknown_outcome", "the answer names no message", retryable=True)
         return ref
 
-    def _reach(self, address: str) -> dict[str, str]:
+    async def _reach(self, address: str) -> dict[str, str]:
         """Whom to write to: the phone number where it is known, else the id scoped to us."""
-        names = self._house.book.reach(NAME, address)
+        names = await self._house.book.reach(NAME, address)
         phone, scoped = names.get("phone", ""), names.get("scoped", "")
         if not (phone or scoped):
             phone, scoped = (address, "") if address.isdigit() else ("", address)
@@ -162,7 +162,7 @@ class WhatsAppChannel:
         file = part.file
         if file is None:
             return "", part
-        known = self._house.shelf.find(NAME, f"{part.type}:{file.sha256}") if file.sha256 else ""
+        known = await self._house.shelf.find(NAME, f"{part.type}:{file.sha256}") if file.sha256 else ""
         if known:
             return known, part
         content = await _content(file)

@@ -172,7 +172,7 @@ class Open311:
         return respond("service_requests", rows, call.form)
 
     async def _token(self, call: Call) -> web.Response:
-        found = self._desk.token(call.name)
+        found = await self._desk.token(call.name)
         if found is None:
             raise ApiError(404, "token")
         number = None if found.held else found.number
@@ -182,7 +182,7 @@ class Open311:
         form = await read_form(call.request)
         fields = {**call.query, **form.fields}
         check_jurisdiction(fields, self._policy)
-        key = self._key(fields)
+        key = await self._key(fields)
         report = reported(fields, self._rules, call.language)
         files = await attachments(form, self._policy.media, self._keep)
         digests = [sha256(content).hexdigest() for _, content in form.files]
@@ -193,7 +193,7 @@ class Open311:
             raise ApiError(400, "repeat") from None
         return respond("service_requests", [self._receipt(taken, fields, call.language)], call.form, 201)
 
-    def _key(self, fields: Fields) -> ApiKey:
+    async def _key(self, fields: Fields) -> ApiKey:
         """Who posts.
 
         Raises:
@@ -202,7 +202,7 @@ class Open311:
         secret = one(fields, "api_key")
         if not secret:
             raise ApiError(403, "no_key", key_service=self._policy.key_service)
-        key = self._desk.key(secret)
+        key = await self._desk.key(secret)
         if key is None:
             raise ApiError(403, "key", key_service=self._policy.key_service)
         wait = self._keys.wait(key.id)

@@ -271,7 +271,13 @@ def quiet() -> SmsStore:
     async def nothing(*_all: object) -> None:
         pass
 
-    return SmsStore(lambda _n: Spent(), nothing, lambda _n: False, lambda _n: False, nothing, nothing)
+    async def spent(_number: str) -> Spent:
+        return Spent()
+
+    async def never(_number: str) -> bool:
+        return False
+
+    return SmsStore(spent, nothing, never, never, nothing, nothing)
 
 
 async def nowhere(_message: object) -> bool:

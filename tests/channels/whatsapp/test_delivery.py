@@ -14,9 +14,9 @@ from storage.rows import inbox, outbox
 from storage.rows import receipts as receipt_rows
 
 
-def rows(line, table):
+async def rows(line, table):
     query = table.select().where(table.c.channel == "whatsapp").order_by(table.c.id)
-    return line.house.core.database.glance(lambda c: c.execute(query).mappings().all())
+    return await line.house.core.database.glance(lambda c: c.execute(query).mappings().all())
 
 
 async def test_a_webhook_sent_again_is_one_message(line):
@@ -25,7 +25,7 @@ async def test_a_webhook_sent_again_is_one_message(line):
         line.sandbox.hooks.send(events.WHATSAPP, entry)
     await line.sandbox.hooks.idle()
     await line.settle()
-    assert len(rows(line, inbox)) == 1
+    assert len(await rows(line, inbox)) == 1
     assert len(line.screen) == 1
 
 
@@ -38,7 +38,7 @@ async def test_several_messages_in_one_webhook_are_all_answered(line):
     line.sandbox.hooks.send(events.WHATSAPP, {"id": "1", "changes": first["changes"] + second["changes"]})
     await line.sandbox.hooks.idle()
     await line.settle()
-    assert len(rows(line, inbox)) == 2
+    assert len(await rows(line, inbox)) == 2
 
 
 async def test_the_same_at_once_is_one_message(line):
@@ -47,12 +47,12 @@ async def test_the_same_at_once_is_one_message(line):
     answers = await asyncio.gather(*(line.sandbox.hooks.post(body) for _ in range(8)))
     await line.settle()
     assert set(answers) == {200}
-    assert len(rows(line, inbox)) == 1
+    assert len(await rows(line, inbox)) == 1
 
 
 async def test_statuses_may_come_in_any_order_and_twice(line):
     await line.say("halo")
-    row = rows(line, outbox)[-1]
+    row = (await rows(line, outbox))[-1]
     write, now = line.house.core.database.write, line.house.core.clock()
     for order in itertools.permutations(["sent", "delivered", "read"]):
         await write(lambda c: c.execute(delete(receipt_rows)))
@@ -60,7 +60,7 @@ async def test_statuses_may_come_in_any_order_and_twice(line):
         await write(lambda c: receipts.expect(c, "whatsapp", row["refs"], row["id"], now))
         for state in (*order, *order):
             await line.house.receipts.note(Receipt("whatsapp", "", row["refs"][0], state, now))
-        after = rows(line, outbox)[-1]
+        after = (await rows(line, outbox))[-1]
         assert (after["delivered_at"], after["read_at"], after["state"]) == (now, now, "sent"), order
 
 
@@ -73,8 +73,8 @@ async def test_a_status_before_we_wrote_down_what_we_sent_is_not_lost(line):
     callback, line.sandbox.hooks.callback = line.sandbox.hooks.callback, ""
     number = (await line.case()).ticket.number
     await line.push(OutboundMessage("Kabar.", ticket=number), settle=False)
-    assert rows(line, outbox)[-1]["refs"] == [ref]
-    assert rows(line, outbox)[-1]["delivered_at"]
+    assert (await rows(line, outbox))[-1]["refs"] == [ref]
+    assert (await rows(line, outbox))[-1]["delivered_at"]
     line.sandbox.hooks.callback = callback
 
 

@@ -21,10 +21,10 @@ class Book:
     def __init__(self):
         self.refs = {}
 
-    def reach(self, _channel, address):
+    async def reach(self, _channel, address):
         return {"phone": address}
 
-    def find(self, _channel, sha256):
+    async def find(self, _channel, sha256):
         return self.refs.get(sha256, "")
 
     async def keep(self, _channel, sha256, ref, _lasts):
