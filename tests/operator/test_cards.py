@@ -1,5 +1,6 @@
 """The card as it is drawn: escaped, within limits, with the right light and buttons."""
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
@@ -30,8 +31,11 @@ def office(policies, bundle):
     core = SimpleNamespace(
         policies=policies, bundles=SimpleNamespace(live=bundle), clock=lambda: NOW + timedelta(hours=3)
     )
-    roster = SimpleNamespace(operator=lambda user: SimpleNamespace(name=f"<b>{user}"))
-    return Office(core, None, roster)
+
+    async def operator(user):
+        return SimpleNamespace(name=f"<b>{user}")
+
+    return Office(core, None, SimpleNamespace(operator=operator))
 
 
 @pytest.fixture(scope="session")
@@ -80,11 +84,11 @@ def read(html: str) -> str:
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(alphabet=st.sampled_from("<>&\"'b/ia 😀\n{x}"), min_size=1, max_size=6000))
-async def test_whatever_a_citizen_writes_the_card_parses_and_fits(office, view, text):
+def test_whatever_a_citizen_writes_the_card_parses_and_fits(office, view, text):
     event = TicketEvent(NUMBER, "reply", NOW, RINA, "PROSES", "PROSES", reason=text, text=text)
     shown = view(text, event_time=text, place=ReportPlace(text))
     shown = replace(shown, history=(event,) * 5, ticket=replace(shown.ticket, claimed_by="x"))
-    words = read((await full_card(office, shown)).html)
+    words = read(asyncio.run(full_card(office, shown)).html)
     assert utf16_units(words) <= 4096
     assert NUMBER in words
 

@@ -71,11 +71,11 @@ async def test_one_file_that_cannot_be_had_holds_up_no_other(town):
     closed, elsewhere = [Attachment("photo", "d", media_id="d")], Owner("", "tutup", "evidence")
     await town.core.database.write(lambda c: media.owe(c, closed, elsewhere, town.now))
     await town.keeper.run_once()
-    assert [town.state(name) for name in "abcd"] == ["waiting", "waiting", "kept", "waiting"]
+    assert [await town.state(name) for name in "abcd"] == ["waiting", "waiting", "kept", "waiting"]
     town.door.holds |= {"a": PHOTO, "b": PHOTO}
     town.now += timedelta(minutes=1)
     await town.keeper.run_once()
-    assert [town.state(name) for name in "ab"] == ["kept", "kept"]
+    assert [await town.state(name) for name in "ab"] == ["kept", "kept"]
 
 
 async def test_who_sent_a_file_that_never_came_is_told(town):
@@ -83,8 +83,8 @@ async def test_who_sent_a_file_that_never_came_is_told(town):
     for _ in range(MOST_TRIES):
         await town.keeper.run_once()
         town.now += timedelta(hours=1)
-    assert [town.state(name) for name in "ab"] == ["lost", "lost"]
-    assert town.told() == [("refused", "lost")] * 2
+    assert [await town.state(name) for name in "ab"] == ["lost", "lost"]
+    assert await town.told() == [("refused", "lost")] * 2
     assert set(town.turns) == {("web", "budi")}
 
 
@@ -93,10 +93,10 @@ async def test_a_vault_that_is_full_loses_nothing(town, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(Folder, "put", lambda *_: _raise(VaultError("penuh")))
         await town.keeper.run_once()
-    assert town.state("a") == "waiting"
+    assert await town.state("a") == "waiting"
     town.now += timedelta(minutes=1)
     await town.keeper.run_once()
-    assert town.state("a") == "kept"
+    assert await town.state("a") == "kept"
 
 
 async def test_an_examiner_that_never_answers_loses_nothing(town, monkeypatch):

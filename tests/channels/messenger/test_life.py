@@ -25,15 +25,15 @@ async def test_a_report_with_photos_and_the_agencys_answer(line):
     await line.act("reply", "Besok pagi kami ke lokasi.", origin="-100/5")
     assert "Besok pagi kami ke lokasi." in line.screen[-1]
     assert {body["messaging_type"] for body in bodies(line)} == {"RESPONSE"}
-    assert [name for name, _ in line.to_staff()].count("petugas_terkirim") == 1
-    assert line.undeliverable() == ()
+    assert [name for name, _ in await line.to_staff()].count("petugas_terkirim") == 1
+    assert await line.undeliverable() == ()
 
 
 async def test_after_a_day_only_what_people_wrote_goes_and_the_rest_waits(line):
     await line.file()
     await line.fall_silent()
     await line.act("claim")
-    assert line.states("utter_kabar_diproses") == ["held"]
+    assert await line.states("utter_kabar_diproses") == ["held"]
     await line.act("reply", "Besok pagi kami ke lokasi.")
     assert "Besok pagi kami ke lokasi." in line.screen[-1]
     assert (bodies(line)[-1]["messaging_type"], bodies(line)[-1]["tag"]) == ("MESSAGE_TAG", "HUMAN_AGENT")
@@ -47,15 +47,15 @@ async def test_after_a_week_everything_waits(line):
     await line.act("claim")
     await line.fall_silent(timedelta(days=8))
     await line.act("reply", "Masih ingat?", origin="-100/5")
-    assert line.states("utter_kabar_balasan") == ["held"]
-    assert any(name == "petugas_ditahan" and "tertutup" in text for name, text in line.to_staff())
+    assert await line.states("utter_kabar_balasan") == ["held"]
+    assert any(name == "petugas_ditahan" and "tertutup" in text for name, text in await line.to_staff())
 
 
 async def test_a_window_that_meta_finds_closed_makes_words_wait(line):
     await line.file()
     line.someone.wrote_at -= 25 * 3600
     await line.act("claim")
-    assert line.states("utter_kabar_diproses") == ["held"]
+    assert await line.states("utter_kabar_diproses") == ["held"]
 
 
 async def test_who_shut_us_out_is_told_to_the_staff(line):
@@ -63,8 +63,8 @@ async def test_who_shut_us_out_is_told_to_the_staff(line):
     await line.act("claim")
     line.someone.reachable = False
     await line.act("reply", "Halo?", origin="-100/5")
-    assert line.states("utter_kabar_balasan") == ["failed"]
-    assert "petugas_gagal" in [name for name, _ in line.to_staff()]
+    assert await line.states("utter_kabar_balasan") == ["failed"]
+    assert "petugas_gagal" in [name for name, _ in await line.to_staff()]
 
 
 async def test_long_texts_and_labels_fit(line):
@@ -73,7 +73,7 @@ async def test_long_texts_and_labels_fit(line):
     sent = [body["message"]["text"] for body in bodies(line)][-3:]
     most = 1000 if line.player.channel == "instagram" else 2000
     assert all(len(text.encode()) <= most for text in sent)
-    assert line.undeliverable() == ()
+    assert await line.undeliverable() == ()
 
 
 async def test_files_are_uploaded_once_and_fetched_without_our_token(line, monkeypatch):

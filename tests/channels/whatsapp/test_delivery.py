@@ -84,5 +84,5 @@ async def test_a_failure_told_before_we_wrote_down_what_we_sent_is_acted_upon(li
     failed = Receipt("whatsapp", "", ref, "failed", line.house.core.clock(), "undeliverable", "tidak ada")
     await line.house.receipts.note(failed)
     await line.push(OutboundMessage("Kabar.", response="utter_coba", ticket=number), settle=False)
-    assert line.states("utter_coba") == ["failed"]
-    assert [one["error_text"] for one in line.undeliverable()] == ["tidak ada"]
+    assert await line.states("utter_coba") == ["failed"]
+    assert [one["error_text"] for one in await line.undeliverable()] == ["tidak ada"]

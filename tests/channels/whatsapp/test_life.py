@@ -28,7 +28,7 @@ async def test_news_within_the_day_go_out_as_they_are(line):
     await line.act("claim")
     assert "mulai dikerjakan Dishub" in line.screen[-1]
     assert line.someone.seen[-1]["type"] == "text"
-    assert line.undeliverable() == ()
+    assert await line.undeliverable() == ()
 
 
 async def test_after_a_day_a_template_says_what_it_can_say_whole(line):
@@ -39,7 +39,7 @@ async def test_after_a_day_a_template_says_what_it_can_say_whole(line):
     assert last["type"] == "template"
     assert last["template"]["name"] == "laporan_dikerjakan"
     assert number in line.screen[-1]
-    assert line.states("utter_kabar_diproses") == ["sent"]
+    assert await line.states("utter_kabar_diproses") == ["sent"]
 
 
 async def test_staffs_words_follow_once_the_person_writes_and_before_the_answer(line):
@@ -51,8 +51,8 @@ async def test_staffs_words_follow_once_the_person_writes_and_before_the_answer(
     assert [one["type"] for one in line.someone.seen[-1:]] == ["template"]
     assert line.someone.seen[-1]["template"]["name"] == "laporan_ada_kabar"
     assert sum(one["type"] == "template" for one in line.someone.seen) == 1, "one notice is enough"
-    assert line.states("utter_kabar_balasan") == ["held", "held"]
-    marks = [mark for mark in line.to_staff() if mark[0] == "petugas_ditahan"]
+    assert await line.states("utter_kabar_balasan") == ["held", "held"]
+    marks = [mark for mark in await line.to_staff() if mark[0] == "petugas_ditahan"]
     assert [text for _, text in marks] == [
         "pemberitahuan singkat sudah dikirim",
         "Jendela 24 jam WhatsApp tertutup.",
@@ -66,8 +66,8 @@ async def test_staffs_words_follow_once_the_person_writes_and_before_the_answer(
     assert "Besok pagi petugas kami ke lokasi." in first
     assert "Mohon jalannya dikosongkan." in second
     assert answer
-    assert line.states("utter_kabar_balasan") == ["sent", "sent"]
-    assert [name for name, _ in line.to_staff()].count("petugas_terkirim") == 2
+    assert await line.states("utter_kabar_balasan") == ["sent", "sent"]
+    assert [name for name, _ in await line.to_staff()].count("petugas_terkirim") == 2
 
 
 async def test_what_has_no_template_waits_with_its_reason_and_the_agency_is_told_once(line):
@@ -77,8 +77,8 @@ async def test_what_has_no_template_waits_with_its_reason_and_the_agency_is_told
     await line.fall_silent()
     await line.push(OutboundMessage("Ditarik.", response="utter_kabar_dibatalkan", ticket=number))
     await line.push(OutboundMessage("Sekali lagi.", response="utter_kabar_dibatalkan", ticket=number))
-    assert line.states("utter_kabar_dibatalkan") == ["held", "held"]
-    told = [text for name, text in line.to_staff() if name == "petugas_ditahan"]
+    assert await line.states("utter_kabar_dibatalkan") == ["held", "held"]
+    told = [text for name, text in await line.to_staff() if name == "petugas_ditahan"]
     assert told == ["Jendela 24 jam WhatsApp tertutup."]
     before = len(line.screen)
     await line.say("status")
@@ -104,7 +104,7 @@ async def test_the_clock_of_a_ticket_starts_when_its_question_was_delivered(line
     monkeypatch.setattr("bot.services.outcomes.apply", lambda *given: started.append(given[3]) or Nothing)
     callback, line.sandbox.hooks.callback = line.sandbox.hooks.callback, ""
     await line.push(OutboundMessage("Sudah beres?", response=CONFIRMATION, ticket=number), settle=False)
-    assert line.states(CONFIRMATION) == ["sent"]
+    assert await line.states(CONFIRMATION) == ["sent"]
     assert started == []
     line.sandbox.hooks.callback = callback
     await line.settle()
@@ -119,11 +119,11 @@ async def test_what_fails_after_it_was_taken_is_told_held_or_sent_again(line, co
     await line.act("claim")
     line.sandbox.fault("/messages", 200, code, later=True)
     await line.act("reply", "Besok.", origin="-100/7")
-    found = line.states("utter_kabar_balasan")
-    names = [name for name, _ in line.to_staff()]
+    found = await line.states("utter_kabar_balasan")
+    names = [name for name, _ in await line.to_staff()]
     if state == "waiting":
-        await line.until(lambda: line.states("utter_kabar_balasan") == ["sent"])
-        assert "Besok." in line.screen[-1]
+        await line.until(lambda: "Besok." in line.screen[-1])
+        assert await line.states("utter_kabar_balasan") == ["sent"]
     else:
         assert found == [state]
     assert ("petugas_gagal" in names) == (state == "failed")
