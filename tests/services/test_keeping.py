@@ -106,10 +106,10 @@ async def test_an_examiner_that_never_answers_loses_nothing(town, monkeypatch):
         for _ in range(MOST_TRIES * 2):
             await town.keeper.run_once()
             town.now += timedelta(hours=1)
-    assert town.state("a") == "waiting"
+    assert await town.state("a") == "waiting"
     await town.keeper.run_once()
-    assert town.state("a") == "kept"
-    assert town.told() == []
+    assert await town.state("a") == "kept"
+    assert await town.told() == []
 
 
 async def _raise(error):
