@@ -17,6 +17,7 @@ _JAVANESE = re.compile(
     r"[a-z]{0,6}"
     r"(?:man|min|mino|no|to|yo|tro|rjo|adi|rdi|anto|anti|wati|yati|tun|ini|nah|jan|yem|sih|iran|oyo|ono|wan)"
 )
+DEEDS = (f"{LIST}.deed", f"{LIST}.demand")
 Person = tuple[Match, int]
 
 
@@ -87,7 +88,7 @@ def _capital(reading: Reading, at: int) -> bool:
 
 
 def _deeds(scene: Scene) -> Iterator[Match]:
-    for deed in scene.all(f"{LIST}.deed", f"{LIST}.demand"):
+    for deed in scene.all(*DEEDS):
         if not scene.harmless(deed):
             yield deed
 

@@ -1,7 +1,7 @@
 """Pieces of a text with a normal form: numbers of all kinds, addresses, streets and landmarks."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from nlu.data import Data
@@ -53,25 +53,28 @@ class Entities:
             _WordRule("landmark", _landmark(words), lambda m: " ".join(m["name"].split()), cues, kinds),
             _Rule("number", _NUMBER, lambda m: m[0], lambda said: said.digits > 0),
         )
+        self._cues = STREETS | cues
 
     def find(self, said: Reading, taken: tuple[Entity, ...] = ()) -> list[Entity]:
         """Entities of the text in order, leaving alone what is taken."""
         found: list[Entity] = []
+        cues = [at for at, token in enumerate(said.tokens) if token.text in self._cues]
         for rule in self._rules:
-            for match in _matches(rule, said):
+            for match in _shaped(rule, said) if isinstance(rule, _Rule) else _begun(rule, said, cues):
                 entity = _entity(rule, match)
                 if not any(_overlap(entity, other) for other in (*taken, *found)):
                     found.append(entity)
         return sorted(found, key=lambda entity: entity.start)
 
 
-def _matches(rule: _Rule | _WordRule, said: Reading) -> Iterator[re.Match[str]]:
-    if isinstance(rule, _Rule):
-        if rule.may(said):
-            yield from rule.pattern.finditer(said.shown)
-        return
+def _shaped(rule: _Rule, said: Reading) -> Iterable[re.Match[str]]:
+    return rule.pattern.finditer(said.shown) if rule.may(said) else ()
+
+
+def _begun(rule: _WordRule, said: Reading, cues: Sequence[int]) -> Iterator[re.Match[str]]:
     end = 0
-    for at, token in enumerate(said.tokens):
+    for at in cues:
+        token = said.tokens[at]
         if token.text in rule.words and token.start >= end and _followed(rule, said.tokens, at):
             match = rule.pattern.match(said.shown, token.start)
             if match:

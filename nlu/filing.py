@@ -1,8 +1,8 @@
 """Which category and sub-category a report belongs to, best first."""
 
+import math
 from collections.abc import Mapping, Sequence
-
-import numpy as np
+from typing import Any
 
 from nlu.data import Data
 from nlu.interpretation import CategoryGuess
@@ -19,11 +19,12 @@ class Filing:
         self._head, self._sub_head = category, subcategory
         self._least_sub, self._shown = limits["subcategory"], limits["shown"]
         self._columns = _by_category(subcategory.labels)
+        self._names = tuple(label.partition(".")[2] for label in subcategory.labels)
 
     def guess(self, scored: Scored) -> tuple[CategoryGuess, ...]:
         """Up to three categories worth offering; at least the best one."""
         chances = softmax(scored.of(self._head))
-        order = np.argsort(-chances)[:MOST].tolist()
+        order = (-chances).argsort()[:MOST].tolist()
         kept = [at for rank, at in enumerate(order) if rank == 0 or chances[at] >= self._shown]
         return tuple(self._one(scored, at, float(chances[at])) for at in kept)
 
@@ -32,14 +33,14 @@ class Filing:
         subcategory = self._subcategory(name, scored.of(self._sub_head))
         return CategoryGuess(name, subcategory, chance, scored.reasons(self._head, label))
 
-    def _subcategory(self, category: str, scores: np.ndarray) -> str:
+    def _subcategory(self, category: str, scores: Any) -> str:
         columns = self._columns.get(category)
         if columns is None:
             return ""
-        chances = softmax(scores[columns])
-        best = int(chances.argmax())
-        sure = chances[best] >= self._least_sub
-        return self._sub_head.labels[columns.start + best].partition(".")[2] if sure else ""
+        few = scores[columns].tolist()
+        most = max(few)
+        sure = self._least_sub * sum([math.exp(score - most) for score in few]) <= 1
+        return self._names[columns.start + few.index(most)] if sure else ""
 
 
 def _by_category(labels: Sequence[str]) -> dict[str, slice]:

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 
-from nlu.hostility import NEAR, Found, Scene
+from nlu.hostility import GRADES, NEAR, Found, Scene
 from nlu.phrases import Match
 
 KIND = "hate"
 FILLERS = 5  # words such as "itu memang semua" between a group and what it is called
 FLOW = 7  # words from a people to what it is plainly called
 GROUPS = ("hate.group", "hate.slur")
+HATING = frozenset({*(f"{KIND}.{grade}" for grade in GRADES), *GROUPS, "hate.house"})
 
 
 def hatreds(scene: Scene) -> Iterator[Found]:

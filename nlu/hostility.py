@@ -1,6 +1,5 @@
 """Threats, calls to violence and hatred, read from who does what to whom rather than from single words."""
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from nlu.phrases import Match
@@ -19,10 +18,7 @@ class Scene:
 
     def __init__(self, reading: Reading) -> None:
         self.reading = reading
-        self._parts: dict[str, list[Match]] = defaultdict(list)
-        for name, matches in reading.found.items():
-            for match in matches:
-                self._parts[f"{name}.{match.entry}"].append(match)
+        self._parts = reading.parts
         self._numbered: list[int] | None = None
 
     @property
@@ -32,8 +28,10 @@ class Scene:
             self._numbered = _sentences(self.reading)
         return self._numbered
 
-    def all(self, *parts: str) -> list[Match]:
+    def all(self, *parts: str) -> Sequence[Match]:
         """The words that can play one of these parts, such as `speech.agent`."""
+        if len(parts) == 1:
+            return self._parts.get(parts[0], ())
         return [match for part in parts for match in self._parts.get(part, ())]
 
     def together(self, one: Match, other: Match) -> bool:
@@ -98,6 +96,11 @@ def _sentences(reading: Reading) -> list[int]:
     return numbers
 
 
+THREATENING = frozenset(
+    {*(f"threat.{grade}" for grade in GRADES), "threat.kill", "threat.hurt", "threat.wreck", "threat.fused"}
+    | {"threat.done_to", "speech.weapon"}
+)
+INCITING = frozenset({*(f"incitement.{grade}" for grade in GRADES), "incitement.attack", "speech.weapon"})
 PERSONS = ("speech.addressee", "speech.official", "speech.body")
 TARGETS = (*PERSONS, "speech.place")
 OWN_AIM = {"kill": TARGETS, "hurt": PERSONS, "wreck": ("speech.place", "speech.addressee")}

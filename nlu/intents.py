@@ -63,7 +63,7 @@ class Intents:
         return Guess(ANSWER, 1 - guess.confidence if guess.name in self._commands else 1.0)
 
     def _or_outside(self, guess: Guess, scored: Scored) -> Guess:
-        if guess.confidence >= self._least or len(scored.words) > 3:
+        if guess.confidence >= self._least or len(scored.rows) > 3:
             return guess
         return Guess(OUTSIDE, 1 - guess.confidence)
 

@@ -1,7 +1,6 @@
 """From a text to its whole reading."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -114,7 +113,7 @@ class Interpreter:
         spared = guess.name in ABOUT_A_REPORT and guess.confidence >= 0.5
         if number and not spared and len(reading.tokens) <= NUMBER_ALONE:
             return Guess(STATUS, 1.0, (reading.text[number.start : number.end],))
-        return replace(guess, words=as_written(guess.words, reading))
+        return Guess(guess.name, guess.confidence, as_written(guess.words, reading))
 
 
 def _filed(intent: Guess, asked: str | None, words: int) -> bool:
@@ -124,7 +123,8 @@ def _filed(intent: Guess, asked: str | None, words: int) -> bool:
 
 
 def _written(guess: CategoryGuess, reading: Reading) -> CategoryGuess:
-    return replace(guess, words=as_written(guess.words, reading))
+    words = as_written(guess.words, reading)
+    return CategoryGuess(guess.category, guess.subcategory, guess.confidence, words)
 
 
 def _mention_entity(mention: Mention, reading: Reading) -> Entity:

@@ -1,6 +1,5 @@
 """Which language a message is written in: by its small words."""
 
-from collections import Counter
 from collections.abc import Mapping
 
 from nlu.data import Data, DataError
@@ -38,9 +37,9 @@ class Languages:
 
     def of(self, tokens: tuple[Token, ...]) -> Language:
         """The language most words of the message belong to; Indonesian when none tells."""
-        owned = (self._owners.get(token.text) or self._owners.get(token.norm) for token in tokens)
-        counts = Counter(language for language in owned if language)
-        return max(ORDER, key=lambda language: (counts[language], -ORDER.index(language)))
+        owner = self._owners.get
+        owned = [owner(token.text) or owner(token.norm) for token in tokens]
+        return max(ORDER, key=owned.count)
 
 
 def _lists(data: Data) -> dict[Language, str]:

@@ -1,6 +1,7 @@
 """Scoring a message with exported linear weights: no learning library at run time."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources.abc import Traversable
@@ -11,11 +12,12 @@ from typing import Any
 import numpy as np
 
 from nlu.data import DataError
-from nlu.features import MOST_WORDS, letter_features, word_features
+from nlu.features import EDGE, MOST_WORDS, SHORT, WORD, letter_features, whole
 from nlu.normalize import CACHED_WORDS, Token
 
 HEADS = ("intent", "classification", "category", "subcategory")
 FILE = "model/weights.npz"
+NOTHING: Mapping[str, int] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +32,13 @@ class Head:
 class Scored:
     """A message's scores for all heads: calibrated log-odds per label, before normalising.
 
-    `shares` is what each of the word features in `words` adds to them, before it is scaled.
+    `shares` is what each of the word features in `rows` of the vocabulary adds to them, before it is scaled.
     """
 
     scores: Any
-    words: tuple[str, ...]
+    rows: Sequence[int]
     shares: Any
+    features: Sequence[str]  # of the vocabulary
 
     def of(self, head: Head) -> Any:
         """The scores of one head's labels."""
@@ -43,9 +46,9 @@ class Scored:
 
     def reasons(self, head: Head, label: int, most: int = 3) -> tuple[str, ...]:
         """The word features that spoke most for a label."""
-        shares = self.shares[:, head.columns.start + label].tolist()
-        best = sorted(range(len(shares)), key=shares.__getitem__, reverse=True)[:most]
-        return tuple(self.words[at] for at in best if shares[at] > 0)
+        shares = self.shares[:, head.columns.start + label]
+        best = (-shares).argsort(kind="stable")[:most].tolist()
+        return tuple([self.features[self.rows[at]] for at in best if shares[at] > 0])
 
 
 class Vocabulary:
@@ -56,14 +59,25 @@ class Vocabulary:
     """
 
     def __init__(self, features: Sequence[str], rarity: Any) -> None:
-        self._rows = {feature: row for row, feature in enumerate(features)}
-        self.rarity = rarity
+        self.features, self.rarity = features, rarity
         self.squares = rarity * rarity
+        self._rows = {feature: row for row, feature in enumerate(features)}
+        self._pairs = _pairs(features)
 
-    def words(self, tokens: tuple[Token, ...], hints: Iterable[str]) -> dict[str, int]:
-        """The known word features of a message, each with its row."""
-        rows = self._rows
-        return {feature: rows[feature] for feature in word_features(tokens, hints) if feature in rows}
+    def words(self, tokens: tuple[Token, ...], hints: Iterable[str]) -> list[int]:
+        """The rows of a message's known word features, as `word_features` has them.
+
+        Words are looked up as they are and pairs word by word: nothing is put together that is not known.
+        """
+        words = [token.norm for token in tokens[:MOST_WORDS]]
+        first_of, row_of = self._pairs.get, self._rows.get
+        begun = [first_of(word, NOTHING) for word in words]
+        rows = [known.get("") for known in begun]
+        rows += [known.get(word) for known, word in zip(begun, words[1:], strict=False) if known]
+        rows += [row_of(hint) for hint in hints]
+        if len(words) <= SHORT:
+            rows.append(row_of(whole(words)))
+        return [row for row in dict.fromkeys(rows) if row is not None]
 
     def letters(self, word: str) -> list[int]:
         """The rows of a word's letter groups."""
@@ -72,7 +86,7 @@ class Vocabulary:
 
     def vector(self, tokens: tuple[Token, ...], hints: Iterable[str]) -> tuple[Any, Any]:
         """A message as rows, some given more than once, and values to be added up."""
-        words = np.array(sorted(self.words(tokens, hints).values()), dtype=np.intp)
+        words = np.array(sorted(self.words(tokens, hints)), dtype=np.intp)
         groups = [row for word in distinct(tokens) for row in sorted(self.letters(word))]
         letters = np.array(groups, dtype=np.intp)
         values = np.concatenate([self._unit(words), self._unit(letters)])
@@ -80,6 +94,20 @@ class Vocabulary:
 
     def _unit(self, rows: Any) -> Any:
         return self.rarity[rows] / scale(self.squares[rows].sum())
+
+
+def _pairs(features: Sequence[str]) -> dict[str, dict[str, int]]:
+    """The rows of words and of pairs of them, by the first word, then the second: "" for the word alone.
+
+    A word in standard spelling may be two (`dimana` is `di mana`), so a feature is under each way to part it.
+    """
+    rows: dict[str, dict[str, int]] = defaultdict(dict)
+    for row, feature in enumerate(features):
+        if feature[0] == WORD and feature[-1] != EDGE:
+            words = feature[1:].split(" ")
+            for parted in range(1, len(words) + 1):
+                rows[" ".join(words[:parted])][" ".join(words[parted:])] = row
+    return dict(rows)
 
 
 def distinct(tokens: tuple[Token, ...]) -> dict[str, None]:
@@ -121,18 +149,19 @@ class Model:
 
     def score(self, tokens: tuple[Token, ...], hints: Iterable[str]) -> Scored:
         """The scores of a message for every label of every head."""
-        known = self.vocabulary.words(tokens, hints)
-        rows = list(known.values())
+        rows = self.vocabulary.words(tokens, hints)
         shares = self._weighed[rows]
         words = shares.sum(axis=0) / scale(self.vocabulary.squares[rows].sum())
-        return Scored(self.intercept + words + self._of_letters(tokens), tuple(known), shares)
+        scores = self.intercept + words + self._of_letters(tokens)
+        return Scored(scores, rows, shares, self.vocabulary.features)
 
     def _of_letters(self, tokens: tuple[Token, ...]) -> Any:
         known = [self._letters(word) for word in distinct(tokens)]
         if not known:
             return 0.0
-        total = np.array([added for added, _ in known]).sum(axis=0)
-        return total / scale(sum([squares for _, squares in known]))
+        added = np.concatenate([added for added, _ in known])
+        squares = sum([squares for _, squares in known])
+        return added.reshape(len(known), -1).sum(axis=0) / scale(squares)
 
     def _letters_of(self, word: str) -> tuple[Any, float]:
         """What a word's letter groups add to the scores before scaling, and their sum of squares."""

@@ -9,8 +9,9 @@ from typing import NamedTuple
 LONGEST_TEXT = 4000  # characters that are looked at; more is never needed to tell what a message is about
 
 CACHED_WORDS = 20_000  # folded words that are remembered: people use the same ones
+LEAST_SPACED = 3  # letters that must stand alone before a word may be written apart
 
-_WORD = re.compile(r"[^\W_](?:[^\W_]|[@$!*](?=[^\W_]))*")
+_WORD = re.compile(r"[^\W_]+(?:[@$!*][^\W_]+)*")
 _STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
 _LEET_INSIDE = re.compile(r"[a-z][0134578@$!]+[a-z]")
 _LEET = str.maketrans("0134578@$!", "oieastbasi")
@@ -26,6 +27,9 @@ class Token(NamedTuple):
     stem: str
     start: int
     end: int
+
+
+_new = tuple.__new__  # a named tuple's own constructor takes twice as long, and messages have many words
 
 
 def fold(word: str) -> str:
@@ -64,10 +68,12 @@ class Spelling:
 def tokenize(text: str, spelling: Spelling) -> tuple[Token, ...]:
     """The words of a text in order; letters written apart ("a n j i n g") count as one word."""
     text = text[:LONGEST_TEXT]
-    forms, spaced = spelling.forms, list(_SPACED.finditer(text))
-    if spaced:
+    forms, found = spelling.forms, list(_WORD.finditer(text))
+    raws = [match[0] for match in found]
+    if [*map(len, raws)].count(1) >= LEAST_SPACED:
+        spaced = list(_SPACED.finditer(text))
         return tuple([Token(*forms(raw), start, end) for raw, start, end in _words(text, spaced)])
-    return tuple([Token(*forms(match[0]), *match.span()) for match in _WORD.finditer(text)])
+    return tuple([_new(Token, (*forms(raw), *match.span())) for raw, match in zip(raws, found, strict=True)])
 
 
 def _words(text: str, spaced: list[re.Match[str]]) -> Iterator[tuple[str, int, int]]:

@@ -5,13 +5,12 @@ of up to three words. A word matches as written, in standard spelling, or withou
 lampunya).
 
 What a word of a message can begin, and which words of patterns it fits, is worked out once for each word; a
-pattern is then tried only where the word it goes on with stands somewhere in the message.
+pattern is then tried only where the word it goes on with stands next, or within reach of a gap.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import zip_longest
 from typing import NamedTuple
 
@@ -24,12 +23,17 @@ PREFIX = 3  # letters a `word*` pattern is filed under; shorter ones are refused
 
 
 class Match(NamedTuple):
-    """A pattern found at tokens [first, last]."""
+    """A pattern found at tokens [first, last]; `part` is its list and entry in one: `speech.agent`."""
 
     list_name: str
     entry: str
+    part: str
     first: int
     last: int
+
+
+_new = tuple.__new__  # a named tuple's own constructor takes twice as long, and there are many matches
+_Place = tuple[str, str, str]  # list, entry and part of a pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +46,7 @@ class _Word:
 
 class _Pattern(NamedTuple):
     order: int
-    list_name: str
-    entry: str
+    place: _Place
     words: tuple[int | None, ...]  # numbers of pattern words; None is a gap
 
 
@@ -55,10 +58,15 @@ class _Onward(NamedTuple):
 
 
 class _Known(NamedTuple):
-    """What a word means to the patterns: those of one word, those that go on, those with gaps."""
+    """What a word means to the patterns: those of one word, those that go on, those with gaps.
+
+    `fits` are the words of patterns it can stand for where a pattern goes on, `resumes` those after a gap.
+    """
 
     fits: frozenset[int]
+    resumes: frozenset[int]
     alone: tuple[_Pattern, ...]
+    places: tuple[_Place, ...]  # of the patterns of one word
     next: _Onward
     later: _Onward
 
@@ -71,34 +79,50 @@ class Phrases:
         self._whole: dict[str, set[int]] = defaultdict(set)
         self._beginnings: dict[str, list[tuple[tuple[str, ...], int]]] = defaultdict(list)
         self._begun: dict[int, list[_Pattern]] = defaultdict(list)
-        self._known = lru_cache(CACHED_WORDS)(self._work_out)
+        self._onward: set[int] = set()
+        self._seen: dict[str, _Known] = {}
         for order, (list_name, entry, text) in enumerate(patterns):
             words = tuple(self._number(word) for word in text.split())
             if words[0] is None or words[-1] is None:
                 raise ValueError(
                     f"{list_name}: a pattern cannot begin with a gap or end with one; drop the _"
                 )
-            self._begun[words[0]].append(_Pattern(order, list_name, entry, words))
+            place = (list_name, entry, f"{list_name}.{entry}")
+            self._begun[words[0]].append(_Pattern(order, place, words))
+            self._onward.update(word for word in words[1:] if word is not None)
+        self._resuming = {
+            one.words[2] for begun in self._begun.values() for one in begun if None in one.words[1:2]
+        }
 
     @property
     def words(self) -> frozenset[str]:
         """Every whole word the patterns speak of."""
         return frozenset(self._whole)
 
-    def find(self, tokens: tuple[Token, ...]) -> tuple[Match, ...]:
-        """Every pattern found, in the order of the text."""
-        known = [self._known(token[:3]) for token in tokens]
-        present = frozenset().union(*[one.fits for one in known])
+    def find(self, tokens: tuple[Token, ...]) -> list[Match]:
+        """Every pattern found, in the order of the text.
+
+        What a word means is remembered by the word as folded: its other forms must always be the same.
+        """
+        seen = self._seen
+        known = [seen.get(token.text) or self._look_up(token) for token in tokens]
+        resumed = frozenset().union(*[one.resumes for one in known if one.resumes])
         found: list[Match] = []
         for first, (own, following) in enumerate(zip_longest(known, known[1:])):
-            begun = [] if own.later.words.isdisjoint(present) else _later(own, present)
+            begun = [] if own.later.words.isdisjoint(resumed) else _later(own, resumed)
             if following and not own.next.words.isdisjoint(following.fits):
                 begun += _next(own, following)
             if begun:
                 found += _whole(begun, known, first)
-            else:
-                found += [Match(one.list_name, one.entry, first, first) for one in own.alone]
-        return tuple(found)
+            elif own.places:
+                found += [_new(Match, (*place, first, first)) for place in own.places]
+        return found
+
+    def _look_up(self, token: Token) -> _Known:
+        if len(self._seen) >= CACHED_WORDS:
+            self._seen.clear()
+        known = self._seen[token.text] = self._work_out(token[:3])
+        return known
 
     def _number(self, text: str) -> int | None:
         """The number of a pattern's word; None for a gap."""
@@ -117,9 +141,12 @@ class Phrases:
         fits = frozenset(self._fitting(forms))
         begun = [pattern for number in fits for pattern in self._begun.get(number, ())]
         longer = [pattern for pattern in begun if len(pattern.words) > 1]
+        alone = tuple(sorted(pattern for pattern in begun if len(pattern.words) == 1))
         return _Known(
-            fits,
-            tuple(sorted(pattern for pattern in begun if len(pattern.words) == 1)),
+            fits & self._onward,
+            fits & self._resuming,
+            alone,
+            tuple(pattern.place for pattern in alone),
             _onward((pattern.words[1], pattern) for pattern in longer if pattern.words[1] is not None),
             _onward((pattern.words[2], pattern) for pattern in longer if pattern.words[1] is None),
         )
@@ -145,16 +172,18 @@ def _next(own: _Known, following: _Known) -> list[_Pattern]:
     return [one for word in own.next.words & following.fits for one in own.next.patterns[word]]
 
 
-def _later(own: _Known, present: frozenset[int]) -> list[_Pattern]:
+def _later(own: _Known, resumed: frozenset[int]) -> list[_Pattern]:
     """The patterns that a word begins and some word of the message may go on with after a gap."""
-    return [one for word in own.later.words & present for one in own.later.patterns[word]]
+    return [one for word in own.later.words & resumed for one in own.later.patterns[word]]
 
 
 def _whole(begun: list[_Pattern], known: Sequence[_Known], first: int) -> list[Match]:
     """What is found at a token: patterns begun there that end somewhere, and those of one word, in order."""
     found = [(one, end) for one in begun if (end := _rest(one.words, 1, known, first)) is not None]
+    if not found:
+        return [Match(*place, first, first) for place in known[first].places]
     found += [(one, first) for one in known[first].alone]
-    return [Match(one.list_name, one.entry, first, last) for one, last in sorted(found)]
+    return [Match(*one.place, first, last) for one, last in sorted(found)]
 
 
 def _rest(words: tuple[int | None, ...], index: int, known: Sequence[_Known], at: int) -> int | None:

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,12 +18,14 @@ LIST_FILES = ("emergency.yml", "classification.yml")
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The words of a text and the list entries found, by the name of the list."""
+    """The words of a text and the list entries found: by the name of the list, and by list and entry."""
 
     text: str
     tokens: tuple[Token, ...]
-    found: Mapping[str, tuple[Match, ...]]
+    found: Mapping[str, Sequence[Match]]
+    parts: Mapping[str, Sequence[Match]]
     digits: int  # how many digits the text has
+    norms: list[str]  # the words in standard spelling
 
     @property
     def shown(self) -> str:
@@ -34,13 +36,17 @@ class Reading:
         """Whether one of some words, as folded, stands in the text."""
         return any(token.text in words for token in self.tokens)
 
-    def matches(self, list_name: str) -> tuple[Match, ...]:
+    def matches(self, list_name: str) -> Sequence[Match]:
         """What was found of one list."""
         return self.found.get(list_name, ())
 
-    def entries(self, list_name: str) -> frozenset[str]:
-        """The names of the entries found of one list."""
-        return frozenset(match.entry for match in self.matches(list_name))
+    def part(self, name: str) -> Sequence[Match]:
+        """What was found of one entry of a list, such as `speech.agent`."""
+        return self.parts.get(name, ())
+
+    def lacks(self, parts: Collection[str]) -> bool:
+        """Whether nothing was found of any of these entries."""
+        return self.parts.keys().isdisjoint(parts)
 
     def span(self, match: Match) -> Span:
         """Where a match stands in the text."""
@@ -65,10 +71,12 @@ class Reader:
         """Words and list entries of a text."""
         tokens = tokenize(text, self._spelling)
         found: dict[str, list[Match]] = defaultdict(list)
+        parts: dict[str, list[Match]] = defaultdict(list)
         for match in self._phrases.find(tokens):
-            found[match.list_name].append(match)
+            found[match[0]].append(match)
+            parts[match[2]].append(match)
         digits = sum(map(len, _DIGITS.findall(text, 0, LONGEST_TEXT)))
-        return Reading(text, tokens, {name: tuple(matches) for name, matches in found.items()}, digits)
+        return Reading(text, tokens, found, parts, digits, [token.norm for token in tokens])
 
 
 def _patterns(data: Data) -> Iterator[tuple[str, str, str]]:

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from nlu.accusations import Accusations
 from nlu.data import Data
-from nlu.hatred import hatreds
-from nlu.hostility import Found, Scene, incitements, threats
+from nlu.hatred import HATING, hatreds
+from nlu.hostility import INCITING, THREATENING, Found, Scene, incitements, threats
 from nlu.interpretation import Entity, Signal, Span
 from nlu.phrases import Match
 from nlu.reading import Reading
@@ -15,11 +15,12 @@ from nlu.weighing import Weighing
 
 GRADED = ("sexual", "abuse", "hearsay", "self_harm", "child_safety")
 Finder = Callable[[Scene], Iterator[Found]]
-ACTED: tuple[tuple[str, Finder], ...] = (
-    ("threat", threats),
-    ("hate", hatreds),
-    ("incitement", incitements),
+ACTED: tuple[tuple[str, Finder, frozenset[str]], ...] = (
+    ("threat", threats, THREATENING),
+    ("hate", hatreds, HATING),
+    ("incitement", incitements, INCITING),
 )
+"""Kinds read from who does what to whom, and the parts without which there is nothing to read."""
 WEIGHED = {
     "threat": "menace",
     "hate": "contempt",
@@ -65,7 +66,8 @@ class Signals:
         """Every signal of a text; `places` are the token ranges of the places it names."""
         scene = Scene(reading)
         found = [
-            _strongest(reading, kind, [*find(scene), *self._together(kind, scene)]) for kind, find in ACTED
+            _strongest(reading, kind, [*_acted(find, scene, needed), *self._together(kind, scene)])
+            for kind, find, needed in ACTED
         ]
         found += [
             _strongest(reading, kind, [*_graded(reading, kind, scene), *self._together(kind, scene)])
@@ -74,12 +76,16 @@ class Signals:
         found.append(self._accusations.find(reading, tuple(places), scene))
         found.append(find_spam(reading, entities, self._common))
         found.append(_personal(reading, entities))
-        return tuple(signal for signal in found if signal)
+        return tuple([signal for signal in found if signal])
 
     def _together(self, kind: str, scene: Scene) -> Iterator[Found]:
         """What the weighed words of a kind say together."""
         weighing = self._weighed.get(kind)
         return weighing.find(scene) if weighing else iter(())
+
+
+def _acted(find: Finder, scene: Scene, needed: frozenset[str]) -> Iterable[Found]:
+    return () if scene.reading.lacks(needed) else find(scene)
 
 
 def _strongest(reading: Reading, kind: str, found: Sequence[Found]) -> Signal | None:
@@ -93,6 +99,8 @@ def _strongest(reading: Reading, kind: str, found: Sequence[Found]) -> Signal | 
 def _graded(reading: Reading, kind: str, scene: Scene) -> list[Found]:
     """What lists say whose entries are severities; what a harmless phrase covers does not count."""
     matches = reading.matches(kind)
+    if not matches:
+        return []
     found: list[Found] = [(int(match.entry), (match,)) for match in _meant(matches) if match.entry.isdigit()]
     if kind == "abuse":
         found += [(1, (match,)) for match in _animals(matches)]

@@ -37,8 +37,8 @@ def _advert(reading: Reading, links: Sequence[Entity]) -> int:
     """3 for an advert with several marks, 0 when somebody complains about one or marks are too few."""
     matches = [match for match in reading.matches(LIST) if match.entry in KINDS]
     marks = len({(match.first, match.entry) for match in matches})
-    outright = OUTRIGHT in reading.entries(LIST)
-    if "complaint" in reading.entries(LIST) and not (links and marks + outright > CERTAIN):
+    outright = bool(reading.part(f"{LIST}.{OUTRIGHT}"))
+    if reading.part(f"{LIST}.complaint") and not (links and marks + outright > CERTAIN):
         return 0
     return 3 if outright or (marks and marks + bool(links) >= CERTAIN) else 0
 

@@ -68,6 +68,21 @@ PARTS = {
 PART_OF = {word: part for part, words in PARTS.items() for word in words}
 UNIT_OF = {word: unit for unit, words in UNITS.items() for word in words}
 
+COUNTING = frozenset({*NUMBERS, "beberapa", "pirang", "several", "some"})
+"""Words a unit of time may be counted by, beside numbers."""
+_GONE = frozenset({"yang", "yg", "sing", "kang", *UNIT_OF})
+_THIS = frozenset({"ini", "iki", "niki"})
+_NOW = frozenset({*PART_OF, "malem"})
+POINTING = {
+    **dict.fromkeys(("hari", "dina", "dinten"), _THIS),
+    **dict.fromkeys(("mau", "wau", "this"), _NOW),
+    **dict.fromkeys(("lalu", "kepungkur"), _GONE),
+    "baru": frozenset({"saja", "aja"}),
+    "last": frozenset({"night", "week", "month", "year"}),
+    "right": frozenset({"now"}),
+}
+"""Words that point to a time only beside certain others: `hari` beside `ini`."""
+
 
 def _any(words: object) -> str:
     return "|".join(sorted((re.escape(str(word)) for word in words), key=len, reverse=True))  # type: ignore[attr-defined]

@@ -1,7 +1,7 @@
 """When something happened: phrases in Indonesian, Javanese and English, with a date where one follows."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
@@ -10,6 +10,7 @@ from nlu.interpretation import Entity
 from nlu.normalize import CACHED_WORDS, Token
 from nlu.time_words import (
     CLOCK,
+    COUNTING,
     DATE,
     DAYS,
     EVERY,
@@ -19,13 +20,14 @@ from nlu.time_words import (
     ONE,
     PART_OF,
     POINT,
+    POINTING,
     SHOWN_DAYS,
     UNIT_OF,
     WEEKDAY,
     WEEKDAYS,
 )
 
-REACH = 5  # words around one that tells of time within which all of the phrase stands
+_DATED = re.compile(r"\s*[/.-]\s*\d")
 
 
 class _Found(NamedTuple):
@@ -41,7 +43,10 @@ class _Shape(NamedTuple):
     pattern: re.Pattern[str]
     read: Callable[[re.Match[str], date | None], tuple[str, date | None] | None]
     words: frozenset[str]
-    digits: bool  # whether any word with a digit in it may be one, too
+    reach: int  # words around one of them within which all of the phrase stands
+    mixed: bool = False  # whether any word of letters and digits may be one, too: `3hari`
+    may: Callable[[Sequence[Token], int, str], bool] | None = None
+    """Whether the words beside one of them allow it, given all words, which one it is, and the text."""
 
 
 def find_times(tokens: tuple[Token, ...], text: str, now: datetime | None) -> list[Entity]:
@@ -63,7 +68,8 @@ def _all(tokens: tuple[Token, ...], text: str, today: date | None) -> Iterator[_
     told = [(at, shapes) for at, token in enumerate(tokens) if (shapes := _told_by(token.text))]
     for number in sorted({number for _, shapes in told for number in shapes}):
         shape = SHAPES[number]
-        for start, end in _around([at for at, shapes in told if number in shapes], tokens):
+        places = [at for at, shapes in told if number in shapes and _may(shape, tokens, at, text)]
+        for start, end in _around(places, tokens, shape.reach):
             for match in shape.pattern.finditer(text, start, end):
                 result = shape.read(match, today)
                 if result:
@@ -73,21 +79,48 @@ def _all(tokens: tuple[Token, ...], text: str, today: date | None) -> Iterator[_
 @lru_cache(CACHED_WORDS)
 def _told_by(word: str) -> tuple[int, ...]:
     """The numbers of the shapes a word may be part of."""
+    if word.isdigit():
+        return (DATE_SHAPE,)
     digit = any(map(str.isdigit, word))
-    return tuple(at for at, shape in enumerate(SHAPES) if word in shape.words or (digit and shape.digits))
+    return tuple(at for at, shape in enumerate(SHAPES) if word in shape.words or (digit and shape.mixed))
 
 
-def _around(words: list[int], tokens: tuple[Token, ...]) -> Iterator[tuple[int, int]]:
+def _around(words: list[int], tokens: tuple[Token, ...], reach: int) -> Iterator[tuple[int, int]]:
     """The stretches of text around some words, those that overlap as one: all that is searched."""
     first = last = -1
     for at in words:
         if last < 0:
-            first = max(at - REACH, 0)
-        elif at - REACH > last:
+            first = max(at - reach, 0)
+        elif at - reach > last:
             yield tokens[first].start, tokens[last].end
-            first = at - REACH
-        last = min(at + REACH, len(tokens) - 1)
-    yield tokens[first].start, tokens[last].end
+            first = at - reach
+        last = min(at + reach, len(tokens) - 1)
+    if words:
+        yield tokens[first].start, tokens[last].end
+
+
+def _may(shape: _Shape, tokens: Sequence[Token], at: int, text: str) -> bool:
+    return shape.may is None or shape.may(tokens, at, text)
+
+
+def _dated(tokens: Sequence[Token], at: int, text: str) -> bool:
+    """Whether a number goes on as a date does, or stands before the name of a month."""
+    if tokens[at].text.isdigit():
+        return _DATED.match(text, tokens[at].end) is not None
+    return at > 0 and tokens[at - 1].text.isdigit()
+
+
+def _counted(tokens: Sequence[Token], at: int, _text: str) -> bool:
+    """Whether a unit stands after a number; words that hold their number need none."""
+    before = tokens[at - 1].text if at else ""
+    return tokens[at].text not in UNIT_OF or before in COUNTING or any(map(str.isdigit, before))
+
+
+def _pointed(tokens: Sequence[Token], at: int, _text: str) -> bool:
+    """Whether a word that points to a time only together with another stands beside one that may be it."""
+    needed = POINTING.get(tokens[at].text)
+    beside = (tokens[at - 1].text if at else "", tokens[at + 1].text if at + 1 < len(tokens) else "")
+    return needed is None or not needed.isdisjoint(beside)
 
 
 def _read_length(match: re.Match[str], today: date | None) -> tuple[str, date | None] | None:
@@ -172,26 +205,29 @@ def _count(number: str) -> int:
 
 
 SHAPES = (
-    _Shape(DATE, _read_date, frozenset(), digits=True),
-    _Shape(CLOCK, _read_clock, frozenset({"jam", "pukul", "pkl", "at"}), digits=True),
-    _Shape(EVERY, _read_every, frozenset({"tiap", "setiap", "saben", "every"}), digits=False),
+    _Shape(DATE, _read_date, frozenset(MONTHS), reach=5, may=_dated),
+    _Shape(CLOCK, _read_clock, frozenset({"jam", "pukul", "pkl", "at"}), reach=6, mixed=True),
+    _Shape(EVERY, _read_every, frozenset({"tiap", "setiap", "saben", "every"}), reach=3),
     _Shape(
         FOR,
         _read_length,
         frozenset({*UNIT_OF, *ONE, *(f"{prefix}{unit}" for prefix in ("se", "ber") for unit in UNIT_OF)}),
-        digits=True,
+        reach=5,
+        mixed=True,
+        may=_counted,
     ),
-    _Shape(WEEKDAY, _read_weekday, frozenset({*WEEKDAYS, "jum"}), digits=False),
+    _Shape(WEEKDAY, _read_weekday, frozenset({*WEEKDAYS, "jum"}), reach=4),
     _Shape(
         POINT,
         _read_point,
         frozenset(
             {
                 *("kemarin", "kemaren", "kmrn", "kmaren", "wingi", "yesterday", "semalam", "semalem", "tadi"),
-                *("mau", "wau", "last", "this", "hari", "dina", "dinten", "today", "barusan", "baru"),
-                *("sekarang", "saiki", "right", "lalu", "kepungkur"),
+                *("today", "barusan", "sekarang", "saiki", *POINTING),
             }
         ),
-        digits=False,
+        reach=4,
+        may=_pointed,
     ),
 )
+DATE_SHAPE = 0

@@ -1,6 +1,6 @@
 """Reading what no single phrase says: a core word, and what the words around it add or take away."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +25,7 @@ class Weighing:
     core: Mapping[str, float]
     more: float
     around: Mapping[str, float]
+    parts: Mapping[str, str]  # of each list, its name for a scene
 
     @classmethod
     def load(cls, data: Data, name: str) -> "Weighing":
@@ -44,14 +45,15 @@ class Weighing:
             raise DataError(
                 f"{file}: weights for {', '.join(sorted(unknown))}, which is no list; name one of lists"
             )
-        return cls(name, **{part: weights[part] for part in PARTS})
+        parts = {entry: f"{name}.{entry}" for entry in (*weights["core"], *weights["around"])}
+        return cls(name, **{part: weights[part] for part in PARTS}, parts=parts)
 
     def find(self, scene: Scene) -> Iterator[Found]:
         """What weighs enough, with the core word and the words that speak for it."""
-        cores = [match for entry in self.core for match in scene.all(f"{self.name}.{entry}")]
-        if not cores or self._at_most(scene, cores) < self.threshold:
+        own = [entry for entry in self.core if scene.all(self.parts[entry])]
+        if not own or self._at_most(scene, own) < self.threshold:
             return
-        for core in cores:
+        for core in (match for entry in own for match in scene.all(self.parts[entry])):
             if scene.harmless(core) or scene.told(core):
                 continue
             near = self._near(scene, core)
@@ -59,14 +61,12 @@ class Weighing:
                 speaking = (match for match in near.values() if self._of(match) > 0)
                 yield self.severity, tuple(sorted({core, *speaking}, key=lambda match: match.first))
 
-    def _at_most(self, scene: Scene, cores: list[Match]) -> float:
-        """What the words of a message could weigh at most, wherever they stand."""
-        own = {match.entry for match in cores}
-        others = (weight for entry, weight in self.around.items() if weight > 0 and self._has(scene, entry))
-        return max(self.core[entry] for entry in own) + self.more * (len(own) - 1) + sum(others)
-
-    def _has(self, scene: Scene, entry: str) -> bool:
-        return bool(scene.all(f"{self.name}.{entry}"))
+    def _at_most(self, scene: Scene, own: Sequence[str]) -> float:
+        """What the words of a message could weigh at most, wherever they stand, given its core entries."""
+        others = [
+            weight for entry, weight in self.around.items() if weight > 0 and scene.all(self.parts[entry])
+        ]
+        return max([self.core[entry] for entry in own]) + self.more * (len(own) - 1) + sum(others)
 
     def _near(self, scene: Scene, core: Match) -> dict[str, Match]:
         """The nearest match of every other list within reach, by the list's name."""
@@ -74,7 +74,7 @@ class Weighing:
         for entry in (*self.core, *self.around):
             matches = [
                 match
-                for match in scene.all(f"{self.name}.{entry}")
+                for match in scene.all(self.parts[entry])
                 if _apart(match, core) and _distance(match, core) <= self.reach
             ]
             meant = [match for match in matches if not scene.harmless(match)]

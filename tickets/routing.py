@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tickets.policies import Policies
 from tickets.policies.routing import RoutingRule
@@ -11,6 +12,7 @@ from tickets.units import family_of
 
 OWNER_ANSWER = "pemilik_aset"  # answers of the report that routing reads
 ACCUSED_ANSWER = "unit_terlapor"
+SOUGHT = 1000  # lists of words remembered as patterns: those of every rule and unit of a city
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +114,17 @@ def _accuses(report: Report) -> bool:
 
 
 def _mentions(report: Report, words: tuple[str, ...]) -> bool:
-    return any(re.search(rf"\b{re.escape(word)}\b", report.narrative, re.IGNORECASE) for word in words)
+    return bool(words) and _any_of(words).search(report.narrative) is not None
+
+
+@lru_cache(SOUGHT)
+def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, words))})\b", re.IGNORECASE)
 
 
 def _fits(rule: RoutingRule, report: Report, policies: Policies) -> bool:
-    return not _missing(rule, report, policies)
+    elsewhere = rule.category and report.category not in rule.category  # most rules: no need to look further
+    return not elsewhere and not _missing(rule, report, policies)
 
 
 def _missing(rule: RoutingRule, report: Report, policies: Policies) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from io import TextIOWrapper
 from typing import Annotated, Any
 
 import orjson
@@ -23,8 +24,13 @@ class TextFirst(TyperGroup):
 
 
 def said(text: str) -> Iterator[str]:
-    """The text itself, or every line of standard input when it is `-`; an empty line counts."""
+    """The text itself, or every line of standard input when it is `-`; an empty line counts.
+
+    Bytes that are no UTF-8 become the character for what cannot be read: a stream goes on.
+    """
     if text == STDIN:
+        if isinstance(sys.stdin, TextIOWrapper):
+            sys.stdin.reconfigure(encoding="utf-8", errors="replace")
         yield from (line.rstrip("\r\n") for line in sys.stdin)
         return
     yield text

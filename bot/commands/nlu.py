@@ -59,7 +59,7 @@ def rows_of(file: str) -> Iterator[dict[str, Any]]:
     path = Path(file)
     if file != STDIN and not path.is_file():
         raise typer.BadParameter(f"there is no file {file}")
-    lines = said(STDIN) if file == STDIN else path.read_text(encoding="utf-8").splitlines()
+    lines = said(STDIN) if file == STDIN else path.read_text(encoding="utf-8", errors="replace").split("\n")
     for number, line in enumerate(lines, 1):
         if line.strip():
             yield _row(line, f"{file}:{number}")

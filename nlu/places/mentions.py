@@ -7,7 +7,7 @@ from typing import Any
 from nlu.interpretation import Area
 from nlu.normalize import Token
 from nlu.places.areas import Level
-from nlu.places.names import Name, Names, Words
+from nlu.places.names import WHOLE, Name, Names, Words
 
 LONGEST_NAME = 5  # words
 SHORT_TEXT = 4  # words; an answer this short may be a misspelt name without a cue
@@ -77,11 +77,12 @@ class Mentions:
         """The names in the text, in order, the longest at each place."""
         found: list[Mention] = []
         shouted, free = text.isupper(), 0
+        opening = self._names.opening
         for at, token in enumerate(tokens):
             if at < free:
                 continue
-            following = tokens[at + 1].text if at + 1 < len(tokens) else ""
-            exact = self._names.begins(token.text, following)
+            kind = opening(token.text)
+            exact = kind and (kind == WHOLE or self._names.joins(token.text, _word(tokens, at + 1)))
             mention = self._exact(tokens, at, text) if exact else None
             if mention is None and self._may_be_misspelt(tokens, at, text, shouted=shouted):
                 mention = self._misspelt(tokens, at, text)
@@ -155,6 +156,10 @@ class Mentions:
         name = self._names.get(words)
         plain = self._ordinary.isdisjoint(words)
         return name is not None and (plain or name.kind in ("landmark", "road"))
+
+
+def _word(tokens: tuple[Token, ...], at: int) -> str:
+    return tokens[at].text if at < len(tokens) else ""
 
 
 def _of_kind(areas: Sequence[Area], before: str) -> tuple[Area, ...]:

@@ -13,6 +13,7 @@ from nlu.normalize import CACHED_WORDS
 from nlu.places.areas import Areas
 from nlu.places.roads import Road
 
+WHOLE, PART = "whole", "part"
 SHORTEST_MISSPELT = 6  # letters; shorter names have too many neighbours
 LIKENESS = 84  # of 100, for a misspelt name
 
@@ -39,8 +40,11 @@ class Names:
         self._add_areas(areas)
         self._add_landmarks(areas, rows["landmarks"])
         self._add_roads(areas, rows["roads"])
-        self._firsts = {words[0] for words in self._names} | self._short.keys()
+        firsts = {words[0] for words in self._names} | self._short.keys()
         self._whole = {words[0] for words in self._names if len(words) == 1}
+        parts = {word[:end] for word in self._whole for end in range(1, len(word))}
+        self.opening = (dict.fromkeys(parts, PART) | dict.fromkeys(firsts, WHOLE)).get
+        """How a word may begin a name: as its first word, as a part of it written apart, or not (None)."""
         self._own = self._own_words()
         self.like = lru_cache(CACHED_WORDS)(self._like)
 
@@ -50,9 +54,9 @@ class Names:
             words = self._short.get(words[0], words)
         return self._names.get(words) or (self._names.get(("".join(words),)) if len(words) == 2 else None)
 
-    def begins(self, word: str, following: str) -> bool:
-        """Whether a name may begin with a word (`following` is the one after it, or empty)."""
-        return word in self._firsts or word + following in self._whole
+    def joins(self, word: str, following: str) -> bool:
+        """Whether two words are one name written as two."""
+        return word + following in self._whole
 
     def _like(self, word: str) -> tuple[Name, float] | None:
         """The name of the home kabupaten a misspelt word comes closest to, and how close (0 to 1)."""

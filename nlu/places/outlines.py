@@ -1,5 +1,7 @@
-"""Which area a point lies in: boundary polygons in a tree."""
+"""Which area a point lies in: boundary polygons in a grid, and in a tree for the nearest."""
 
+import math
+from collections import defaultdict
 from importlib.resources.abc import Traversable
 from io import BytesIO
 from pathlib import Path
@@ -10,13 +12,21 @@ import shapely
 
 
 class Outlines:
-    """Boundary polygons of areas, answering in a few microseconds which one holds a point."""
+    """Boundary polygons of areas, answering in a few microseconds which one holds a point.
+
+    The grid's cells are as wide as half of the areas are, and know whose bounds touch them: three or four.
+    Where two hold a point, as where a kabupaten is drawn without a hole for its city, the smaller is meant.
+    """
 
     def __init__(self, codes: list[str], polygons: Any) -> None:
         self._codes = codes
-        self._polygons = polygons
         shapely.prepare(polygons)
         self._tree = shapely.STRtree(polygons)
+        smallest_first = shapely.area(polygons).argsort().tolist()
+        bounds = shapely.bounds(polygons)
+        self._per_degree = 1 / float(np.median(bounds[:, 2:] - bounds[:, :2]))
+        cells = _cells(smallest_first, np.floor(bounds * self._per_degree).astype(int).tolist())
+        self._cells = {cell: ([codes[at] for at in held], polygons[held]) for cell, held in cells.items()}
 
     @classmethod
     def load(cls, file: Path | Traversable) -> "Outlines":
@@ -27,13 +37,30 @@ class Outlines:
 
     def at(self, lat: float, lon: float) -> str | None:
         """The code of the area around a point in degrees, or None when no outline holds it."""
-        hits = self._tree.query(shapely.Point(lon, lat), predicate="within")
-        return self._codes[hits[0]] if len(hits) else None
+        if not (math.isfinite(lat) and math.isfinite(lon)):
+            return None
+        cell = self._cells.get((math.floor(lon * self._per_degree), math.floor(lat * self._per_degree)))
+        if cell is None:
+            return None
+        codes, polygons = cell
+        held: list[bool] = shapely.contains_xy(polygons, lon, lat).tolist()
+        return codes[held.index(True)] if True in held else None
 
     def near(self, lat: float, lon: float, within: float) -> str | None:
         """The code of the nearest area at most `within` degrees away, or None."""
         hits = self._tree.query_nearest(shapely.Point(lon, lat), max_distance=within, all_matches=False)
         return self._codes[hits[0]] if len(hits) else None
+
+
+def _cells(order: list[int], bounds: list[list[int]]) -> dict[tuple[int, int], list[int]]:
+    """By the cell's column and row, which of some bounds (in cells) touch it, in the order given."""
+    cells: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for at in order:
+        left, low, right, high = bounds[at]
+        for column in range(left, right + 1):
+            for row in range(low, high + 1):
+                cells[column, row].append(at)
+    return cells
 
 
 def _polygons(arrays: dict[str, Any]) -> Any:

@@ -60,6 +60,34 @@ def test_every_line_has_its_answer_even_an_empty_one(run):
     assert found[1]["categories"] == []
 
 
+def test_a_stream_answers_as_single_messages_do(run):
+    texts = [
+        "jalan bolong di depok",
+        "KEBAKARAN!!",
+        "matur nuwun",
+        "lampu mati sejak kemarin",
+        "",
+        "ktp dimana",
+    ]
+    alone = [rows(run("nlu", "parse", text, "--json"))[0] for text in texts]
+    assert rows(run("nlu", "parse", "-", "--json", said="\n".join(texts) + "\n")) == alone
+
+
+def test_lines_of_another_encoding_are_read_as_far_as_they_can_be(run):
+    assert len(rows(run("nlu", "parse", "-", "--json", said=b"jalan rusak \xff\xfe\nbatal\n"))) == 2
+
+
+@pytest.mark.parametrize("point", ["110.2935,-7.7679", "(-7.7679, 110.2935)", "-7.7679 110.2935"])
+def test_a_point_in_other_forms_is_the_same_point(run, point):
+    assert rows(run("place", point, "--json"))[0]["kalurahan"] == "Sidoagung"
+
+
+@pytest.mark.parametrize("point", ["0,0", "51.5074,-0.1278", "999,999"])
+def test_a_point_in_no_area_of_the_country_is_outside(run, point):
+    (found,) = rows(run("place", point, "--json"))
+    assert (found["kode"], found["outside"]) == (None, True)
+
+
 def test_an_explanation_names_the_words(run):
     (reading,) = rows(run("nlu", "parse", "jalan bolong gede", "--json", "--explain"))
     best = reading["categories"][0]

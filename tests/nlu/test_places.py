@@ -1,6 +1,7 @@
 import random
 
 import pytest
+import shapely
 
 from nlu.places import Gazetteer
 from nlu.places.outlines import Outlines
@@ -156,6 +157,17 @@ def test_a_pin_outside_is_given_to_whoever_governs_there(gazetteer):
 @pytest.mark.parametrize(("lat", "lon"), COAST_AND_ABROAD)
 def test_a_pin_at_sea_or_abroad_is_nowhere(gazetteer, lat, lon):
     assert gazetteer.at(lat, lon) is None
+
+
+def test_the_grid_answers_as_the_polygons_do():
+    polygons = shapely.box([0, 1, 0.2, 5], [0, 0, 1, 5], [1, 3, 0.9, 5.1], [1, 1, 2, 5.1])
+    outlines = Outlines(list("abcd"), polygons)
+    rng = random.Random(3)
+    for _ in range(2000):
+        x, y = rng.uniform(-0.5, 5.5), rng.uniform(-0.5, 5.5)
+        held = [code for code, one in zip("abcd", polygons, strict=True) if one.contains(shapely.Point(x, y))]
+        assert outlines.at(y, x) == (held[0] if held else None)
+    assert outlines.at(float("nan"), 1) is outlines.at(0.5, float("inf")) is None
 
 
 def test_every_landmark_with_a_point_lies_where_the_table_says(gazetteer, data):
