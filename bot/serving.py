@@ -15,14 +15,15 @@ from bot.app import Clock, Kentongan, assembled, utc_now
 from bot.channels.base import Channel, Membership, SendError
 from bot.channels.x.channel import XChannel
 from bot.doors.door import Door
+from bot.doors.health import health_door
 from bot.doors.open311 import open311_door
 from bot.doors.sms import sms_door
 from bot.doors.webchat import webchat_door, widgets_door
 from bot.services.lanes import Lanes
-from bot.services.ticks import every
+from bot.services.ticks import Job, every
 from bot.settings import Settings
 from bot.web.server import Front, Link, Server
-from storage import conversations, inbox
+from storage import conversations
 
 log = structlog.get_logger(__name__)
 
@@ -74,7 +75,7 @@ async def opened(
         await house.resume()
         links = [Link("Obrolan web", "/chat"), *(await more_ways_in(house) if more_ways_in else ())]
         routes = [route for door in doors for route in door.routes]
-        server = Server(routes, _health(house), _front(house, links))
+        server = Server(routes, _front(house, links))
         address = await server.start(settings.host, settings.port)
         stack.push_async_callback(server.stop)
         for door in doors:
@@ -94,6 +95,7 @@ def _settle_memory() -> None:
 
 
 async def _doors(house: Kentongan, settings: Settings) -> AsyncIterator[Door]:
+    yield health_door(house, settings)
     yield webchat_door(house, settings)
     house.channels[XChannel.name] = XChannel()  # has no door: mentions come as files, answers go by hand
     if settings.rasa_web:
@@ -231,32 +233,25 @@ def _membership(house: Kentongan) -> Callable[[Membership], Awaitable[None]]:
 
 
 def _clockwork(house: Kentongan) -> list[Coroutine[Any, Any, None]]:
-    return [
-        every(KEEP_SECONDS, house.keeper.run_once, "keep files"),
-        every(SWEEP_SECONDS, house.keeper.sweep, "unclaimed files"),
-        every(PUBLICATION_SECONDS, house.core.bundles.refresh, "publications"),
-        every(DEADLINE_SECONDS, house.deadlines.run_once, "deadlines"),
-        every(SILENCE_SECONDS, house.silences.run_once, "silences"),
-        every(HELD_SECONDS, house.held.run_once, "messages laid aside"),
-        every(FORWARD_SECONDS, house.forwarding.run_once, "reports passed on"),
-        every(DIGEST_SECONDS, house.digests.run_once, "digests"),
-        every(RECOUNT_SECONDS, house.recounting.run_once, "deadlines by changed rules"),
-        every(REFERRAL_SECONDS, house.referrals.run_once, "referrals"),
-    ]
+    jobs: tuple[tuple[float, Job, str], ...] = (
+        (KEEP_SECONDS, house.keeper.run_once, "keep files"),
+        (SWEEP_SECONDS, house.keeper.sweep, "unclaimed files"),
+        (PUBLICATION_SECONDS, house.core.bundles.refresh, "publications"),
+        (DEADLINE_SECONDS, house.deadlines.run_once, "deadlines"),
+        (SILENCE_SECONDS, house.silences.run_once, "silences"),
+        (HELD_SECONDS, house.held.run_once, "messages laid aside"),
+        (FORWARD_SECONDS, house.forwarding.run_once, "reports passed on"),
+        (DIGEST_SECONDS, house.digests.run_once, "digests"),
+        (RECOUNT_SECONDS, house.recounting.run_once, "deadlines by changed rules"),
+        (REFERRAL_SECONDS, house.referrals.run_once, "referrals"),
+    )
+    return [every(*job, house.core.meters) for job in jobs]
 
 
 async def _cancel(tasks: list[asyncio.Task[None]]) -> None:
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
-
-
-def _health(house: Kentongan) -> Callable[[], Awaitable[dict[str, str]]]:
-    async def look() -> dict[str, str]:
-        await house.core.database.read(inbox.addresses_waiting)
-        return {"database": "ok"}
-
-    return look
 
 
 def _front(house: Kentongan, links: Sequence[Link]) -> Front:

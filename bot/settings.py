@@ -55,6 +55,8 @@ class Settings(BaseSettings):
     media_secret: SecretStr | None = None
     examiners: int = Field(default=1, ge=1, le=16)
     log_level: str = "INFO"
+    metrics_token: SecretStr | None = None
+    otlp_url: str = ""
     open311: bool = True
     forward_keys: dict[str, SecretStr] = Field(default_factory=dict)
     sms_gateway: Literal["", "kannel", "twilio"] = ""

@@ -7,6 +7,7 @@ from functools import partial
 from pydantic import SecretStr
 from rich.console import Console
 
+from bot import tracing
 from bot.app import Kentongan
 from bot.logs import set_up
 from bot.sandbox.model import BotAccount
@@ -27,6 +28,8 @@ def serve() -> None:
     """Serve citizens and staff: web chat always, Telegram for the bots whose tokens are set."""
     settings = Settings()
     set_up(settings.log_level)
+    if settings.otlp_url:
+        tracing.switch_on(settings.otlp_url)
     asyncio.run(_serve(settings))
 
 

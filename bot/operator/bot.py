@@ -14,6 +14,7 @@ from telegram import BotCommand, BotCommandScopeAllGroupChats, Update
 from telegram.error import TelegramError
 from telegram.ext import Application, ApplicationBuilder
 
+from bot import tracing
 from bot.channels.bodies import read_bounded
 from bot.channels.telegram.polling import Poller
 from bot.operator.channel import OperatorChannel
@@ -145,17 +146,26 @@ class OperatorBot:
         return await self._office.roster.about(chat, str(answered["message_id"])) is None
 
     async def _answer(self, chat: str, gathered: Gathered) -> float:
+        meters = self._core.meters
+        with tracing.turn(str(gathered.rows[0].id)), meters.turn_seconds.labels(OPERATOR).time():
+            outcome, pause = await self._attempt(chat, gathered)
+        meters.turns.labels(OPERATOR, outcome).inc()
+        return pause
+
+    async def _attempt(self, chat: str, gathered: Gathered) -> tuple[str, float]:
+        """How the turn ended, and the seconds until the next may be taken."""
         try:
             await self._process(gathered.raw)
             await self._inbox.finish(chat, gathered.rows)
         except AlreadyDoneError:
-            log.info("staff.update_answered_before", rows=len(gathered.rows))
+            return "answered before", 0
         except Exception as error:
             log.exception("staff.update_failed", kind=type(error).__name__)
             if not await self._inbox.failed(gathered.rows, error):
-                return TRY_AGAIN * float(2 ** gathered.rows[0].tries)
+                return "failed", TRY_AGAIN * float(2 ** gathered.rows[0].tries)
             await self._apologise(chat)
-        return 0
+            return "set aside", 0
+        return "answered", 0
 
     async def _process(self, raw: dict[str, Any]) -> None:
         update = Update.de_json(raw, self._bot)

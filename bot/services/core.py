@@ -4,9 +4,10 @@ import asyncio
 import random
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.meters import Meters
 from dialogs.bundle import Bundle, read_bundle
 from nlu.interpreter import Interpreter
 from storage import conversations, publishing
@@ -97,3 +98,4 @@ class Core:
     bundles: Bundles
     clock: Clock
     chance: random.Random
+    meters: Meters = field(default_factory=Meters)

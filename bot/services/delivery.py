@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import structlog
 
+from bot import tracing
 from bot.channels.base import DOOR_CODES, Channel, Delivery, OutboundFile, SendError, SendResult
 from bot.services import outcomes
 from bot.services.core import Core
@@ -68,10 +69,22 @@ class Sender:
             # None of them could be taken: nothing is left to say.
             await self._sent(channel, address, row, SendResult(()))
             return SENT
+        with tracing.sending(row.turn, row.id):
+            return await self._give(channel, address, row, found)
+
+    async def _give(
+        self, channel: Channel, address: str, row: WaitingOut, files: tuple[OutboundFile, ...]
+    ) -> float:
+        meters = self.core.meters
         try:
-            result = await channel.send(await self._delivery(channel, address, row, found))
+            delivery = await self._delivery(channel, address, row, files)
+            with meters.send_seconds.labels(channel.name).time():
+                result = await channel.send(delivery)
         except SendError as error:
+            meters.sends.labels(channel.name, error.code).inc()
             return await self._failed((channel.name, address), row, error)
+        meters.sends.labels(channel.name, "sent").inc()
+        log.info("sent", channel=channel.name, response=row.message.response)
         await self._sent(channel, address, row, result)
         return SENT
 

@@ -44,6 +44,7 @@ class Intake:
             return new, outbox.release(connection, *at, self._core.clock()) if new else 0
 
         new, released = await self._core.database.write(work)
+        self._count(message.channel, new=new)
         if released:
             self._deliveries.wake(*at)
         if new:
@@ -69,9 +70,13 @@ class Intake:
         self, arrival: Arrival, lanes: Lanes | None, keep: Callable[[Connection], bool] | None = None
     ) -> bool:
         new = await self._core.database.write(keep or (lambda c: inbox.keep(c, arrival)))
+        self._count(arrival.channel, new=new)
         if new and lanes is not None:
             lanes.wake(arrival.channel, arrival.address)
         return new
+
+    def _count(self, channel: str, *, new: bool) -> None:
+        self._core.meters.arrivals.labels(channel, "new" if new else "again").inc()
 
     async def resume(self) -> None:
         """Go on with everything that was kept but not answered before a restart."""

@@ -107,6 +107,7 @@ class Keeper:
                 refusing.note(connection, self.core, file, kept.refused)
 
         await self.core.database.write(record)
+        self.core.meters.files.labels(kept.refused or "kept").inc()
         if kept.refused:
             log.info("file refused", media=file.id, reason=kept.refused, sha256=kept.sha256)
             self._wake(file)
@@ -116,6 +117,7 @@ class Keeper:
             await self._later(file, error)
             return
         log.warning("file lost", media=file.id, ticket=file.number)
+        self.core.meters.files.labels(LOST).inc()
 
         def record(connection: Connection) -> None:
             media.lost(connection, file.id, error)

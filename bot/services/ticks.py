@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import structlog
 
+from bot.meters import Meters
 from bot.services import catching_up
 from bot.services.context import context_for
 from bot.services.core import Core
@@ -124,11 +125,12 @@ class Silences:
 Job = Callable[[], Awaitable[int]]
 
 
-async def every(seconds: float, job: Job, name: str) -> None:
+async def every(seconds: float, job: Job, name: str, meters: Meters) -> None:
     """Run a job again and again; at once when it found work, else after a pause. Ends when cancelled."""
     while True:
         try:
-            found = await job()
+            with meters.round(name):
+                found = await job()
         except Exception:
             log.exception("job failed", job=name)
             found = 0

@@ -9,6 +9,7 @@ from typing import Any
 import structlog
 from pydantic import ValidationError
 
+from bot import tracing
 from bot.services import gathering
 from bot.services.context import context_for, understand
 from bot.services.core import Core
@@ -91,22 +92,35 @@ class Turns:
         if gathered.wait:
             return gathered.wait.total_seconds()
         answered = await self._answer(gathered, tries=rows[0].tries)
+        if answered:
+            waited = self._core.clock() - ready.rows[0].received_at
+            self._core.meters.answer_seconds.labels(channel).observe(waited.total_seconds())
         self._haste.note((channel, address), answered, ready.rows[len(gathered.rows) - 1].received_at)
         return None if answered and len(gathered.rows) == len(rows) < MOST_WAITING else 0.0
 
     async def _answer(self, gathered: Gathered, tries: int) -> str:
         """Answer, or note why not; the name of the last response."""
+        channel, meters = gathered.message.channel, self._core.meters
+        with tracing.turn(str(gathered.rows[0])), meters.turn_seconds.labels(channel).time():
+            outcome, response = await self._attempt(gathered, tries)
+            log.info("turn", channel=channel, outcome=outcome, response=response, rows=len(gathered.rows))
+        meters.turns.labels(channel, outcome).inc()
+        return response
+
+    async def _attempt(self, gathered: Gathered, tries: int) -> tuple[str, str]:
+        """How the turn ended, and the name of the last response."""
         try:
-            return await self._turn(gathered)
+            return "answered", await self._turn(gathered)
         except (StaleConversationError, NumberTakenError) as error:
             log.info("turn taken again", reason=type(error).__name__)
+            return "again", ""
         except AlreadyDoneError:
-            log.info("answered before", rows=gathered.rows)
+            return "answered before", ""
         except Exception as error:
+            last = tries + 1 >= MOST_TRIES
             log.exception("turn failed", rows=gathered.rows, tries=tries + 1)
-            key = (gathered.message.channel, gathered.message.address)
-            await self._stumble(key, gathered.rows, error, last=tries + 1 >= MOST_TRIES)
-        return ""
+            await self._stumble(_key(gathered.message), gathered.rows, error, last=last)
+            return "set aside" if last else "failed", ""
 
     async def _turn(self, gathered: Gathered) -> str:
         message = await self._pressed(gathered.message)
@@ -218,6 +232,10 @@ class Turns:
         except Exception:
             log.exception("even the apology failed")
             return OutboundMessage(LAST_WORDS)
+
+
+def _key(message: InboundMessage) -> Key:
+    return message.channel, message.address
 
 
 def _readable(one: inbox.Waiting) -> bool:

@@ -1,6 +1,6 @@
-"""The one web server: webhooks, web chat, health, and a front page."""
+"""The one web server: the doors' routes and a front page."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -16,8 +16,6 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
 }
 SHUTDOWN_SECONDS = 5.0
-
-Health = Callable[[], Awaitable[dict[str, str]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +39,10 @@ class Front:
 class Server:
     """Serves the given routes until stopped; port 0 takes a free one."""
 
-    def __init__(self, routes: Iterable[web.RouteDef], health: Health, front: Front) -> None:
-        self._health = health
+    def __init__(self, routes: Iterable[web.RouteDef], front: Front) -> None:
         self._front = front
         application = web.Application(client_max_size=25 * 1024 * 1024)
         application.router.add_get("/", self._home)
-        application.router.add_get("/healthz", self._healthz)
         application.add_routes(routes)
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
 
@@ -60,13 +56,6 @@ class Server:
     async def stop(self) -> None:
         """Finish the requests in hand and stop listening."""
         await self._runner.cleanup()
-
-    async def _healthz(self, _request: web.Request) -> web.Response:
-        found = await self._health()
-        well = all(state == "ok" for state in found.values())
-        return web.json_response(
-            {"status": "ok" if well else "trouble", **found}, status=200 if well else 503
-        )
 
     async def _home(self, _request: web.Request) -> web.Response:
         page = Template(PAGE.read_text(encoding="utf-8"))

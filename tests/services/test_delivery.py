@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from bot.channels.base import Capabilities, Delivery, FetchError, HeldError, SendError, SendResult
+from bot.meters import Meters
 from bot.services.delivery import MOST_TRIES, Sender
 from dialogs.messages import Attachment, OutboundMessage
 from storage import outbox
@@ -76,7 +77,9 @@ class Office:
 async def office(database_url: str, tmp_path: Path) -> AsyncIterator[Office]:
     clock = Clock()
     async with Database(database_url) as database:
-        core = SimpleNamespace(database=database, files=Folder(tmp_path / "media"), clock=clock)
+        core = SimpleNamespace(
+            database=database, files=Folder(tmp_path / "media"), clock=clock, meters=Meters()
+        )
         post, staff = Post(), Post(name="operator")
         channels = {"telegram": post, "operator": staff}
         yield Office(core, post, staff, Sender(core, channels), clock)

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from bot.channels.base import FetchError
+from bot.meters import Meters
 from bot.services.examining import Examiner, NotExaminedError
 from bot.services.keeping import MOST_TRIES, Keeper
 from dialogs.messages import Attachment
@@ -37,7 +38,11 @@ class Town:
     def __init__(self, database, folder):
         self.now = datetime(2026, 11, 22, 4, tzinfo=UTC)
         self.core = SimpleNamespace(
-            database=database, files=Folder(folder), clock=lambda: self.now, policies=load_policies()
+            database=database,
+            files=Folder(folder),
+            clock=lambda: self.now,
+            policies=load_policies(),
+            meters=Meters(),
         )
         self.door, self.turns = Door(), []
         lanes = SimpleNamespace(wake=lambda *key: self.turns.append(key), wake_all=list)

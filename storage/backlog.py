@@ -1,0 +1,56 @@
+"""What waits: how much of it, and since when. Every look goes through an index of what still waits."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, Table, func, select
+
+from storage.inbox import STILL as UNANSWERED
+from storage.outbox import HELD
+from storage.outbox import STILL as UNSENT
+from storage.rows import deadlines, inbox, media, outbox
+
+
+@dataclass(frozen=True, slots=True)
+class Heap:
+    """How many things of one kind wait on a channel, and since when the oldest does."""
+
+    kind: str
+    channel: str
+    count: int
+    since: datetime | None
+
+
+def reachable(connection: Connection) -> None:
+    """Ask the database for an answer, any answer."""
+    connection.execute(select(1)).one()
+
+
+def heaps(connection: Connection, now: datetime) -> tuple[Heap, ...]:
+    """What waits: messages to answer, to send and laid aside, files to fetch, deadlines to act on."""
+    return (
+        *_by_channel(connection, "unanswered", inbox, UNANSWERED, inbox.c.received_at),
+        *_by_channel(connection, "unsent", outbox, UNSENT, outbox.c.not_before),
+        *_by_channel(connection, "held", outbox, HELD, outbox.c.created_at),
+        *_by_channel(connection, "files", media, media.c.state == "waiting", media.c.not_before),
+        _deadlines(connection, now),
+    )
+
+
+def _by_channel(
+    connection: Connection,
+    kind: str,
+    table: Table,
+    waits: ColumnElement[bool],
+    since: ColumnElement[datetime],
+) -> list[Heap]:
+    query = select(table.c.channel, func.count(), func.min(since)).where(waits).group_by(table.c.channel)
+    return [Heap(kind, channel, count, oldest) for channel, count, oldest in connection.execute(query)]
+
+
+def _deadlines(connection: Connection, now: datetime) -> Heap:
+    passed = select(func.count(), func.min(deadlines.c.due_at)).where(
+        deadlines.c.done_at.is_(None), deadlines.c.due_at <= now
+    )
+    count, oldest = connection.execute(passed).one()
+    return Heap("deadlines", "", count, oldest)

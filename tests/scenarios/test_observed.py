@@ -1,0 +1,142 @@
+"""Whoever watches the house sees whether it lives, may be given work, and what it does; nobody's words."""
+
+import asyncio
+import json
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import aiohttp
+import pytest
+import structlog
+from prometheus_client.parser import text_string_to_metric_families
+from pydantic import SecretStr
+from ruamel.yaml import YAML
+from structlog.testing import LogCapture
+
+from bot.commands.serve import CITIZEN_BOT
+from bot.meters import Meters
+from bot.sandbox.client import SandboxClient
+from bot.sandbox.limits import Limits
+from bot.sandbox.server import start_sandbox
+from bot.serving import opened
+from bot.settings import Settings
+from tests.scenarios.kit import Town
+
+TOKEN = "rahasia-pengamat"
+SHOWN = {"Authorization": f"Bearer {TOKEN}"}
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
+RULES = Path(__file__).parents[2] / "docs" / "alerts.yml"
+NAME = re.compile(r"\b(?:kentongan|process)_[a-z_]+\b")
+
+
+@pytest.fixture
+async def watched(tmp_path: Path):
+    sandbox = await start_sandbox(bots=[CITIZEN_BOT], limits=Limits(enabled=False))
+    settings = Settings(
+        data_dir=tmp_path / "data",
+        port=0,
+        telegram_api=sandbox.base_url,
+        citizen_token=SecretStr(CITIZEN_BOT.token),
+        metrics_token=SecretStr(TOKEN),
+        _env_file=None,
+    )
+    try:
+        async with opened(settings) as running, SandboxClient(sandbox.base_url) as client:
+            yield Town(running.house, running.address, client)
+    finally:
+        await sandbox.stop()
+
+
+async def got(town: Town, path: str, **headers: str) -> tuple[int, str]:
+    async with (
+        aiohttp.ClientSession() as session,
+        session.get(town.address + path, headers=headers) as answer,
+    ):
+        return answer.status, await answer.text()
+
+
+async def figures(town: Town) -> dict[tuple[str, ...], float]:
+    status, page = await got(town, "/metrics", **SHOWN)
+    assert status == 200
+    return {
+        (sample.name, *(value for _, value in sorted(sample.labels.items()))): sample.value
+        for family in text_string_to_metric_families(page)
+        for sample in family.samples
+    }
+
+
+async def test_what_was_answered_and_sent_is_counted(watched: Town):
+    siti = await watched.sandbox.user("Siti")
+    await siti.send(CITIZEN_BOT.username, "lampu jalan di Sidoagung mati dua hari")
+    await siti.wait_for(lambda m: "Setuju" in m.labels)
+    await watched.house.settle()
+    found = await figures(watched)
+    assert found["kentongan_arrivals_total", "telegram", "new"] == 1
+    assert found["kentongan_turns_total", "telegram", "answered"] == 1
+    assert found["kentongan_answer_seconds_count", "telegram"] == 1
+    assert found["kentongan_sends_total", "telegram", "sent"] >= 1
+    assert found["kentongan_waiting", "", "deadlines"] == 0
+    assert found["kentongan_jobs_total", "publications", "done"] >= 1
+
+
+async def test_what_waits_is_counted_with_its_age(watched: Town):
+    await watched.sandbox.fault("error", method="sendMessage", times=50)
+    siti = await watched.sandbox.user("Siti")
+    await siti.send(CITIZEN_BOT.username, "lampu jalan di Sidoagung mati dua hari")
+    async with asyncio.timeout(30):
+        while ("kentongan_waiting", "telegram", "unsent") not in await figures(watched):  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+    assert (await figures(watched))["kentongan_waiting", "telegram", "unsent"] == 1
+
+
+@pytest.mark.parametrize("shown", [{}, {"Authorization": "Bearer salah"}, {"Authorization": TOKEN}])
+async def test_figures_are_shown_to_nobody_else(watched: Town, shown: dict[str, str]):
+    assert (await got(watched, "/metrics", **shown))[0] == 401
+
+
+async def test_without_a_token_there_are_no_figures(town: Town):
+    assert (await got(town, "/metrics"))[0] == 404
+
+
+async def test_alive_and_ready_until_the_database_is_gone(watched: Town, monkeypatch: pytest.MonkeyPatch):
+    for path in ("/healthz", "/readyz"):
+        status, text = await got(watched, path)
+        assert (status, json.loads(text)["status"]) == (200, "ok")
+
+    async def gone(_work: object) -> None:
+        raise OSError("disk gone")
+
+    monkeypatch.setattr(type(watched.house.core.database), "write", lambda _, work: gone(work))
+    status, text = await got(watched, "/readyz")
+    assert (status, json.loads(text)["database"]) == (503, "trouble: OSError")
+
+
+async def test_a_message_is_followed_by_its_turn_from_arrival_to_delivery(
+    watched: Town, monkeypatch: pytest.MonkeyPatch
+):
+    written = LogCapture()
+    through = [structlog.contextvars.merge_contextvars, written]
+    log = structlog.wrap_logger(None, processors=through, wrapper_class=structlog.stdlib.BoundLogger)
+    for module in ("turns", "delivery"):
+        monkeypatch.setattr(f"bot.services.{module}.log", log)
+    siti = await watched.sandbox.user("Siti")
+    await siti.send(CITIZEN_BOT.username, "lampu jalan di Sidoagung mati dua hari")
+    await siti.wait_for(lambda m: "Setuju" in m.labels)
+    await watched.house.settle()
+    (turn,) = [line for line in written.entries if line["event"] == "turn"]
+    sent = [line for line in written.entries if line["event"] == "sent"]
+    assert turn["outcome"] == "answered"
+    assert turn["response"] == sent[-1]["response"]
+    assert {line["turn"] for line in sent} == {turn["turn"]} == {"1"}
+    assert all(line["outbox"] for line in sent)
+
+
+def test_every_alert_asks_for_figures_there_are():
+    rules = YAML(typ="safe").load(RULES.read_text(encoding="utf-8"))
+    alerts = [rule for group in rules["groups"] for rule in group["rules"]]
+    assert all(rule["annotations"]["summary"] and rule["annotations"]["remedy"] for rule in alerts)
+    asked = {name for rule in alerts for name in NAME.findall(rule["expr"])}
+    shown = {family.name for family in text_string_to_metric_families(Meters().page((), NOW).decode())}
+    known = {name + end for name in shown for end in ("", "_total", "_bucket", "_count", "_sum")}
+    assert asked - known == set()
