@@ -43,7 +43,8 @@ def lives(
 def standing(connection: Connection, now: datetime, tonight: datetime, agency: str | None = None) -> Standing:
     """What is open now, of an agency or of all, what is late, and what is due before tonight."""
     where = [tickets.c.open] if agency is None else [tickets.c.open, of_agency(agency)]
-    late, soon = tickets.c.due_at < now, (tickets.c.due_at >= now) & (tickets.c.due_at < tonight)
+    ours = tickets.c.status != "MENUNGGU_KONFIRMASI"
+    late, soon = ours & (tickets.c.due_at < now), ours & tickets.c.due_at.between(now, tonight)
     counts = [func.count(), func.count().filter(late), func.count().filter(soon)]
     row = connection.execute(select(*counts).select_from(tickets).where(*where)).one()
     return Standing(int(row[0]), int(row[1]), int(row[2]))

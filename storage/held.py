@@ -1,11 +1,12 @@
-"""What is kept back for an address until the person writes, or until a moment."""
+"""What is kept back for an address until the person writes, or until a moment, or failed until they return."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
 from storage.outbox import HELD
-from storage.rows import outbox
+from storage.rows import outbox, tickets
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +31,15 @@ def held(connection: Connection, channel: str, address: str) -> tuple[Held, ...]
         .order_by(outbox.c.id)
     )
     return tuple(Held(*row) for row in connection.execute(query))
+
+
+def revive(connection: Connection, channel: str, address: str, response: str, now: datetime) -> int:
+    """Put what failed for a blocked address, made from one response, back in line; how many messages."""
+    gone = (outbox.c.channel == channel, outbox.c.address == address, outbox.c.error_code == "blocked")
+    failed = (outbox.c.state == "failed", outbox.c.message["response"].as_string() == response)
+    asked = select(tickets.c.number).where(tickets.c.status == "MENUNGGU_KONFIRMASI")
+    return connection.execute(
+        update(outbox)
+        .where(*gone, *failed, outbox.c.ticket.in_(asked))
+        .values(state="waiting", not_before=now, tries=0)
+    ).rowcount

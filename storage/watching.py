@@ -10,9 +10,13 @@ from storage.cases import Case, Home
 from storage.codec import TICKET
 from storage.rows import ticket_events, tickets
 
-Kind = Literal["open", "late", "appeal", "poor"]
+Kind = Literal["open", "late", "unheard", "appeal", "poor"]
 NOT_WBS = tickets.c.classification != "wbs"
 """Whistle-blowers' reports are counted and listed nowhere but at their handlers'."""
+
+
+WITH_THE_CITIZEN = tickets.c.status == "MENUNGGU_KONFIRMASI"
+"""Nobody at a desk is late with what waits for the citizen's word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +30,7 @@ class Load:
 
 def loads(connection: Connection, now: datetime, agency: str = "") -> tuple[Load, ...]:
     """Every agency with something open, the most late first."""
-    late = func.sum(cast(tickets.c.due_at < now, Integer))
+    late = func.sum(cast((tickets.c.due_at < now) & ~WITH_THE_CITIZEN, Integer))
     query = select(tickets.c.agency, func.count(), func.coalesce(late, 0)).where(tickets.c.open, NOT_WBS)
     if agency:
         query = query.where(tickets.c.agency == agency)
@@ -70,7 +74,10 @@ def _fits(watch: Watch) -> ColumnElement[bool]:
 
 def _kind(watch: Watch) -> ColumnElement[bool]:
     if watch.kind == "late":
-        return and_(tickets.c.open, tickets.c.due_at < watch.now)
+        return and_(tickets.c.open, tickets.c.due_at < watch.now, ~WITH_THE_CITIZEN)
+    if watch.kind == "unheard":
+        kind = tickets.c.state["due_kind"].as_string()
+        return and_(WITH_THE_CITIZEN, tickets.c.due_at < watch.now, kind == "unreached")
     if watch.kind == "appeal":
         appealed = select(ticket_events.c.id).where(
             ticket_events.c.number == tickets.c.number, ticket_events.c.action == "appeal"

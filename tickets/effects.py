@@ -200,6 +200,7 @@ EFFECTS: dict[str, Effect] = {
     "close": _answered,
     "confirm": _closed,
     "auto_close": _closed,
+    "close_unheard": _closed,
     "refuse": _refused,
     "moderate_refuse": _refused,
     "propose_refusal": _proposed,

@@ -164,6 +164,13 @@ def _silent_long_enough(case: Case) -> None:
     _past_due(case)
 
 
+def _never_arrived(case: Case) -> None:
+    """Only a question that did not reach its reader in its time is anybody else's to answer."""
+    if case.ticket.due_kind != "unreached":
+        raise DeskRefusal("belum_waktunya", tenggat="-")
+    _past_due(case)
+
+
 def _not_yet_due(case: Case) -> None:
     """A reminder that comes too late, as after an outage, reminds of nothing."""
     due = case.ticket.due_at
@@ -257,6 +264,8 @@ STANDING_GUARDS: dict[str, Guard] = {
     "due": _late,
     "recount": _counts_otherwise,
     "auto_close": _silent_long_enough,
+    "unheard": _never_arrived,
+    "close_unheard": _never_arrived,
     "remind": _not_yet_due,
 }
 FIELD_GUARDS: dict[str, Guard] = {

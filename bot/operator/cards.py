@@ -160,6 +160,8 @@ def _asked(ticket: Ticket) -> str:
 
 
 def _status(office: Office, ticket: Ticket) -> str:
+    if ticket.due_kind == "unreached":
+        return office.text("petugas_status_belum_sampai")
     own = office.text(f"petugas_status_{ticket.status.lower()}") if ticket.status in OWN_WORDS else ""
     return own or office.core.policies.lifecycle.states[ticket.status].name[office.language]
 

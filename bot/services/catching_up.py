@@ -15,6 +15,8 @@ from storage.staff import Desk
 MOST_ALONE = 5
 """So many of one kind an agency is told one by one; of more, in one message."""
 LISTED = 30
+MODERATED = frozenset({"unheard", "moderate_lapse"})
+"""What the coordinator decides, whoever the agency is."""
 Heap = tuple[str, str]
 
 
@@ -37,6 +39,8 @@ def told_at_once(connection: Connection, core: Core, heap: Heap, numbers: list[s
 def _desks(connection: Connection, core: Core, agency: str, action: str) -> tuple[Desk, ...]:
     agencies = core.policies.agencies
     own = agency if agency in agencies and not agencies[agency].external else agencies.coordinator
+    if action in MODERATED:
+        return staff.desks(connection, agencies.coordinator)
     if action != "escalate":
         return staff.desks(connection, own)
     both = (*staff.leaders(connection, own), *staff.desks(connection, agencies.coordinator))

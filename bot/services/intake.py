@@ -5,8 +5,9 @@ from dataclasses import replace
 
 from bot.services.core import OPERATOR, Core
 from bot.services.lanes import Lanes
+from bot.services.outcomes import CONFIRMATION
 from dialogs.messages import InboundMessage
-from storage import hearings, inbox, media, outbox
+from storage import hearings, held, inbox, media, outbox
 from storage.database import Connection
 from storage.inbox import Arrival
 from storage.media import Owner
@@ -52,9 +53,14 @@ class Intake:
         return new
 
     async def present(self, channel: str, address: str) -> None:
-        """Let go what was held until this person could be reached again."""
+        """Let go what was held until this person could be reached again, and put open questions anew."""
         now = self._core.clock()
-        if await self._core.database.write(lambda c: outbox.release(c, channel, address, now)):
+
+        def work(connection: Connection) -> int:
+            asked = held.revive(connection, channel, address, CONFIRMATION, now)
+            return asked + outbox.release(connection, channel, address, now)
+
+        if await self._core.database.write(work):
             self._deliveries.wake(channel, address)
 
     async def staff(self, update_id: str, chat: str, update: dict[str, object]) -> bool:

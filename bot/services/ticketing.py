@@ -26,7 +26,7 @@ __all__ = ["Act", "DeskRefusal", "Filing", "Ticketing", "UnknownTicketError", "V
 Keys = tuple[tuple[str, str], ...]
 A_SECOND = 20
 """Copies of one word to many that go out each second; Telegram takes 30 messages of all kinds."""
-AT_THE_END = {"auto_close": "auto_close", "confirm": "moderate_lapse"}
+AT_THE_END = {"auto_close": "auto_close", "unreached": "unheard", "confirm": "moderate_lapse"}
 """What the clock does when a deadline of this kind is over, in place of reminding and escalating."""
 
 

@@ -52,6 +52,7 @@ responses:
   utter_kabar_balasan: [{text: "{dinas}: {pesan}"}]
   utter_kabar_minta_data: [{text: "{dinas} bertanya: {pesan}"}]
   utter_kabar_ditolak: [{text: "ditolak: {alasan} {pesan}"}]
+  utter_kabar_selesai_tak_sampai: [{text: "ditutup: {alasan}"}]
   utter_kabar_konfirmasi: [{text: "sudah beres? {pesan}"}]
   utter_kabar_pengumuman: [{text: "{dinas} mengumumkan: {pesan}"}]
   utter_kabar_data_sebagian: [{text: "masih kurang: {kurang}"}]

@@ -11,13 +11,12 @@ REPORTER, ANY_CITIZEN, SYSTEM = "pelapor", "warga", "sistem"
 NEEDS = ("text", "reason", "target", "proof", "value", "text_or_proof")
 ACTIONS = (
     "verify", "refer", "redispose", "claim", "release", "hand_over", "reply", "ask_data", "give_data",
-    "data_part", "data_complete", "resume", "announce", "reveal",
-    "forward", "not_ours", "refuse", "close", "delivered", "confirm", "deny", "auto_close", "rate",
-    "survey", "reopen", "appeal", "cancel", "message", "correct", "follow", "unfollow", "note", "merge",
-    "split", "absorb", "part", "moderate_pass", "moderate_ask", "moderate_refuse", "propose_refusal", "group",
+    "data_part", "data_complete", "resume", "announce", "reveal", "forward", "not_ours", "refuse",
+    "close", "delivered", "confirm", "deny", "auto_close", "unheard", "close_unheard", "rate", "survey",
+    "reopen", "appeal", "cancel", "message", "correct", "follow", "unfollow", "note", "merge", "split",
+    "absorb", "part", "moderate_pass", "moderate_ask", "moderate_refuse", "propose_refusal", "group",
     "moderate_confirm", "moderate_lapse", "make_confidential", "make_anonymous", "remind", "due",
-    "recount", "acknowledge", "hear_outside",
-    "escalate",
+    "recount", "acknowledge", "hear_outside", "escalate",
 )  # fmt: skip
 REFUSALS = (
     "tindakan_tidak_dikenal", "tidak_berwenang", "tidak_bisa_sekarang", "sudah_diambil",

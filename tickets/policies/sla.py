@@ -9,7 +9,7 @@ from tickets.ticket import Classification
 
 KINDS = (
     *("verify", "moderate", "first_response", "resolve", "rework"),
-    *("acknowledge", "external", "auto_close", "confirm"),
+    *("acknowledge", "external", "unreached", "auto_close", "confirm"),
 )
 RUNG_AUDIENCES = ("agency", "leader", "moderators", "top", "reporter")
 
