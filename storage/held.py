@@ -1,4 +1,4 @@
-"""What is kept back for an address until the person writes, or until a moment, or failed until they return."""
+"""What is kept back until a person writes, or until a moment; and what failed until they return."""
 
 from dataclasses import dataclass
 from datetime import datetime
