@@ -13,6 +13,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("serve", "run"),
     "serve": ("serve", "serve"),
     "chat": ("chat", "chat"),
+    "doctor": ("doctor", "doctor"),
     "messages": ("messages", "messages"),
     "channels": ("channels", "commands"),
     "forwards": ("forwards", "commands"),

@@ -16,6 +16,7 @@ from bot.services.delivery import Sender
 from bot.services.digests import Digests
 from bot.services.examining import Examiner
 from bot.services.forwarding import Forwarding
+from bot.services.inspecting import Inspection
 from bot.services.intake import Intake
 from bot.services.keeping import Keeper
 from bot.services.lanes import Lanes
@@ -68,6 +69,7 @@ class Kentongan:
     digests: Digests
     recounting: Recounting
     referrals: Referrals
+    inspection: Inspection
     receipts: Receipts
     forwarding: Forwarding
 
@@ -214,6 +216,7 @@ def _house(core: Core, settings: Settings) -> Kentongan:
         digests=Digests(core, deliveries),
         recounting=Recounting(core, deliveries),
         referrals=Referrals(core.database, core.policies, settings.data_dir / REFERRALS),
+        inspection=Inspection(core),
         receipts=Receipts(core, deliveries),
         forwarding=Forwarding(core, deliveries, _wire(settings)),
     )

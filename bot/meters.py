@@ -42,6 +42,12 @@ class Meters:
             registry=self.registry,
         )
 
+        self.faults = Gauge(
+            "kentongan_database_faults",
+            "Faults that the last look through the database found.",
+            registry=self.registry,
+        )
+
     def _counter(self, name: str, told: str, *labels: str) -> Counter:
         return Counter(f"kentongan_{name}", told, labels, registry=self.registry)
 

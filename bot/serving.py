@@ -36,6 +36,7 @@ HELD_SECONDS = 5.0
 FORWARD_SECONDS = 20.0
 DIGEST_SECONDS = 20.0
 REFERRAL_SECONDS = 30.0
+INSPECT_SECONDS = 6 * 3600.0
 RECOUNT_SECONDS = 6 * 3600.0
 """Rules are read when the process starts; holidays may be corrected by an update of their library."""
 OUT_OF_REACH_SECONDS = 15.0
@@ -244,6 +245,7 @@ def _clockwork(house: Kentongan) -> list[Coroutine[Any, Any, None]]:
         (DIGEST_SECONDS, house.digests.run_once, "digests"),
         (RECOUNT_SECONDS, house.recounting.run_once, "deadlines by changed rules"),
         (REFERRAL_SECONDS, house.referrals.run_once, "referrals"),
+        (INSPECT_SECONDS, house.inspection.run_once, "look through the database"),
     )
     return [every(*job, house.core.meters) for job in jobs]
 

@@ -7,6 +7,7 @@ import holidays
 
 from tickets.policies import Policies
 
+JOINT_LEAVE = "cuti bersama"
 LONGEST_SEARCH = 366  # days without a working day before the calendar is declared broken
 
 
@@ -24,6 +25,17 @@ class WorkCalendar:
         if day in self._policy.workdays:
             return ""
         return self._policy.holidays.get(day) or str(self._national.get(day) or "")
+
+    def joint_leave_known(self, year: int) -> bool:
+        """Whether a year's joint leave (cuti bersama) is known, or does not count in this city.
+
+        It is decreed each autumn for the year to come; the library or `calendar.yml` may have it.
+        """
+        if not self._policy.joint_leave:
+            return True
+        decreed = holidays.country_holidays("ID", language="id", categories=("government",), years=year)
+        ours = (name for day, name in self._policy.holidays.items() if day.year == year)
+        return bool(decreed) or any(JOINT_LEAVE in name.casefold() for name in ours)
 
     def is_workday(self, day: date) -> bool:
         """Whether the offices work on that day."""

@@ -1,0 +1,53 @@
+"""`kentongan doctor`: what ails this installation, and what to do about it."""
+
+import asyncio
+from dataclasses import asdict
+from typing import Annotated
+
+import orjson
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+from rich.table import Table
+
+from bot.app import utc_now
+from bot.commands.troubles import explained
+from bot.doctor.finding import Finding, examined
+from bot.doctor.house import House
+from bot.doctor.messengers import Messengers
+from bot.doctor.records import Records
+from bot.settings import Settings
+
+SHOWN = {"well": "[green]well[/green]", "look": "[yellow]look[/yellow]", "ill": "[red]ill[/red]"}
+
+
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a finding.")] = False,
+) -> None:
+    """Look at settings, disk, database, calendar and messengers; say what is wrong and what helps."""
+    findings = asyncio.run(_findings())
+    if as_json:
+        for one in findings:
+            typer.echo(orjson.dumps(asdict(one)))
+    else:
+        Console().print(_table(findings))
+    if any(one.state == "ill" for one in findings):
+        raise typer.Exit(1)
+
+
+async def _findings() -> list[Finding]:
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        return [Finding("settings", "ill", "cannot be used", explained(error) or "")]
+    now = utc_now()
+    rooms = (House(settings, now), Records(settings, now), Messengers(settings))
+    found = [await examined(what, check) for room in rooms for what, check in room.checks()]
+    return [Finding("settings", "well", "can be used"), *found]
+
+
+def _table(findings: list[Finding]) -> Table:
+    table = Table("what", "how", "found", "what to do")
+    for one in findings:
+        table.add_row(one.what, SHOWN[one.state], one.told, one.remedy)
+    return table

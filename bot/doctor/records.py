@@ -1,0 +1,75 @@
+"""The database: within reach, of the right schema, undamaged, and with nothing left lying in it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.doctor.finding import Check, Finding
+from bot.settings import Settings
+from storage import condition
+from storage.condition import Condition
+
+AHEAD = timedelta(minutes=2)
+RESTORE = "Stop Kentongan, keep the damaged file, and restore a backup (docs/operations.md)."
+
+
+@dataclass(slots=True)
+class Records:
+    """Checks of the database; it is looked at once, by the first of them."""
+
+    settings: Settings
+    now: datetime
+    _found: Condition | None = None
+
+    def checks(self) -> Iterator[tuple[str, Check]]:
+        """Each check under the name of what it looks at."""
+        yield "database", self.schema
+        yield "pages of the database", self.pages
+        yield "clock and records", self.clock
+        yield "messages left lying", self.left
+
+    async def schema(self) -> Finding:
+        """Whether it can be opened, and is of this program's schema."""
+        what, newest, found = "database", condition.newest_schema(), await self._look()
+        if found is not None and found.damage:
+            return Finding(what, "ill", "damaged", RESTORE)
+        if found is None or not found.schema:
+            return Finding(what, "well", "empty; the first start makes the tables")
+        if found.schema == newest:
+            return Finding(what, "well", f"schema {newest}")
+        if found.schema < newest:
+            remedy = f"The next start brings it to {newest}. Back it up before."
+            return Finding(what, "look", f"schema {found.schema} of an older program", remedy)
+        told = f"schema {found.schema} of a newer program"
+        return Finding(
+            what, "ill", told, "Start the newer program again, or restore the backup made before it."
+        )
+
+    async def pages(self) -> Finding:
+        """Whether every page can be read."""
+        what, found = "pages of the database", await self._look()
+        if found is not None and found.damage:
+            return Finding(what, "ill", f"damaged: {found.damage[0]}", RESTORE)
+        return Finding(what, "well", "all can be read")
+
+    async def clock(self) -> Finding:
+        """Whether the clock runs behind what is kept: then deadlines and orders of time go wrong."""
+        what, found = "clock and records", await self._look()
+        if found is None or found.newest is None or found.newest <= self.now + AHEAD:
+            return Finding(what, "well", f"it is {self.now:%Y-%m-%d %H:%M:%S} UTC")
+        told = f"the newest message is of {found.newest:%Y-%m-%d %H:%M} UTC, in the future"
+        return Finding(what, "ill", told, "Set the clock by NTP (timedatectl set-ntp true).")
+
+    async def left(self) -> Finding:
+        """Whether messages were set aside or could not be delivered."""
+        what, found = "messages left lying", await self._look()
+        aside, failed = (found.set_aside, found.failed) if found else (0, 0)
+        if not aside and not failed:
+            return Finding(what, "well", "none")
+        told = f"{aside} that could not be answered, {failed} that could not be delivered"
+        return Finding(what, "look", told, "kentongan messages")
+
+    async def _look(self) -> Condition | None:
+        if self._found is None:
+            self._found = await condition.examined(self.settings.database)
+        return self._found

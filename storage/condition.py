@@ -1,0 +1,71 @@
+"""How the database itself is: of which schema, and whether what is in it can still be read."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from alembic.script import ScriptDirectory
+from sqlalchemy import URL, Connection, func, inspect, make_url, select, text
+from sqlalchemy.exc import DatabaseError
+
+from storage.database import Database
+from storage.migrations import alembic_config
+from storage.rows import inbox, outbox
+
+SHOWN = 20
+"""How many faults of a damaged file are told; one is enough to act."""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What a look at the database found; an empty `schema` means that nothing was made in it yet."""
+
+    schema: str
+    damage: tuple[str, ...]
+    newest: datetime | None
+    set_aside: int
+    failed: int
+
+
+async def examined(url: str) -> Condition | None:
+    """The condition of a database; None where none was made yet. Nothing is changed or brought up to date."""
+    if await asyncio.to_thread(_missing, make_url(url)):
+        return None
+    try:
+        async with Database(url) as database:
+            return await database.read(look)
+    except DatabaseError as error:
+        return Condition("", (str(error.orig or error),), None, 0, 0)
+
+
+def _missing(url: URL) -> bool:
+    return url.get_backend_name() == "sqlite" and not Path(url.database or "").exists()
+
+
+def newest_schema() -> str:
+    """The schema this program works with."""
+    return ScriptDirectory.from_config(alembic_config("sqlite://")).get_current_head() or ""
+
+
+def look(connection: Connection) -> Condition:
+    """Everything about the database; reads all of it, so not for the way of a turn."""
+    faults = damage(connection)
+    if not inspect(connection).has_table("alembic_version"):
+        return Condition("", faults, None, 0, 0)
+    schema = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one()
+    if schema != newest_schema():
+        return Condition(schema, faults, None, 0, 0)
+    newest = connection.execute(select(func.max(inbox.c.received_at))).scalar_one()
+    aside = select(func.count()).where(inbox.c.state == "set_aside")
+    failed = select(func.count()).where(outbox.c.state == "failed")
+    counts = [connection.execute(query).scalar_one() for query in (aside, failed)]
+    return Condition(schema, faults, newest, *counts)
+
+
+def damage(connection: Connection) -> tuple[str, ...]:
+    """The faults of an SQLite file, worst first; none elsewhere: other databases check their own pages."""
+    if connection.dialect.name != "sqlite":
+        return ()
+    found = connection.exec_driver_sql(f"PRAGMA quick_check({SHOWN})").scalars()
+    return tuple(str(line) for line in found if line != "ok")

@@ -1,0 +1,162 @@
+"""The doctor tells what is wrong with an installation, and what helps; it changes nothing."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+
+import orjson
+import pytest
+from pydantic import SecretStr
+from typer.testing import CliRunner
+
+from bot.__main__ import app
+from bot.commands.serve import CITIZEN_BOT
+from bot.doctor.finding import Finding
+from bot.doctor.house import House
+from bot.doctor.messengers import Messengers
+from bot.doctor.records import Records
+from bot.meters import Meters
+from bot.sandbox.client import SandboxClient
+from bot.sandbox.limits import Limits
+from bot.sandbox.server import start_sandbox
+from bot.services.inspecting import Inspection
+from bot.settings import Settings
+from storage import condition, inbox
+from storage.condition import newest_schema
+from storage.database import Database, writing_engine
+from storage.inbox import Arrival
+from storage.migrations import upgrade
+from tickets.calendar import WorkCalendar
+from tickets.policies import load_policies
+
+NOW = datetime(2026, 11, 22, 4, tzinfo=UTC)
+
+
+def settings(folder: Path, **more) -> Settings:
+    return Settings(data_dir=folder, _env_file=None, **more)
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Settings:
+    made = settings(tmp_path)
+    upgrade(made.database)
+    return made
+
+
+async def first(room: Messengers) -> Finding:
+    _, check = next(room.checks())
+    return await check()
+
+
+async def arrive(url: str, count: int, at: datetime) -> None:
+    async with Database(url) as database:
+        for n in range(count):
+            arrival = Arrival("web", f"m{n}", f"warga-{n}", at, {"text": "jalan rusak " * 40})
+            await database.write(lambda c, arrival=arrival: inbox.keep(c, arrival))
+
+
+def test_a_new_installation_is_well_and_stays_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("KENTONGAN_DATA_DIR", str(tmp_path / "neu"))
+    told = CliRunner().invoke(app, ["doctor", "--json"])
+    found = [orjson.loads(line) for line in told.output.splitlines()]
+    assert told.exit_code == 0, told.output
+    assert {one["state"] for one in found} == {"well"}, found
+    assert not (tmp_path / "neu").exists()
+
+
+def test_a_wrong_setting_is_the_one_finding(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("KENTONGAN_PORT", "pintu")
+    told = CliRunner().invoke(app, ["doctor", "--json"])
+    (found,) = [orjson.loads(line) for line in told.output.splitlines()]
+    assert told.exit_code == 1
+    assert "KENTONGAN_PORT" in found["remedy"]
+
+
+async def test_a_damaged_page_is_found(kept: Settings):
+    await arrive(kept.database, 200, NOW)
+    file = kept.data_dir / "kentongan.db"
+    with writing_engine(kept.database).connect() as connection:
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    size = file.stat().st_size
+    with file.open("r+b") as pages:
+        for place in range(4096 * 4, size, 4096 * 3):
+            pages.seek(place)
+            pages.write(b"\xff" * 512)
+    records = Records(kept, NOW)
+    for check in (records.schema, records.pages):
+        found = await check()
+        assert (found.state, "backup" in found.remedy) == ("ill", True)
+
+
+async def test_who_watches_the_figures_learns_of_damage(kept: Settings, monkeypatch: pytest.MonkeyPatch):
+    async with Database(kept.database) as database:
+        core = SimpleNamespace(database=database, meters=Meters())
+        await Inspection(core).run_once()
+        assert b"kentongan_database_faults 0.0" in core.meters.page((), NOW)
+        monkeypatch.setattr(condition, "damage", lambda _: ("row 7 missing from index", "more"))
+        await Inspection(core).run_once()
+        assert b"kentongan_database_faults 2.0" in core.meters.page((), NOW)
+
+
+async def test_what_is_no_database_is_said_so(tmp_path: Path):
+    (tmp_path / "kentongan.db").write_bytes(b"bukan basis data " * 400)
+    found = await Records(settings(tmp_path), NOW).schema()
+    assert (found.state, "backup" in found.remedy) == ("ill", True)
+
+
+async def test_a_clock_that_runs_behind_the_records_is_found(kept: Settings):
+    await arrive(kept.database, 1, NOW + timedelta(hours=3))
+    assert (await Records(kept, NOW).clock()).state == "ill"
+    assert (await Records(kept, NOW + timedelta(hours=4)).clock()).state == "well"
+
+
+@pytest.mark.parametrize(("version", "state"), [("0001", "look"), (newest_schema(), "well"), ("9999", "ill")])
+async def test_the_schema_of_another_program_is_told(kept: Settings, version: str, state: str):
+    engine = writing_engine(kept.database)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = ?", (version,))
+    engine.dispose()
+    assert (await Records(kept, NOW).schema()).state == state
+
+
+async def test_messages_set_aside_are_told(kept: Settings):
+    await arrive(kept.database, 1, NOW)
+    async with Database(kept.database) as database:
+        await database.write(lambda c: inbox.count_try(c, [1], "aneh", set_aside=True))
+    found = await Records(kept, NOW).left()
+    assert (found.state, found.told[:2], found.remedy) == ("look", "1 ", "kentongan messages")
+
+
+async def test_a_year_whose_joint_leave_is_unknown_is_told_in_autumn(tmp_path: Path):
+    spring, autumn = datetime(2027, 3, 1, tzinfo=UTC), datetime(2027, 11, 1, tzinfo=UTC)
+    assert (await House(settings(tmp_path), spring).calendar()).state == "well"
+    found = await House(settings(tmp_path), autumn).calendar()
+    assert found.state == ("well" if WorkCalendar(load_policies()).joint_leave_known(2028) else "look")
+    assert (await House(settings(tmp_path), datetime(2090, 3, 1, tzinfo=UTC)).calendar()).state == "look"
+
+
+async def test_a_folder_open_to_everybody_and_a_full_disk_are_told(tmp_path, monkeypatch):
+    tmp_path.chmod(0o755)
+    assert (await House(settings(tmp_path), NOW).folder()).remedy.startswith("chmod")
+    tmp_path.chmod(0o700)
+    assert (await House(settings(tmp_path), NOW).folder()).state == "well"
+    monkeypatch.setattr("bot.doctor.house.ROOM", 10**12)
+    assert (await House(settings(tmp_path), NOW).disk()).state == "look"
+    monkeypatch.setattr("bot.doctor.house.NO_ROOM", 10**12)
+    assert (await House(settings(tmp_path), NOW).disk()).state == "ill"
+
+
+async def test_what_telegram_knows_of_the_bot_is_told(tmp_path: Path):
+    sandbox = await start_sandbox(bots=[CITIZEN_BOT], limits=Limits(enabled=False))
+    known = {"telegram_api": sandbox.base_url, "citizen_token": SecretStr(CITIZEN_BOT.token)}
+    async with SandboxClient(sandbox.base_url):
+        found = [await check() for _, check in Messengers(settings(tmp_path, **known)).checks()]
+        assert [one.state for one in found] == ["well", "well"], found
+        away = settings(tmp_path, **known, public_url="https://lapor.example.go.id")
+        hook = await first(Messengers(away))
+        assert (hook.state, "https://lapor.example.go.id" in hook.told) == ("look", True)
+        unknown = settings(tmp_path, **known | {"citizen_token": SecretStr("123456:salah")})
+        stranger = await first(Messengers(unknown))
+        assert (stranger.state, "salah" in f"{stranger}") == ("ill", False)
+    await sandbox.stop()
