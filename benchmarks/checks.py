@@ -29,7 +29,7 @@ async def check_kentongan(database: Path, chats: Sequence[int], photos: int) -> 
         )
         kept = connection.execute(
             "SELECT count(*) FROM media JOIN tickets USING (number)"
-            " WHERE media.state = 'kept' AND CAST(address AS INTEGER) BETWEEN ? AND ?",
+            " WHERE media.state = 'kept' AND CAST(tickets.address AS INTEGER) BETWEEN ? AND ?",
             (min(chats, default=0), max(chats, default=-1)),
         ).fetchone()[0]
     faults = [f"chat {chat}: {tickets[chat]} tickets" for chat in chats if tickets[chat] != 1]

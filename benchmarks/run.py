@@ -130,7 +130,7 @@ async def _round(contenders: Sequence[Contender], citizens: int, seconds: float)
         found.append(one)
         print(
             f"  {one.contender:<13}{citizens:>4} citizens {one.turns_per_second:8.0f} turns/s"
-            f"  p95 {one.p95_ms:7.1f} ms  load {one.load_busy:4.0%}"
+            f"  p95 {one.p95_ms:7.1f} ms  CPU {one.cpu_ms_per_turn:5.2f} ms/turn  load {one.load_busy:4.0%}"
         )
     return found
 

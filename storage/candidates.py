@@ -4,11 +4,23 @@ What is asked of it costs the same however many tickets there are: it goes throu
 point, or through one area, of one category, within the days that count.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Float,
+    bindparam,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+)
 
 from storage.prepared import Prepared
 from storage.rows import candidates
@@ -19,9 +31,11 @@ MOST_NEAR = 40
 """Candidates compared in words; the nearest come first."""
 MOST_IN_AREA = 80
 """Likewise where only an area is known; the newest come first."""
+WHOLE = 4
+"""Parts of a code that names a kalurahan, the smallest area."""
 COLUMNS = ("number", "category", "subcategory", "cell", "lat", "lon", "kode", "place", "opened_at", "words")
 KEEP = Prepared(insert(candidates).prefix_with("OR REPLACE"), COLUMNS)
-DROP = delete(candidates)
+DROP = Prepared(delete(candidates).where(candidates.c.number == bindparam("of")))
 
 
 def keep(connection: Connection, ticket: Ticket) -> None:
@@ -29,7 +43,7 @@ def keep(connection: Connection, ticket: Ticket) -> None:
     if offerable(ticket):
         KEEP.run(connection, row(ticket))
     else:
-        connection.execute(DROP.where(candidates.c.number == ticket.number))
+        DROP.run(connection, {"of": ticket.number})
 
 
 def row(ticket: Ticket) -> dict[str, Any]:
@@ -58,60 +72,90 @@ def found(connection: Connection, report: Report, since: datetime, metres: float
 
 def among(connection: Connection, category: str, numbers: Iterable[str]) -> tuple[Candidate, ...]:
     """Those of the named tickets that are in the index under a category."""
-    query = select(candidates.c.number).where(
-        candidates.c.number.in_(list(numbers)), candidates.c.category == category
-    )
-    return _read(connection, connection.execute(query).scalars())
+    return tuple(_candidate(one) for one in _rows(connection, numbers) if one["category"] == category)
 
 
 def _around(connection: Connection, report: Report, since: datetime, metres: float) -> list[str]:
-    place, at = report.place, candidates.c
+    place = report.place
     if place.lat is None or place.lon is None:
         return []
-    north, east = at.lat - place.lat, at.lon - place.lon
-    query = (
+    cells = cells_around(place.lat, place.lon, metres)
+    values = {"of": report.category, "since": since, "north": place.lat, "east": place.lon}
+    found = _near(len(cells)).rows(connection, values | _numbered(cells))
+    return [number for (number,) in found]
+
+
+@cache
+def _near(cells: int) -> Prepared:
+    """The nearest within so many squares."""
+    at = candidates.c
+    north, east = at.lat - bindparam("north", type_=Float), at.lon - bindparam("east", type_=Float)
+    return Prepared(
         select(at.number)
         .where(
-            at.category == report.category,
-            at.cell.in_(cells_around(place.lat, place.lon, metres)),
-            at.opened_at >= since,
+            at.category == bindparam("of"), at.cell.in_(_places(cells)), at.opened_at >= bindparam("since")
         )
         .order_by(north * north + east * east)
         .limit(MOST_NEAR)
     )
-    return list(connection.execute(query).scalars())
+
+
+def _places(count: int) -> list[BindParameter[Any]]:
+    return [bindparam(f"one{place}") for place in range(count)]
+
+
+def _numbered(values: Sequence[Any]) -> dict[str, Any]:
+    return {f"one{place}": value for place, value in enumerate(values)}
 
 
 def _in_area(connection: Connection, report: Report, since: datetime) -> list[str]:
     """By area: those without a point of their own, and all of them when the report has none."""
-    place, at = report.place, candidates.c
+    place = report.place
     if not place.kode:
         return []
-    query = select(at.number).where(
-        at.category == report.category, _same_area(place.kode), at.opened_at >= since
-    )
-    if place.lat is not None:
-        query = query.where(at.cell.is_(None))
-    return list(connection.execute(query.order_by(at.opened_at.desc()).limit(MOST_IN_AREA)).scalars())
-
-
-def _same_area(kode: str) -> Any:
-    """The same area, one inside it, or one it lies in; said as ranges an index can serve."""
-    parts = kode.split(".")
+    parts = place.kode.split(".")
     wider = [".".join(parts[:size]) for size in range(2, len(parts) + 1)]
-    inside = candidates.c.kode.between(f"{kode}.", f"{kode}.~")
-    exact = candidates.c.kode.in_(wider)
-    return exact if len(parts) >= 4 else or_(exact, inside)
+    look = _within(len(wider), inside=len(parts) < WHOLE, pointless=place.lat is not None)
+    inside = {"inside": f"{place.kode}.", "inside_end": f"{place.kode}.~"}
+    values = {"of": report.category, "since": since, **inside, **_numbered(wider)}
+    return [number for (number,) in look.rows(connection, values)]
+
+
+@cache
+def _within(wider: int, *, inside: bool, pointless: bool) -> Prepared:
+    """The newest of the same area or one it lies in, or `inside` it; said as ranges an index can serve."""
+    at = candidates.c
+    area: ColumnElement[bool] = at.kode.in_(_places(wider))
+    if inside:
+        area = or_(area, at.kode.between(bindparam("inside"), bindparam("inside_end")))
+    query = select(at.number).where(at.category == bindparam("of"), area, at.opened_at >= bindparam("since"))
+    if pointless:
+        query = query.where(at.cell.is_(None))
+    return Prepared(query.order_by(at.opened_at.desc()).limit(MOST_IN_AREA))
 
 
 def _read(connection: Connection, numbers: Iterable[str]) -> tuple[Candidate, ...]:
-    query = select(candidates).where(candidates.c.number.in_(list(dict.fromkeys(numbers))))
-    return tuple(_candidate(one) for one in connection.execute(query))
+    return tuple(_candidate(one) for one in _rows(connection, numbers))
 
 
-def _candidate(one: Row[Any]) -> Candidate:
-    place = ReportPlace(text=one.place, kode=one.kode, lat=one.lat, lon=one.lon)
-    return Candidate(one.number, place, one.subcategory, one.words, one.opened_at)
+def _rows(connection: Connection, numbers: Iterable[str]) -> list[dict[str, Any]]:
+    wanted = list(dict.fromkeys(numbers))
+    if not wanted:
+        return []
+    rows = _named(len(wanted)).rows(connection, _numbered(wanted))
+    return [dict(zip(COLUMNS, one, strict=True)) for one in rows]
+
+
+@cache
+def _named(count: int) -> Prepared:
+    """So many of them by their numbers."""
+    columns = (candidates.c[name] for name in COLUMNS)
+    return Prepared(select(*columns).where(candidates.c.number.in_(_places(count))))
+
+
+def _candidate(one: dict[str, Any]) -> Candidate:
+    place = ReportPlace(text=one["place"], kode=one["kode"], lat=one["lat"], lon=one["lon"])
+    return Candidate(one["number"], place, one["subcategory"], one["words"], one["opened_at"])
 
 
 def count(connection: Connection) -> int:

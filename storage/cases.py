@@ -5,17 +5,38 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.exc import IntegrityError
 
 from storage import candidates, chain
 from storage.codec import TICKET, TICKET_EVENT
+from storage.prepared import Prepared
 from storage.rows import addresses, deadlines, outbox, ticket_events, tickets
 from tickets.ticket import Change, Ticket, TicketEvent
 from tickets.units import DOT
 
 CLOSED = ("SELESAI", "ARSIP", "DIBATALKAN", "DUPLIKAT")
+HISTORY = Prepared(
+    select(ticket_events.c.event)
+    .where(ticket_events.c.number == bindparam("of"))
+    .order_by(ticket_events.c.seq)
+)
+FORGET_DEADLINES = Prepared(
+    delete(deadlines).where(deadlines.c.number == bindparam("of"), deadlines.c.done_at.is_(None))
+)
+SET_DEADLINE = Prepared(upsert(deadlines).on_conflict_do_nothing(), ("number", "kind", "due_at"))
 
 
 class NumberTakenError(Exception):
@@ -105,18 +126,21 @@ class Case:
 
 
 _CASE = select(tickets.c.state, tickets.c.reporter, tickets.c.channel, tickets.c.address)
+_ONE = Prepared(_CASE.where(tickets.c.number == bindparam("of")))
 
 
 def _cases(connection: Connection, query: Any) -> tuple[Case, ...]:
-    return tuple(
-        Case(TICKET.load(state), Home(reporter, channel, address))
-        for state, reporter, channel, address in connection.execute(query)
-    )
+    return tuple(_case(*row) for row in connection.execute(query))
+
+
+def _case(state: Any, reporter: str, channel: str, address: str) -> Case:
+    return Case(TICKET.load(state), Home(reporter, channel, address))
 
 
 def case(connection: Connection, number: str) -> Case | None:
     """One ticket by its number."""
-    return next(iter(_cases(connection, _CASE.where(tickets.c.number == number))), None)
+    row = _ONE.first(connection, {"of": number})
+    return None if row is None else _case(*row)
 
 
 def cases_of(connection: Connection, contact: str, most: int = 20) -> tuple[Case, ...]:
@@ -169,18 +193,15 @@ def all_cases(connection: Connection) -> tuple[Case, ...]:
 
 def history(connection: Connection, number: str) -> tuple[TicketEvent, ...]:
     """A ticket's history, oldest first."""
-    rows = connection.execute(
-        select(ticket_events.c.event).where(ticket_events.c.number == number).order_by(ticket_events.c.seq)
-    )
-    return tuple(TICKET_EVENT.load(row.event) for row in rows)
+    return tuple(TICKET_EVENT.load(event) for (event,) in HISTORY.rows(connection, {"of": number}))
 
 
 def set_deadlines(connection: Connection, number: str, timers: Iterable[tuple[str, datetime]]) -> None:
     """Let these (kind, moment) replace what stood open for a ticket; one that was acted on stays so."""
-    connection.execute(delete(deadlines).where(deadlines.c.number == number, deadlines.c.done_at.is_(None)))
+    FORGET_DEADLINES.run(connection, {"of": number})
     rows = [{"number": number, "kind": kind, "due_at": moment} for kind, moment in timers]
     if rows:
-        connection.execute(upsert(deadlines).on_conflict_do_nothing(), rows)
+        SET_DEADLINE.run_many(connection, rows)
 
 
 @dataclass(frozen=True, slots=True)

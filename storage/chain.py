@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
-from storage.prepared import dumps
+from storage.prepared import Prepared, dumps
 from storage.rows import ticket_events, tickets
 from tickets.ticket import TicketEvent
 
@@ -22,6 +22,14 @@ _LINE = select(
     ticket_events.c.event,
     ticket_events.c.hash,
 ).order_by(ticket_events.c.seq)
+LAST = Prepared(
+    select(ticket_events.c.seq, ticket_events.c.hash)
+    .where(ticket_events.c.number == bindparam("of"))
+    .order_by(ticket_events.c.seq.desc())
+    .limit(1)
+)
+ADD = Prepared(insert(ticket_events), ("number", "seq", "at", "action", "event", "hash"))
+END = Prepared(update(tickets).where(tickets.c.number == bindparam("of")).values(head=bindparam("end")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +43,11 @@ class Break:
 
 def append(connection: Connection, number: str, events: Sequence[TicketEvent]) -> None:
     """Put lines at the end of a ticket's history and note its new end with the ticket."""
-    last = connection.execute(
-        select(ticket_events.c.seq, ticket_events.c.hash)
-        .where(ticket_events.c.number == number)
-        .order_by(ticket_events.c.seq.desc())
-        .limit(1)
-    ).first()
-    seq, previous = (0, FIRST_HASH) if last is None else (last.seq, last.hash)
+    seq, previous = LAST.first(connection, {"of": number}) or (0, FIRST_HASH)
     rows = list(_rows(number, events, seq, previous))
     if rows:
-        connection.execute(insert(ticket_events), rows)
-        connection.execute(update(tickets).where(tickets.c.number == number).values(head=rows[-1]["hash"]))
+        ADD.run_many(connection, rows)
+        END.run(connection, {"of": number, "end": rows[-1]["hash"]})
 
 
 def _rows(number: str, events: Sequence[TicketEvent], seq: int, previous: str) -> Iterator[dict[str, Any]]:

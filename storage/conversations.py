@@ -33,8 +33,23 @@ SAVE = Prepared(
         quiet_at=bindparam("quiet"),
     )
 )
-
-
+BEGIN = Prepared(
+    insert(conversations),
+    ("id", "channel", "address", "contact", "bundle", "state", "version", "changed_at", "quiet_at"),
+)
+CONTACT = Prepared(insert(contacts), ("id", "created_at", "language"))
+ADDRESS = Prepared(insert(addresses), ("channel", "address", "contact", "created_at"))
+CONSENT = Prepared(
+    update(contacts)
+    .where(contacts.c.id == bindparam("person"))
+    .values(consent_version=bindparam("of"), consent_at=bindparam("at"))
+)
+LANGUAGE = Prepared(select(contacts.c.language).where(contacts.c.id == bindparam("person")))
+SPOKEN = Prepared(
+    select(contacts.c.language)
+    .join(addresses, addresses.c.contact == contacts.c.id)
+    .where(addresses.c.channel == bindparam("at_channel"), addresses.c.address == bindparam("at_address"))
+)
 OPEN = select(
     conversations.c.id,
     conversations.c.contact,
@@ -89,9 +104,9 @@ def contact_at(connection: Connection, channel: str, address: str) -> str | None
 
 def introduce(connection: Connection, contact: NewContact, now: datetime) -> None:
     """Keep a new person with whom there is no talk: a program speaks for them."""
-    connection.execute(insert(contacts), {"id": contact.id, "created_at": now, "language": contact.language})
-    connection.execute(
-        insert(addresses),
+    CONTACT.run(connection, {"id": contact.id, "created_at": now, "language": contact.language})
+    ADDRESS.run(
+        connection,
         {"channel": contact.channel, "address": contact.address, "contact": contact.id, "created_at": now},
     )
 
@@ -99,8 +114,8 @@ def introduce(connection: Connection, contact: NewContact, now: datetime) -> Non
 def begin(connection: Connection, contact: NewContact, kept: Kept, now: datetime) -> None:
     """Keep a new person and their first conversation."""
     introduce(connection, contact, now)
-    connection.execute(
-        insert(conversations),
+    BEGIN.run(
+        connection,
         {
             "id": kept.id,
             "channel": contact.channel,
@@ -156,9 +171,7 @@ def gone_quiet(connection: Connection, now: datetime, most: int) -> tuple[tuple[
 
 def give_consent(connection: Connection, contact: str, version: str, now: datetime) -> None:
     """Record, provably, which privacy sentence a person agreed to and when."""
-    connection.execute(
-        update(contacts).where(contacts.c.id == contact).values(consent_version=version, consent_at=now)
-    )
+    CONSENT.run(connection, {"person": contact, "of": version, "at": now})
 
 
 def set_language(connection: Connection, contact: str, language: str) -> None:
@@ -168,18 +181,14 @@ def set_language(connection: Connection, contact: str, language: str) -> None:
 
 def language_of(connection: Connection, contact: str) -> str:
     """The language a person wants; Indonesian for somebody unknown."""
-    row = connection.execute(select(contacts.c.language).where(contacts.c.id == contact)).first()
-    return "id" if row is None else row.language
+    row = LANGUAGE.first(connection, {"person": contact})
+    return "id" if row is None else str(row[0])
 
 
 def spoken(connection: Connection, channel: str, address: str) -> str:
     """The language spoken with an address; empty for somebody unknown."""
-    row = connection.execute(
-        select(contacts.c.language)
-        .join(addresses, addresses.c.contact == contacts.c.id)
-        .where(addresses.c.channel == channel, addresses.c.address == address)
-    ).first()
-    return "" if row is None else row.language
+    row = SPOKEN.first(connection, {"at_channel": channel, "at_address": address})
+    return "" if row is None else str(row[0])
 
 
 def person(connection: Connection, contact: str) -> dict[str, Any]:

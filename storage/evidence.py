@@ -5,9 +5,10 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, insert, select, union_all, update
+from sqlalchemy import Connection, Select, bindparam, insert, select, union_all, update
 
 from storage.media import File
+from storage.prepared import Prepared
 from storage.rows import evidence_links, media, prints
 from tickets.evidence.chain import FIRST, Entry, Link, bind, first_break
 from tickets.evidence.prints import BANDS, Print, from_bands, probes
@@ -18,6 +19,19 @@ BAND_COLUMNS = (prints.c.band0, prints.c.band1, prints.c.band2, prints.c.band3)
 MOST_SIGHTINGS = 20
 MOST_NEAR = 500
 """Prints whose finer half is looked at; far more than are ever near."""
+SETTLE = Prepared(
+    update(media)
+    .where(media.c.id == bindparam("one"), media.c.settled_at.is_(None))
+    .values(settled_at=bindparam("at"), seen=bindparam("before"))
+)
+PRINT = Prepared(insert(prints), ("media", "fine", "band0", "band1", "band2", "band3"))
+LAST_LINK = Prepared(
+    select(evidence_links.c.seq, evidence_links.c.hash)
+    .where(evidence_links.c.number == bindparam("of"))
+    .order_by(evidence_links.c.seq.desc())
+    .limit(1)
+)
+BIND = Prepared(insert(evidence_links), ("number", "seq", "media", "at", "entry", "hash"))
 SAID = {True: "operator", False: "citizen"}
 
 
@@ -90,30 +104,23 @@ def same_bytes(connection: Connection, sha256: str) -> tuple[Sighting, ...]:
 
 def settle(connection: Connection, file: File, seen: Iterable[Sighting], now: datetime) -> None:
     """Bind a file into its ticket's chain and put its picture into the index; once, however often called."""
-    fresh = update(media).where(media.c.id == file.id, media.c.settled_at.is_(None))
-    if connection.execute(fresh.values(settled_at=now, seen=tuple(seen) or None)).rowcount != 1:
+    if SETTLE.run(connection, {"one": file.id, "at": now, "before": tuple(seen) or None}).rowcount != 1:
         return
     _bind(connection, file, now)
     if file.print is not None and file.state == "kept":
         bands = {f"band{place}": piece for place, piece in enumerate(file.print.bands)}
-        connection.execute(insert(prints), {"media": file.id, "fine": f"{file.print.fine:064x}", **bands})
+        PRINT.run(connection, {"media": file.id, "fine": f"{file.print.fine:064x}", **bands})
 
 
 def _bind(connection: Connection, file: File, now: datetime) -> None:
-    last = connection.execute(
-        select(evidence_links.c.seq, evidence_links.c.hash)
-        .where(evidence_links.c.number == file.number)
-        .order_by(evidence_links.c.seq.desc())
-        .limit(1)
-    ).first()
-    seq, previous = (last.seq, last.hash) if last else (0, FIRST)
+    seq, previous = LAST_LINK.first(connection, {"of": file.number}) or (0, FIRST)
     at = now.astimezone(UTC).isoformat()
     refused = file.error if file.state == "refused" else ""
     entry = asdict(
         Entry(file.number, file.id, _by(file.channel), file.role, file.sha256, file.size, at, refused)
     )
     row = {"number": file.number, "seq": seq + 1, "media": file.id, "at": now, "entry": entry}
-    connection.execute(insert(evidence_links), row | {"hash": bind(previous, entry)})
+    BIND.run(connection, row | {"hash": bind(previous, entry)})
 
 
 def links_of(connection: Connection, number: str) -> tuple[Link, ...]:

@@ -6,11 +6,26 @@ merging did, however many were joined to each other in the meantime.
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import CTE, Connection, Subquery, delete, func, literal_column, select, union_all
+from sqlalchemy import (
+    CTE,
+    BindParameter,
+    Connection,
+    Select,
+    String,
+    Subquery,
+    bindparam,
+    delete,
+    func,
+    literal_column,
+    select,
+    union_all,
+)
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from storage.cases import Home
+from storage.prepared import Prepared
 from storage.rows import followers, tickets
 
 MERGED = tickets.c.parent != literal_column("''")
@@ -47,13 +62,12 @@ def unfollow(connection: Connection, number: str, contact: str) -> bool:
 
 def follows(connection: Connection, number: str, contact: str) -> bool:
     """Whether a person chose to follow a ticket."""
-    query = select(followers.c.contact).where(followers.c.number == number, followers.c.contact == contact)
-    return connection.execute(query).first() is not None
+    return _FOLLOWS.first(connection, {"of": number, "person": contact}) is not None
 
 
 def listeners_of(connection: Connection, number: str) -> tuple[Listener, ...]:
     """Who hears of a ticket besides its reporter, each person once; those with a merged report first."""
-    rows = connection.execute(select(_everyone(number))).all()
+    rows = _LISTENERS.rows(connection, {"of": number})
     found = {
         contact: Listener(Home(contact, channel, address), own)
         for contact, channel, address, own in reversed(rows)
@@ -64,10 +78,7 @@ def listeners_of(connection: Connection, number: str) -> tuple[Listener, ...]:
 
 def count_followers(connection: Connection, number: str) -> int:
     """How many people besides its reporter a ticket speaks for."""
-    people = _everyone(number)
-    reporter = select(tickets.c.reporter).where(tickets.c.number == number).scalar_subquery()
-    query = select(func.count(people.c.contact.distinct())).where(people.c.contact != reporter)
-    return int(connection.execute(query).scalar_one())
+    return int(_COUNT.rows(connection, {"of": number})[0][0])
 
 
 def merged_into(connection: Connection, number: str) -> tuple[str, ...]:
@@ -76,14 +87,14 @@ def merged_into(connection: Connection, number: str) -> tuple[str, ...]:
     return tuple(connection.execute(query).scalars())
 
 
-def _family(number: str) -> CTE:
+def _family(number: BindParameter[str]) -> CTE:
     """A ticket and all that were merged into it, into those, and so on."""
     top = select(tickets.c.number).where(tickets.c.number == number).cte("family", recursive=True)
     below = select(tickets.c.number).join(top, tickets.c.parent == top.c.number).where(MERGED)
     return top.union(below)
 
 
-def _everyone(number: str) -> Subquery:
+def _everyone(number: BindParameter[str]) -> Subquery:
     """Reporters whose tickets were merged in, then those who chose to follow; people may come twice."""
     family = _family(number)
     merged = select(
@@ -98,5 +109,23 @@ def _everyone(number: str) -> Subquery:
     return union_all(merged, chosen).subquery()
 
 
+def _count(number: BindParameter[str]) -> Select[Any]:
+    people = _everyone(number)
+    reporter = select(tickets.c.reporter).where(tickets.c.number == number).scalar_subquery()
+    return select(func.count(people.c.contact.distinct())).where(people.c.contact != reporter)
+
+
 def _reporter(connection: Connection, number: str) -> str:
-    return connection.execute(select(tickets.c.reporter).where(tickets.c.number == number)).scalar() or ""
+    row = _REPORTER.first(connection, {"of": number})
+    return row[0] if row else ""
+
+
+_NUMBER = bindparam("of", type_=String)
+_FOLLOWS = Prepared(
+    select(followers.c.contact).where(
+        followers.c.number == _NUMBER, followers.c.contact == bindparam("person")
+    )
+)
+_LISTENERS = Prepared(select(_everyone(_NUMBER)))
+_COUNT = Prepared(_count(_NUMBER))
+_REPORTER = Prepared(select(tickets.c.reporter).where(tickets.c.number == _NUMBER))

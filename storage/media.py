@@ -1,15 +1,16 @@
 """The files people send: first owed, then kept and examined, refused, or lost; a ticket may claim them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, delete, func, literal_column, select, update
+from sqlalchemy import Connection, bindparam, delete, func, literal_column, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from dialogs.messages import Attachment
+from storage.prepared import Prepared
 from storage.rows import media
 from tickets.evidence.findings import Facts
 from tickets.evidence.prints import Print
@@ -19,15 +20,47 @@ _ATTACHMENT = TypeAdapter(Attachment)
 _FACTS = TypeAdapter(Facts)
 _SEEN = TypeAdapter(tuple[Sighting, ...])
 NO_FACTS = Facts()
+FOUND = ["state", "sha256", "size", "copy_sha256", "copy_mime", "facts", "coarse", "fine", "error"]
 UNSETTLED = media.c.settled_at.is_(literal_column("NULL"))
 """Written out, not bound: only then does the index of unsettled files serve."""
 
-WAITING_FOR_THEIR_CHAIN = (
+STATE = func.coalesce(media.c.state, "")
+"""Wrapped so that no index of it is walked: nearly every file there is has been kept."""
+WAITING_FOR_THEIR_CHAIN = Prepared(
     select(media)
-    .where(UNSETTLED, media.c.number > "", func.coalesce(media.c.state, "").in_(("kept", "refused")))
+    .where(UNSETTLED, media.c.number > "", or_(STATE == "kept", STATE == "refused"))
     .order_by(media.c.created_at)
+    .limit(bindparam("most"))
 )
-"""The state is wrapped so that no index of it is walked: nearly every file there is has been kept."""
+OWED = Prepared(
+    select(media)
+    .where(media.c.state == "waiting", media.c.not_before <= bindparam("at"))
+    .order_by(media.c.created_at)
+    .limit(bindparam("most"))
+)
+OF_TICKET = Prepared(
+    select(media).where(media.c.number == bindparam("of")).order_by(media.c.created_at, media.c.id)
+)
+ONE = Prepared(select(media).where(media.c.id == bindparam("of")))
+REFUSED = Prepared(select(media.c.id).where(media.c.id == bindparam("of"), media.c.state == "refused"))
+COLUMNS = tuple(media.c.keys())
+
+
+def _owe() -> Prepared:
+    new = insert(media)
+    claimed = {"number": new.excluded.number, "role": new.excluded.role}
+    unclaimed = media.c.number.is_(None)
+    again = new.on_conflict_do_update(index_elements=["id"], set_=claimed, where=unclaimed)
+    names = "id number channel address attachment role state not_before created_at"
+    return Prepared(again, names.split())
+
+
+OWE = _owe()
+KEPT = Prepared(
+    update(media)
+    .where(media.c.id == bindparam("one"))
+    .values({name: bindparam(f"new_{name}") for name in FOUND})
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,86 +130,80 @@ def owe(connection: Connection, attachments: Iterable[Attachment], owner: Owner,
         }
         for one in attachments
     ]
-    if not rows:
-        return
-    new = insert(media)
-    claimed = {"number": new.excluded.number, "role": new.excluded.role}
-    unclaimed = media.c.number.is_(None)
-    connection.execute(new.on_conflict_do_update(index_elements=["id"], set_=claimed, where=unclaimed), rows)
+    if rows:
+        OWE.run_many(connection, rows)
 
 
-def _file(row: Any) -> File:
+def _file(row: Mapping[str, Any]) -> File:
     return File(
-        id=row.id,
-        number=row.number or "",
-        channel=row.channel,
-        address=row.address,
-        attachment=_ATTACHMENT.validate_python(row.attachment),
-        role=row.role,
-        state=row.state,
-        tries=row.tries,
-        created_at=row.created_at,
-        sha256=row.sha256 or "",
-        size=row.size or 0,
-        copy_sha256=row.copy_sha256 or "",
-        copy_mime=row.copy_mime or "",
-        facts=_FACTS.validate_python(row.facts) if row.facts else NO_FACTS,
-        print=Print(int(row.coarse, 16), int(row.fine, 16)) if row.coarse and row.fine else None,
-        seen=_SEEN.validate_python(row.seen or ()),
-        settled=row.settled_at is not None,
-        error=row.error or "",
+        id=row["id"],
+        number=row["number"] or "",
+        channel=row["channel"],
+        address=row["address"],
+        attachment=_ATTACHMENT.validate_python(row["attachment"]),
+        role=row["role"],
+        state=row["state"],
+        tries=row["tries"],
+        created_at=row["created_at"],
+        sha256=row["sha256"] or "",
+        size=row["size"] or 0,
+        copy_sha256=row["copy_sha256"] or "",
+        copy_mime=row["copy_mime"] or "",
+        facts=_FACTS.validate_python(row["facts"]) if row["facts"] else NO_FACTS,
+        print=Print(int(row["coarse"], 16), int(row["fine"], 16)) if row["coarse"] and row["fine"] else None,
+        seen=_SEEN.validate_python(row["seen"] or ()),
+        settled=row["settled_at"] is not None,
+        error=row["error"] or "",
     )
 
 
 def _files(connection: Connection, query: Any) -> tuple[File, ...]:
-    return tuple(_file(row) for row in connection.execute(query))
+    return tuple(_file(row._asdict()) for row in connection.execute(query))
+
+
+def _found(connection: Connection, look: Prepared, values: dict[str, Any]) -> tuple[File, ...]:
+    return tuple(_file(dict(zip(COLUMNS, row, strict=True))) for row in look.rows(connection, values))
 
 
 def owed(connection: Connection, now: datetime, most: int) -> tuple[File, ...]:
     """Files still to be fetched whose next try has come."""
-    query = select(media).where(media.c.state == "waiting", media.c.not_before <= now)
-    return _files(connection, query.order_by(media.c.created_at).limit(most))
+    return _found(connection, OWED, {"at": now, "most": most})
 
 
 def unsettled(connection: Connection, most: int) -> tuple[File, ...]:
     """Files that a ticket has and that are kept, but not yet compared and bound into its chain."""
-    return _files(connection, WAITING_FOR_THEIR_CHAIN.limit(most))
+    return _found(connection, WAITING_FOR_THEIR_CHAIN, {"most": most})
 
 
 def files_of(connection: Connection, number: str) -> tuple[File, ...]:
     """The files of a ticket, oldest first."""
-    query = select(media).where(media.c.number == number).order_by(media.c.created_at, media.c.id)
-    return _files(connection, query)
+    return _found(connection, OF_TICKET, {"of": number})
 
 
 def file(connection: Connection, media_id: str) -> File | None:
     """One file by its id."""
-    return next(iter(_files(connection, select(media).where(media.c.id == media_id))), None)
+    return next(iter(_found(connection, ONE, {"of": media_id})), None)
 
 
 def refused_among(connection: Connection, media_ids: Iterable[str]) -> frozenset[str]:
     """Which of these files were found to be none that can be taken."""
-    query = select(media.c.id).where(media.c.id.in_(list(media_ids)), media.c.state == "refused")
-    return frozenset(row.id for row in connection.execute(query))
+    return frozenset(one for one in media_ids if REFUSED.first(connection, {"of": one}))
 
 
 def kept(connection: Connection, media_id: str, found: Kept) -> None:
     """Record that a file lies in the vault, and what was found in it."""
-    connection.execute(
-        update(media)
-        .where(media.c.id == media_id)
-        .values(
-            state="refused" if found.refused else "kept",
-            sha256=found.sha256,
-            size=found.size,
-            copy_sha256=found.copy_sha256 or None,
-            copy_mime=found.copy_mime or None,
-            facts=found.facts,
-            coarse=f"{found.print.coarse:016x}" if found.print else None,
-            fine=f"{found.print.fine:064x}" if found.print else None,
-            error=found.refused or None,
-        )
-    )
+    values = {
+        "state": "refused" if found.refused else "kept",
+        "sha256": found.sha256,
+        "size": found.size,
+        "copy_sha256": found.copy_sha256 or None,
+        "copy_mime": found.copy_mime or None,
+        "facts": found.facts,
+        "coarse": f"{found.print.coarse:016x}" if found.print else None,
+        "fine": f"{found.print.fine:064x}" if found.print else None,
+        "error": found.refused or None,
+    }
+    KEPT.run(connection, {"one": media_id, **{f"new_{name}": value for name, value in values.items()}})
 
 
 def postpone(connection: Connection, media_id: str, until: datetime, error: str) -> None:

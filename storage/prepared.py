@@ -57,6 +57,10 @@ class Prepared:
         """Run it once for each row."""
         _driver(connection).executemany(self.sql, [self._row(values) for values in rows])
 
+    def first(self, connection: Connection, values: dict[str, Any]) -> tuple[Any, ...] | None:
+        """Run it and read the first row, if there is one."""
+        return next(iter(self.rows(connection, values)), None)
+
     def rows(self, connection: Connection, values: dict[str, Any]) -> list[tuple[Any, ...]]:
         """Run it and read every row."""
         if connection.dialect.is_async:

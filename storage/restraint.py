@@ -16,6 +16,16 @@ NTH = Prepared(
     .limit(1)
     .offset(bindparam("so_many"))
 )
+PAUSE = Prepared(
+    select(pauses.c.until, pauses.c.times).where(
+        pauses.c.channel == bindparam("at_channel"), pauses.c.address == bindparam("at_address")
+    )
+)
+FILED_SINCE = Prepared(
+    select(func.count()).where(
+        tickets.c.reporter == bindparam("person"), tickets.c.opened_at > bindparam("since")
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +58,8 @@ def arrival_before(connection: Connection, channel: str, address: str, count: in
 
 def pause_of(connection: Connection, channel: str, address: str) -> Pause | None:
     """The last pause of an address, over or not."""
-    query = select(pauses.c.until, pauses.c.times).where(
-        pauses.c.channel == channel, pauses.c.address == address
-    )
-    row = connection.execute(query).first()
-    return None if row is None else Pause(row.until, row.times)
+    row = PAUSE.first(connection, {"at_channel": channel, "at_address": address})
+    return None if row is None else Pause(*row)
 
 
 def set_pause(connection: Connection, channel: str, address: str, pause: Pause) -> None:
@@ -69,8 +76,8 @@ def ban(connection: Connection, given: Ban) -> None:
 
 def ban_of(connection: Connection, contact: str, now: datetime) -> Ban | None:
     """The ban that holds for a person now, the one that lasts longest."""
-    query = _BAN.where(bans.c.contact == contact, bans.c.until > now).order_by(bans.c.until.desc()).limit(1)
-    return next((Ban(*row) for row in connection.execute(query)), None)
+    row = _BAN_OF.first(connection, {"person": contact, "at": now})
+    return None if row is None else Ban(*row)
 
 
 def ban_about(connection: Connection, number: str, now: datetime) -> Ban | None:
@@ -86,6 +93,11 @@ def bans_now(connection: Connection, now: datetime) -> tuple[Ban, ...]:
 
 
 _BAN = select(*(bans.c[name] for name in Ban.__slots__))
+_BAN_OF = Prepared(
+    _BAN.where(bans.c.contact == bindparam("person"), bans.c.until > bindparam("at"))
+    .order_by(bans.c.until.desc())
+    .limit(1)
+)
 
 
 def appeal_ban(connection: Connection, number: str, contact: str, now: datetime) -> bool:
@@ -112,8 +124,7 @@ def decide_ban(connection: Connection, number: str, by: str, *, until: datetime,
 
 def filed_since(connection: Connection, contact: str, since: datetime) -> int:
     """How many tickets a person has opened since."""
-    query = select(func.count()).where(tickets.c.reporter == contact, tickets.c.opened_at > since)
-    return int(connection.execute(query).scalar_one())
+    return int(FILED_SINCE.rows(connection, {"person": contact, "since": since})[0][0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +138,23 @@ class Filed:
     at: datetime
 
 
+_NOTE_TEXT = Prepared(upsert(texts_filed).on_conflict_do_nothing(), tuple(Filed.__slots__))
+_SAME_TEXT = (
+    select(*(texts_filed.c[name] for name in Filed.__slots__))
+    .join(tickets, tickets.c.number == texts_filed.c.number)
+    .where(texts_filed.c.print == bindparam("mark"), texts_filed.c.at > bindparam("since"))
+    .where(or_(tickets.c.open, tickets.c.status == "DUPLIKAT"))
+    .order_by(texts_filed.c.at)
+)
+SAME_TEXT = Prepared(_SAME_TEXT)
+SAME_TEXT_IN = Prepared(
+    _SAME_TEXT.where(or_(texts_filed.c.kode == bindparam("area"), texts_filed.c.kode == ""))
+)
+
+
 def note_text(connection: Connection, filed: Filed) -> None:
     """Remember a filed text."""
-    row = {name: getattr(filed, name) for name in Filed.__slots__}
-    connection.execute(upsert(texts_filed).on_conflict_do_nothing(), row)
+    _NOTE_TEXT.run(connection, {name: getattr(filed, name) for name in Filed.__slots__})
 
 
 def same_text(connection: Connection, filed: Filed, since: datetime) -> tuple[Filed, ...]:
@@ -138,12 +162,6 @@ def same_text(connection: Connection, filed: Filed, since: datetime) -> tuple[Fi
 
     Only what was filed since then, oldest first.
     """
-    query = (
-        select(*(texts_filed.c[name] for name in Filed.__slots__))
-        .join(tickets, tickets.c.number == texts_filed.c.number)
-        .where(texts_filed.c.print == filed.print, texts_filed.c.at > since)
-        .where(or_(tickets.c.open, tickets.c.status == "DUPLIKAT"))
-    )
-    if filed.kode:
-        query = query.where(or_(texts_filed.c.kode == filed.kode, texts_filed.c.kode == ""))
-    return tuple(Filed(*row) for row in connection.execute(query.order_by(texts_filed.c.at)))
+    look = SAME_TEXT_IN if filed.kode else SAME_TEXT
+    rows = look.rows(connection, {"mark": filed.print, "since": since, "area": filed.kode})
+    return tuple(Filed(*row) for row in rows)

@@ -5,11 +5,24 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from storage.prepared import Prepared
 from storage.rows import cards, groups, invitations, memberships, operators
 from tickets.units import family_of
+
+GROUPS = Prepared(
+    select(groups.c.chat, groups.c.forum, groups.c.language).where(groups.c.agency == bindparam("of"))
+)
+PRIVATE_CHATS = Prepared(
+    select(operators.c.id, operators.c.language)
+    .join(memberships, memberships.c.operator == operators.c.id)
+    .where(memberships.c.agency == bindparam("of"), operators.c.active)
+    .distinct()
+    .order_by(operators.c.id)
+)
+CARDS = Prepared(select(cards).where(cards.c.number == bindparam("of")).order_by(cards.c.chat))
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,8 +190,7 @@ class Desk:
 
 def desks(connection: Connection, agency: str) -> tuple[Desk, ...]:
     """Where an agency's cards go: its groups, else each operator's own chat, else its family's desks."""
-    columns = (groups.c.chat, groups.c.forum, groups.c.language)
-    found = connection.execute(select(*columns).where(groups.c.agency == agency))
+    found = GROUPS.rows(connection, {"of": agency})
     own = tuple(Desk(*row) for row in found) or _private_chats(connection, agency)
     family = family_of(agency)
     return own or (desks(connection, family) if family != agency else ())
@@ -201,14 +213,8 @@ def leaders(connection: Connection, agency: str) -> tuple[Desk, ...]:
 
 
 def _private_chats(connection: Connection, agency: str) -> tuple[Desk, ...]:
-    found = connection.execute(
-        select(operators.c.id, operators.c.language)
-        .join(memberships, memberships.c.operator == operators.c.id)
-        .where(memberships.c.agency == agency, operators.c.active)
-        .distinct()
-        .order_by(operators.c.id)
-    )
-    return tuple(Desk(row.id, language=row.language) for row in found)
+    found = PRIVATE_CHATS.rows(connection, {"of": agency})
+    return tuple(Desk(chat, language=language) for chat, language in found)
 
 
 def language_of(connection: Connection, chat: str) -> str:
@@ -253,8 +259,7 @@ def card(connection: Connection, number: str, chat: str) -> Card | None:
 
 def cards_of(connection: Connection, number: str) -> tuple[Card, ...]:
     """Every card of a ticket, wherever it was shown."""
-    rows = connection.execute(select(cards).where(cards.c.number == number).order_by(cards.c.chat))
-    return tuple(Card(*row) for row in rows)
+    return tuple(Card(*row) for row in CARDS.rows(connection, {"of": number}))
 
 
 def outdate_cards(connection: Connection, chat: str) -> tuple[Card, ...]:

@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy.dialects import sqlite
 
 from storage import candidates, cases, conversations, following
 from storage.cases import Home
@@ -117,21 +116,17 @@ async def test_the_words_kept_are_those_with_other_peoples_data_hidden(database:
 
 
 async def test_a_look_goes_through_the_covering_indexes(database: Database):
-    statements = []
+    statements: list[str] = []
 
     def look(connection):
-        kept = connection.execute
-        connection.execute = lambda query: statements.append(query) or kept(query)
+        driver = connection.connection.driver_connection
+        driver.set_trace_callback(statements.append)
         candidates.found(connection, REPORT, NOW, 500.0)
         candidates.found(connection, replace(REPORT, place=ReportPlace(kode="34.04.02.2004")), NOW, 500.0)
+        driver.set_trace_callback(None)
+        return [driver.execute(f"EXPLAIN QUERY PLAN {one}").fetchall() for one in statements]
 
-    await database.read(look)
-    plans = []
-    for query in statements:
-        text = str(query.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True}))
-        plans += [row[-1] for row in await database.glance(
-            lambda c, q=text: c.exec_driver_sql(f"EXPLAIN QUERY PLAN {q}").all()
-        ) if "candidates" in row[-1]]  # fmt: skip
+    plans = [row[-1] for plan in await database.glance(look) for row in plan if "candidates" in row[-1]]
     assert plans
     assert not any(plan.startswith("SCAN") for plan in plans), plans
     assert any("COVERING INDEX ix_candidates_cell" in plan for plan in plans), plans

@@ -207,10 +207,13 @@ async def test_originals_gone_or_altered_are_named(database, tmp_path):
 
 
 async def test_looking_for_unsettled_files_does_not_walk_through_all_that_were_kept(database):
-    def plan(connection):
-        query = str(
-            media.WAITING_FOR_THEIR_CHAIN.limit(4).compile(connection, compile_kwargs={"literal_binds": True})
-        )
-        return " ".join(row.detail for row in connection.execute(text(f"EXPLAIN QUERY PLAN {query}")))
+    said: list[str] = []
 
-    assert "ix_media_unsettled" in await database.read(plan)
+    def plan(connection):
+        driver = connection.connection.driver_connection
+        driver.set_trace_callback(said.append)
+        media.unsettled(connection, 4)
+        driver.set_trace_callback(None)
+        return " ".join(row[-1] for row in driver.execute(f"EXPLAIN QUERY PLAN {said[0]}"))
+
+    assert "ix_media_unsettled" in await database.glance(plan)
