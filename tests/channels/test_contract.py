@@ -53,7 +53,7 @@ def on_telegram(delivery):
         Shown(
             utf16_units(part.text),
             part.text,
-            [telegram._button(one).text for one in flat(part.rows)],
+            [telegram._button(one)["text"] for one in flat(part.rows)],
             len(part.files),
         )
         for part in telegram.plan(delivery, "Kirim lokasi di bawah.")

@@ -15,7 +15,7 @@ import stamina
 import structlog
 from aiogram import Bot
 from aiogram.methods import AnswerCallbackQuery, DeleteWebhook, SetMyCommands, SetWebhook, TelegramMethod
-from aiogram.types import BotCommand, Message, Update
+from aiogram.types import BotCommand
 from aiohttp import web
 
 from bot.channels.base import (
@@ -31,11 +31,11 @@ from bot.channels.base import (
 from bot.channels.bodies import read_bounded
 from bot.channels.telegram.capabilities import CAPABILITIES
 from bot.channels.telegram.errors import FAILURES, send_error
-from bot.channels.telegram.parse import MAX_DOWNLOAD, NAME, UPDATE_KINDS, parse, parse_membership
+from bot.channels.telegram.parse import MAX_DOWNLOAD, NAME, UPDATE_KINDS, Update, parse, parse_membership
 from bot.channels.telegram.polling import Poller
-from bot.channels.telegram.reading import read_update
-from bot.channels.telegram.render import Part, plan, to_method, unsent
-from bot.channels.telegram.session import GetRawUpdates, LeanSession
+from bot.channels.telegram.reading import read_body, read_update
+from bot.channels.telegram.render import Part, plan, to_fields, to_method, unsent
+from bot.channels.telegram.session import FILE, SENT, GetRawUpdates, LeanSession
 from bot.channels.texts import load_texts, pick
 from dialogs.messages import Attachment
 
@@ -89,7 +89,8 @@ class TelegramChannel:
         options: Options | None = None,
     ) -> None:
         self._options = options or Options()
-        self._bot = Bot(token, session=LeanSession(api, CALL_SECONDS))
+        self._session = LeanSession(api, CALL_SECONDS)
+        self._bot = Bot(token, session=self._session)
         self._intake = intake
         self._clock = clock
         self._secret = self._options.secret or hmac.new(token.encode(), b"webhook", "sha256").hexdigest()
@@ -110,7 +111,7 @@ class TelegramChannel:
         """Finish what is under way and close the connections."""
         if self._acknowledging:
             await asyncio.wait(self._acknowledging, timeout=2.0)
-        await self._bot.session.close()
+        await self._session.close()
 
     def routes(self) -> list[web.RouteDef]:
         """The webhook's route, for the web server."""
@@ -124,7 +125,7 @@ class TelegramChannel:
         body = await read_bounded(request, MAX_UPDATE)
         if body is None:
             return web.Response(status=413)
-        update = self._read(body)
+        update = read_body(body, self._bot)
         if update is None:
             return web.Response(status=400)
         await self._take(update)
@@ -151,7 +152,7 @@ class TelegramChannel:
     async def fetch(self, attachment: Attachment) -> bytes:
         """The file's bytes; raises FetchError, also when it is larger than Telegram hands to bots."""
         try:
-            file = await self._bot.get_file(attachment.ref)
+            file = await self._session.ask(self._bot, FILE, {"file_id": attachment.ref})
             if not file.file_path or (file.file_size or 0) > MAX_DOWNLOAD:
                 raise FetchError("larger than 20 MB, or withdrawn", retryable=False)
             return await self._download(file.file_path)
@@ -179,12 +180,6 @@ class TelegramChannel:
             return await self._bot(method, request_timeout=int(seconds))
         except FAILURES as error:
             raise send_error(error, self._bot.token) from None
-
-    def _read(self, body: bytes) -> Update | None:
-        try:
-            return read_update(orjson.loads(body), self._bot)
-        except orjson.JSONDecodeError:
-            return None
 
     async def _fetch_updates(self, offset: int) -> list[dict[str, Any]]:
         wait = self._options.poll_seconds
@@ -220,15 +215,24 @@ class TelegramChannel:
             await self._call(AnswerCallbackQuery(callback_query_id=query_id))
 
     async def _send_part(self, address: str, part: Part, location_label: str) -> tuple[str, ...]:
+        if not part.files:
+            return await self._send_text(to_fields(_chat(address), part, location_label))
         contents = [await _content(file) for file in part.files]
         sent = await self._call(to_method(_chat(address), part, contents, location_label))
-        messages: list[Message] = sent if isinstance(sent, list) else [sent]
+        messages = sent if isinstance(sent, list) else [sent]
         return tuple(str(message.message_id) for message in messages)
 
+    async def _send_text(self, fields: dict[str, Any]) -> tuple[str, ...]:
+        try:
+            sent = await self._session.ask(self._bot, SENT, fields)
+        except FAILURES as error:
+            raise send_error(error, self._bot.token) from None
+        return (str(sent.message_id),)
+
     async def _download(self, path: str) -> bytes:
-        url = self._bot.session.api.file_url(self._bot.token, path)
+        url = self._session.api.file_url(self._bot.token, path)
         content = bytearray()
-        async for chunk in self._bot.session.stream_content(url, timeout=int(CALL_SECONDS)):
+        async for chunk in self._session.stream_content(url, timeout=int(CALL_SECONDS)):
             content += chunk
             if len(content) > MAX_DOWNLOAD:
                 raise FetchError("larger than 20 MB", retryable=False)

@@ -1,15 +1,23 @@
 """From Telegram's update to an `InboundMessage`; nothing of Telegram goes further than this file."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from aiogram.types import CallbackQuery, ChatMemberUpdated, Message, PhotoSize, Update, User
+from aiogram import types as full
+from aiogram.types import ChatMemberUpdated
 
 from bot.channels.base import Membership
+from bot.channels.telegram import common
 from dialogs.messages import Attachment, AttachmentKind, InboundMessage, Location, MessageKind
+
+Update = full.Update | common.Update
+Message = full.Message | common.Message
+CallbackQuery = full.CallbackQuery | common.CallbackQuery
+User = full.User | common.User
+PhotoSize = full.PhotoSize | common.PhotoSize
 
 NAME = "telegram"
 MAX_DOWNLOAD = 20 * 1024 * 1024  # bytes; what Telegram hands to bots
@@ -117,7 +125,7 @@ def _button(query: CallbackQuery, update_id: int, received_at: datetime) -> Inbo
         address=str(message.chat.id),
         sent_at=received_at,
         kind="button",
-        text=_label(message, query.data) if isinstance(message, Message) else "",
+        text=_label(getattr(message, "reply_markup", None), query.data),
         button=query.data,
         reply_to=str(message.message_id),
         sender_name=_name(query.from_user),
@@ -125,9 +133,9 @@ def _button(query: CallbackQuery, update_id: int, received_at: datetime) -> Inbo
     )
 
 
-def _label(message: Message, data: str) -> str:
+def _label(keyboard: full.InlineKeyboardMarkup | common.Keyboard | None, data: str) -> str:
     """What the pressed button says, so that a transcript reads well."""
-    rows = message.reply_markup.inline_keyboard if message.reply_markup else []
+    rows = keyboard.inline_keyboard if keyboard else []
     return next((button.text for row in rows for button in row if button.callback_data == data), "")
 
 
@@ -158,19 +166,19 @@ def _photo(message: Message) -> Content:
     return _media(message, _largest(message.photo or []))
 
 
-def _live_photo(message: Message) -> Content:
+def _live_photo(message: Any) -> Content:
     live: Any = message.live_photo
     return _media(message, _largest(live.photo or message.photo or []))
 
 
-def _largest(sizes: list[PhotoSize]) -> Attachment | None:
+def _largest(sizes: Sequence[PhotoSize]) -> Attachment | None:
     if not sizes:
         return None
     size = max(sizes, key=lambda one: one.width * one.height)
     return Attachment("photo", size.file_id, "image/jpeg", size.file_size or 0)
 
 
-def _document(message: Message) -> Content:
+def _document(message: Any) -> Content:
     mime = getattr(message.document, "mime_type", None) or ""
     kind = DOCUMENT_KINDS.get(mime.split("/")[0], "document")
     return _file(message, "document", "document" if mime in NOT_PHOTOS else kind)
@@ -196,19 +204,19 @@ def _location(message: Message) -> Content:
     )
 
 
-def _venue(message: Message) -> Content:
+def _venue(message: Any) -> Content:
     venue: Any = message.venue
     point = venue.location
     title = ", ".join(part for part in (venue.title, venue.address) if part)
     return Content("location", location=Location(point.latitude, point.longitude, title=title))
 
 
-def _sticker(message: Message) -> Content:
+def _sticker(message: Any) -> Content:
     shown: Any = message.sticker or message.dice
     return Content("sticker", shown.emoji or "")
 
 
-def _contact(message: Message) -> Content:
+def _contact(message: Any) -> Content:
     """Whom a reply names; one's own contact, and one sent out of the blue, is not kept."""
     shown: Any = message.contact
     own = message.from_user is not None and shown.user_id == message.from_user.id
@@ -216,6 +224,10 @@ def _contact(message: Message) -> Content:
         return Content("contact")
     name = " ".join(part for part in (shown.first_name, shown.last_name) if part)
     return Content("contact", f"{name}, {shown.phone_number}")
+
+
+def _poll(message: Any) -> Content:
+    return Content("poll", getattr(message.poll, "question", ""))
 
 
 READERS: Mapping[str, Callable[[Message], Content]] = {
@@ -233,5 +245,5 @@ READERS: Mapping[str, Callable[[Message], Content]] = {
     "sticker": _sticker,
     "dice": _sticker,
     "contact": _contact,
-    "poll": lambda message: Content("poll", getattr(message.poll, "question", "")),
+    "poll": _poll,
 }

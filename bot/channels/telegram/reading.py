@@ -1,16 +1,35 @@
-"""Telegram's JSON as an `Update`, also when Telegram is newer than the library."""
+"""Telegram's JSON as an update: the common ones directly, the rest through aiogram, newer ones as well."""
 
 from typing import Any
 
+import orjson
 from aiogram import Bot
 from aiogram.types import Update
 from pydantic import ValidationError
 
+from bot.channels.telegram import common
+from bot.channels.telegram.common import read_common
+
 NOVEL = frozenset({"literal_error", "union_tag_invalid"})
 
 
-def read_update(raw: Any, bot: Bot) -> Update | None:
-    """The update, or None when it is none; a field of a kind yet unknown (a new origin) falls away."""
+def read_body(body: bytes, bot: Bot) -> Update | common.Update | None:
+    """The update in a webhook's body, or None when there is none."""
+    if (found := read_common(body)) is not None:
+        return found
+    try:
+        return read_full(orjson.loads(body), bot)
+    except orjson.JSONDecodeError:
+        return None
+
+
+def read_update(raw: Any, bot: Bot) -> Update | common.Update | None:
+    """The update, or None when it is none."""
+    return read_common(raw) or read_full(raw, bot)
+
+
+def read_full(raw: Any, bot: Bot) -> Update | None:
+    """The update as aiogram reads it; a field of a kind yet unknown (a new origin) falls away."""
     for _ in range(2):
         try:
             return Update.model_validate(raw, context={"bot": bot})

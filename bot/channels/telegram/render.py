@@ -10,7 +10,6 @@ from aiogram.methods import (
     SendAudio,
     SendDocument,
     SendMediaGroup,
-    SendMessage,
     SendPhoto,
     SendVideo,
     SendVoice,
@@ -18,16 +17,10 @@ from aiogram.methods import (
 )
 from aiogram.types import (
     BufferedInputFile,
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
     InputMediaAudio,
     InputMediaDocument,
     InputMediaPhoto,
     InputMediaVideo,
-    KeyboardButton,
-    ReplyKeyboardMarkup,
-    ReplyKeyboardRemove,
-    ReplyParameters,
 )
 
 from bot.channels.base import Delivery, OutboundFile
@@ -42,6 +35,7 @@ MAX_ROW = 8
 
 Keyboard = Literal["none", "location", "remove"]
 Method = TelegramMethod[Any]
+Fields = dict[str, Any]
 
 SINGLE: Mapping[str, tuple[type[Method], str]] = {
     "photo": (SendPhoto, "photo"),
@@ -144,24 +138,27 @@ def unsent(parts: Sequence[Part], refs: int) -> list[Part]:
     return rest
 
 
+def to_fields(chat_id: int, part: Part, location_label: str) -> Fields:
+    """What `sendMessage` is told to send a part without files."""
+    return {**_where(chat_id, part), "text": part.text, **_markup(part, location_label)}
+
+
 def to_method(chat_id: int, part: Part, contents: Sequence[bytes], location_label: str) -> Method:
-    """The call that sends one part; `contents` are the bytes of its files."""
-    common: dict[str, Any] = {"chat_id": chat_id}
-    if part.reply_to.isdigit():
-        common["reply_parameters"] = ReplyParameters(
-            message_id=int(part.reply_to), allow_sending_without_reply=True
-        )
+    """The call that sends a part with files; `contents` are their bytes."""
+    where = _where(chat_id, part)
     if len(part.files) > 1:
-        return SendMediaGroup(media=_media(part, contents), **common)
-    markup = _markup(part, location_label)
-    if markup is not None:
-        common["reply_markup"] = markup
-    if part.files:
-        return _single(part, contents[0], common)
-    return SendMessage(text=part.text, **common)
+        return SendMediaGroup(media=_media(part, contents), **where)
+    return _single(part, contents[0], {**where, **_markup(part, location_label)})
 
 
-def _single(part: Part, content: bytes, common: dict[str, Any]) -> Method:
+def _where(chat_id: int, part: Part) -> Fields:
+    if not part.reply_to.isdigit():
+        return {"chat_id": chat_id}
+    reply = {"message_id": int(part.reply_to), "allow_sending_without_reply": True}
+    return {"chat_id": chat_id, "reply_parameters": reply}
+
+
+def _single(part: Part, content: bytes, common: Fields) -> Method:
     file = part.files[0]
     method, field = SINGLE.get(file.kind, SINGLE["document"])
     if part.text:
@@ -178,23 +175,20 @@ def _media(part: Part, contents: Sequence[bytes]) -> list[Any]:
     ]
 
 
-def _markup(
-    part: Part, location_label: str
-) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | None:
+def _markup(part: Part, location_label: str) -> Fields:
     if part.rows:
-        return InlineKeyboardMarkup(
-            inline_keyboard=[[_button(button) for button in row] for row in part.rows]
-        )
+        rows = [[_button(button) for button in row] for row in part.rows]
+        return {"reply_markup": {"inline_keyboard": rows}}
     if part.keyboard == "location":
-        ask = KeyboardButton(text=location_label, request_location=True)
-        return ReplyKeyboardMarkup(keyboard=[[ask]], one_time_keyboard=True, resize_keyboard=True)
+        ask = {"text": location_label, "request_location": True}
+        return {"reply_markup": {"keyboard": [[ask]], "one_time_keyboard": True, "resize_keyboard": True}}
     if part.keyboard == "remove":
-        return ReplyKeyboardRemove(remove_keyboard=True)
-    return None
+        return {"reply_markup": {"remove_keyboard": True}}
+    return {}
 
 
-def _button(button: Button) -> InlineKeyboardButton:
+def _button(button: Button) -> Fields:
     label = clip(button.label, CAPABILITIES.max_button_label)
-    if button.url:
-        return InlineKeyboardButton(text=label, url=button.url)
-    return InlineKeyboardButton(text=label, callback_data=button.payload)
+    return (
+        {"text": label, "url": button.url} if button.url else {"text": label, "callback_data": button.payload}
+    )

@@ -1,18 +1,58 @@
 """aiogram's HTTP session made lean for many small messages: JSON instead of forms, long-lived connections."""
 
-from typing import Any, cast
+from contextlib import suppress
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, Generic, Literal, TypeVar, cast
 
 import orjson
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import ClientDecodeError, TelegramNetworkError, TelegramServerError
-from aiogram.methods import GetUpdates, Response, TelegramMethod
+from aiogram.methods import GetFile, GetUpdates, Response, SendMessage, TelegramMethod
 from aiogram.methods.base import TelegramType
 from aiogram.types import InputFile
-from aiohttp import ClientError, ClientTimeout, FormData
+from aiohttp import ClientError, ClientSession, ClientTimeout, DummyCookieJar, FormData
+from pydantic import TypeAdapter, ValidationError
 
 JSON = {"Content-Type": "application/json"}
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What is read of a message that was sent."""
+
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is read of a file that may be fetched; its size in bytes."""
+
+    file_path: str | None = None
+    file_size: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Success(Generic[Result]):
+    """The answer to a call that did what it should."""
+
+    ok: Literal[True]
+    result: Result
+
+
+@dataclass(frozen=True, slots=True)
+class Asked(Generic[Result]):
+    """A call of the hot path: aiogram's method, and the little that is read of the answer."""
+
+    method: type[TelegramMethod[Any]]
+    answer: TypeAdapter[Success[Result]]
+
+
+SENT: Asked[Sent] = Asked(SendMessage, TypeAdapter(Success[Sent]))
+FILE: Asked[Kept] = Asked(GetFile, TypeAdapter(Success[Kept]))
 
 
 class GetRawUpdates(GetUpdates):
@@ -32,8 +72,32 @@ class LeanSession(AiohttpSession):
     def __init__(self, api: str, timeout: float) -> None:
         server = TelegramAPIServer.from_base(api)
         super().__init__(api=server, json_loads=orjson.loads, json_dumps=dumps, timeout=timeout)
+        self._patience = ClientTimeout(total=timeout)
         # pydantic forgets a generic type as soon as nobody holds it, and takes 12 ms to make it anew.
         self._answers: dict[Any, Any] = {}
+
+    async def create_session(self) -> ClientSession:
+        """The one HTTP session; the Bot API sets no cookies, so none are looked for."""
+        if self._session is None or self._session.closed:
+            connector = self._connector_type(**self._connector_init)
+            self._session = ClientSession(connector=connector, cookie_jar=DummyCookieJar())
+        return self._session
+
+    async def ask(self, bot: Bot, asked: Asked[Result], fields: dict[str, Any]) -> Result:
+        """Call a method of the hot path without building aiogram's objects; a refusal is read by aiogram.
+
+        Raises:
+            aiogram.exceptions.TelegramAPIError: Telegram refused, or could not be reached.
+            aiogram.exceptions.ClientDecodeError: the answer makes no sense.
+        """
+        method = asked.method
+        status, content = await self._post(bot, method, orjson.dumps(fields), JSON, self._patience)
+        if status == HTTPStatus.OK:
+            with suppress(ValidationError):
+                return asked.answer.validate_json(content).result
+        text = content.decode(errors="replace")
+        read: Any = self.check_response(bot, method(**fields), status, text).result
+        return cast("Result", read)
 
     async def make_request(
         self,
@@ -47,8 +111,10 @@ class LeanSession(AiohttpSession):
             aiogram.exceptions.TelegramAPIError: Telegram refused, or could not be reached.
             aiogram.exceptions.ClientDecodeError: the answer makes no sense.
         """
-        status, content = await self._exchange(bot, method, self.timeout if timeout is None else timeout)
-        response = self.check_response(bot, method, status, content)
+        data, headers = self._body(bot, method)
+        patience = ClientTimeout(total=self.timeout if timeout is None else timeout)
+        status, content = await self._post(bot, method, data, headers, patience)
+        response = self.check_response(bot, method, status, content.decode(errors="replace"))
         return cast("TelegramType", response.result)
 
     async def close(self) -> None:
@@ -56,17 +122,19 @@ class LeanSession(AiohttpSession):
         if self._session is not None and not self._session.closed:
             await self._session.close()
 
-    async def _exchange(
-        self, bot: Bot, method: TelegramMethod[TelegramType], seconds: float
-    ) -> tuple[int, str]:
+    async def _post(
+        self,
+        bot: Bot,
+        method: Any,
+        data: bytes | FormData,
+        headers: dict[str, str] | None,
+        patience: ClientTimeout,
+    ) -> tuple[int, bytes]:
         session = await self.create_session()
         url = self.api.api_url(token=bot.token, method=method.__api_method__)
-        data, headers = self._body(bot, method)
         try:
-            async with session.post(
-                url, data=data, headers=headers, timeout=ClientTimeout(total=seconds)
-            ) as answer:
-                return answer.status, (await answer.read()).decode(errors="replace")
+            async with session.post(url, data=data, headers=headers, timeout=patience) as answer:
+                return answer.status, await answer.read()
         except (TimeoutError, ClientError, OSError) as problem:
             raise TelegramNetworkError(method, type(problem).__name__) from problem
 

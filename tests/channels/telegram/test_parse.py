@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels.base import Membership
+from bot.channels.telegram.common import read_common
 from bot.channels.telegram.parse import parse, parse_membership
-from bot.channels.telegram.reading import read_update
+from bot.channels.telegram.reading import read_body, read_full, read_update
 from dialogs.messages import Attachment, InboundMessage, Location
 
 PAYLOADS = Path(__file__).with_name("payloads")
@@ -52,6 +53,25 @@ def test_updates_become_messages(case):
     update = read_update(case["update"], BOT)
     assert update is not None
     assert parse(update, RECEIVED) == expected(case["expect"])
+
+
+ALL = [*cases("text", "media", "places", "others", "buttons", "edits", "ignored", "novel")]
+
+
+@pytest.mark.parametrize("case", ALL)
+def test_what_is_read_directly_is_read_as_aiogram_reads_it(case):
+    found, full = read_common(case["update"]), read_full(case["update"], BOT)
+    assert found is None or parse(found, RECEIVED) == parse(full, RECEIVED)
+    assert read_body(json.dumps(case["update"]).encode(), BOT) == (found or full)
+
+
+DIRECT = ("text: plain", "text: command", "media: photo of an album", "places: pin", "buttons: pressed")
+
+
+def test_what_people_send_most_is_read_directly():
+    direct = {one.id for one in ALL if read_common(one.values[0]["update"])}
+    assert set(DIRECT) <= direct, direct
+    assert not direct & {"text: forwarded from a person", "media: voice", "novel: unknown fields everywhere"}
 
 
 @pytest.mark.parametrize("case", cases("malformed"))
