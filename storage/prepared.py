@@ -40,7 +40,8 @@ class Prepared:
         assert isinstance(compiled, SQLCompiler)  # noqa: S101 DDL is never prepared
         self.sql = str(compiled)
         self._binds = tuple(self._bind(compiled, name) for name in compiled.positiontup or ())
-        self._columns = tuple(_reads(column.type) for column in statement.exported_columns)
+        processors = [_reads(column.type) for column in statement.exported_columns]
+        self._reads = tuple((place, read) for place, read in enumerate(processors) if read)
 
     @staticmethod
     def _bind(compiled: SQLCompiler, name: str) -> tuple[str, Any, Processor]:
@@ -65,18 +66,21 @@ class Prepared:
         """Run it and read every row."""
         if connection.dialect.is_async:
             return [tuple(row) for row in connection.execute(self._statement, values)]
-        found = _driver(connection).execute(self.sql, self._row(values)).fetchall()
-        return [tuple(_read(raw, one) for raw, one in zip(row, self._columns, strict=True)) for row in found]
+        found: list[tuple[Any, ...]] = _driver(connection).execute(self.sql, self._row(values)).fetchall()
+        return [self._read(row) for row in found] if self._reads else found
 
-    def _row(self, values: dict[str, Any]) -> tuple[Any, ...]:
-        return tuple(
-            write(values.get(name, default)) if write else values.get(name, default)
+    def _row(self, values: dict[str, Any]) -> list[Any]:
+        given = values.get
+        return [
+            write(given(name, default)) if write else given(name, default)
             for name, default, write in self._binds
-        )
+        ]
 
-
-def _read(raw: Any, processor: Processor) -> Any:
-    return raw if processor is None else processor(raw)
+    def _read(self, raw: tuple[Any, ...]) -> tuple[Any, ...]:
+        row = list(raw)
+        for place, read in self._reads:
+            row[place] = read(row[place])
+        return tuple(row)
 
 
 def _writes(kind: TypeEngine[Any]) -> Processor:

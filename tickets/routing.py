@@ -1,7 +1,7 @@
 """Disposition: which agency a report goes to, by which rule and why."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -45,7 +45,8 @@ class Tried:
 
 def route(report: Report, policies: Policies) -> Disposition:
     """The agency for a report: the first rule that fits, never the accused unit itself."""
-    rule = next((rule for rule in policies.routing.rules if _fits(rule, report, policies)), None)
+    seen = _seen(report, policies)
+    rule = next((rule for rule in policies.routing.rules if not any(_lacks(rule, seen))), None)
     agency = policies.agencies.at(rule.agency if rule else policies.routing.last_resort, report.place.kode)
     chosen = avoid_accused(agency, report, policies)
     why = _why(rule) if chosen == agency else f"{_why(rule)}; {agency} diadukan"
@@ -61,8 +62,9 @@ def route(report: Report, policies: Policies) -> Disposition:
 
 def tried(report: Report, policies: Policies) -> Iterator[Tried]:
     """The rules in order up to the one that decides, each with what it lacked."""
+    seen = _seen(report, policies)
     for rule in policies.routing.rules:
-        missing = _missing(rule, report, policies)
+        missing = tuple(_lacks(rule, seen))
         yield Tried(rule.id, missing)
         if not missing:
             return
@@ -88,6 +90,8 @@ def accused_units(report: Report, policies: Policies) -> frozenset[str]:
     named = {told} if told in policies.agencies else set()
     if _accuses(report):
         named |= {unit.id for unit in policies.agencies.by_id.values() if _mentions(report, unit.aliases)}
+    if not named:
+        return frozenset()
     return frozenset(unit for unit in policies.agencies.by_id if named & {unit, family_of(unit)})
 
 
@@ -122,13 +126,17 @@ def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(map(re.escape, words))})\b", re.IGNORECASE)
 
 
-def _fits(rule: RoutingRule, report: Report, policies: Policies) -> bool:
-    elsewhere = rule.category and report.category not in rule.category  # most rules: no need to look further
-    return not elsewhere and not _missing(rule, report, policies)
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What rules look at in a report, found out once for all of them."""
+
+    facts: Mapping[str, str]
+    report: Report
+    outside: bool
+    accusation: bool
 
 
-def _missing(rule: RoutingRule, report: Report, policies: Policies) -> tuple[str, ...]:
-    """The conditions of a rule that a report does not meet, each with what it is instead."""
+def _seen(report: Report, policies: Policies) -> _Seen:
     facts = {
         "category": report.category,
         "subcategory": report.subcategory,
@@ -136,15 +144,21 @@ def _missing(rule: RoutingRule, report: Report, policies: Policies) -> tuple[str
         "owner": str(report.answers.get(OWNER_ANSWER) or ""),
         "level": area_level(report.place),
     }
-    wanted = {name: getattr(rule, name) for name in facts}
-    said = [f"{name} is {facts[name] or '-'}" for name, of in wanted.items() if of and facts[name] not in of]
-    if rule.words and not _mentions(report, rule.words):
-        said.append(f"none of the words {', '.join(rule.words)}")
-    if rule.outside not in (None, is_outside(report.place, policies)):
-        said.append("the place is " + ("outside" if rule.outside is False else "not outside"))
-    if rule.accusation not in (None, accuses_person(report)):
-        said.append(("an" if rule.accusation is False else "no") + " accusation of a person")
-    return tuple(said)
+    return _Seen(facts, report, is_outside(report.place, policies), accuses_person(report))
+
+
+def _lacks(rule: RoutingRule, seen: _Seen) -> Iterator[str]:
+    """The conditions of a rule that a report does not meet, each with what it is instead."""
+    for name, fact in seen.facts.items():
+        of = getattr(rule, name)
+        if of and fact not in of:
+            yield f"{name} is {fact or '-'}"
+    if rule.words and not _mentions(seen.report, rule.words):
+        yield f"none of the words {', '.join(rule.words)}"
+    if rule.outside not in (None, seen.outside):
+        yield "the place is " + ("outside" if rule.outside is False else "not outside")
+    if rule.accusation not in (None, seen.accusation):
+        yield ("an" if rule.accusation is False else "no") + " accusation of a person"
 
 
 def _why(rule: RoutingRule | None) -> str:

@@ -12,7 +12,7 @@ BORDERS = ("\n\n", "\n", " ")
 
 def utf16_units(text: str) -> int:
     """How long Telegram finds a text: characters beyond the basic plane count twice."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def split_text(text: str, limit: int, measure: Measure = len) -> list[str]:
