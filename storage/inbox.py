@@ -32,6 +32,15 @@ FINISH = Prepared(
     .where(inbox.c.id == bindparam("row"), STILL)
     .values(state="done", done_at=bindparam("at"), trace=bindparam("told"))
 )
+HEARD = Prepared(
+    select(inbox.c.id, inbox.c.payload, inbox.c.state)
+    .where(
+        inbox.c.channel == bindparam("at_channel"),
+        inbox.c.address == bindparam("at_address"),
+        inbox.c.id > bindparam("after"),
+    )
+    .order_by(inbox.c.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +143,8 @@ Heard = tuple[int, Any, str]
 
 def payloads_after(connection: Connection, channel: str, address: str, after: int) -> tuple[Heard, ...]:
     """(row, payload, state) of what an address sent after row `after`, oldest first."""
-    found = (
-        select(inbox.c.id, inbox.c.payload, inbox.c.state)
-        .where(inbox.c.channel == channel, inbox.c.address == address, inbox.c.id > after)
-        .order_by(inbox.c.id)
-    )
-    return tuple((row, payload, state) for row, payload, state in connection.execute(found))
+    rows = HEARD.rows(connection, {"at_channel": channel, "at_address": address, "after": after})
+    return tuple((row, payload, state) for row, payload, state in rows)
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,15 @@ LINKED = Prepared(
         links.c.ref == bindparam("at_ref"),
     )
 )
+SAID = Prepared(
+    select(outbox.c.id, outbox.c.message, outbox.c.state, outbox.c.created_at)
+    .where(
+        outbox.c.channel == bindparam("at_channel"),
+        outbox.c.address == bindparam("at_address"),
+        outbox.c.id > bindparam("after"),
+    )
+    .order_by(outbox.c.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,14 +257,8 @@ class Said:
 
 def said_after(connection: Connection, channel: str, address: str, after: int) -> tuple[Said, ...]:
     """What was said to an address after row `after`, oldest first."""
-    found = (
-        select(outbox.c.id, outbox.c.message, outbox.c.state, outbox.c.created_at)
-        .where(outbox.c.channel == channel, outbox.c.address == address, outbox.c.id > after)
-        .order_by(outbox.c.id)
-    )
-    return tuple(
-        Said(row, OUTBOUND.load(message), state, at) for row, message, state, at in connection.execute(found)
-    )
+    rows = SAID.rows(connection, {"at_channel": channel, "at_address": address, "after": after})
+    return tuple(Said(row, OUTBOUND.load(message), state, at) for row, message, state, at in rows)
 
 
 def undeliverable(connection: Connection, state: str = "failed") -> tuple[dict[str, Any], ...]:

@@ -9,12 +9,14 @@ from bot.channels.webchat.lines import ChatFile, ChatLine, ChatStore, Cursor
 from bot.channels.webchat.parse import NAME
 from bot.services.core import Core
 from bot.services.passing import outbound
-from storage import inbox, media, outbox
+from storage import inbox, media, outbox, restraint
 from storage.codec import INBOUND
 from storage.database import Connection
 from storage.media import File
 
 LOOKS, LOOK_SECONDS = 40, 0.1
+SHORT = 20
+"""A talk of so few messages is read in place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +31,15 @@ class ChatLog:
         return ChatStore(self.history, self.keep_upload, self.read_upload, self.owned_file)
 
     async def history(self, address: str, after: Cursor) -> Sequence[ChatLine]:
-        """The lines of an address past a cursor, oldest first."""
-        return await self.core.database.read(lambda c: _lines(c, (self.channel, address), after))
+        """The lines of an address past a cursor, oldest first; a whole talk is read beside the turns."""
+
+        def look(connection: Connection) -> Sequence[ChatLine]:
+            return _lines(connection, (self.channel, address), after)
+
+        glance, at = self.core.database.glance, (self.channel, address)
+        if after == Cursor() and await glance(lambda c: _long(c, at)):
+            return await self.core.database.read(look)
+        return await glance(look)
 
     async def keep_upload(self, content: bytes, mime: str, name: str) -> str:
         """Keep an upload before it is known what it is for; its ref is its SHA-256."""
@@ -56,6 +65,10 @@ class ChatLog:
                 return file
             await asyncio.sleep(LOOK_SECONDS)
         return None
+
+
+def _long(connection: Connection, at: tuple[str, str]) -> bool:
+    return restraint.arrival_before(connection, *at, SHORT) is not None
 
 
 def _lines(connection: Connection, at: tuple[str, str], after: Cursor) -> tuple[ChatLine, ...]:
