@@ -28,7 +28,7 @@ def examine_clip(content: bytes, kind: Kind) -> Examination:
         facts = CHECKS[kind.name](content, kind)
         iso = kind.name in {"mp4", "m4a"}
         copy = without_telling_boxes(content) if iso else without_marks(content)
-    except ValueError as problem:
+    except (ValueError, IndexError) as problem:
         raise Refused(BROKEN) from problem
     return Examination(facts, "", None, copy, kind.mime)
 
