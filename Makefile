@@ -5,7 +5,7 @@ UV_VERSION := 0.13.9
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: run test setup lint unit soak bench lock clean
+.PHONY: run test setup lint unit soak bench fuzz lock clean
 
 run: $(READY)
 	@exec $(BIN)/kentongan run
@@ -42,6 +42,9 @@ unit: $(READY)
 
 soak: $(READY)
 	@KENTONGAN_SOAK=1 $(BIN)/pytest -q tests/scenarios/test_month.py tests/operator/test_pace.py
+
+fuzz: $(READY)
+	@$(BIN)/python -m tests.fuzz $(if $(INPUTS),--inputs $(INPUTS)) $(TARGETS)
 
 bench: $(READY)
 	@$(BIN)/python -m benchmarks.run $(if $(QUICK),--quick)

@@ -5,6 +5,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from dialogs.bundle import Bundle
+from dialogs.faults import Fault, FlowFaults
 
 TOP_FILES = ("domain.yml", "faq.yml")
 FOLDERS = ("flows", "responses")
@@ -21,11 +22,13 @@ def load_bundle(folder: Path | Traversable | None = None) -> Bundle:
 
 
 def read_sources(folder: Path | Traversable | None = None) -> dict[str, str]:
-    """The files of a dialog (path inside the folder → text)."""
+    """The files of a dialog (path inside the folder → text).
+
+    Raises:
+        FlowFaults: one of them is no text.
+    """
     root = folder if folder is not None else files("dialogs")
-    found = {
-        name: root.joinpath(name).read_text("utf-8") for name in TOP_FILES if root.joinpath(name).is_file()
-    }
+    found = {name: _text(root.joinpath(name), name) for name in TOP_FILES if root.joinpath(name).is_file()}
     for name in FOLDERS:
         if root.joinpath(name).is_dir():
             _gather(root.joinpath(name), name, found)
@@ -47,4 +50,12 @@ def _gather(folder: Traversable, path: str, into: dict[str, str]) -> None:
         if entry.is_dir():
             _gather(entry, inside, into)
         elif entry.name.endswith(".yml"):
-            into[inside] = entry.read_text("utf-8")
+            into[inside] = _text(entry, inside)
+
+
+def _text(entry: Traversable, name: str) -> str:
+    try:
+        return entry.read_text("utf-8")
+    except UnicodeDecodeError as error:
+        told = f"Byte {error.start + 1} is no UTF-8"
+        raise FlowFaults([Fault(name, 0, "", "", told, "Save the file as UTF-8")]) from error

@@ -85,7 +85,7 @@ def rows_of(file: str) -> Iterator[Row]:
     """The rows of a JSON Lines file or of standard input; faults name the line."""
     if file != STDIN and not Path(file).is_file():
         raise typer.BadParameter(f"{file}: no such file")
-    lines = said(STDIN) if file == STDIN else Path(file).read_text(encoding="utf-8").splitlines()
+    lines = said(STDIN) if file == STDIN else Path(file).read_text("utf-8", "replace").splitlines()
     for number, line in enumerate(lines, 1):
         if line.strip():
             yield _row(line, f"{file}, line {number}")

@@ -10,7 +10,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from tickets.policies.faults import Fault
 
@@ -171,13 +171,22 @@ def read(folder: Path | Traversable, file: str, faults: list[Fault]) -> Node:
     """The top of a YAML file; a missing or unreadable file is a fault and reads as empty."""
     try:
         value = YAML(typ="rt").load((folder / file).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        faults.append(Fault(file, "", 0, "The file is missing.", "Copy it from the delivered policies."))
-        return Node(file, "", 0, CommentedMap(), faults)
-    except MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 0
-        faults.append(
-            Fault(file, "", line, f"Not valid YAML: {error.problem}.", "Check indentation and quotes.")
-        )
-        return Node(file, "", line, CommentedMap(), faults)
+    except (OSError, YAMLError, ValueError, RecursionError) as error:
+        fault = _unreadable(file, error)
+        faults.append(fault)
+        return Node(file, "", fault.line, CommentedMap(), faults)
     return Node(file, "", 1, value, faults)
+
+
+def _unreadable(file: str, error: Exception) -> Fault:
+    match error:
+        case FileNotFoundError():
+            return Fault(file, "", 0, "The file is missing.", "Copy it from the delivered policies.")
+        case UnicodeDecodeError():
+            return Fault(file, "", 0, f"Byte {error.start + 1} is no UTF-8.", "Save the file as UTF-8.")
+        case MarkedYAMLError():
+            line = error.problem_mark.line + 1 if error.problem_mark else 0
+            told = f"Not valid YAML: {error.problem}."
+            return Fault(file, "", line, told, "Check indentation and quotes.")
+    told = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+    return Fault(file, "", 0, f"Cannot be read: {told}.", "Check dates, numbers and hidden characters.")

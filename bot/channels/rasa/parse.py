@@ -16,6 +16,8 @@ UNGUESSABLE: Final = 16
 """Characters from which on nobody finds a sender's name by trying."""
 PAYLOAD = re.compile(r"/(?:SetSlots\(|[A-Za-z]\w*(?:\{|$))")
 """A pressed button comes back as its payload: `/SetSlots(a=b)`, `/intent` or `/intent{"a": "b"}`."""
+SURROGATES = re.compile(r"[\ud800-\udfff]")
+"""Halves of characters: JSON can name them, but they are no text."""
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 SESSION_START: Final = "/session_start"
 
@@ -60,7 +62,9 @@ def read_event(data: Any, session: str) -> Uttered:
 def session_named(data: Any) -> str:
     """The session a page wants to go on with in its `session_request`; empty when it has none."""
     wanted = data.get("session_id") if isinstance(data, Mapping) else None
-    return wanted if isinstance(wanted, str) and UNGUESSABLE <= len(wanted) <= MAX_SENDER else ""
+    if not isinstance(wanted, str) or SURROGATES.search(wanted):
+        return ""
+    return wanted if UNGUESSABLE <= len(wanted) <= MAX_SENDER else ""
 
 
 def address_of(sender: str) -> str:
@@ -91,7 +95,7 @@ def _mapping(value: Any) -> Mapping[str, Any]:
 
 
 def _sender(value: Any) -> str:
-    if not isinstance(value, str) or not 0 < len(value) <= MAX_SENDER:
+    if not isinstance(value, str) or not 0 < len(value) <= MAX_SENDER or SURROGATES.search(value):
         raise UnreadableError("sender")
     return value
 

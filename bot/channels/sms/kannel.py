@@ -203,7 +203,7 @@ def _decoded(raw: bytes, charset: str, coding: str) -> str:
     wide = coding in UCS2_CODINGS and not charset
     try:
         return raw.decode("utf-16-be" if wide else charset or "utf-8")
-    except (LookupError, UnicodeDecodeError):
+    except (LookupError, ValueError):  # an unknown charset, a name that is none, bytes of another
         return raw.decode("utf-8", "replace")
 
 

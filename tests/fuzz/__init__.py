@@ -1,0 +1,1 @@
+"""What strangers send, bent in every way: nothing here may end in an exception nobody foresaw."""

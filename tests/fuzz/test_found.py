@@ -1,0 +1,47 @@
+"""What bending inputs found once."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.channels.rasa.parse import UnreadableError, read_rest, session_named
+from bot.channels.sms import kannel
+from dialogs.faults import FlowFaults
+from dialogs.loader import load_bundle
+from tickets.policies import PolicyFaults, load_policies
+
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
+
+
+def test_half_a_character_is_no_name_of_a_widget():
+    with pytest.raises(UnreadableError):
+        read_rest({"sender": "budi\ud800", "message": "halo"})
+    assert session_named({"session_id": "\ud800" * 40}) == ""
+
+
+def test_a_charset_that_is_no_name_is_passed_over():
+    found = kannel.read_sms({"from": b"+628123", "text": b"halo", "charset": b"utf\x00"}, NOW)
+    assert found is not None
+    assert found.text == "halo"
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"name: Kab\xff", "UTF-8"),
+        (b"name: a\x00b", "hidden"),
+        (b"since: 2027-13-45", "dates"),
+    ],
+)
+def test_a_policy_file_that_is_no_text_is_a_fault_with_a_remedy(tmp_path: Path, content: bytes, told: str):
+    (tmp_path / "city.yml").write_bytes(content)
+    with pytest.raises(PolicyFaults) as faults:
+        load_policies(tmp_path)
+    assert told in str(faults.value)
+
+
+def test_a_dialog_that_is_no_text_is_a_fault_with_a_remedy(tmp_path: Path):
+    (tmp_path / "domain.yml").write_bytes(b"slots: {a\xff: text}")
+    with pytest.raises(FlowFaults, match="UTF-8"):
+        load_bundle(tmp_path)
