@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "place": ("place", "commands"),
     "screen": ("screen", "commands"),
     "tickets": ("tickets", "commands"),
+    "practice": ("practice", "commands"),
     "report": ("report", "report"),
     "route": ("route", "commands"),
 }

@@ -2,14 +2,16 @@
 
 import asyncio
 import random
+import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.channels.base import Channel
 from bot.forwarding.wire import Wire
+from bot.meters import Meters
 from bot.services.citydesk import TownDesk
 from bot.services.core import Bundles, Core
 from bot.services.delivery import Sender
@@ -20,6 +22,7 @@ from bot.services.inspecting import Inspection
 from bot.services.intake import Intake
 from bot.services.keeping import Keeper
 from bot.services.lanes import Lanes
+from bot.services.practice.house import SupervisedTicketing
 from bot.services.proofs import Proofs
 from bot.services.publishing import Publishing
 from bot.services.receipts import Receipts
@@ -41,6 +44,7 @@ from storage.migrations import upgrade
 from storage.vault import Folder, Vault
 from tickets.desk import Desk
 from tickets.policies import load_policies
+from tickets.practice.script import Course
 
 Clock = Callable[[], datetime]
 
@@ -123,6 +127,51 @@ async def assembled(
 
 
 @asynccontextmanager
+async def practice_house(
+    settings: Settings, real: Kentongan, course: Course, name: str
+) -> AsyncIterator[Kentongan]:
+    """A second house of the same parts on a database of its own, for practice; it sends nothing outside.
+
+    Rules, understanding and texts are the real house's; report numbers begin otherwise.
+    """
+    folder = settings.practice / name
+    within = settings.model_copy(
+        update={"data_dir": folder, "database_url": "", "media_url": "", "forward_keys": {}}
+    )
+    policies = real.core.policies
+    policies = replace(policies, city=replace(policies.city, prefix=course.marking.prefix))
+    await asyncio.to_thread(_blank, settings.practice / "blank.db", folder / "kentongan.db")
+    async with _database(within) as database:
+        bundles = Bundles(database, real.core.bundles.live)
+        desk, files = Desk(policies, _category_names()), Folder(within.media_dir)
+        core = replace(
+            real.core,
+            database=database,
+            files=files,
+            policies=policies,
+            desk=desk,
+            bundles=bundles,
+            meters=Meters(),
+        )
+        house = _house(core, within)
+        look = Proofs(core, house.keeper).check
+        house = replace(house, ticketing=SupervisedTicketing(core, house.deliveries, look))
+        try:
+            yield house
+        finally:
+            await house.stop()
+
+
+def _blank(kept: Path, wanted: Path) -> None:
+    """An empty database where there is none, copied: to make one takes long."""
+    if wanted.exists():
+        return
+    wanted.parent.mkdir(parents=True, exist_ok=True)
+    upgrade(f"sqlite:///{kept}")
+    shutil.copyfile(kept, wanted)
+
+
+@asynccontextmanager
 async def press_room(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterator[Publishing]:
     """Publishing alone, on the database of an installation: for commands that need no more."""
     async with _database(settings) as database:
@@ -163,17 +212,20 @@ def _core(
     settings: Settings, bundles: Bundles, database: Database, clock: Clock, chance: random.Random
 ) -> Core:
     policies = load_policies(settings.policies_dir)
-    names = {category.id: category.name["id"] for category in load_categories()}
     return Core(
         database=database,
         files=vault_of(settings),
         policies=policies,
-        desk=Desk(policies, names),
+        desk=Desk(policies, _category_names()),
         interpreter=load_interpreter(settings.data_dir, policies.city.kode),
         bundles=bundles,
         clock=clock,
         chance=chance,
     )
+
+
+def _category_names() -> dict[str, str]:
+    return {category.id: category.name["id"] for category in load_categories()}
 
 
 def vault_of(settings: Settings) -> Vault:

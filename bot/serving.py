@@ -109,10 +109,16 @@ async def _doors(house: Kentongan, settings: Settings) -> AsyncIterator[Door]:
         yield _meta(house, settings)
     if settings.matrix_url:
         yield await _matrix(house, settings)
+    async for door in _telegram(house, settings):
+        yield door
+
+
+async def _telegram(house: Kentongan, settings: Settings) -> AsyncIterator[Door]:
     if settings.citizen_token:
         yield await _citizens(house, settings)
     if settings.operator_token:
-        yield await _staff(house, settings)
+        async for door in _staff(house, settings):
+            yield door
 
 
 def _meta(house: Kentongan, settings: Settings) -> Door:
@@ -147,8 +153,10 @@ async def _citizens(house: Kentongan, settings: Settings) -> Door:
     return Door(channel.routes(), loop, stop=channel.stop)
 
 
-async def _staff(house: Kentongan, settings: Settings) -> Door:
+async def _staff(house: Kentongan, settings: Settings) -> AsyncIterator[Door]:
+    """The desk, and practice beside it."""
     # python-telegram-bot likewise.
+    from bot.doors.practice import Practice  # noqa: PLC0415
     from bot.operator.bot import OperatorBot  # noqa: PLC0415
 
     assert settings.operator_token is not None  # noqa: S101 the caller looked
@@ -171,7 +179,8 @@ async def _staff(house: Kentongan, settings: Settings) -> Door:
         await lanes.stop()
         await desk.stop()
 
-    return Door(desk.routes(), loop, stop=stop)
+    yield Door(desk.routes(), loop, stop=stop)
+    yield await Practice(house, desk, settings).door()
 
 
 class Bot(Protocol):

@@ -34,6 +34,7 @@ class Settings(BaseSettings):
 
     data_dir: Path = Path("data")
     policies_dir: Path | None = None
+    practice_dir: Path | None = None
     database_url: str = ""
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
@@ -124,6 +125,11 @@ class Settings(BaseSettings):
         if url and not BUCKET.fullmatch(url):
             raise ValueError("files are kept in a bucket when this is s3://bucket or s3://bucket/folder")
         return url
+
+    @property
+    def practice(self) -> Path:
+        """Where practice keeps its own databases."""
+        return self.practice_dir or self.data_dir / "practice"
 
     @property
     def media_dir(self) -> Path:

@@ -1,10 +1,14 @@
 """The library's bot, told to be careful: updates as they came, the staff's own pace, no token in errors."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
+from telegram.error import TelegramError
 from telegram.ext import AIORateLimiter, ExtBot
 from telegram.request import HTTPXRequest
+
+from bot.channels.rendering import utf16_units
+from bot.operator.errors import send_error
 
 CALL_SECONDS = 20.0
 OVERALL = (5, 0.2)
@@ -13,6 +17,9 @@ GROUP = (8, 40.0)
 or minute it looks at; a bucket lets its size through at once and then its rate: both together stay within."""
 NO_GROUP = 1
 NEW_MESSAGES = ("send", "copy", "forward", "createforumtopic")
+SPOKEN = frozenset({"sendMessage", "editMessageText"})
+SHOWN = frozenset({"sendPhoto", "sendVideo", "sendAudio", "sendVoice", "sendDocument", "sendAnimation"})
+MOST, MOST_CAPTION = 4096, 1024
 UPDATE_KINDS = ("message", "edited_message", "callback_query", "my_chat_member")
 
 
@@ -20,6 +27,7 @@ class StaffBot(ExtBot[int]):
     """A bot that hands out raw updates: one that cannot be read must not hold up all others."""
 
     _ready = False
+    _head: Callable[[str], str] = staticmethod(lambda _chat: "")
 
     @property
     def ready(self) -> bool:
@@ -36,11 +44,50 @@ class StaffBot(ExtBot[int]):
         self._ready = False
         await super().shutdown()
 
+    def write_above(self, head: Callable[[str], str]) -> None:
+        """Write what `head` says for a chat above every word sent there; most chats need nothing."""
+        self._head = head
+
+    async def _do_post(self, endpoint: str, data: dict[str, Any], **more: Any) -> Any:
+        """Every call goes through here; what it shows in a chat gets its head."""
+        head = self._head(str(data["chat_id"])) if "chat_id" in data else ""
+        return await super()._do_post(endpoint, headed(endpoint, data, head) if head else data, **more)
+
     async def raw_updates(self, offset: int, seconds: int) -> Sequence[dict[str, Any]]:
         """Updates from `offset` on, waiting up to `seconds` for one; raises telegram.error.TelegramError."""
         ask = {"offset": offset or None, "timeout": seconds, "allowed_updates": list(UPDATE_KINDS)}
         found: Any = await self._post("getUpdates", ask, read_timeout=seconds + CALL_SECONDS)
         return list(found)
+
+
+async def reached(bot: StaffBot) -> None:
+    """Connect a bot, if it is not connected yet.
+
+    Raises:
+        bot.channels.base.SendError: Telegram refuses the token or is out of reach.
+    """
+    try:
+        await bot.initialize()
+    except TelegramError as error:
+        raise send_error(error, bot.token) from None
+
+
+def headed(endpoint: str, data: dict[str, Any], head: str) -> dict[str, Any]:
+    """The data of a call with a head above its words, where both fit; files without words get it alone."""
+    if endpoint in SPOKEN:
+        return data | {"text": _above(head, data["text"], MOST)}
+    if endpoint == "sendMediaGroup":
+        first, *rest = data["media"]
+        captioned = type(first)(first.media, caption=_above(head, first.caption, MOST_CAPTION))
+        return data | {"media": [captioned, *rest]}
+    if endpoint in SHOWN:
+        return data | {"caption": _above(head, data.get("caption"), MOST_CAPTION)}
+    return data
+
+
+def _above(head: str, words: str | None, most: int) -> str:
+    together = f"{head}\n{words}" if words else head
+    return together if utf16_units(together) <= most else str(words)
 
 
 class Pace(AIORateLimiter):

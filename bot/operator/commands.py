@@ -13,7 +13,18 @@ from tickets.ticket import Ticket
 FRESH_CARD = "petugas_kartu_baru"
 LISTED = 10
 QUEUED = 1000
-MENU = ("antrian", "moderasi", "cari", "tiket", "statistik", "ringkasan", "saya", "bahasa", "bantuan")
+MENU = (
+    "antrian",
+    "moderasi",
+    "cari",
+    "tiket",
+    "statistik",
+    "ringkasan",
+    "saya",
+    "latihan",
+    "bahasa",
+    "bantuan",
+)
 GROUP_MENU = (*MENU, "pasang")
 
 Command = Callable[[Office, Seat, str], Awaitable[None]]
@@ -130,6 +141,11 @@ async def help_(office: Office, seat: Seat, _words: str) -> None:
     await office.answer(seat, "petugas_bantuan")
 
 
+async def practice(office: Office, seat: Seat, _words: str) -> None:
+    """Practice is held in one's own chat, beside this desk; what gets here came from a group."""
+    await office.answer(seat, "petugas_latihan_tertutup" if seat.private else "petugas_latihan_pribadi")
+
+
 def scopes(office: Office, seat: Seat) -> tuple[str | None, ...]:
     """The agencies whose tickets somebody works on here; (None,) for all of them.
 
@@ -161,6 +177,7 @@ STAFF_COMMANDS: Mapping[str, Command] = {
     "undang": team.invite,
     "akses": looks.show,
     "bahasa": speech.show,
+    "latihan": practice,
     "bantuan": help_,
     "help": help_,
 }

@@ -158,35 +158,35 @@ class Handlers:
             return
         if (query.data or "").startswith(PRESSED):
             now = self._office.core.clock()
-            await _toast(query, await self._counter.pressed(seat, query.data or "", now))
+            await toast(query, await self._counter.pressed(seat, query.data or "", now))
             return
         pressed = unpack(query.data or "")
         if not seat.at_work or pressed is None:
             name = "petugas_hanya_petugas" if not seat.at_work else "petugas_tombol_lama"
-            await _toast(query, self._for(seat).text(name))
+            await toast(query, self._for(seat).text(name))
         elif pressed.kind in {"page", "tick"}:
             await self._turn_page(seat, query, pressed)
         elif pressed.kind == "language":
-            await _toast(query, await speech.choose(self._office, seat, pressed.number))
+            await toast(query, await speech.choose(self._office, seat, pressed.number))
         elif pressed.kind in ELSEWHERE:
-            await _toast(query, await ELSEWHERE[pressed.kind](self._for(seat), seat, pressed))
+            await toast(query, await ELSEWHERE[pressed.kind](self._for(seat), seat, pressed))
         elif pressed.kind == "flow":
-            await _toast(query, await self._flows[seat.language].press(seat, pressed, Papers(context.bot)))
+            await toast(query, await self._flows[seat.language].press(seat, pressed, Papers(context.bot)))
         else:
-            await _toast(query, await presses.press(self._for(seat), seat, pressed))
+            await toast(query, await presses.press(self._for(seat), seat, pressed))
 
     async def _turn_page(self, seat: Seat, query: CallbackQuery, pressed: Press) -> None:
         try:
             rows = await presses.turn_page(self._for(seat), seat, pressed)
         except UnknownTicketError:
-            await _toast(query, self._for(seat).text("petugas_bukan_untuk_anda"))
+            await toast(query, self._for(seat).text("petugas_bukan_untuk_anda"))
             return
         with suppress(BadRequest):  # gone, or already showing this page
             await query.edit_message_reply_markup(keyboard(rows))
-        await _toast(query, "")
+        await toast(query, "")
 
 
-async def _toast(query: CallbackQuery, text: str) -> None:
+async def toast(query: CallbackQuery, text: str) -> None:
     """Stop the button's spinner, with a word; best effort, for nothing hangs on it."""
     with suppress(TelegramError):
         await query.answer(text[:MAX_TOAST] or None, show_alert=len(text) > MAX_TOAST // 2)

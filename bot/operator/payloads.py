@@ -5,7 +5,9 @@ from typing import Literal
 
 from bot.services.core import ASKS
 
-Kind = Literal["act", "target", "reason", "page", "open", "flow", "language", "tool", "tick", "team", "watch"]
+Kind = Literal[
+    "act", "target", "reason", "page", "open", "flow", "language", "tool", "tick", "team", "watch", "practice"
+]  # fmt: skip
 MAX_BYTES = 64
 LETTERS: dict[str, Kind] = {
     "a": "act",
@@ -19,6 +21,7 @@ LETTERS: dict[str, Kind] = {
     "k": "tick",
     "m": "team",
     "w": "watch",
+    "h": "practice",
 }
 LETTER_OF = {kind: letter for letter, kind in LETTERS.items()}
 

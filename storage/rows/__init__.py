@@ -8,6 +8,7 @@ from storage.rows.forwards import forwards
 from storage.rows.learning import corrections
 from storage.rows.open311 import api_keys, api_posts
 from storage.rows.people import addresses, contacts, hearings, identities, link_codes
+from storage.rows.practice import practice_classes, practice_runs, practice_sessions, practice_tries
 from storage.rows.publishing import draft_changes, drafts, publications
 from storage.rows.restraint import bans, pauses, texts_filed
 from storage.rows.sending import spending
@@ -58,6 +59,10 @@ __all__ = [
     "operators",
     "outbox",
     "pauses",
+    "practice_classes",
+    "practice_runs",
+    "practice_sessions",
+    "practice_tries",
     "prints",
     "publications",
     "receipts",

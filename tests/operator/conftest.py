@@ -71,7 +71,9 @@ def interpreter() -> Interpreter:
 
 @pytest.fixture(scope="session")
 def bundle() -> Bundle:
-    folders = [Path("dialogs/responses") / name for name in ("petugas", "petugas_gabung", "angka")]
+    folders = [
+        Path("dialogs/responses") / name for name in ("petugas", "petugas_gabung", "petugas_latihan", "angka")
+    ]
     files = [file for folder in folders for file in folder.glob("*.yml")]
     sources = {f"responses/{file.parent.name}/{file.name}": file.read_text() for file in files}
     return Bundle.from_sources({**sources, "responses/id.yml": CITIZEN_TEXTS, "domain.yml": "slots: {}"})

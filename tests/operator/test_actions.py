@@ -192,7 +192,7 @@ async def test_a_fault_inside_is_tried_again_and_in_the_end_told(house, carded, 
         raise ValueError("disk on fire")
 
     monkeypatch.setattr(house.ticketing, "act", broken)
-    monkeypatch.setattr("bot.operator.bot.TRY_AGAIN", 0.01)
+    monkeypatch.setattr("bot.operator.front.TRY_AGAIN", 0.01)
     with capture_logs() as logs:
         await rina.reply(card, "Besok dicek.")
         await rina.wait_for("gagal diproses")

@@ -89,7 +89,7 @@ async def test_who_am_i_lists_every_role(house, joined):
     assert "• Diskominfo: koordinator" in told.text
 
 
-@pytest.mark.parametrize("said", ["/entah", "/latihan", "/tiket"])
+@pytest.mark.parametrize("said", ["/entah", "/menari", "/tiket"])
 async def test_what_is_no_command_is_never_an_answer_to_the_citizen(house, joined, said):
     rina = await joined()
     await house.open()

@@ -1,0 +1,1 @@
+"""Practice mode: the operators' chat with another database behind it."""

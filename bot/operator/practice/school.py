@@ -1,0 +1,157 @@
+"""The school: who practises, in which room, and what is practice and what is real."""
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import structlog
+
+from bot.operator.client import StaffBot
+from bot.operator.practice.room import Houses, Room
+from bot.operator.practice.sorting import MARK, REAL_MARK, belongs
+from bot.services.practice.register import Register
+from bot.services.roster import Roster
+from storage.practice import Session
+from storage.staff import Operator
+from tickets.practice.script import Course
+from tickets.practice.work import Result
+
+log = structlog.get_logger(__name__)
+
+NOTE_SECONDS = 5.0
+"""How often it is noted that sessions go on; so much of a standstill counts as practice at most."""
+Lobby = Callable[[str, str, dict[str, Any]], Any]
+"""Keeps an update for the lobby: its id, its chat, itself."""
+
+
+class School:
+    """Opens and closes rooms, and sorts what comes in; nothing of it touches the real house."""
+
+    def __init__(
+        self, register: Register, course: Course, staff: Roster, bot: StaffBot, houses: Houses
+    ) -> None:
+        self.register = register
+        self.course = course
+        self.staff = staff
+        self.bot = bot
+        self._houses = houses
+        self._rooms: dict[str, Room] = {}
+        self._noted = 0.0
+
+    def room(self, operator: str) -> Room | None:
+        """The room somebody practises in."""
+        return self._rooms.get(operator)
+
+    def practises(self, operator: str) -> bool:
+        """Whether somebody is at practice right now, not pausing."""
+        room = self._rooms.get(operator)
+        return room is not None and room.session.state == "running"
+
+    def real_head(self, chat: str) -> str:
+        """What stands above real messages in a chat."""
+        return REAL_MARK if self.practises(chat) else ""
+
+    async def resume(self) -> Sequence[Session]:
+        """Open the rooms of sessions a stop left; the time since counts as a pause. Those that go on."""
+        going: list[Session] = []
+        for session in await self.register.unended():
+            resumed = await self._resumed(session)
+            self._rooms[session.operator] = await self._room(resumed)
+            going += [resumed] if resumed.state == "running" else []
+        return going
+
+    async def _resumed(self, session: Session) -> Session:
+        if session.state != "running":
+            return session
+        return await self.register.go_on(await self.register.pause(session, session.seen_at))
+
+    async def take(self, raw: dict[str, Any], chat: str, lobby: Lobby, prefix: str) -> bool:
+        """Keep an update that is practice's; false when it is real."""
+        update = str(raw["update_id"])
+        where = belongs(raw, self.bot.id, prefix)
+        if where == "real" or not chat.isdigit() or await self.staff.operator(chat) is None:
+            return False
+        room = self._rooms.get(chat) if self.practises(chat) else None
+        if where == "either" and room is None:
+            return False
+        if where == "lobby" or room is None:
+            await lobby(update, chat, raw)
+        else:
+            await room.take(update, chat, raw)
+        return True
+
+    async def begin(self, operator: Operator, scripts: Sequence[str], class_: str = "") -> Session:
+        """Begin somebody's practice."""
+        session = await self.register.begin(operator, scripts, class_)
+        room = await self._room(session)
+        await room.seat(await self.staff.language(operator.id))
+        self._rooms[operator.id] = room
+        return session
+
+    async def pause(self, operator: str) -> bool:
+        """Let somebody's practice stand still; false when it does not go on."""
+        if not self.practises(operator):
+            return False
+        room = self._rooms[operator]
+        room.session = await self.register.pause(room.session)
+        return True
+
+    async def go_on(self, operator: str) -> bool:
+        """Let it go on; false when it does not stand still."""
+        room = self._rooms.get(operator)
+        if room is None or room.session.state != "paused":
+            return False
+        room.session = await self.register.go_on(room.session)
+        return True
+
+    async def end(self, operator: str) -> Session | None:
+        """End somebody's practice and close the room; the session with its result, None without one."""
+        room = self._rooms.pop(operator, None)
+        if room is None:
+            return None
+        result = await room.result()
+        await room.close()
+        ended = await self.register.end(room.session, result)
+        await self._houses.discard(ended.id)
+        return ended
+
+    async def result(self, session: Session) -> Result | None:
+        """How a session stands, or stood when it ended."""
+        room = self._rooms.get(session.operator)
+        if room is not None and room.session.id == session.id:
+            return await room.result()
+        return session.result
+
+    async def run_once(self) -> int:
+        """Let every room go on; how much was done. Whoever left the staff leaves practice too."""
+        done = 0
+        for operator, room in list(self._rooms.items()):
+            if await self.staff.operator(operator) is None:
+                await self.end(operator)
+                continue
+            try:
+                done += await room.run_once()
+            except Exception:
+                log.exception("practice.room_failed", session=room.session.id)
+        await self._note()
+        return done
+
+    async def stop(self) -> None:
+        """Close every room; sessions go on after the next start."""
+        rooms, self._rooms = self._rooms, {}
+        await asyncio.gather(*(room.close() for room in rooms.values()))
+
+    async def _room(self, session: Session) -> Room:
+        return await Room.opened(session, self._houses, self.bot, self.course)
+
+    async def _note(self) -> None:
+        going = [room.session.id for room in self._rooms.values() if room.session.state == "running"]
+        if going and time.monotonic() - self._noted > NOTE_SECONDS:
+            self._noted = time.monotonic()
+            await self.register.seen(going)
+
+
+def always(_chat: str) -> str:
+    """What stands above everything practice says."""
+    return MARK

@@ -1,0 +1,137 @@
+"""An installation on a sandbox whose clock leaps, with a quick script of the city's own."""
+
+import re
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from bot.commands.serve import CITIZEN_BOT, OPERATOR_BOT
+from bot.sandbox.client import SandboxClient, User
+from bot.sandbox.limits import Limits
+from bot.sandbox.places import Message
+from bot.sandbox.server import start_sandbox
+from bot.serving import opened
+from bot.settings import Settings
+from tests.practice.scripts import OWN_SCRIPTS
+from tests.scenarios.conftest import photo
+from tests.scenarios.kit import OPERATORS, Town
+
+__all__ = ["photo"]
+
+
+BEGINNING = datetime(2027, 2, 3, 3, 5, tzinfo=UTC)
+"""A Wednesday at five past ten, far from every hour at which something comes by itself."""
+
+
+@dataclass
+class Clock:
+    """The time of day goes on from the beginning; a test may leap."""
+
+    leap: timedelta = field(default_factory=lambda: BEGINNING - datetime.now(UTC))
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + self.leap
+
+    def forward(self, **span: float) -> None:
+        self.leap += timedelta(**span)
+
+
+@dataclass(frozen=True)
+class Class(Town):
+    """A town whose clock leaps."""
+
+    clock: Clock
+
+    async def begins(self, person: User, *scripts: str) -> None:
+        """Somebody begins with these scripts, all of whose citizens have written by now."""
+        await person.send(OPERATORS, f"/latihan mulai {' '.join(scripts)}")
+        await person.wait_for(text="Mulai!")
+        self.clock.forward(minutes=4)
+
+    async def chooses(self, person: User, label: str) -> None:
+        """Somebody chooses an agency, turning pages until they find it."""
+        shown = await person.wait_for(lambda m: "▶" in m.labels or label in m.labels)
+        while label not in shown.labels:
+            await person.press("▶", shown)
+            shown = await person.wait_for(lambda m: "◀" in m.labels)
+        await person.press(label, shown)
+
+    async def closes(self, person: User, card: Message, words: str, photo: bytes) -> None:
+        """Somebody closes a case the proper way."""
+        await person.press("Selesai", card)
+        asked = await person.wait_for(lambda m: m.text.startswith(MARK) and "foto" in m.text.lower())
+        await person.reply(asked, words, photo=photo)
+        number = NUMBER.search(card.text)[0]
+        done = ("Menunggu", "Selesai · ")
+        await person.wait_for(lambda m: number in m.text and any(word in m.text for word in done))
+
+    async def report(self, person: User) -> str:
+        """The end report, all its pages."""
+        await person.send(OPERATORS, "/latihan keluar")
+        last = await person.wait_for(lambda m: "Menu latihan" in " ".join(m.labels))
+        texts = [m.text for m in person.messages if m.text.startswith(MARK)]
+        first = max(at for at, text in enumerate(texts) if "Latihan selesai" in text)
+        assert last.text in texts
+        return "\n".join(texts[first:])
+
+
+MARK = "🎓 LATIHAN"
+NUMBER = re.compile(r"LAT-\d\d-[0-9A-Z]{5}")
+
+
+def card_of(words: str) -> Callable[[Message], bool]:
+    """Whether a message is the practice card of the report with these words."""
+    return lambda m: m.text.startswith(MARK) and "LAT-" in m.text and words in m.text and bool(m.labels)
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """The installation's folder, with quick scripts of its own."""
+    scripts = tmp_path / "policies" / "practice"
+    scripts.mkdir(parents=True)
+    for name, text in OWN_SCRIPTS.items():
+        (scripts / f"{name}.yml").write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+@pytest.fixture
+async def sandbox_url() -> AsyncIterator[str]:
+    sandbox = await start_sandbox(bots=[CITIZEN_BOT, OPERATOR_BOT], limits=Limits(enabled=False))
+    yield sandbox.base_url
+    await sandbox.stop()
+
+
+Running = Callable[[], AbstractAsyncContextManager[Class]]
+
+
+@pytest.fixture
+def running(sandbox_url: str, data: Path) -> Running:
+    """Lives of one installation, one after the other."""
+    settings = Settings(
+        data_dir=data / "data",
+        policies_dir=data / "policies",
+        port=0,
+        telegram_api=sandbox_url,
+        citizen_token=SecretStr(CITIZEN_BOT.token),
+        operator_token=SecretStr(OPERATOR_BOT.token),
+        _env_file=None,
+    )
+    clock = Clock()
+
+    @asynccontextmanager
+    async def live() -> AsyncIterator[Class]:
+        async with opened(settings, clock=clock) as house, SandboxClient(sandbox_url) as client:
+            yield Class(house.house, house.address, client, clock)
+
+    return live
+
+
+@pytest.fixture
+async def town(running: Running) -> AsyncIterator[Class]:
+    async with running() as one:
+        yield one

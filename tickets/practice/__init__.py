@@ -1,0 +1,1 @@
+"""Practice: scripted citizens, what they answer, and how a trainee's work is marked; pure and by data."""
