@@ -45,6 +45,7 @@ soak: $(READY)
 
 fuzz: $(READY)
 	@$(BIN)/python -m tests.fuzz $(if $(INPUTS),--inputs $(INPUTS)) $(TARGETS)
+	@KENTONGAN_HTTP_EXAMPLES=1000 $(BIN)/pytest -q --timeout 3600 tests/scenarios/test_http_api.py
 
 bench: $(READY)
 	@$(BIN)/python -m benchmarks.run $(if $(QUICK),--quick)

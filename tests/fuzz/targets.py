@@ -16,6 +16,7 @@ from bot.channels.messenger.parse import parse as parse_messenger
 from bot.channels.rasa.parse import UnreadableError, message_of, read_event, read_rest
 from bot.channels.sms import kannel, twilio
 from bot.channels.sms.parse import parse as parse_sms
+from bot.channels.telegram.common import read_common
 from bot.channels.telegram.parse import parse, parse_membership
 from bot.channels.telegram.reading import read_update
 from bot.channels.webchat.parse import Refusal, Sender, parse_files, parse_message
@@ -69,10 +70,12 @@ def _rules() -> Rules:
 
 def telegram(dice: Dice) -> None:
     """An update of the citizens' bot."""
-    update = read_update(dice.bent(dice.one(seeds.telegram())), BOT)
+    raw = dice.bent(dice.one(seeds.telegram()))
+    update, common = read_update(raw, BOT), read_common(raw)
     if update is not None:
-        parse(update, NOW)
+        read = parse(update, NOW)
         parse_membership(update)
+        assert common is None or parse(common, NOW) == read, "the short way reads it otherwise"
 
 
 def staff(dice: Dice) -> None:
