@@ -239,5 +239,6 @@ def may_see(ticket: Ticket, actor: Actor) -> bool:
         return actor.role == "wbs"
     theirs = serves(actor.agency, ticket.agency)
     if actor.role in {"koordinator", "admin", "pimpinan"}:  # leaders get here only where they lead
-        return "RAHASIA" not in ticket.flags or theirs or ticket.status == "DITAHAN"
+        to_decide = ticket.status == "DITAHAN" and actor.role != "pimpinan"
+        return "RAHASIA" not in ticket.flags or theirs or to_decide
     return theirs
