@@ -1,25 +1,42 @@
-"""Whether somebody may be in danger now: word lists weighed against what speaks for and against it."""
+"""Whether somebody may be in danger now: word lists weighed against each other, and what examples taught."""
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from nlu.data import Data, DataError
+from nlu.examples import NO_EMERGENCY
 from nlu.interpretation import Emergency
+from nlu.model import Head, Scored
 from nlu.phrases import Match
 from nlu.reading import Reading
+from nlu.reasons import as_written
 
 FILE = "emergency.yml"
 LIST = "emergency"
 LIKELY = ".mungkin"
 STEEPNESS = 1.6  # how fast confidence grows past the threshold
+MOST = 8.0  # log-odds beyond which the learnt counts no more
+SHORTEST = 3  # words of a message from which what was learnt may speak for an emergency
+CALM = -3.0  # log-odds at most, in a shorter message
 CONTEXTS = ("now", "victim", "past", "feared", "asking", "figurative", "harmless")
 
 
-class Emergencies:
-    """Reads emergencies with the weights of a data folder."""
+class _Learnt(NamedTuple):
+    """The likeliest kind of emergency, as a label of the head, and the log-odds that it is one."""
 
-    def __init__(self, data: Data) -> None:
+    label: int
+    chance: float
+
+
+class Emergencies:
+    """Reads emergencies with the weights of a data folder and what was learnt from examples."""
+
+    def __init__(self, data: Data, head: Head) -> None:
         content = data.yaml(FILE)
+        self._head, self._calm = head, head.labels.index(NO_EMERGENCY)
+        self._share: float = content["learnt"]["share"]
+        self._alone_from: float = content["learnt"]["alone"]
         self._kinds: tuple[str, ...] = tuple(content["kinds"])
         self._weights: Mapping[str, float] = content["weights"]
         self._threshold: float = content["threshold"]
@@ -29,20 +46,35 @@ class Emergencies:
         if missing:
             raise DataError(f"{FILE}: no list for {', '.join(missing)}; add it under `lists`")
 
-    def find(self, reading: Reading) -> Emergency | None:
-        """The emergency a text speaks of, or None."""
-        if reading.lacks(self._parts):
+    def find(self, reading: Reading, scored: Scored) -> Emergency | None:
+        """The emergency a text speaks of, or None.
+
+        Lists and what was learnt are weighed together; where no list says anything, only the learnt can tell.
+        """
+        learnt, telling = self._learnt(scored), len(reading.tokens) >= SHORTEST
+        if not reading.lacks(self._parts):
+            return self._heard(reading, learnt.chance if telling else min(learnt.chance, CALM))
+        if learnt.chance < self._alone_from or not telling:
             return None
+        words = as_written(scored.reasons(self._head, learnt.label), reading) or (reading.shown.strip(),)
+        return Emergency(self._head.labels[learnt.label], _confidence(learnt.chance), words)
+
+    def _learnt(self, scored: Scored) -> _Learnt:
+        chances = scored.of(self._head).tolist()
+        calm, chances[self._calm] = chances[self._calm], -math.inf
+        return _Learnt(chances.index(max(chances)), max(chances) - calm)
+
+    def _heard(self, reading: Reading, chance: float) -> Emergency | None:
+        """What the word lists say, with the learnt log-odds of an emergency added in part."""
         scores = {kind: self._own(kind, reading) for kind in self._kinds}
         kind = max(scores, key=scores.__getitem__)
-        if not scores[kind]:
-            return None
         score = scores[kind] + sum(self._weights[context] for context in CONTEXTS if _has(reading, context))
+        score += self._share * max(-MOST, min(MOST, chance))
         if score < self._threshold:
             return None
-        confidence = 1 / (1 + math.exp(-STEEPNESS * (score - self._threshold + 0.25)))
         matches = [*_found(reading, kind), *_found(reading, kind + LIKELY)]
-        return Emergency(kind, confidence, tuple(dict.fromkeys(reading.words(match) for match in matches)))
+        words = tuple(dict.fromkeys(reading.words(match) for match in matches))
+        return Emergency(kind, _confidence(STEEPNESS * (score - self._threshold + 0.25)), words)
 
     def _own(self, kind: str, reading: Reading) -> float:
         """What the kind's own words weigh in a message, before any context."""
@@ -55,6 +87,10 @@ class Emergencies:
         length = len(reading.tokens)
         whole = kind in self._alone and any(match.last - match.first + 1 == length for match in likely)
         return self._weights["likely"] + (self._weights["alone"] if whole else 0)
+
+
+def _confidence(odds: float) -> float:
+    return 1 / (1 + math.exp(-odds))
 
 
 def _found(reading: Reading, entry: str) -> Sequence[Match]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from nlu.data import Data, DataError, digest
 
-FORM = 2  # of what a model sees of a message; models of another form are not used
+FORM = 3  # of what a model sees of a message; models of another form are not used
 CATEGORY = "kategori_"
 COMPLAINT = "pengaduan"
 CLASS_OF = {"info_pertanyaan": "informasi", "terima_kasih": "apresiasi"}

@@ -5,8 +5,7 @@ from itertools import pairwise
 
 from nlu.normalize import Token
 
-WORD, WHOLE = "w", "m"  # what features of words and of short messages begin with
-EDGE = " "  # what marks the edges of a word in its letter groups
+WORD, WHOLE, LETTERS = "w", "m", "l"  # what features of words, short messages and letter groups begin with
 SHORTEST, LONGEST = 3, 5  # letters in a letter group
 SHORT = 3  # words of a message that also counts as a whole
 MOST_WORDS = 120  # words of one message that are looked at
@@ -27,6 +26,6 @@ def whole(words: Iterable[str]) -> str:
 
 def letter_features(word: str) -> frozenset[str]:
     """Groups of letters inside a word, with its edges marked by a space."""
-    edged = f"{EDGE}{word}{EDGE}"
+    edged = f" {word} "
     sizes = range(SHORTEST, LONGEST + 1)
-    return frozenset(edged[at : at + size] for size in sizes for at in range(len(edged) - size + 1))
+    return frozenset(LETTERS + edged[at : at + size] for size in sizes for at in range(len(edged) - size + 1))

@@ -46,7 +46,7 @@ class Interpreter:
         self._filing = Filing(model.heads["category"], model.heads["subcategory"], data)
         self._languages = Languages.load(data)
         self._entities = Entities(data)
-        self._emergencies = Emergencies(data)
+        self._emergencies = Emergencies(data, model.heads["emergency"])
         self.silent_above: float = data.yaml("thresholds.yml")["category"]
         self._signals = Signals(data, self._languages.words | self._reader.words)
 
@@ -79,7 +79,7 @@ class Interpreter:
         mentions = self.gazetteer.mentions(reading.tokens, text)
         entities = self._all_entities(reading, mentions, now)
         scored = self._model.score(reading.tokens, hints(reading))
-        emergency = self._emergencies.find(reading)
+        emergency = self._emergencies.find(reading, scored)
         number = next((entity for entity in entities if entity.entity == "report_number"), None)
         intent = self._intent(reading, scored, asked, number)
         if emergency and asked is None:

@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 
 from nlu.data import DataError
-from nlu.features import EDGE, MOST_WORDS, SHORT, WORD, letter_features, whole
+from nlu.features import MOST_WORDS, SHORT, WORD, letter_features, whole
 from nlu.normalize import CACHED_WORDS, Token
 
-HEADS = ("intent", "classification", "category", "subcategory")
+HEADS = ("intent", "classification", "category", "subcategory", "emergency")
 FILE = "model/weights.npz"
 NOTHING: Mapping[str, int] = {}
 
@@ -103,7 +103,7 @@ def _pairs(features: Sequence[str]) -> dict[str, dict[str, int]]:
     """
     rows: dict[str, dict[str, int]] = defaultdict(dict)
     for row, feature in enumerate(features):
-        if feature[0] == WORD and feature[-1] != EDGE:
+        if feature[0] == WORD:
             words = feature[1:].split(" ")
             for parted in range(1, len(words) + 1):
                 rows[" ".join(words[:parted])][" ".join(words[parted:])] = row

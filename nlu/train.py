@@ -24,7 +24,7 @@ from sklearn.model_selection import StratifiedKFold  # type: ignore[import-untyp
 from sklearn.naive_bayes import ComplementNB  # type: ignore[import-untyped]
 
 from nlu.data import COMPILED, Data
-from nlu.examples import Example, examples_digest, load_examples
+from nlu.examples import NO_EMERGENCY, Example, examples_digest, load_examples
 from nlu.features import letter_features, word_features
 from nlu.hints import hints
 from nlu.intents import REPORT, WISH
@@ -45,17 +45,20 @@ class Recipe:
     """How a head is fitted, chosen by cross-validation on the examples.
 
     `strength` is the inverse of the regularisation, `balance` runs from 0 (every message counts alike) to 1
-    (every label), `share` is that of naive Bayes in the sum.
+    (every label), `share` is that of naive Bayes in the sum. `hinted` says that hints flatter the older
+    examples, so that fresh ones alone set the scale of confidences.
     """
 
     strength: float
     balance: float
     share: float
+    hinted: bool = True
 
 
 PHRASES = Recipe(strength=8.0, balance=0.9, share=0.0)
 SUBJECTS = Recipe(strength=1.0, balance=0.5, share=2.5)
 CLASSES = Recipe(strength=4.0, balance=1.0, share=0.0)
+DANGERS = Recipe(strength=16.0, balance=0.5, share=0.0, hinted=False)
 
 
 Task = tuple[list[int], Callable[[Example], str], Recipe]
@@ -98,6 +101,7 @@ def train(data: Data, corrections: Sequence[Example] = ()) -> dict[str, Any]:
         "category": (reports, lambda example: example.category, SUBJECTS),
         "intent": (wanted, _wanted, PHRASES),
         "classification": (classed, lambda example: example.classification, CLASSES),
+        "emergency": (list(range(len(examples))), _danger, DANGERS),
     }
     heads = _learn_all(matrix, examples, learnt_on)
     return {
@@ -142,7 +146,7 @@ def learn(matrix: Any, names: Sequence[str], fresh: Any, recipe: Recipe) -> Lear
     view, and flatter them.
     """
     labels, truth = np.unique(names, return_inverse=True)
-    judged = fresh if fresh.any() else ~fresh
+    judged = fresh if recipe.hinted and fresh.any() else np.full(len(fresh), fill_value=True)
     unseen, right = left_out(matrix, truth, recipe)[judged], truth[judged]
     heat = temperature(unseen, right)
     hit = float((unseen.argmax(axis=1) == right).mean())
@@ -247,6 +251,11 @@ def _wanted(example: Example) -> str:
     """The intent; the wish to report is told from reports, which outnumber it a hundred to one."""
     wish = example.intent == REPORT and not example.category and example.emergency is None
     return WISH if wish else example.intent
+
+
+def _danger(example: Example) -> str:
+    """The emergency's kind; what nobody marked is none."""
+    return example.emergency or NO_EMERGENCY
 
 
 def _sublabel(example: Example) -> str:

@@ -70,6 +70,7 @@ class Mentions:
     def __init__(self, names: Names, rows: Mapping[str, Any], home: str) -> None:
         self._names, self._home = names, home
         self._cues = {word: kind for kind, words in rows["cues"].items() for word in words}
+        self._sides = frozenset(rows["sides"])
         self._denied, self._not_here = frozenset(rows["denied"]), frozenset(rows["not_here"])
         self._ordinary, self._common = frozenset(rows["ordinary"]), frozenset(rows["common"])
 
@@ -135,8 +136,11 @@ class Mentions:
             return pinned or name.areas
         told = (cue == HERE or spot.whole or self._after_smaller(spot)) and not ordinary
         far = tuple(area for area in name.areas if area.level == "kabupaten" and told)
-        near = tuple(area for area in name.areas if area.kode[:2] == self._home[:2] and vouched)
+        near = tuple(area for area in name.areas if self._neighbour(area) and (vouched or _district(area)))
         return near + tuple(area for area in far if area not in near)
+
+    def _neighbour(self, area: Area) -> bool:
+        return area.kode[:2] == self._home[:2]
 
     def _own_cue(self, spot: _Spot) -> str | None:
         """The level a name claims itself: "Kota Magelang" needs no cue before it."""
@@ -148,14 +152,22 @@ class Mentions:
         return self._cues.get(spot.ahead[0] if spot.ahead[1:] else "") in SMALLER
 
     def _beside_another(self, spot: _Spot) -> bool:
-        """Whether another name stands right beside: "Depok Sleman" vouches for Depok."""
-        near = (spot.after[:1], spot.after, spot.ahead[-1:], spot.ahead)
+        """Whether another name or a side stands right beside: "Depok Sleman", "Tempel kab. Sleman"."""
+        if spot.after and spot.after[0] in self._sides:
+            return True
+        cued = bool(spot.after) and self._cues.get(spot.after[0]) in _LEVELS
+        near = (spot.after[:1], spot.after, spot.ahead[-1:], spot.ahead, spot.after[1:] if cued else ())
         return any(self._vouches(words) for words in near if words)
 
     def _vouches(self, words: Words) -> bool:
         name = self._names.get(words)
         plain = self._ordinary.isdisjoint(words)
         return name is not None and (plain or name.kind in ("landmark", "road"))
+
+
+def _district(area: Area) -> bool:
+    """A kabupaten that is no city: "jogja" may mean all around it, "bantul" hardly."""
+    return area.level == "kabupaten" and not area.kabupaten.startswith("Kota ")
 
 
 def _word(tokens: tuple[Token, ...], at: int) -> str:
