@@ -54,7 +54,7 @@ class Emergencies:
         learnt, telling = self._learnt(scored), len(reading.tokens) >= SHORTEST
         if not reading.lacks(self._parts):
             return self._heard(reading, learnt.chance if telling else min(learnt.chance, CALM))
-        if learnt.chance < self._alone_from or not telling:
+        if not telling or learnt.chance + self._context(reading) < self._alone_from:
             return None
         words = as_written(scored.reasons(self._head, learnt.label), reading) or (reading.shown.strip(),)
         return Emergency(self._head.labels[learnt.label], _confidence(learnt.chance), words)
@@ -68,13 +68,16 @@ class Emergencies:
         """What the word lists say, with the learnt log-odds of an emergency added in part."""
         scores = {kind: self._own(kind, reading) for kind in self._kinds}
         kind = max(scores, key=scores.__getitem__)
-        score = scores[kind] + sum(self._weights[context] for context in CONTEXTS if _has(reading, context))
-        score += self._share * max(-MOST, min(MOST, chance))
+        score = scores[kind] + self._context(reading) + self._share * max(-MOST, min(MOST, chance))
         if score < self._threshold:
             return None
         matches = [*_found(reading, kind), *_found(reading, kind + LIKELY)]
         words = tuple(dict.fromkeys(reading.words(match) for match in matches))
         return Emergency(kind, _confidence(STEEPNESS * (score - self._threshold + 0.25)), words)
+
+    def _context(self, reading: Reading) -> float:
+        """What the words around speak for and against."""
+        return sum(self._weights[context] for context in CONTEXTS if _has(reading, context))
 
     def _own(self, kind: str, reading: Reading) -> float:
         """What the kind's own words weigh in a message, before any context."""
