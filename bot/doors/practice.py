@@ -46,7 +46,8 @@ class Practice:
         self._real = real
         self._settings = settings
         self._folder = settings.practice
-        self._bot: StaffBot = staff_bot(settings.operator_token.get_secret_value(), settings.telegram_api)
+        token = settings.operator_token.get_secret_value()
+        self._bot: StaffBot = staff_bot(token, settings.telegram_api, desk.pace)
         self._bot.write_above(always)
         self._stack = AsyncExitStack()
         self._opening = asyncio.Lock()
@@ -78,6 +79,8 @@ class Practice:
             except PolicyFaults as found:
                 faults = [str(one) for one in found.faults]
                 log.warning("practice stays closed; see: kentongan practice check", faults=faults)
+            except Exception:  # whatever it is, the desk works on
+                log.exception("practice stays closed")
         return self._school is not None
 
     async def _run(self) -> None:
@@ -104,7 +107,9 @@ class Practice:
         )
         await self._lobby(house, office, school)
         for session in await school.resume():
-            await _tell(office, "petugas_latihan_diteruskan", session.operator)
+            if session.state != "paused":
+                name = "diteruskan" if session.state == "running" else "terhenti"
+                await _tell(office, f"petugas_latihan_{name}", session.operator)
         self._school = school
         self._keep = house.intake.staff
         self._beside(office, school)

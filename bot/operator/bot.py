@@ -14,7 +14,7 @@ from telegram.error import TelegramError
 
 from bot.channels.bodies import read_bounded
 from bot.channels.telegram.polling import Poller
-from bot.operator.client import UPDATE_KINDS, staff_bot
+from bot.operator.client import UPDATE_KINDS, Pace, staff_bot
 from bot.operator.commands import GROUP_MENU, MENU
 from bot.operator.counter import Counter
 from bot.operator.counter_channel import CounterChannel
@@ -83,6 +83,12 @@ class OperatorBot:
         """
         self._aside = aside
         self._bot.write_above(head)
+
+    @property
+    def pace(self) -> Pace | None:
+        """What keeps it within Telegram's limits."""
+        limiter = self._bot.rate_limiter
+        return limiter if isinstance(limiter, Pace) else None
 
     async def start(self, public_url: str = "") -> None:
         """Connect, set the menu, and the webhook at `public_url` or none for polling; a few attempts.

@@ -108,11 +108,11 @@ class Pace(AIORateLimiter):
         return await super().process_request(callback, args, kwargs, endpoint, data, rate_limit_args)
 
 
-def staff_bot(token: str, api: str) -> StaffBot:
+def staff_bot(token: str, api: str, pace: Pace | None = None) -> StaffBot:
     """The bot at the Bot API of this base address; it paces itself by Telegram's limits.
 
-    Being told to slow down is an answer here, not a reason to wait: the outbox tries again, also after a
-    restart.
+    Two bots of one token share a `pace`. Being told to slow down is an answer here, not a reason to wait:
+    the outbox tries again, also after a restart.
     """
     base = api.rstrip("/")
     return StaffBot(
@@ -121,13 +121,17 @@ def staff_bot(token: str, api: str) -> StaffBot:
         base_file_url=f"{base}/file/bot",
         request=_request(64),
         get_updates_request=_request(1),
-        rate_limiter=Pace(
-            overall_max_rate=OVERALL[0],
-            overall_time_period=OVERALL[1],
-            group_max_rate=GROUP[0],
-            group_time_period=GROUP[1],
-            max_retries=0,
-        ),
+        rate_limiter=pace or _pace(),
+    )
+
+
+def _pace() -> Pace:
+    return Pace(
+        overall_max_rate=OVERALL[0],
+        overall_time_period=OVERALL[1],
+        group_max_rate=GROUP[0],
+        group_time_period=GROUP[1],
+        max_retries=0,
     )
 
 

@@ -63,10 +63,10 @@ class Class(Town):
 
     async def closes(self, person: User, card: Message, words: str, photo: bytes) -> None:
         """Somebody closes a case the proper way."""
-        await person.press("Selesai", card)
-        asked = await person.wait_for(lambda m: m.text.startswith(MARK) and "foto" in m.text.lower())
-        await person.reply(asked, words, photo=photo)
         number = NUMBER.search(card.text)[0]
+        await person.press("Selesai", card)
+        asked = await person.wait_for(text=f"apa yang sudah dikerjakan ({number})")
+        await person.reply(asked, words, photo=photo)
         done = ("Menunggu", "Selesai · ")
         await person.wait_for(lambda m: number in m.text and any(word in m.text for word in done))
 

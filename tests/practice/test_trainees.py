@@ -1,7 +1,8 @@
 """Whole practice sessions in the operators' chat: one keeps to the procedure, one breaks every rule."""
 
-from tests.practice.conftest import card_of
+from tests.practice.conftest import MARK, card_of
 from tests.scenarios.kit import OPERATORS
+from tests.scenarios.test_counter import ONWARD
 
 GOOD = ("lampu-sopan", "jalan-kurang", "pohon-salah", "lubang-kembar", "pohon-darurat", "lampu-marah")
 BAD = (*GOOD, "kk-kurang", "cepat")
@@ -70,7 +71,7 @@ async def test_every_mistake_is_named_with_its_rule_and_its_source(town):
     angry = await budi.wait_for(card_of("jembatan Trihanggo mati LAGI"), since=0)
     await budi.reply(angry, "Sabar dong. Nanti juga diperbaiki.")
     await budi.press("Selesai", angry)
-    asked = await budi.wait_for(text="foto")
+    asked = await budi.wait_for(text="apa yang sudah dikerjakan")
     await budi.reply(asked, "Sudah beres.")
     await budi.wait_for(text="Belum bisa")
 
@@ -95,7 +96,7 @@ async def test_every_mistake_is_named_with_its_rule_and_its_source(town):
     for rule, said in (
         ("Ditanggapi tepat waktu", "batasnya 5 menit latihan (5 hari kerja)"),
         ("Dinas yang tepat", "Urusan ini milik DLH"),
-        ("Menanyakan yang kurang", "Belum ditanyakan: lokasi"),
+        ("Menanyakan yang kurang", "Belum ditanyakan: “lokasi”"),
         ("Menutup dengan bukti", "tanpa bukti baru dari lapangan (1 kali)"),
         ("Mengenali laporan ganda", "sudah ada di LAT-"),
         ("Darurat dinaikkan segera", "dalam 3 menit"),
@@ -123,4 +124,37 @@ async def test_a_citizen_who_was_asked_badly_does_not_tell_what_is_missing(town)
     await tono.wait_for(text="kurang paham maksudnya")
     await tono.send(OPERATORS, "/latihan nilai")
     standing = await tono.wait_for(text="Sejauh ini")
-    assert "Belum ditanyakan: lokasi" in standing.text
+    assert "Belum ditanyakan: “lokasi”" in standing.text
+
+
+async def test_the_coordinators_desk_is_practised_by_coordinators(town):
+    dian = await town.operator("Dian", "koordinator", "koordinator")
+    await town.begins(dian, "kobongan-darurat", "air-salah")
+    fire = await dian.wait_for(card_of("omah kobongan"), since=0)
+    await dian.wait_for(text="Kemungkinan darurat", since=0)
+    await dian.press("Naikkan", fire)
+    await dian.reply(fire, "Telpun 112 saiki nggih, damkar dikirim saiki.")
+    town.clock.forward(seconds=6)
+    await dian.wait_for(text="damkar lagi mangkat")
+    dry = await dian.wait_for(card_of("tidak keluar air"), since=0)
+    await dian.press("Ganti kategori", dry)
+    await town.chooses(dian, "🚰 Air bersih")
+    await dian.wait_for(lambda m: "PDAM" in m.text and "LAT-" in m.text)
+    assert "Nilai: 100 dari 100" in await town.report(dian)
+
+
+async def test_the_counter_is_practised_too(town):
+    rina = await town.operator("Rina", "dishub")
+    await rina.send(OPERATORS, "/latihan mulai cepat")
+    await rina.wait_for(card_of("Rambu ayam jago"))
+    await rina.send(OPERATORS, "/loket")
+    await rina.wait_for(text="melayani seorang warga")
+    await rina.send(OPERATORS, "lampu jalan depan pasar Godean mati udah seminggu, gelap bgt")
+    message = await rina.wait_for(lambda m: "Setuju" in m.labels)
+    for _ in range(10):
+        await rina.press(next((one for one in ONWARD if one in message.labels), message.labels[0]), message)
+        message = await rina.wait_for(lambda m: bool(m.labels) or "LAT-" in m.text)
+        if "Diterima" in message.text:
+            break
+    assert message.text.startswith(MARK)
+    assert await town.cases() == ()

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
+from math import ceil
 
 from tickets.practice.acting import said
 from tickets.practice.script import Marking, Script
@@ -50,7 +51,7 @@ def _in_time(work: Work, judge: Judge) -> Missed:
 
 def _right_agency(work: Work, judge: Judge) -> Missed:
     wanted = work.script.expected.agency
-    _asked(wanted and not work.ticket.parent)
+    _asked(wanted and not work.ticket.parent and any(work.done()))
     return None if _reached(work) else {"dinas": judge.policies.agencies.short(wanted)}
 
 
@@ -65,7 +66,7 @@ def _missing_asked(work: Work, _judge: Judge) -> Missed:
     wanted = work.script.expected.ask
     _asked(wanted)
     words = " ".join(said(event) for event in work.done(frozenset({"ask_data", "reply"})))
-    return None if any(word in words for word in wanted) else {"apa": wanted[0]}
+    return None if any(word in words for word in wanted) else {"apa": f"“{wanted[0]}”"}
 
 
 def _proof(work: Work, _judge: Judge) -> Missed:
@@ -105,6 +106,7 @@ def _told(work: Work, _judge: Judge) -> Missed:
 
 
 def _polite(work: Work, judge: Judge) -> Missed:
+    _asked(_texts(work))
     found = [word for text in _texts(work) for word in _rude(text, judge)]
     return {"kata": ", ".join(dict.fromkeys(found))} if found else None
 
@@ -117,6 +119,7 @@ def _rude(text: str, judge: Judge) -> Iterator[str]:
 
 
 def _private(work: Work, judge: Judge) -> Missed:
+    _asked(_texts(work))
     found = [word for text in _texts(work) for word in _leaked(text, work.script, judge)]
     return {"kata": ", ".join(dict.fromkeys(found))} if found else None
 
@@ -129,6 +132,7 @@ def _leaked(text: str, script: Script, judge: Judge) -> Iterator[str]:
 
 
 def _promise(work: Work, judge: Judge) -> Missed:
+    _asked(_texts(work))
     found = [word for text in _texts(work) if not dated(text, judge.marking) for word in _vague(text, judge)]
     return {"kata": ", ".join(dict.fromkeys(found))} if found else None
 
@@ -138,6 +142,7 @@ def _vague(text: str, judge: Judge) -> Iterator[str]:
 
 
 def _not_refused(work: Work, _judge: Judge) -> Missed:
+    _asked(any(work.done()))
     refused = any(work.done(frozenset({"refuse", "propose_refusal", "moderate_refuse"})))
     return {} if refused else None
 
@@ -191,4 +196,4 @@ def dated(text: str, marking: Marking) -> bool:
 
 
 def _minutes(span: timedelta) -> str:
-    return f"{span.total_seconds() / 60:.0f}"
+    return str(ceil(span.total_seconds() / 60))

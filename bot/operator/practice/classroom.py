@@ -88,6 +88,7 @@ class Classroom:
             for _, result in found
             if result
             for code in {mark.rule for case in result.cases for mark in case.marks if mark.missed}
+            if code in rules
         )
         for code, count in broken.most_common(STUCK):
             yield office.text(

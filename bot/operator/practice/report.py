@@ -39,19 +39,27 @@ def _lines(office: Office, course: Course, result: Result) -> Iterator[str]:
 
 
 def _case(office: Office, course: Course, case: CaseResult) -> Iterator[str]:
-    script = course.scripts[case.script]
+    script = course.scripts.get(case.script)  # None once an admin has taken it out
     missed = [mark for mark in case.marks if mark.missed]
     reached, most = sum(mark.points for mark in case.marks), sum(mark.most for mark in case.marks)
     values = {
         "tanda": "❌" if missed else "✅",
-        "judul": script.name[office.language],
+        "judul": script.name[office.language] if script else case.script,
         "nomor": case.number,
         "poin": str(reached),
         "dari": str(most),
-        "menit": f"{case.minutes:g}" if case.minutes is not None else "",
+        "menit": _minutes(case, office.language),
     }
     yield office.text(f"{NAME}_kasus", values)
-    yield from (_mistake(office, course, mark) for mark in missed)
+    known = course.marking.rules
+    yield from (_mistake(office, course, mark) for mark in missed if mark.rule in known)
+
+
+def _minutes(case: CaseResult, language: str) -> str:
+    if case.minutes is None:
+        return ""
+    told = f"{case.minutes:g}"
+    return told if language == "en" else told.replace(".", ",")
 
 
 def _mistake(office: Office, course: Course, mark: Mark) -> str:

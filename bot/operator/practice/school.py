@@ -53,18 +53,24 @@ class School:
         return REAL_MARK if self.practises(chat) else ""
 
     async def resume(self) -> Sequence[Session]:
-        """Open the rooms of sessions a stop left; the time since counts as a pause. Those that go on."""
-        going: list[Session] = []
-        for session in await self.register.unended():
-            resumed = await self._resumed(session)
-            self._rooms[session.operator] = await self._room(resumed)
-            going += [resumed] if resumed.state == "running" else []
-        return going
+        """Open the rooms of sessions a stop left; the time since counts as a pause.
+
+        Returns:
+            Those that go on, and those that had to be ended because their room or a script is gone.
+        """
+        return [await self._resumed(session) for session in await self.register.unended()]
 
     async def _resumed(self, session: Session) -> Session:
-        if session.state != "running":
-            return session
-        return await self.register.go_on(await self.register.pause(session, session.seen_at))
+        if not self.course.scripts.keys() >= set(session.scripts):
+            return await self.register.end(session, None)
+        if session.state == "running":
+            session = await self.register.go_on(await self.register.pause(session, session.seen_at))
+        try:
+            self._rooms[session.operator] = await self._room(session)
+        except Exception:
+            log.exception("practice.room_lost", session=session.id)
+            return await self.register.end(session, None)
+        return session
 
     async def take(self, raw: dict[str, Any], chat: str, lobby: Lobby, prefix: str) -> bool:
         """Keep an update that is practice's; false when it is real."""
@@ -75,10 +81,19 @@ class School:
         room = self._rooms.get(chat) if self.practises(chat) else None
         if where == "either" and room is None:
             return False
-        if where == "lobby" or room is None:
+        if where == "lobby" or room is None or not await self._taken(room, update, raw):
             await lobby(update, chat, raw)
-        else:
-            await room.take(update, chat, raw)
+        return True
+
+    async def _taken(self, room: Room, update: str, raw: dict[str, Any]) -> bool:
+        """Whether a room could keep it; one that cannot is closed, for it must not hold up the real desk."""
+        try:
+            await room.take(update, room.session.operator, raw)
+        except Exception:
+            log.exception("practice.room_lost", session=room.session.id)
+            self._rooms.pop(room.session.operator, None)
+            await self.register.end(room.session, None)
+            return False
         return True
 
     async def begin(self, operator: Operator, scripts: Sequence[str], class_: str = "") -> Session:
@@ -106,10 +121,11 @@ class School:
         return True
 
     async def end(self, operator: str) -> Session | None:
-        """End somebody's practice and close the room; the session with its result, None without one."""
+        """End somebody's practice and close the room; the session with its result, None if there was none."""
         room = self._rooms.pop(operator, None)
         if room is None:
-            return None
+            left = await self.register.current(operator)  # its room is gone
+            return await self.register.end(left, None) if left else None
         result = await room.result()
         await room.close()
         ended = await self.register.end(room.session, result)
