@@ -1,6 +1,7 @@
 """Working days and office hours of the city, in its own zone."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 import holidays
@@ -14,8 +15,10 @@ LONGEST_SEARCH = 366  # days without a working day before the calendar is declar
 class WorkCalendar:
     """Knows which days the offices work: office hours less national holidays, joint leave and local days."""
 
-    def __init__(self, policies: Policies) -> None:
-        self._policy = policies.calendar
+    def __init__(self, policies: Policies, agency: str = "") -> None:
+        """`agency` names whose week it is; empty for the city's own."""
+        week = policies.calendar.by_agency.get(agency, policies.calendar.hours)
+        self._policy = replace(policies.calendar, hours=week)
         self._zone = policies.city.timezone
         categories = ("public", "government") if self._policy.joint_leave else ("public",)
         self._national = holidays.country_holidays("ID", language="id", categories=categories)

@@ -129,7 +129,8 @@ def _appealed(case: Case) -> Ticket:
 def _split(case: Case) -> Ticket:
     """On its own again where it was before, the working days it spent merged not counted against anyone."""
     ticket = case.ticket
-    merged = case.clock.calendar.workdays_between(ticket.closed_at or ticket.changed_at, case.now)
+    week = case.clock.calendar_of("resolve", ticket.agency)
+    merged = week.workdays_between(ticket.closed_at or ticket.changed_at, case.now)
     kept = ticket.previous_status not in (None, "PERLU_DATA", "VERIFIKASI")
     return replace(
         ticket,

@@ -64,9 +64,10 @@ class Life:
 
     def due_at(self, clock: SlaClock, now: datetime) -> datetime:
         """When it has to be done, by the deadlines in force, the days the citizen was asked not counted."""
-        paused = sum(clock.calendar.workdays_between(*pause) for pause in self._pauses(now))
+        week = clock.calendar_of("resolve", self.agency)
+        paused = sum(week.workdays_between(*pause) for pause in self._pauses(now))
         days = clock.days("resolve", self.classification, self.category, self.agency)
-        return clock.calendar.add_workdays(clock.calendar.shift(self.opened_at, paused), days)
+        return week.add_workdays(week.shift(self.opened_at, paused), days)
 
     def _pauses(self, now: datetime) -> list[tuple[datetime, datetime]]:
         found, since = [], None

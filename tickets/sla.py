@@ -10,6 +10,9 @@ from tickets.policies.sla import Rung
 from tickets.ticket import Report, Ticket
 from tickets.units import family_of
 
+OF_THE_AGENCY = frozenset({"first_response", "resolve", "rework"})
+"""Deadlines of an agency's own work; what a moderator or the citizen is given counts the city's week."""
+
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
@@ -28,18 +31,27 @@ class SlaClock:
         self._policy = policies.sla
         self._states = policies.lifecycle.states
         self.calendar = calendar or WorkCalendar(policies)
+        self._weeks = {name: WorkCalendar(policies, name) for name in policies.calendar.by_agency}
+
+    def calendar_of(self, kind: str, agency: str) -> WorkCalendar:
+        """The week a deadline counts: an agency's own for its work, where it has one, else the city's."""
+        if kind not in OF_THE_AGENCY:
+            return self.calendar
+        return self._weeks.get(agency) or self._weeks.get(family_of(agency)) or self.calendar
 
     def deadline(self, kind: str, report: Report, start: datetime, agency: str = "") -> Deadline:
         """The deadline of that kind for a report, counted from `start`; an agency may have its own."""
         days = self.days(kind, report.classification, report.category, agency)
-        return Deadline(kind, self.calendar.add_workdays(start, days), start, days)
+        due = self.calendar_of(kind, agency).add_workdays(start, days)
+        return Deadline(kind, due, start, days)
 
     def start(self, ticket: Ticket, kind: str, now: datetime) -> Ticket:
         """The ticket with this deadline running; whatever was late before is so no more.
 
         Solving counts from when the report came, plus the days the citizen was asked; all else from now.
         """
-        since = self.calendar.shift(ticket.opened_at, ticket.paused_days) if kind == "resolve" else now
+        week = self.calendar_of(kind, ticket.agency)
+        since = week.shift(ticket.opened_at, ticket.paused_days) if kind == "resolve" else now
         found = self.deadline(kind, ticket.report, since, ticket.agency)
         return replace(
             ticket,
@@ -75,8 +87,9 @@ class SlaClock:
         """The ticket with its clock running again, moved on by the working days it stood."""
         if ticket.paused_at is None:
             return ticket
-        stood = self.calendar.workdays_between(ticket.paused_at, now)
-        since = ticket.clock_from and self.calendar.shift(ticket.clock_from, stood)
+        week = self._week(ticket)
+        stood = week.workdays_between(ticket.paused_at, now)
+        since = ticket.clock_from and week.shift(ticket.clock_from, stood)
         going = replace(ticket, clock_from=since, paused_at=None, paused_days=ticket.paused_days + stood)
         return self.recount(going)
 
@@ -104,7 +117,7 @@ class SlaClock:
         """When the agency is to be reminded; None when nothing is due."""
         if ticket.due_at is None:
             return None
-        return self.calendar.subtract_workdays(ticket.due_at, self._policy.due_soon_days)
+        return self._week(ticket).subtract_workdays(ticket.due_at, self._policy.due_soon_days)
 
     def next_rung(self, ticket: Ticket) -> Rung | None:
         """The next rung of the ladder; None at its top."""
@@ -119,10 +132,14 @@ class SlaClock:
         rung = self.next_rung(ticket)
         if rung is None or ticket.due_at is None:
             return None
-        by_rule = self.calendar.add_workdays(ticket.due_at, rung.after)
+        week = self._week(ticket)
+        by_rule = week.add_workdays(ticket.due_at, rung.after)
         if ticket.warned_at is None:
             return by_rule
-        return max(by_rule, self.calendar.add_workdays(ticket.warned_at, rung.after - self._told(ticket)))
+        return max(by_rule, week.add_workdays(ticket.warned_at, rung.after - self._told(ticket)))
+
+    def _week(self, ticket: Ticket) -> WorkCalendar:
+        return self.calendar_of(ticket.due_kind, ticket.agency)
 
     def _told(self, ticket: Ticket) -> int:
         """How many days past the deadline the rung stands that was told last."""

@@ -34,6 +34,7 @@ async def start(office: Office, seat: Seat, token: str) -> None:
     """Join by an invitation; strangers are told what this is and how to get in, and nothing else."""
     if token:
         await _join(office, seat, token)
+        await office.roster.forget(token, seat.updates)
     elif seat.operator is None:
         await office.answer(seat, "petugas_orang_asing", {"kota": office.core.policies.city.name})
     else:

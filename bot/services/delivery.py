@@ -11,10 +11,10 @@ from bot.channels.base import DOOR_CODES, Channel, Delivery, OutboundFile, SendE
 from bot.services import outcomes
 from bot.services.core import Core
 from bot.services.keeping import KEPT
-from bot.services.outcomes import MOST_TRIES, At, Keys, pause_after
+from bot.services.outcomes import INVITING, MOST_TRIES, At, Keys, pause_after
 from bot.services.passing import made_here, outbound
 from dialogs.messages import Attachment
-from storage import conversations, hearings, held, media, outbox, receipts
+from storage import conversations, hearings, held, media, outbox, receipts, tokens
 from storage.database import Connection
 from storage.held import KNOCKED
 from storage.outbox import Trouble, WaitingOut
@@ -123,6 +123,8 @@ class Sender:
                 notice = Trouble(KNOCKED, NOTICE_SENT)
                 return outcomes.kept_back(connection, self.core, at, row, notice)
             outbox.sent(connection, row.id, result.refs, self.core.clock())
+            if row.message.response in INVITING:
+                tokens.blank(connection, row.id)
             # Where the platform tells what reached a person, that counts, not that it took the message.
             if not channel.capabilities.receipts:
                 return outcomes.arrived(connection, self.core, row)

@@ -9,7 +9,7 @@ from bot.channels.base import BY_HAND
 from bot.services.core import ASKS, OPERATOR, Core
 from bot.services.ticketing import Act, DeskRefusal, UnknownTicketError, apply
 from dialogs.messages import OutboundMessage
-from storage import announcements, cases, conversations, held, outbox, staff
+from storage import announcements, cases, conversations, held, outbox, staff, tokens
 from storage.announcements import Outcome
 from storage.database import Connection
 from storage.held import KNOCKED
@@ -24,6 +24,8 @@ MOST_TRIES = 12
 Keys = tuple[tuple[str, str], ...]
 At = tuple[str, str]
 BLOCKED = "blocked"
+INVITING = frozenset({"petugas_undangan", "petugas_admin_disetujui"})
+"""Messages with the link of an invitation: whoever reads our records must not be able to use it."""
 CONFIRMATION, ANSWER = "utter_kabar_konfirmasi", "utter_kabar_balasan"
 DELIVERED, FAILED, WAITS = "petugas_terkirim", "petugas_gagal", "petugas_ditahan"
 DELAYED = "petugas_tertunda"
@@ -69,6 +71,8 @@ def given_up(connection: Connection, core: Core, at: At, row: WaitingOut, troubl
     """A message will not arrive: listed with its reason, ✗ for whose words it was."""
     now = core.clock()
     outbox.give_up(connection, row.id, trouble)
+    if row.message.response in INVITING:
+        tokens.blank(connection, row.id)
     mark = _mark(connection, row, FAILED, trouble.text)
     outbox.add(connection, mark, now)
     if trouble.code == BLOCKED:

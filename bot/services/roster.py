@@ -7,7 +7,7 @@ from datetime import timedelta
 from bot.services import news
 from bot.services.core import OPERATOR, Core
 from bot.services.lanes import Lanes
-from storage import inbox, outbox, staff
+from storage import inbox, outbox, staff, tokens
 from storage.database import Connection
 from storage.outbox import Link, Outgoing, Trouble
 from storage.staff import Card, Invitation, Membership, Operator
@@ -66,6 +66,10 @@ class Roster:
         if cards:
             self._deliveries.wake(OPERATOR, operator)
         return membership
+
+    async def forget(self, token: str, updates: Sequence[str]) -> None:
+        """Take an invitation's token out of the updates that brought it."""
+        await self._core.database.write(lambda c: tokens.forget(c, OPERATOR, updates, token))
 
     def _first_cards(self, connection: Connection, agency: str, chat: str) -> list[Outgoing]:
         """The open tickets, for a chat that is now one of the agency's desks."""

@@ -1,12 +1,15 @@
 """Who brings in and sends away whom; it takes two to make an admin; ended access is ended at once."""
 
+import json
 import re
 from datetime import timedelta
 from typing import get_args
 
 import pytest
+from sqlalchemy import select
 
 from bot.services.team import BRINGS, NotYoursError
+from storage.rows import inbox, outbox
 from tests.operator.conftest import BOT, NUMBER
 from tickets.ticket import Role
 
@@ -24,6 +27,33 @@ async def test_a_coordinator_invites_a_liaison_from_the_chat(house, joined, sand
     await dian.wait_for("tidak boleh mengundang admin")
     await dian.send(BOT, "/undang dishub walikota")
     await dian.wait_for("misalnya: /undang")
+
+
+async def kept(house) -> str:
+    """Everything in the outbox and the inbox, as text."""
+
+    def look(connection):
+        said = connection.execute(select(outbox.c.message)).scalars()
+        heard = connection.execute(select(inbox.c.payload)).scalars()
+        return json.dumps([*said, *heard], default=str)
+
+    return await house.core.database.read(look)
+
+
+async def test_the_link_of_an_invitation_is_kept_nowhere(house, joined, sandbox):
+    dian = await joined("Dian", "koordinator", "koordinator")
+    await dian.send(BOT, "/undang dishub penghubung")
+    token = LINK.search((await dian.wait_for("sekali pakai")).text)[1]
+    await house.settled()
+    assert token not in await kept(house), "sent, it is only known to whoever may use it"
+    agus, late = await sandbox.user("Agus", role="operator"), await sandbox.user("Telat", role="operator")
+    await agus.start(BOT, token)
+    await agus.wait_for("Selamat bergabung, Agus")
+    await late.start(BOT, token)
+    await late.wait_for()
+    await house.settled()
+    assert token not in await kept(house)
+    assert await house.roster.operator(str(late.id)) is None
 
 
 async def test_an_admin_is_made_by_two(house, joined, sandbox):

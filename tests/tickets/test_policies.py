@@ -54,6 +54,8 @@ FAULTS = [
     ("figures.yml", "deferred: [PERLU_DATA,", "deferred: [SELESAI, PERLU_DATA,", "counted_as.deferred", "one of the lists"),
     ("calendar.yml", '"07:30-14:30"', '"7.30-14.30"', "hours.friday", "07:30-16:00"),
     ("calendar.yml", '"07:30-14:30"', '"14:30-07:30"', "hours.friday", "opening time"),
+    ("calendar.yml", "by_agency: {}", "by_agency: {rumah_sakit: {}}", "by_agency.rumah_sakit", "bpbd"),
+    ("calendar.yml", "by_agency: {}", "by_agency: {bpbd: {}}", "by_agency.bpbd", "07:30-16:00"),
     ("calendar.yml", "workdays: []", "workdays: [besok]", "workdays[0]", "2027-05-15"),
     ("calendar.yml", "holidays: {}", "holidays: {lebaran: libur}", "holidays.lebaran", "2027-05-15"),
     ("answers.yml", "categories: [lampu_jalan]", "categories: [lampu_jaln]", "answers.lampu_dijadwalkan.categories", "'lampu_jalan'"),

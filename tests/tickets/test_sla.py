@@ -1,11 +1,12 @@
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tickets.policies import load_policies
+from tickets.policies.calendar import Hours
 from tickets.sla import SlaClock
 from tickets.ticket import Report, ReportPlace, ScreeningResult, Ticket
 
@@ -42,6 +43,22 @@ def test_an_agency_may_have_its_own_days():
     clock = SlaClock(replace(POLICIES, sla=sla))
     assert clock.deadline("resolve", REPORT, MONDAY, "bpbd").days == 2
     assert clock.deadline("resolve", REPORT, MONDAY, "pu").days == 14
+
+
+def test_an_agency_may_have_its_own_week():
+    """An agency that works on Saturdays answers by its own week; the citizen's days count the city's."""
+    hours = POLICIES.calendar.hours
+    week = {"bpbd": {**hours, 5: Hours(time(7), time(12))}, "kapanewon": {0: hours[0]}}
+    clock = SlaClock(replace(POLICIES, calendar=replace(POLICIES.calendar, by_agency=week)))
+    assert clock.deadline("first_response", REPORT, MONDAY, "bpbd").due_at.strftime("%a %H") == "Sat 12"
+    assert clock.deadline("first_response", REPORT, MONDAY, "pu").due_at.strftime("%a %H") == "Mon 16"
+    assert clock.deadline("auto_close", REPORT, MONDAY, "bpbd").due_at.weekday() == 0
+    assert clock.deadline("resolve", REPORT, MONDAY, "kapanewon.godean").due_at > MONDAY + timedelta(weeks=13)
+    late = clock.start(replace(TICKET, agency="bpbd", answered_at=None), "first_response", MONDAY)
+    assert clock.remind_at(late).weekday() == 4
+    assert clock.escalate_at(late).weekday() == 0
+    paused = clock.resume(clock.pause(late, MONDAY), MONDAY + timedelta(days=5))
+    assert paused.paused_days == 5
 
 
 moments = st.datetimes(datetime(2026, 9, 7), datetime(2026, 12, 1), timezones=st.just(ZONE))  # noqa: DTZ001

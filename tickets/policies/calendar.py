@@ -1,9 +1,11 @@
 """When the offices work: hours, and local changes to the holidays."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, time
 
+from tickets.policies.agencies import Agencies
 from tickets.policies.reader import Node
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -19,31 +21,41 @@ class Hours:
 
 @dataclass(frozen=True, slots=True)
 class CalendarPolicy:
-    """Hours by weekday (Monday is 0; a missing day is free), and corrections to the national holidays."""
+    """Hours by weekday (Monday is 0; a missing day is free), and corrections to the national holidays.
+
+    `by_agency` are the weeks of agencies that work other hours.
+    """
 
     hours: dict[int, Hours]
     joint_leave: bool
     holidays: dict[date, str]
     workdays: frozenset[date]
+    by_agency: Mapping[str, dict[int, Hours]] = field(default_factory=dict)
 
 
-def read_calendar(node: Node) -> CalendarPolicy:
+def read_calendar(node: Node, agencies: Agencies) -> CalendarPolicy:
     """The calendar of `calendar.yml`."""
-    node.known("hours", "joint_leave", "holidays", "workdays")
+    node.known("hours", "joint_leave", "holidays", "workdays", "by_agency")
     return CalendarPolicy(
-        hours=_hours(node),
+        hours=_hours(node, "hours"),
         joint_leave=node.flag("joint_leave", default=True),
         holidays=_holidays(node.at("holidays")),
         workdays=frozenset(day for item in node.items("workdays") if (day := item.day())),
+        by_agency=_weeks(node.at("by_agency"), agencies),
     )
 
 
-def _hours(node: Node) -> dict[int, Hours]:
-    table = node.at("hours")
+def _weeks(node: Node, agencies: Agencies) -> dict[str, dict[int, Hours]]:
+    node.known(*agencies.by_id)
+    return {name: _hours(node, name) for name in node.keys() if name in agencies}  # noqa: SIM118 (a Node)
+
+
+def _hours(node: Node, key: str) -> dict[int, Hours]:
+    table = node.at(key)
     table.known(*WEEKDAYS)
     found = {day: _span(table, name) for day, name in enumerate(WEEKDAYS) if table.has(name)}
     if not found:
-        node.fault("No day has office hours.", 'Write for example monday: "07:30-16:00".', "hours")
+        node.fault("No day has office hours.", 'Write for example monday: "07:30-16:00".', key)
     return {day: hours for day, hours in found.items() if hours}
 
 

@@ -96,7 +96,7 @@ def _read_all(folder: Path | None, faults: list[Fault]) -> Policies:
     lifecycle = top("lifecycle.yml")
     routing = read_routing(top("routing.yml"), agencies)
     examples = read_examples(top("routing_examples.yml"), agencies, tuple(rule.id for rule in routing.rules))
-    calendar = read_calendar(top("calendar.yml"))
+    calendar = read_calendar(top("calendar.yml"), agencies)
     policies = Policies(
         city=city,
         agencies=agencies,
