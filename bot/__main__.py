@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "forwards": ("forwards", "commands"),
     "open311": ("open311", "commands"),
     "flows": ("flows", "commands"),
+    "keys": ("keys", "commands"),
     "operator": ("operator", "commands"),
     "nlu": ("nlu", "commands"),
     "place": ("place", "commands"),

@@ -7,6 +7,8 @@ from typing import Literal, Self
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from storage.seals import Ring
+
 NEEDED_BY = {
     "": (),
     "kannel": ("sms_url", "sms_secret"),
@@ -36,6 +38,7 @@ class Settings(BaseSettings):
     policies_dir: Path | None = None
     practice_dir: Path | None = None
     database_url: str = ""
+    keys: SecretStr | None = None
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
     sandbox_port: int = Field(default=8081, ge=0, le=65535)
@@ -85,6 +88,13 @@ class Settings(BaseSettings):
         if token is not None and not TOKEN.fullmatch(token.get_secret_value()):
             raise ValueError("a bot's token looks like 123456:ABC-DEF; copy it from BotFather")
         return token
+
+    @field_validator("keys")
+    @classmethod
+    def _are_keys(cls, keys: SecretStr | None) -> SecretStr | None:
+        if keys is not None:
+            Ring.of(keys.get_secret_value())
+        return keys
 
     @model_validator(mode="after")
     def _sms_is_complete(self) -> Self:

@@ -1,15 +1,14 @@
 """A vault in a bucket of any S3-compatible store; needs the extra `s3`."""
 
 import asyncio
-import hashlib
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from obstore.exceptions import AlreadyExistsError, BaseError
+from obstore.exceptions import AlreadyExistsError, BaseError, NotFoundError
 from obstore.store import S3Store
 
-from storage.vault import VaultError, checked, place
+from storage.vault import VaultError, names_of, place, sealed, unsealed
 
 CALL_SECONDS = timedelta(seconds=30)
 MOST_RETRIES = 2
@@ -44,9 +43,9 @@ class Bucket:
 
     async def put(self, content: bytes) -> str:
         """Keep the bytes, unless they are there."""
-        digest = await asyncio.to_thread(lambda: hashlib.sha256(content).hexdigest())
+        digest, name, outside = await asyncio.to_thread(sealed, content)
         try:
-            await self._store.put_async(place(digest), content, mode="create")
+            await self._store.put_async(place(name), outside, mode="create")
         except AlreadyExistsError:
             return digest
         except BaseError as problem:
@@ -55,17 +54,40 @@ class Bucket:
 
     async def get(self, digest: str) -> bytes:
         """The bytes under a hash."""
-        try:
-            found = await self._store.get_async(place(digest))
-            content = bytes(await found.bytes_async())
-        except BaseError as problem:
-            raise VaultError(f"the bucket did not give a file: {type(problem).__name__}") from None
-        return await asyncio.to_thread(checked, content, digest)
+        name, found = await self._found(digest)
+        return await asyncio.to_thread(unsealed, name, found, digest)
 
     async def drop(self, digest: str) -> None:
         """Delete the object under a hash."""
+        for name in names_of(digest):
+            await self._delete(name)
+
+    async def renew(self, digest: str) -> bool:
+        """Seal the object with the key in use now, then let the old one go."""
+        name, found = await self._found(digest)
+        if name == names_of(digest)[0]:
+            return False
+        await self.put(await asyncio.to_thread(unsealed, name, found, digest))
+        await self._delete(name)
+        return True
+
+    async def _found(self, digest: str) -> tuple[str, bytes]:
+        """The name an object lies under, and its bytes."""
+        for name in names_of(digest):
+            try:
+                found = await self._store.get_async(place(name))
+                return name, bytes(await found.bytes_async())
+            except (FileNotFoundError, NotFoundError):
+                continue
+            except BaseError as problem:
+                raise VaultError(f"the bucket did not give a file: {type(problem).__name__}") from None
+        raise VaultError(f"the bucket has no file {digest}")
+
+    async def _delete(self, name: str) -> None:
         try:
-            await self._store.delete_async(place(digest))
+            await self._store.delete_async(place(name))
+        except (FileNotFoundError, NotFoundError):
+            return
         except BaseError as problem:
             raise VaultError(f"the bucket did not let a file go: {type(problem).__name__}") from None
 

@@ -11,7 +11,6 @@ from sqlalchemy import (
     and_,
     bindparam,
     delete,
-    func,
     insert,
     or_,
     select,
@@ -242,14 +241,6 @@ def deadline_done(connection: Connection, row: int, now: datetime) -> bool:
         update(deadlines).where(deadlines.c.id == row, deadlines.c.done_at.is_(None)).values(done_at=now)
     )
     return done.rowcount == 1
-
-
-def search(connection: Connection, words: str, agency: str | None, most: int = 10) -> tuple[Case, ...]:
-    """Tickets whose number or narrative holds the words, newest first."""
-    text = tickets.c.state["report"]["narrative"].as_string()
-    found = or_(tickets.c.number.contains(words.upper()), func.lower(text).contains(words.lower()))
-    allowed = and_(found, of_agency(agency)) if agency is not None else found
-    return _cases(connection, _CASE.where(allowed).order_by(tickets.c.opened_at.desc()).limit(most))
 
 
 def reader(connection: Connection, row: int) -> str:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from storage.prepared import Prepared, dumps
 from storage.rows import ticket_events, tickets
+from storage.seals import UnknownKeyError, UnsealError
 from tickets.ticket import TicketEvent
 
 FIRST_HASH = "0" * 64
@@ -87,11 +88,14 @@ def find_break(connection: Connection, number: str) -> Break | None:
     ).first()
     if kept is None:
         raise KeyError(number)
-    previous, status = FIRST_HASH, ""
-    for expected, row in enumerate(connection.execute(_LINE.where(ticket_events.c.number == number)), 1):
-        if fault := _fault(row, expected, previous):
-            return Break(number, expected, fault)
-        previous, status = row.hash, str(row.event["after"])
+    previous, status, expected = FIRST_HASH, "", 0
+    try:
+        for expected, row in enumerate(connection.execute(_LINE.where(ticket_events.c.number == number)), 1):
+            if fault := _fault(row, expected, previous):
+                return Break(number, expected, fault)
+            previous, status = row.hash, str(row.event["after"])
+    except (UnsealError, UnknownKeyError):
+        return Break(number, expected + 1, "its words were changed: they cannot be unsealed")
     return _end_fault(number, (kept.status, kept.head), (status, previous))
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from storage.prepared import Prepared
 from storage.rows import addresses, bundles, contacts, conversations
+from storage.rows.sealed import in_clear
 
 LOAD = Prepared(
     select(
@@ -57,7 +58,7 @@ OPEN = select(
     conversations.c.state,
     conversations.c.version,
     conversations.c.quiet_at,
-).where(conversations.c.state[("stack", 0, "flow")].as_string().is_not(None))
+).where(in_clear(conversations.c.state)[("stack", 0, "flow")].as_string().is_not(None))
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from typing import Any, Self, TypeVar
 
 import orjson
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import StaticPool
 
@@ -30,6 +31,10 @@ READERS = 4
 
 class UnsupportedDatabaseError(ValueError):
     """The URL names a database this version cannot keep things in."""
+
+
+class InUseError(RuntimeError):
+    """Somebody else is at work on the database."""
 
 
 def _engine_arguments() -> dict[str, Any]:
@@ -97,6 +102,41 @@ def check_supported(url: str) -> None:
         raise UnsupportedDatabaseError(
             f"KENTONGAN_DATABASE_URL names a {name} database; use sqlite:///path/to/file.db"
         )
+
+
+def is_embedded(url: str) -> bool:
+    """Whether the database is a file of this installation's own."""
+    return make_url(url).get_backend_name() == "sqlite"
+
+
+def check_alone(url: str) -> None:
+    """Make sure that no other process has an embedded database open.
+
+    Raises:
+        InUseError: one has.
+    """
+    if not is_embedded(url):
+        return
+    engine = create_engine(make_url(url).set(drivername="sqlite+pysqlite"), connect_args={"timeout": 0})
+    try:
+        with engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA locking_mode = EXCLUSIVE")
+            connection.exec_driver_sql("SELECT count(*) FROM sqlite_master")
+    except OperationalError:
+        raise InUseError("Another process has the database open: stop Kentongan first.") from None
+    finally:
+        engine.dispose()
+
+
+def compact(url: str) -> None:
+    """Write the file of an embedded database anew, so that nothing of what was replaced is left in it."""
+    if not is_embedded(url):
+        return
+    engine = create_engine(make_url(url).set(drivername="sqlite+pysqlite"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql("VACUUM")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    engine.dispose()
 
 
 class Database:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Select, func, select
 
 from storage.cases import of_agency
 from storage.rows import ticket_events, tickets
+from storage.rows.sealed import in_clear
 from tickets.lives import Life, Step
 
 CONFIDENTIAL = frozenset({"RAHASIA", "WBS"})
@@ -58,7 +59,7 @@ def _facts() -> Select[Any]:
         tickets.c.classification,
         tickets.c.kode,
         tickets.c.opened_at,
-        tickets.c.state["flags"].label("flags"),
+        in_clear(tickets.c.state)["flags"].label("flags"),
     )
 
 
@@ -78,7 +79,7 @@ def _life(row: Any, steps: tuple[Step, ...]) -> Life:
 def _steps(
     connection: Connection, chosen: list[Any], as_of: datetime
 ) -> Iterator[tuple[str, tuple[Step, ...]]]:
-    event = ticket_events.c.event
+    event = in_clear(ticket_events.c.event)
     query = (
         select(
             ticket_events.c.number,

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Select, Text, cast, insert, or_, select, upda
 
 from storage.codec import TICKET
 from storage.rows import api_keys, api_posts, tickets
+from storage.rows.sealed import in_clear
 from tickets.ticket import Ticket
 
 HIDDEN_FLAGS = ("RAHASIA", "WBS")
@@ -148,7 +149,7 @@ def public_of(connection: Connection, numbers: Sequence[str]) -> tuple[Ticket, .
 
 def _public() -> Select[Any]:
     """Neither confidential, nor held, nor refused by a moderator."""
-    flags = cast(tickets.c.state["flags"], Text)
+    flags = cast(in_clear(tickets.c.state)["flags"], Text)
     shown = select(tickets.c.state).where(
         tickets.c.status.not_in(HIDDEN_STATES),
         tickets.c.verdict.in_(SHOWN_VERDICTS),

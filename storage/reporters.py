@@ -25,10 +25,11 @@ def reporter(connection: Connection, number: str) -> Reporter | None:
     if home is None:
         return None
     said = connection.execute(
-        select(inbox.c.payload["sender_name"].as_string())
+        select(inbox.c.payload)
         .where(inbox.c.channel == home.channel, inbox.c.address == home.address)
         .order_by(inbox.c.id.desc())
         .limit(1)
     ).scalar()
     phone = connection.execute(select(walk_ins.c.phone).where(walk_ins.c.id == home.address)).scalar()
-    return Reporter(said or "", home.channel, home.address, phone or "")
+    name = str((said or {}).get("sender_name") or "")
+    return Reporter(name, home.channel, home.address, phone or "")

@@ -137,18 +137,21 @@ def members(connection: Connection, agency: str) -> tuple[Operator, ...]:
         select(operators.c.id)
         .join(memberships, memberships.c.operator == operators.c.id)
         .where(memberships.c.agency.in_([agency, family_of(agency)]), operators.c.active)
-        .group_by(operators.c.id)
-        .order_by(operators.c.name)
+        .distinct()
     )
-    people = (operator(connection, row.id) for row in found.all())
-    return tuple(one for one in people if one is not None)
+    return _by_name(connection, found.scalars().all())
 
 
 def everybody(connection: Connection) -> tuple[Operator, ...]:
     """Every active operator, by name."""
-    query = select(operators.c.id).where(operators.c.active).order_by(operators.c.name)
-    people = (operator(connection, row.id) for row in connection.execute(query).all())
-    return tuple(one for one in people if one is not None)
+    query = select(operators.c.id).where(operators.c.active)
+    return _by_name(connection, connection.execute(query).scalars().all())
+
+
+def _by_name(connection: Connection, ids: Iterable[str]) -> tuple[Operator, ...]:
+    """These operators in the order of their names, which the database cannot read."""
+    people = (operator(connection, one) for one in ids)
+    return tuple(sorted((one for one in people if one is not None), key=lambda one: (one.name, one.id)))
 
 
 def having_roles(connection: Connection, roles: Iterable[str]) -> tuple[str, ...]:

@@ -1,4 +1,7 @@
-"""Where the bytes of files lie, each under its own SHA-256; what is put there is never changed."""
+"""Where the bytes of files lie, each found by its own SHA-256; what is put there is never changed.
+
+They lie sealed, under names that tell nothing: who has a copy of a file cannot see whether it is here.
+"""
 
 import asyncio
 import hashlib
@@ -6,6 +9,9 @@ import os
 import tempfile
 from pathlib import Path
 from typing import Protocol
+
+from storage.sealed_files import seal_file, unseal_file
+from storage.seals import UnsealError, ring
 
 
 class VaultError(OSError):
@@ -28,12 +34,37 @@ class Vault(Protocol):
     async def drop(self, digest: str) -> None:
         """Let go of the bytes under a hash; none there is no trouble."""
 
+    async def renew(self, digest: str) -> bool:
+        """Seal the bytes with the key in use now; false when they are. Raises as `get` does."""
+
 
 def place(digest: str) -> str:
     """Where the bytes of a hash lie within a vault; raises FileNotFoundError for what is no hash."""
     if len(digest) != 64 or not digest.isalnum() or not digest.isascii():
         raise FileNotFoundError(digest)
     return f"{digest[:2]}/{digest}"
+
+
+def sealed(content: bytes) -> tuple[str, str, bytes]:
+    """Content made ready to be put away: its SHA-256, the name it lies under, and what lies there."""
+    digest = hashlib.sha256(content).hexdigest()
+    name = ring().names(digest)[0]
+    return digest, name, seal_file(ring(), name, content)
+
+
+def names_of(digest: str) -> tuple[str, ...]:
+    """Where a file may lie, likeliest first; under its own hash only from before there were keys."""
+    return (*ring().names(digest), digest)
+
+
+def unsealed(name: str, found: bytes, digest: str) -> bytes:
+    """The content of what was found under a name; raises AlteredError."""
+    if name == digest:
+        return checked(found, digest)
+    try:
+        return checked(unseal_file(ring(), name, found), digest)
+    except UnsealError:
+        raise AlteredError(f"the bytes under {digest} were altered") from None
 
 
 def checked(content: bytes, digest: str) -> bytes:
@@ -59,19 +90,37 @@ class Folder:
 
     async def drop(self, digest: str) -> None:
         """Remove the file under a hash."""
-        await asyncio.to_thread((self._root / place(digest)).unlink, missing_ok=True)
+        for name in names_of(digest):
+            await asyncio.to_thread((self._root / place(name)).unlink, missing_ok=True)
+
+    async def renew(self, digest: str) -> bool:
+        """Seal the file with the key in use now, then let the old one go."""
+        return await asyncio.to_thread(self._renew, digest)
 
     def _put(self, content: bytes) -> str:
-        digest = hashlib.sha256(content).hexdigest()
-        path = self._root / place(digest)
+        digest, name, outside = sealed(content)
+        path = self._root / place(name)
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
             with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as part:
-                part.write(content)
+                part.write(outside)
                 part.flush()
                 os.fsync(part.fileno())
             Path(part.name).replace(path)
         return digest
 
     def _get(self, digest: str) -> bytes:
-        return checked((self._root / place(digest)).read_bytes(), digest)
+        name = self._name(digest)
+        return unsealed(name, (self._root / place(name)).read_bytes(), digest)
+
+    def _renew(self, digest: str) -> bool:
+        name = self._name(digest)
+        if name == names_of(digest)[0]:
+            return False
+        self._put(self._get(digest))
+        (self._root / place(name)).unlink()
+        return True
+
+    def _name(self, digest: str) -> str:
+        names = names_of(digest)
+        return next((name for name in names if (self._root / place(name)).exists()), names[0])

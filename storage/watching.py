@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Integer, and_, cast, func, sel
 from storage.cases import Case, Home
 from storage.codec import TICKET
 from storage.rows import ticket_events, tickets
+from storage.rows.sealed import in_clear
 
 Kind = Literal["open", "late", "unheard", "appeal", "poor"]
 NOT_WBS = tickets.c.classification != "wbs"
@@ -84,6 +85,6 @@ def _kind(watch: Watch) -> ColumnElement[bool]:
         )
         return and_(tickets.c.open, appealed.exists())
     if watch.kind == "poor":
-        rating = cast(tickets.c.state["rating"].as_string(), Integer)
+        rating = cast(in_clear(tickets.c.state)["rating"].as_string(), Integer)
         return and_(tickets.c.changed_at >= watch.since, rating > 0, rating <= watch.poor)
     return tickets.c.open

@@ -8,6 +8,12 @@ from playwright.async_api import Browser, async_playwright, expect
 
 from bot.logs import set_up
 from storage.migrations import upgrade
+from storage.seals import Ring, use
+
+KEY = "ERGSsKDHZ3NqZnoYFhhbLBvxLhRxLKcoKvPrMGZ1Jkc="
+os.environ.setdefault("KENTONGAN_KEYS", KEY)
+"""One for all tests: several installations may be at work in a test at once, and a process has one ring."""
+use(Ring.of(os.environ["KENTONGAN_KEYS"]))
 
 expect.set_options(timeout=30_000)
 

@@ -5,10 +5,13 @@ import errno
 from pydantic import ValidationError
 
 from bot.channels.base import SendError
+from bot.services.keys import KeyFormError, NoKeyError, UnfinishedRotationError, UnknownKeyError
 from dialogs.faults import FlowFaults
-from storage.database import UnsupportedDatabaseError
+from storage.database import InUseError, UnsupportedDatabaseError
+from storage.seals import UnsealError
 from tickets.policies import PolicyFaults
 
+LOCKED = NoKeyError | UnknownKeyError | KeyFormError | UnfinishedRotationError | InUseError | UnsealError
 UNWRITABLE = frozenset({errno.EACCES, errno.ENOENT, errno.ENOSPC, errno.ENOTDIR, errno.EPERM, errno.EROFS})
 
 
@@ -20,7 +23,7 @@ def explained(error: Exception) -> str | None:
         return _port(error)
     if isinstance(error, SendError):
         return _messenger(error)
-    if isinstance(error, UnsupportedDatabaseError | PolicyFaults | FlowFaults):
+    if isinstance(error, UnsupportedDatabaseError | PolicyFaults | FlowFaults | LOCKED):
         return str(error)
     return None
 

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from bot.services import joining, neighbours, news
 from bot.services.acts import Act
@@ -16,6 +17,7 @@ from storage.cases import Home
 from storage.database import Connection
 from storage.media import Owner
 from storage.outbox import Outgoing
+from storage.searching import Place, look_through
 from tickets.desk import DeskRefusal
 from tickets.sla import SlaClock
 from tickets.ticket import Actor, Change, Report, Ticket, TicketEvent
@@ -24,6 +26,7 @@ from tickets.units import serves
 __all__ = ["Act", "DeskRefusal", "Filing", "Ticketing", "UnknownTicketError", "View", "apply", "open_ticket"]
 
 Keys = tuple[tuple[str, str], ...]
+MOST_FOUND = 10
 A_SECOND = 20
 """Copies of one word to many that go out each second; Telegram takes 30 messages of all kinds."""
 AT_THE_END = {"auto_close": "auto_close", "unreached": "unheard", "confirm": "moderate_lapse"}
@@ -221,8 +224,15 @@ class Ticketing:
 
     async def search(self, words: str, agency: str | None) -> tuple[Ticket, ...]:
         """Tickets whose number or narrative holds the words, newest first."""
-        found = await self._core.database.read(lambda c: cases.search(c, words, agency))
-        return tuple(case.ticket for case in found)
+        found: list[Ticket] = []
+        place: Place | None = None
+        while len(found) < MOST_FOUND:
+            look = partial(look_through, words=words, agency=agency, after=place)
+            part, place = await self._core.database.read(look)
+            found += part
+            if place is None:
+                break
+        return tuple(found[:MOST_FOUND])
 
 
 def _hidden(connection: Connection, files: Sequence[media.File], actor: Actor) -> frozenset[str]:

@@ -11,6 +11,7 @@ from storage.rows.people import addresses, contacts, hearings, identities, link_
 from storage.rows.practice import practice_classes, practice_runs, practice_sessions, practice_tries
 from storage.rows.publishing import draft_changes, drafts, publications
 from storage.rows.restraint import bans, pauses, texts_filed
+from storage.rows.seals import seals
 from storage.rows.sending import spending
 from storage.rows.staff import (
     announcements,
@@ -66,6 +67,7 @@ __all__ = [
     "prints",
     "publications",
     "receipts",
+    "seals",
     "spending",
     "texts_filed",
     "ticket_events",

@@ -1,3 +1,6 @@
+from collections.abc import Mapping
+from typing import Any
+
 from sqlalchemy import (
     Boolean,
     Column,
@@ -11,7 +14,25 @@ from sqlalchemy import (
     text,
 )
 
-from storage.rows.base import Document, Moment, metadata, row_id
+from storage.rows.base import Moment, metadata, row_id
+from storage.rows.sealed import SealedDocument, SealedKey, SealedText, member
+
+
+def _of_ticket(ticket: Any) -> dict[str, Any]:
+    """What figures and the open interface ask of every ticket."""
+    return {"flags": sorted(member(ticket, "flags") or ()), "rating": member(ticket, "rating")}
+
+
+def _of_event(event: Any) -> dict[str, Any]:
+    """The step, and the marks a citizen gave."""
+    data = member(event, "data") or {}
+    marks = {**_whole(data), "survey": _whole(data.get("survey") or {})}
+    return {"before": member(event, "before"), "after": member(event, "after"), "data": marks}
+
+
+def _whole(data: Mapping[str, Any]) -> dict[str, int]:
+    return {name: value for name, value in data.items() if isinstance(value, int)}
+
 
 tickets = Table(
     "tickets",
@@ -19,7 +40,7 @@ tickets = Table(
     Column("number", String, primary_key=True),
     Column("reporter", ForeignKey("contacts.id"), nullable=False, index=True),
     Column("channel", String, nullable=False),
-    Column("address", String, nullable=False),
+    Column("address", SealedKey("address"), nullable=False),
     Column("status", String, nullable=False),
     Column("agency", String, nullable=False),
     Column("classification", String, nullable=False),
@@ -35,7 +56,7 @@ tickets = Table(
     Column("open", Boolean, nullable=False),
     Column("parent", String, nullable=False, server_default=""),  # the ticket it was merged into
     Column("version", Integer, nullable=False),
-    Column("state", Document, nullable=False),
+    Column("state", SealedDocument("tickets.state", _of_ticket), nullable=False),
     Column("head", String, nullable=False, server_default=""),  # the hash of the last line of its history
     Index("ix_tickets_opened_at", "opened_at"),
     Index("ix_tickets_opened_at", "opened_at"),
@@ -53,9 +74,9 @@ candidates = Table(  # tickets others may be offered to follow, kept small: open
     Column("lat", Float),
     Column("lon", Float),
     Column("kode", String, nullable=False),
-    Column("place", String, nullable=False),
+    Column("place", SealedText("candidates.place"), nullable=False),
     Column("opened_at", Moment, nullable=False),
-    Column("words", String, nullable=False),
+    Column("words", SealedText("candidates.words"), nullable=False),
     Index("ix_candidates_cell", "category", "cell", "opened_at", "lat", "lon", "number"),
     Index("ix_candidates_area", "category", "kode", "opened_at", "cell", "number"),
 )
@@ -68,7 +89,7 @@ ticket_events = Table(
     Column("seq", Integer, nullable=False),
     Column("at", Moment, nullable=False),
     Column("action", String, nullable=False),
-    Column("event", Document, nullable=False),
+    Column("event", SealedDocument("ticket_events.event", _of_event), nullable=False),
     Column("hash", String, nullable=False),
     UniqueConstraint("number", "seq"),
 )
@@ -79,7 +100,7 @@ followers = Table(
     Column("number", ForeignKey("tickets.number"), primary_key=True),
     Column("contact", ForeignKey("contacts.id"), primary_key=True),
     Column("channel", String, nullable=False),
-    Column("address", String, nullable=False),
+    Column("address", SealedKey("address"), nullable=False),
     Column("since", Moment, nullable=False),
 )
 
@@ -101,20 +122,20 @@ media = Table(
     Column("id", String, primary_key=True),
     Column("number", ForeignKey("tickets.number"), index=True),  # none until a ticket claims it
     Column("channel", String, nullable=False),
-    Column("address", String, nullable=False, server_default=""),
-    Column("attachment", Document, nullable=False),
+    Column("address", SealedKey("address"), nullable=False, server_default=""),
+    Column("attachment", SealedDocument("media.attachment"), nullable=False),
     Column("role", String, nullable=False),  # evidence | proof | message
     Column("state", String, nullable=False),  # waiting | kept | refused | lost
     Column("tries", Integer, nullable=False, server_default="0"),
     Column("not_before", Moment, nullable=False),
-    Column("sha256", String, index=True),
+    Column("sha256", SealedKey("file"), index=True),
     Column("size", Integer),
-    Column("copy_sha256", String),  # what is passed on: no marks of time and place in it
+    Column("copy_sha256", SealedKey("file")),  # what is passed on: no marks of time and place in it
     Column("copy_mime", String),
-    Column("facts", Document),
+    Column("facts", SealedDocument("media.facts")),
     Column("coarse", String),  # the two prints, in hex
     Column("fine", String),
-    Column("seen", Document),  # where the same picture was before
+    Column("seen", SealedDocument("media.seen")),  # where the same picture was before
     Column("settled_at", Moment),  # when it joined its ticket's chain
     Column("created_at", Moment, nullable=False),
     Column("error", String),

@@ -1,6 +1,7 @@
 from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table
 
-from storage.rows.base import Document, Moment, metadata, row_id
+from storage.rows.base import Moment, metadata, row_id
+from storage.rows.sealed import SealedDocument
 
 prints = Table(
     "prints",
@@ -26,6 +27,6 @@ evidence_links = Table(
     Column("seq", Integer, primary_key=True),
     Column("media", ForeignKey("media.id"), nullable=False),
     Column("at", Moment, nullable=False),
-    Column("entry", Document, nullable=False),
+    Column("entry", SealedDocument("evidence_links.entry"), nullable=False),
     Column("hash", String, nullable=False),
 )

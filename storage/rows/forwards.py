@@ -1,6 +1,7 @@
 from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, UniqueConstraint
 
 from storage.rows.base import Moment, metadata, row_id
+from storage.rows.sealed import SealedText
 
 forwards = Table(
     "forwards",
@@ -15,7 +16,7 @@ forwards = Table(
     Column("next_at", Moment, nullable=False),
     Column("token", String, nullable=False, server_default=""),
     Column("their_id", String, nullable=False, server_default=""),
-    Column("told", String, nullable=False, server_default=""),  # what they said last
+    Column("told", SealedText("forwards.told"), nullable=False, server_default=""),  # what they said last
     Column("reason", String, nullable=False, server_default=""),
     UniqueConstraint("number", "since"),
     Index("ix_forwards_next", "state", "next_at"),

@@ -1,6 +1,7 @@
 from sqlalchemy import Column, ForeignKey, Index, String, Table, UniqueConstraint
 
 from storage.rows.base import Moment, metadata, row_id
+from storage.rows.sealed import SealedKey
 
 api_keys = Table(
     "api_keys",
@@ -18,7 +19,7 @@ api_posts = Table(
     Column("id", row_id(), primary_key=True, autoincrement=True),
     Column("key", ForeignKey("api_keys.id"), nullable=False),
     Column("repeat_key", String),  # what the caller named the request, to repeat it safely
-    Column("digest", String, nullable=False),
+    Column("digest", SealedKey("post"), nullable=False),
     Column("token", String, nullable=False, unique=True),
     Column("number", ForeignKey("tickets.number"), nullable=False, index=True),
     Column("at", Moment, nullable=False),

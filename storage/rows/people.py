@@ -1,6 +1,7 @@
 from sqlalchemy import Column, ForeignKey, Index, String, Table
 
 from storage.rows.base import Moment, metadata
+from storage.rows.sealed import SealedKey
 
 contacts = Table(
     "contacts",
@@ -17,7 +18,7 @@ addresses = Table(
     "addresses",
     metadata,
     Column("channel", String, primary_key=True),
-    Column("address", String, primary_key=True),
+    Column("address", SealedKey("address"), primary_key=True),
     Column("contact", ForeignKey("contacts.id"), nullable=False, index=True),
     Column("created_at", Moment, nullable=False),
     Column("blocked_at", Moment),
@@ -27,7 +28,7 @@ hearings = Table(
     "hearings",
     metadata,
     Column("channel", String, primary_key=True),
-    Column("address", String, primary_key=True),
+    Column("address", SealedKey("address"), primary_key=True),
     Column("heard_at", Moment, nullable=False),
 )
 
@@ -35,9 +36,11 @@ identities = Table(
     "identities",
     metadata,
     Column("channel", String, primary_key=True),
-    Column("name", String, primary_key=True),  # what the platform calls a person: a number, a scoped id
+    Column(
+        "name", SealedKey("address"), primary_key=True
+    ),  # what the platform calls a person: a number, a scoped id
     Column("kind", String, nullable=False),
-    Column("address", String, nullable=False),
+    Column("address", SealedKey("address"), nullable=False),
     Column("seen_at", Moment, nullable=False),
     Index("ix_identities_address", "channel", "address"),
 )

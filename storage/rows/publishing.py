@@ -1,6 +1,7 @@
 from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table
 
 from storage.rows.base import Document, Moment, metadata, row_id
+from storage.rows.sealed import SealedDocument
 
 publications = Table(
     "publications",
@@ -23,7 +24,7 @@ drafts = Table(
     Column("author", String, nullable=False),
     Column("base", ForeignKey("bundles.hash"), nullable=False),
     Column("sources", Document, nullable=False),
-    Column("trial", Document),  # the talk with which the draft is being tried
+    Column("trial", SealedDocument("drafts.trial")),  # the talk with which the draft is being tried
     Column("state", String, nullable=False),  # open | published | discarded
     Column("version", Integer, nullable=False),
     Column("changed_by", String, nullable=False),

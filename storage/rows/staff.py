@@ -1,12 +1,13 @@
 from sqlalchemy import Boolean, Column, ForeignKey, Integer, String, Table
 
-from storage.rows.base import Document, Moment, metadata, row_id
+from storage.rows.base import Moment, metadata, row_id
+from storage.rows.sealed import SealedDocument, SealedText
 
 operators = Table(
     "operators",
     metadata,
     Column("id", String, primary_key=True),  # the messenger's user id
-    Column("name", String, nullable=False),
+    Column("name", SealedText("operators.name"), nullable=False),
     Column("joined_at", Moment, nullable=False),
     Column("active", Boolean, nullable=False),
     Column("language", String, nullable=False, server_default="id"),
@@ -61,7 +62,7 @@ announcements = Table(
     Column("number", ForeignKey("tickets.number"), nullable=False),
     Column("operator", String, nullable=False),
     Column("origin", String, nullable=False),  # where the outcome is told: chat/message
-    Column("message", Document, nullable=False),
+    Column("message", SealedDocument("announcements.message"), nullable=False),
     Column("state", String, nullable=False),  # draft | going | done
     Column("total", Integer, nullable=False, server_default="0"),
     Column("delivered", Integer, nullable=False, server_default="0"),
@@ -76,10 +77,10 @@ looks = Table(
     Column("at", Moment, nullable=False, index=True),
     Column("number", String, nullable=False),
     Column("operator", String, nullable=False),
-    Column("name", String, nullable=False),
+    Column("name", SealedText("looks.name"), nullable=False),
     Column("role", String, nullable=False),
     Column("what", String, nullable=False),  # card | reporter
-    Column("why", String, nullable=False),
+    Column("why", SealedText("looks.why"), nullable=False),
 )
 
 approvals = Table(
@@ -101,7 +102,7 @@ walk_ins = Table(
     Column("id", String, primary_key=True),  # the address of the talk
     Column("operator", String, nullable=False, index=True),
     Column("channel", String, nullable=False),
-    Column("phone", String, nullable=False, server_default=""),
+    Column("phone", SealedText("walk_ins.phone"), nullable=False, server_default=""),
     Column("begun_at", Moment, nullable=False),
     Column("ended_at", Moment),
 )

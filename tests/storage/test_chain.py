@@ -43,12 +43,24 @@ def test_an_untouched_history_holds(connection):
         chain.find_break(connection, "SLM-26-QQQQQ")
 
 
+_SEALED = "json_extract(event, '$.\"~\"')"
+_SPOILT = f"json_set(event, '$.\"~\"', substr({_SEALED}, 1, {{0}}) || 'AAAA' || substr({_SEALED}, {{0}} + 5))"
+"""The sealed words with four signs changed at a place."""
+_EVENTS = {
+    "event": _SPOILT.format(60),
+    "its key": _SPOILT.format(4),
+    "a member in clear": "replace(event, 'after', 'efter')",
+    "another's event": "(SELECT event FROM ticket_events AS o WHERE o.number != :n)",
+}
 TAMPERINGS = {
     "number": "UPDATE ticket_events SET number = 'SLM-26-7K3QX', seq = 9 WHERE number = :n AND seq = 2",
     "seq": "UPDATE ticket_events SET seq = 7 WHERE number = :n AND seq = 2",
     "at": "UPDATE ticket_events SET at = '2026-11-19 02:00:00.000000' WHERE number = :n AND seq = 2",
     "action": "UPDATE ticket_events SET action = 'refuse' WHERE number = :n AND seq = 2",
-    "event": "UPDATE ticket_events SET event = replace(event, '2026', '2025') WHERE number = :n AND seq = 2",
+    **{
+        name: f"UPDATE ticket_events SET event = {new} WHERE number = :n AND seq = 2"  # noqa: S608 all above
+        for name, new in _EVENTS.items()
+    },
     "hash": "UPDATE ticket_events SET hash = lower(hex(randomblob(32))) WHERE number = :n AND seq = 2",
     "a line taken out": "DELETE FROM ticket_events WHERE number = :n AND seq = 2",
     "unreadable": "UPDATE ticket_events SET event = '{}' WHERE number = :n AND seq = 2",
