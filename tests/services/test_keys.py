@@ -1,0 +1,254 @@
+"""Where keys come from, what lay in plain before, rotation that can be stopped, and what was altered."""
+
+import sqlite3
+from datetime import UTC, datetime
+from pathlib import Path
+
+import orjson
+import pytest
+from pydantic import ValidationError
+from sqlalchemy import insert
+
+from bot.app import at_rest, records
+from bot.services.keys import Holder, NoKeyError, UnfinishedRotationError, look_through, rotate
+from bot.settings import Settings
+from dialogs.messages import OutboundMessage
+from storage import identities, inbox, outbox, sealing
+from storage.database import Database, InUseError
+from storage.inbox import Arrival
+from storage.rows import media
+from storage.seals import Ring, UnknownKeyError, UnsealError, new_key, ring, use
+from storage.vault import AlteredError, Folder
+
+NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
+OLD, NEW = new_key(), new_key()
+PHONE, WORDS = "6281298765432", "bebek-hijau-berkacamata"
+
+
+@pytest.fixture(autouse=True)
+def own_ring():
+    before = ring()
+    yield
+    use(before)
+
+
+def holder(*given: str) -> Holder:
+    return Holder(" ".join(given), Path("nowhere"), embedded=True)
+
+
+async def fill(database: Database, rows: int = 3) -> None:
+    def work(connection):
+        for n in range(rows):
+            inbox.keep(connection, Arrival("whatsapp", f"wamid.{n}", PHONE, NOW, {"text": f"{WORDS} {n}"}))
+        identities.resolve(connection, "whatsapp", {"phone": PHONE}, NOW)
+        outbox.add(connection, [outbox.Outgoing("whatsapp", PHONE, OutboundMessage(WORDS))], NOW)
+
+    await database.write(work)
+
+
+async def whole(database: Database, rows: int = 3) -> None:
+    """Everything is found by its address and reads as it was written."""
+    found = await database.read(lambda c: inbox.waiting(c, "whatsapp", PHONE, 9999))
+    assert [one.payload["text"] for one in found] == [f"{WORDS} {n}" for n in range(rows)]
+    (said,) = await database.read(lambda c: outbox.waiting(c, "whatsapp", PHONE, 9))
+    assert said.message.text == WORDS
+    assert await database.read(lambda c: identities.at_home(c, "whatsapp", {"phone": PHONE})) == PHONE
+    assert not await database.write(lambda c: inbox.keep(c, Arrival("whatsapp", "wamid.0", PHONE, NOW, {})))
+
+
+def settings(folder: Path, *given: str) -> Settings:
+    return Settings(data_dir=folder, keys=" ".join(given) or None, _env_file=None)
+
+
+@pytest.fixture
+def unset(monkeypatch):
+    monkeypatch.delenv("KENTONGAN_KEYS")
+
+
+async def test_without_keys_one_is_made_that_only_its_owner_can_read(tmp_path, unset):
+    async with records(settings(tmp_path)) as database:
+        await fill(database)
+    made = tmp_path / "keys"
+    assert made.stat().st_mode & 0o777 == 0o600
+    async with records(settings(tmp_path)) as database:
+        await whole(database)
+    made.chmod(0o640)
+    with pytest.raises(NoKeyError, match="chmod 600"):
+        async with records(settings(tmp_path)):
+            pass
+    made.unlink()
+    with pytest.raises(NoKeyError, match="Put it back from a copy"):
+        async with records(settings(tmp_path)):
+            pass
+    assert not made.exists()
+
+
+def test_a_database_server_is_not_filled_without_keys():
+    with pytest.raises(NoKeyError, match="KENTONGAN_KEYS is not set"):
+        Holder("", Path("nowhere"), embedded=False).ring(None)
+
+
+def test_a_wrong_key_stops_the_start_and_is_not_repeated():
+    with pytest.raises(ValidationError, match="key 2 is not a key") as caught:
+        Settings(keys=f"{OLD} kunci-rahasia", _env_file=None)
+    assert "kunci-rahasia" not in caught.value.errors()[0]["msg"]
+
+
+async def test_the_wrong_key_is_refused_with_the_name_of_the_right_one(tmp_path):
+    async with records(settings(tmp_path, OLD)) as database:
+        await fill(database)
+    with pytest.raises(UnknownKeyError, match=Ring.of(OLD).newest.id):
+        async with records(settings(tmp_path, NEW)):
+            pass
+
+
+async def test_what_lay_in_plain_is_sealed_at_the_next_start_and_leaves_no_trace(tmp_path, monkeypatch):
+    """Rows as a version without keys left them, and a start that is cut off in the middle."""
+    file = tmp_path / "kentongan.db"
+    async with records(settings(tmp_path, OLD)) as database:
+        await fill(database, rows=1200)
+    open_by_hand(file, OLD)
+    assert WORDS.encode() in file.read_bytes()
+    assert PHONE.encode() in file.read_bytes()
+
+    real, pages = sealing.renew, []
+
+    def cut_off(connection, table, after):
+        pages.append(table.name)
+        if pages.count("inbox") == 2:
+            raise OSError("the power went")
+        return real(connection, table, after)
+
+    monkeypatch.setattr(sealing, "renew", cut_off)
+    with pytest.raises(OSError, match="power"):
+        async with records(settings(tmp_path, OLD)):
+            pass
+    monkeypatch.setattr(sealing, "renew", real)
+    async with records(settings(tmp_path, OLD)) as database:
+        await whole(database, rows=1200)
+    left = b"".join(one.read_bytes() for one in tmp_path.glob("kentongan.db*"))
+    assert WORDS.encode() not in left
+    assert PHONE.encode() not in left
+
+
+def open_by_hand(file: Path, key: str) -> None:
+    """Put everything back as it lay before there were keys."""
+    use(Ring.of(key))
+    connection = sqlite3.connect(file)
+    for table in sealing.sealed_tables():
+        for name, kind in table.columns.items():
+            rows = connection.execute(f"SELECT rowid, {name} FROM {table.name} WHERE {name} > ''").fetchall()  # noqa: S608 names of our own
+            plain = [(_plainly(kind, value), row) for row, value in rows]
+            connection.executemany(f"UPDATE {table.name} SET {name} = ? WHERE rowid = ?", plain)  # noqa: S608 likewise
+    connection.execute("DELETE FROM seals")
+    connection.commit()
+    connection.close()
+
+
+def _plainly(kind, value):
+    is_document = isinstance(kind, sealing.SealedDocument)
+    found = kind.process_result_value(orjson.loads(value) if is_document else value, None)
+    return orjson.dumps(found).decode() if is_document else found
+
+
+async def test_rotation_seals_everything_anew_and_the_old_key_can_go(tmp_path):
+    vault = Folder(tmp_path / "media")
+    async with records(settings(tmp_path, OLD)) as database:
+        await fill(database)
+        digest = await vault.put(b"gambar " * 30_000)
+        await database.write(lambda c: _note_file(c, digest))
+    async with at_rest(settings(tmp_path, NEW, OLD)) as database:
+        await rotate(database, vault, holder(NEW, OLD), lambda _line: None)
+    async with records(settings(tmp_path, NEW)) as database:
+        await whole(database)
+        found = await look_through(database)
+        assert set(found.keys) == {Ring.of(NEW).newest.id}
+        assert found.faults == []
+        assert await vault.get(digest) == b"gambar " * 30_000
+    assert len([one for one in (tmp_path / "media").rglob("*") if one.is_file()]) == 1
+
+
+def _note_file(connection, digest):
+    row = {"id": "x", "channel": "whatsapp", "attachment": {}, "role": "evidence", "state": "kept"}
+    connection.execute(insert(media), row | {"sha256": digest, "not_before": NOW, "created_at": NOW})
+
+
+async def test_a_rotation_that_was_cut_off_is_gone_on_with_and_nothing_starts_before(tmp_path, monkeypatch):
+    async with records(settings(tmp_path, OLD)) as database:
+        await fill(database, rows=1100)
+    pages = []
+    real = sealing.renew
+
+    def cut_off(connection, table, after):
+        pages.append(table.name)
+        if pages.count("inbox") == 2:
+            raise OSError("the power went")
+        return real(connection, table, after)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(sealing, "renew", cut_off)
+        async with at_rest(settings(tmp_path, NEW, OLD)) as database:
+            with pytest.raises(OSError, match="power"):
+                await rotate(database, Folder(tmp_path / "media"), holder(NEW, OLD), lambda _line: None)
+    with pytest.raises(UnfinishedRotationError, match="kentongan keys rotate"):
+        async with records(settings(tmp_path, NEW, OLD)):
+            pass
+    async with at_rest(settings(tmp_path, NEW, OLD)) as database:
+        await rotate(database, Folder(tmp_path / "media"), holder(NEW, OLD), lambda _line: None)
+    async with records(settings(tmp_path, NEW)) as database:
+        await whole(database, rows=1100)
+
+
+async def test_nothing_is_rotated_while_somebody_is_at_work(tmp_path):
+    async with records(settings(tmp_path, OLD)) as database:
+        await fill(database)
+        with pytest.raises(InUseError, match="stop Kentongan first"):
+            async with at_rest(settings(tmp_path, NEW, OLD)):
+                pass
+
+
+async def test_what_was_altered_is_told_with_its_place_and_never_served(tmp_path):
+    vault = Folder(tmp_path / "media")
+    async with records(settings(tmp_path, OLD)) as database:
+        await fill(database)
+        digest = await vault.put(b"gambar")
+    connection = sqlite3.connect(tmp_path / "kentongan.db")
+    (first, second) = connection.execute(
+        "SELECT payload FROM inbox WHERE id IN (1, 2) ORDER BY id"
+    ).fetchall()
+    connection.execute("UPDATE inbox SET payload = ? WHERE id = 1", (first[0][:40] + "AAAA" + first[0][44:],))
+    connection.execute("UPDATE outbox SET message = ?", second)
+    connection.execute("UPDATE inbox SET address = '6289' WHERE id = 3")
+    connection.commit()
+    connection.close()
+    async with records(settings(tmp_path, OLD)) as database:
+        found = await look_through(database)
+        with pytest.raises(UnsealError):
+            await database.read(lambda c: inbox.waiting(c, "whatsapp", PHONE, 9))
+        with pytest.raises(UnsealError):
+            await database.read(lambda c: outbox.waiting(c, "whatsapp", PHONE, 9))
+    assert [(one.table, one.row, one.column) for one in found.faults] == [
+        ("inbox", "1", "payload"),
+        ("inbox", "3", "address"),
+        ("outbox", "1", "message"),
+    ]
+    (kept,) = [one for one in (tmp_path / "media").rglob("*") if one.is_file()]
+    assert kept.name != digest
+    assert b"gambar" not in kept.read_bytes()
+    kept.write_bytes(kept.read_bytes()[:-1] + b"x")
+    with pytest.raises(AlteredError):
+        await vault.get(digest)
+
+
+async def test_a_file_from_before_there_were_keys_is_still_given_and_sealed_by_a_rotation(tmp_path):
+    vault = Folder(tmp_path)
+    digest = await vault.put(b"lama")
+    (sealed,) = [one for one in tmp_path.rglob("*") if one.is_file()]
+    sealed.unlink()
+    (tmp_path / digest[:2]).mkdir(exist_ok=True)
+    (tmp_path / digest[:2] / digest).write_bytes(b"lama")
+    assert await vault.get(digest) == b"lama"
+    assert await vault.renew(digest)
+    assert not await vault.renew(digest)
+    assert await vault.get(digest) == b"lama"
+    assert not (tmp_path / digest[:2] / digest).exists()
