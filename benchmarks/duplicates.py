@@ -25,6 +25,7 @@ from storage import candidates
 from storage.candidates import COLUMNS
 from storage.database import Connection, writing_engine
 from storage.migrations import upgrade
+from storage.seals import Ring, new_key, use
 from tickets.duplicates import asked_about, cell, near
 from tickets.policies import Policies, load_policies
 from tickets.ticket import Report, ReportPlace, ScreeningResult
@@ -174,6 +175,7 @@ def run(sizes: tuple[int, ...]) -> list[dict[str, Any]]:
 
 def _grown(url: str, crowd: Crowd, sizes: tuple[int, ...], policies: Policies) -> Iterator[dict[str, Any]]:
     upgrade(url)
+    use(Ring.of(new_key()))
     engine, kept = writing_engine(url), 0
     event.listen(engine, "connect", lambda raw, _: raw.execute("PRAGMA foreign_keys = OFF"))
     for size in sizes:

@@ -18,6 +18,7 @@ from storage import evidence
 from storage.database import Database, writing_engine
 from storage.migrations import upgrade
 from storage.rows import media, prints
+from storage.seals import Ring, new_key, use
 from tests.pictures import saved, scene
 from tickets.evidence.examine import examine
 from tickets.evidence.prints import Print
@@ -70,6 +71,7 @@ async def index(count: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{Path(folder) / 'index.db'}"
         upgrade(url)
+        use(Ring.of(new_key()))
         engine, began = writing_engine(url), time.perf_counter()
         known: list[Print] = []
         for first in range(0, count, CHUNK):

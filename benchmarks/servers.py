@@ -11,7 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.telegram import FakeTelegram
+from storage.seals import new_key
 
+KEY = new_key()
+"""What personal data is sealed with here, so that the checks afterwards can read it."""
 START_SECONDS = 60.0
 TICK = os.sysconf("SC_CLK_TCK")
 PAGE = os.sysconf("SC_PAGE_SIZE")
@@ -76,6 +79,7 @@ def kentongan_settings(api: str, token: str, data: Path) -> dict[str, str]:
         "KENTONGAN_PORT": port,
         "KENTONGAN_DATA_DIR": str(data),
         "KENTONGAN_LOG_LEVEL": "WARNING",
+        "KENTONGAN_KEYS": KEY,
     }
 
 

@@ -81,7 +81,7 @@ class Bucket:
                 continue
             except BaseError as problem:
                 raise VaultError(f"the bucket did not give a file: {type(problem).__name__}") from None
-        raise VaultError(f"the bucket has no file {digest}")
+        raise FileNotFoundError(digest)
 
     async def _delete(self, name: str) -> None:
         try:

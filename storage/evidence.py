@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Select, bindparam, insert, select, union_all,
 from storage.media import File
 from storage.prepared import Prepared
 from storage.rows import evidence_links, media, prints
+from storage.rows.sealed import as_kept, readable
 from tickets.evidence.chain import FIRST, Entry, Link, bind, first_break
 from tickets.evidence.prints import BANDS, Print, from_bands, probes
 from tickets.evidence.sightings import Likeness, Sighting, likeness
@@ -124,13 +125,14 @@ def _bind(connection: Connection, file: File, now: datetime) -> None:
 
 
 def links_of(connection: Connection, number: str) -> tuple[Link, ...]:
-    """A ticket's chain over its files, from the first."""
+    """A ticket's chain over its files, from the first; an entry that was altered is empty."""
     rows = connection.execute(
-        select(evidence_links.c.seq, evidence_links.c.entry, evidence_links.c.hash)
+        select(evidence_links.c.seq, as_kept(evidence_links.c.entry), evidence_links.c.hash)
         .where(evidence_links.c.number == number)
         .order_by(evidence_links.c.seq)
     )
-    return tuple(Link(seq, entry, bound) for seq, entry, bound in rows)
+    entry = evidence_links.c.entry
+    return tuple(Link(seq, readable(entry, kept) or {}, bound) for seq, kept, bound in rows)
 
 
 def broken_link(connection: Connection, number: str) -> int | None:
@@ -143,8 +145,10 @@ def broken_link(connection: Connection, number: str) -> int | None:
     if broken is not None:
         return broken
     rows = connection.execute(
-        select(media.c.id, media.c.sha256).where(media.c.number == number, media.c.settled_at.is_not(None))
+        select(media.c.id, as_kept(media.c.sha256)).where(
+            media.c.number == number, media.c.settled_at.is_not(None)
+        )
     )
-    now = {row.id: row.sha256 for row in rows}
+    now = {row: readable(media.c.sha256, kept) for row, kept in rows}
     differing = [link.seq for link in links if now.pop(link.entry["media"], None) != link.entry["sha256"]]
     return min([*differing, *([len(links) + 1] if now else [])], default=None)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from storage.sealed_files import seal_file, unseal_file
-from storage.seals import UnsealError, ring
+from storage.seals import UnknownKeyError, UnsealError, ring
 
 
 class VaultError(OSError):
@@ -63,7 +63,7 @@ def unsealed(name: str, found: bytes, digest: str) -> bytes:
         return checked(found, digest)
     try:
         return checked(unseal_file(ring(), name, found), digest)
-    except UnsealError:
+    except (UnsealError, UnknownKeyError):
         raise AlteredError(f"the bytes under {digest} were altered") from None
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from pydantic import SecretStr
 from rich.console import Console
 
 from bot.app import Kentongan, assembled, utc_now
@@ -20,6 +21,7 @@ from bot.settings import Settings
 from dialogs.messages import InboundMessage
 from storage import cases, conversations
 from storage.cases import Case
+from storage.seals import new_key
 
 INTRODUCTION = (
     "Ketik pesan seperti warga menulis. "
@@ -110,7 +112,7 @@ async def played(lines: Iterable[str], *, aloud: bool, dialog: Path | None = Non
     `dialog` is the folder of another dialog than the delivered one.
     """
     with tempfile.TemporaryDirectory(prefix="kentongan-") as folder:
-        settings = Settings(data_dir=Path(folder), database_url="", _env_file=None)  # type: ignore[call-arg]
+        settings = Settings(data_dir=Path(folder), database_url="", keys=SecretStr(new_key()), _env_file=None)  # type: ignore[call-arg]
         async with assembled(settings, dialog=dialog) as house:
             channel = Recorder(aloud=aloud)
             house.channels[channel.name] = channel

@@ -37,7 +37,7 @@ def train(
     settings, by = Settings(), _trainer()
     rows = (gold or installed_data() / GOLD).read_text(encoding="utf-8").splitlines()
     judged = [orjson.loads(row) for row in rows if row.strip()]
-    corrected, moves = asyncio.run(_corrected(settings.database))
+    corrected, moves = asyncio.run(_corrected(settings))
     learning = Learning(settings.data_dir, load_policies(settings.policies_dir).city.kode, judged, by)
     outcome = learn(learning, corrected, datetime.now(UTC))
     _tell(outcome, moves)
@@ -81,14 +81,12 @@ def _trainer() -> Train:
     return learnt
 
 
-async def _corrected(url: str) -> tuple[list[Example], Moves]:
+async def _corrected(settings: Settings) -> tuple[list[Example], Moves]:
     """What staff corrected, as examples, and how often they moved reports from one agency to another."""
-    from storage import learning  # noqa: PLC0415 no database is needed to read a text
-    from storage.database import Database  # noqa: PLC0415
-    from storage.migrations import upgrade  # noqa: PLC0415
+    from bot.app import records  # noqa: PLC0415 no database is needed to read a text
+    from storage import learning  # noqa: PLC0415
 
-    await asyncio.to_thread(upgrade, url)
-    async with Database(url) as database:
+    async with records(settings) as database:
         lessons, moves = await database.read(lambda c: (learning.lessons(c), learning.moved(c)))
     return [Example(one.text, REPORT, one.category, one.subcategory) for one in lessons], moves
 

@@ -24,7 +24,7 @@ async def evidence_breaks(database: Database, number: str, vault: Vault | None =
 async def _originals(database: Database, number: str, vault: Vault) -> AsyncIterator[Break]:
     for link in await database.read(lambda c: evidence.links_of(c, number)):
         try:
-            await vault.get(link.entry["sha256"])
+            await vault.get(link.entry.get("sha256", ""))
         except FileNotFoundError:
             yield Break(number, link.seq, "the original of this file is gone")
         except AlteredError:

@@ -8,11 +8,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import orjson
-from sqlalchemy import JSON, ColumnElement, Dialect, String, type_coerce
+from sqlalchemy import JSON, Column, ColumnElement, Dialect, String, type_coerce
 from sqlalchemy.types import TypeDecorator
 
 from storage.rows.base import Document
-from storage.seals import UnsealError, ring
+from storage.seals import UnknownKeyError, UnsealError, ring
 
 Clear = Callable[[Any], dict[str, Any]]
 INNER = "~"
@@ -99,6 +99,19 @@ class SealedDocument(TypeDecorator[Any]):
         if told != of(found):
             raise UnsealError(f"{self.column}: a value was altered")
         return found
+
+
+def as_kept(column: Column[Any]) -> ColumnElement[Any]:
+    """A sealed column as it lies in the database."""
+    return type_coerce(column, column.type.impl)  # type: ignore[attr-defined]  # every sealed type has one
+
+
+def readable(column: Column[Any], kept: Any) -> Any:
+    """What a sealed column holds; None where that was altered."""
+    try:
+        return column.type.process_result_value(kept, None)  # type: ignore[attr-defined]  # every sealed type has it
+    except (UnsealError, UnknownKeyError):
+        return None
 
 
 def in_clear(column: ColumnElement[Any]) -> ColumnElement[Any]:
