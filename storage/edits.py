@@ -32,11 +32,14 @@ def versions(connection: Connection, edited: InboundMessage) -> tuple[Version, .
             inbox.c.channel == edited.channel,
             inbox.c.address == edited.address,
             inbox.c.state == "done",
-            inbox.c.payload["message_ref"].as_string() == edited.message_ref,
         )
         .order_by(inbox.c.id)
     )
-    return tuple(Version(at, INBOUND.load(payload)) for at, payload in connection.execute(found))
+    return tuple(
+        Version(at, INBOUND.load(payload))
+        for at, payload in connection.execute(found)
+        if payload.get("message_ref") == edited.message_ref
+    )
 
 
 def part_of(connection: Connection, contact: str, known: Sequence[Version]) -> str:

@@ -64,11 +64,19 @@ class SealedKey(TypeDecorator[str]):
         return ring().untoken(self._bound, value) if value else value
 
 
+class _Shut(TypeDecorator.Comparator[Any]):
+    """What a query may ask of a sealed document: not to look into it."""
+
+    def __getitem__(self, index: Any) -> Any:
+        raise TypeError("a sealed document cannot be looked into by a query: use in_clear, or read it")
+
+
 class SealedDocument(TypeDecorator[Any]):
     """A JSON document; `clear` names the few members of it that queries look at and that tell of nobody."""
 
     impl = JSON
     cache_ok = True
+    comparator_factory = _Shut
 
     def __init__(self, column: str, clear: Clear | None = None) -> None:
         super().__init__(none_as_null=True)

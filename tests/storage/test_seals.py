@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from storage.rows import inbox
 from storage.sealed_files import PIECE, seal_file, unseal_file
 from storage.seals import KeyFormError, Ring, UnknownKeyError, UnsealError, is_sealed, key_of, new_key
 
@@ -115,3 +116,8 @@ def test_pieces_of_a_file_cannot_be_altered_moved_left_out_or_put_under_another_
         unseal_file(RING, "cd" * 32, sealed)
     with pytest.raises(UnknownKeyError):
         unseal_file(Ring.of(OTHER), NAME, sealed)
+
+
+def test_a_query_cannot_look_into_a_sealed_document():
+    with pytest.raises(TypeError, match="in_clear"):
+        inbox.c.payload["sender_name"]
