@@ -199,7 +199,7 @@ class Open311:
         Raises:
             ApiError: 403 without a key in force, 429 when it is used too often.
         """
-        secret = one(fields, "api_key")
+        secret = one(fields, "api_key", most=ANY_LENGTH)
         if not secret:
             raise ApiError(403, "no_key", key_service=self._policy.key_service)
         key = await self._desk.key(secret)
