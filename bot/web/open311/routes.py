@@ -46,6 +46,8 @@ CORS: Final = {
     "Access-Control-Allow-Headers": "Content-Type, Idempotency-Key, Accept-Language",
     "Access-Control-Max-Age": "86400",
 }
+ANY_LENGTH: Final = 2**31
+"""A key that is far too long is as wrong as any other; the body as a whole is bounded."""
 YES: Final = frozenset({"1", "true", "yes"})
 Handler = Callable[["Call"], Awaitable[web.Response]]
 
