@@ -7,6 +7,7 @@ from sqlalchemy import Connection, select, update
 
 from storage.outbox import HELD
 from storage.rows import outbox, tickets
+from storage.rows.sealed import in_clear
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ def held(connection: Connection, channel: str, address: str) -> tuple[Held, ...]
 def revive(connection: Connection, channel: str, address: str, response: str, now: datetime) -> int:
     """Put what failed for a blocked address, made from one response, back in line; how many messages."""
     gone = (outbox.c.channel == channel, outbox.c.address == address, outbox.c.error_code == "blocked")
-    failed = (outbox.c.state == "failed", outbox.c.message["response"].as_string() == response)
+    failed = (outbox.c.state == "failed", in_clear(outbox.c.message)["response"].as_string() == response)
     asked = select(tickets.c.number).where(tickets.c.status == "MENUNGGU_KONFIRMASI")
     return connection.execute(
         update(outbox)

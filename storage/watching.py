@@ -77,7 +77,7 @@ def _kind(watch: Watch) -> ColumnElement[bool]:
     if watch.kind == "late":
         return and_(tickets.c.open, tickets.c.due_at < watch.now, ~WITH_THE_CITIZEN)
     if watch.kind == "unheard":
-        kind = tickets.c.state["due_kind"].as_string()
+        kind = in_clear(tickets.c.state)["due_kind"].as_string()
         return and_(WITH_THE_CITIZEN, tickets.c.due_at < watch.now, kind == "unreached")
     if watch.kind == "appeal":
         appealed = select(ticket_events.c.id).where(

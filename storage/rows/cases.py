@@ -20,7 +20,8 @@ from storage.rows.sealed import SealedDocument, SealedKey, SealedText, member
 
 def _of_ticket(ticket: Any) -> dict[str, Any]:
     """What figures and the open interface ask of every ticket."""
-    return {"flags": sorted(member(ticket, "flags") or ()), "rating": member(ticket, "rating")}
+    plain = {name: member(ticket, name) for name in ("rating", "due_kind")}
+    return {"flags": sorted(member(ticket, "flags") or ()), **plain}
 
 
 def _of_event(event: Any) -> dict[str, Any]:

@@ -12,6 +12,11 @@ def _of_talk(talk: Any) -> dict[str, Any]:
     return {"stack": [{"flow": member(frame, "flow")} for frame in stack[:1]]}
 
 
+def _of_message(message: Any) -> dict[str, Any]:
+    """Which text it was made from."""
+    return {"response": member(message, "response")}
+
+
 bundles = Table(
     "bundles",
     metadata,
@@ -62,7 +67,7 @@ outbox = Table(
     Column("id", row_id(), primary_key=True, autoincrement=True),
     Column("channel", String, nullable=False),
     Column("address", SealedKey("address"), nullable=False),
-    Column("message", SealedDocument("outbox.message"), nullable=False),
+    Column("message", SealedDocument("outbox.message", _of_message), nullable=False),
     Column("ticket", String, nullable=False, server_default=""),
     Column("origin", String, nullable=False, server_default=""),  # where ✓ or ✗ is to be shown
     Column("state", String, nullable=False),  # waiting | held | sent | failed
