@@ -14,6 +14,7 @@ from bot.forwarding.wire import Wire
 from bot.meters import Meters
 from bot.services.citydesk import TownDesk
 from bot.services.core import Bundles, Core
+from bot.services.databases import opened_database
 from bot.services.delivery import Sender
 from bot.services.digests import Digests
 from bot.services.examining import Examiner
@@ -21,7 +22,7 @@ from bot.services.forwarding import Forwarding
 from bot.services.inspecting import Inspection
 from bot.services.intake import Intake
 from bot.services.keeping import Keeper
-from bot.services.keys import Holder, unlock
+from bot.services.keys import unlock_beside
 from bot.services.lanes import Lanes
 from bot.services.practice.house import SupervisedTicketing
 from bot.services.proofs import Proofs
@@ -40,7 +41,7 @@ from dialogs.actions.runner import ActionRunner
 from dialogs.loader import load_bundle
 from nlu.categories import load_categories
 from storage import outbox
-from storage.database import Database, check_alone, check_supported, compact, is_embedded
+from storage.database import Database
 from storage.migrations import upgrade
 from storage.vault import Folder, Vault
 from tickets.desk import Desk
@@ -118,7 +119,7 @@ async def assembled(
     Raises:
         tickets.policies.PolicyFaults, dialogs.faults.FlowFaults: a data file is wrong; it says where.
     """
-    async with _database(settings) as database:
+    async with opened_database(settings) as database:
         bundles = await _published(database, clock, dialog)
         house = _house(_core(settings, bundles, database, clock, chance or random.SystemRandom()), settings)
         try:
@@ -142,7 +143,8 @@ async def practice_house(
     policies = real.core.policies
     policies = replace(policies, city=replace(policies.city, prefix=course.marking.prefix))
     await asyncio.to_thread(_blank, settings.practice / "blank.db", folder / "kentongan.db")
-    async with _database(within) as database:
+    async with Database(within.database) as database:
+        await unlock_beside(database)
         bundles = Bundles(database, real.core.bundles.live)
         desk, files = Desk(policies, _category_names()), Folder(within.media_dir)
         core = replace(
@@ -165,17 +167,17 @@ async def practice_house(
 
 def _blank(kept: Path, wanted: Path) -> None:
     """An empty database where there is none, copied: to make one takes long."""
-    if wanted.exists():
-        return
-    wanted.parent.mkdir(parents=True, exist_ok=True)
-    upgrade(f"sqlite:///{kept}")
-    shutil.copyfile(kept, wanted)
+    if not wanted.exists():
+        wanted.parent.mkdir(parents=True, exist_ok=True)
+        upgrade(f"sqlite:///{kept}")
+        shutil.copyfile(kept, wanted)
+    upgrade(f"sqlite:///{wanted}")
 
 
 @asynccontextmanager
 async def press_room(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterator[Publishing]:
     """Publishing alone, on the database of an installation: for commands that need no more."""
-    async with _database(settings) as database:
+    async with opened_database(settings) as database:
         bundles = await _published(database, clock)
         yield Publishing(database, bundles, clock)
 
@@ -183,52 +185,8 @@ async def press_room(settings: Settings, *, clock: Clock = utc_now) -> AsyncIter
 @asynccontextmanager
 async def records(settings: Settings) -> AsyncIterator[Database]:
     """The database of an installation alone: for commands that only look at what is kept."""
-    async with _database(settings) as database:
+    async with opened_database(settings) as database:
         yield database
-
-
-@asynccontextmanager
-async def at_rest(settings: Settings) -> AsyncIterator[Database]:
-    """The database before its keys are in use, while nothing else is at work on it.
-
-    Raises:
-        storage.database.InUseError: another process has it open.
-    """
-    check_supported(settings.database)
-    await asyncio.to_thread(upgrade, settings.database)
-    await asyncio.to_thread(check_alone, settings.database)
-    async with Database(settings.database) as database:
-        yield database
-
-
-@asynccontextmanager
-async def _database(settings: Settings) -> AsyncIterator[Database]:
-    """The database, made if there is none and brought up to date.
-
-    Raises:
-        storage.database.UnsupportedDatabaseError: the settings name another kind of database.
-        NoKeyError, UnknownKeyError, UnfinishedRotationError: what is kept there cannot be unsealed.
-    """
-    check_supported(settings.database)
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    await asyncio.to_thread(upgrade, settings.database)
-    await _unlocked(settings)
-    async with Database(settings.database) as database:
-        yield database
-
-
-async def _unlocked(settings: Settings) -> None:
-    """Put the keys in use; what lay in plain from before is sealed, and no trace of it left behind."""
-    async with Database(settings.database) as database:
-        sealed = await unlock(database, holder_of(settings))
-    if sealed:
-        await asyncio.to_thread(compact, settings.database)
-
-
-def holder_of(settings: Settings) -> Holder:
-    """Where the keys of an installation come from."""
-    given = settings.keys.get_secret_value() if settings.keys else ""
-    return Holder(given, settings.data_dir, embedded=is_embedded(settings.database))
 
 
 async def _published(database: Database, clock: Clock, dialog: Path | None = None) -> Bundles:

@@ -5,7 +5,8 @@ import asyncio
 import typer
 from rich.console import Console
 
-from bot.app import at_rest, holder_of, records, vault_of
+from bot.app import records, vault_of
+from bot.services.databases import at_rest, holder_of
 from bot.services.keys import look_through, rotate
 from bot.settings import Settings
 from storage.sealing import Survey

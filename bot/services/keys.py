@@ -12,7 +12,7 @@ import structlog
 from storage import sealing
 from storage.database import Database
 from storage.sealing import Sealed, Standing, Survey
-from storage.seals import KeyFormError, Ring, UnknownKeyError, new_key, use
+from storage.seals import KeyFormError, Ring, UnknownKeyError, new_key, ring, use
 from storage.vault import Vault
 
 log = structlog.get_logger(__name__)
@@ -93,18 +93,30 @@ async def unlock(database: Database, holder: Holder) -> int:
         NoKeyError, KeyFormError, UnknownKeyError, UnfinishedRotationError: it cannot be opened, and why.
     """
     standing = await database.read(sealing.standing)
-    ring = holder.ring(standing)
+    keys = holder.ring(standing)
     if standing is not None and standing.turning_to:
         raise UnfinishedRotationError(
             f"A rotation to the key {standing.turning_to} was begun and not finished. Go on with it:"
             " kentongan keys rotate"
         )
-    use(ring)
+    use(keys)
     if standing is not None:
         return 0
     changed = await _renew_all(database)
-    await database.write(lambda c: sealing.note_sealed(c, ring.finder.id))
+    await database.write(lambda c: sealing.note_sealed(c, keys.finder.id))
     return changed
+
+
+async def unlock_beside(database: Database) -> None:
+    """Open a further database of this process with the keys that are in use for the first.
+
+    Raises:
+        UnknownKeyError: it was sealed with a key that is gone.
+    """
+    standing, finder = await database.read(sealing.standing), ring().finder.id
+    if standing != Standing(finder, ""):
+        await _renew_all(database)
+        await database.write(lambda c: sealing.note_sealed(c, finder))
 
 
 async def rotate(database: Database, vault: Vault, holder: Holder, tell: Tell) -> None:
@@ -116,10 +128,10 @@ async def rotate(database: Database, vault: Vault, holder: Holder, tell: Tell) -
         NoKeyError, KeyFormError, UnknownKeyError: a key is missing.
         UnsealError: something was altered; `kentongan keys check` says what. What was done holds.
     """
-    ring = holder.ring(await database.read(sealing.standing))
-    newest = ring.newest.id
+    keys = holder.ring(await database.read(sealing.standing))
+    newest = keys.newest.id
     await database.write(lambda c: sealing.note_turning(c, newest))
-    use(ring.finding_with(newest))
+    use(keys.finding_with(newest))
     rows = await _renew_all(database)
     files = [digest for digest in await database.read(sealing.digests) if await vault.renew(digest)]
     await database.write(lambda c: sealing.note_sealed(c, newest))

@@ -1,6 +1,7 @@
 from sqlalchemy import Column, String, Table
 
 from storage.rows.base import Document, Moment, metadata, row_id
+from storage.rows.sealed import SealedText
 
 practice_classes = Table(
     "practice_classes",
@@ -16,7 +17,7 @@ practice_sessions = Table(
     metadata,
     Column("id", String, primary_key=True),  # names its room
     Column("operator", String, nullable=False, index=True),
-    Column("name", String, nullable=False),
+    Column("name", SealedText("practice_sessions.name"), nullable=False),
     Column("class_code", String, nullable=False, index=True),  # empty: on one's own
     Column("scripts", Document, nullable=False),
     Column("state", String, nullable=False),  # running | paused | ended

@@ -9,13 +9,15 @@ import pytest
 from pydantic import ValidationError
 from sqlalchemy import insert
 
-from bot.app import at_rest, records
-from bot.services.keys import Holder, NoKeyError, UnfinishedRotationError, look_through, rotate
+from bot.app import records
+from bot.services.databases import at_rest
+from bot.services.keys import Holder, NoKeyError, UnfinishedRotationError, look_through, rotate, unlock_beside
 from bot.settings import Settings
 from dialogs.messages import OutboundMessage
 from storage import identities, inbox, outbox, sealing
 from storage.database import Database, InUseError
 from storage.inbox import Arrival
+from storage.migrations import upgrade
 from storage.rows import media
 from storage.seals import Ring, UnknownKeyError, UnsealError, new_key, ring, use
 from storage.vault import AlteredError, Folder
@@ -252,3 +254,19 @@ async def test_a_file_from_before_there_were_keys_is_still_given_and_sealed_by_a
     assert not await vault.renew(digest)
     assert await vault.get(digest) == b"lama"
     assert not (tmp_path / digest[:2] / digest).exists()
+
+
+async def test_a_database_beside_the_first_is_opened_with_the_keys_in_use(tmp_path):
+    """Rooms for practice: made before a rotation, opened after it, and the first database stays as it is."""
+    aside = f"sqlite:///{tmp_path / 'aside.db'}"
+    upgrade(aside)
+    async with records(settings(tmp_path, OLD)) as first, Database(aside) as second:
+        await unlock_beside(second)
+        await fill(first)
+        await fill(second)
+    async with at_rest(settings(tmp_path, NEW, OLD)) as first:
+        await rotate(first, Folder(tmp_path / "media"), holder(NEW, OLD), lambda _line: None)
+    async with records(settings(tmp_path, NEW, OLD)) as first, Database(aside) as second:
+        await unlock_beside(second)
+        await whole(second)
+        await whole(first)

@@ -3,14 +3,14 @@
 The rows themselves are sealed after this, page by page, by whoever opens the database with a key at hand
 (`storage.sealing`): that can be stopped and gone on with, and no key is needed to change a schema.
 
-Revision: 0019, after 0018.
+Revision: 0020, after 0019.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0019"
-down_revision = "0018"
+revision = "0020"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,54 @@
+"""The database of an installation opened: brought up to date, its keys in use."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from bot.services.keys import Holder, unlock
+from bot.settings import Settings
+from storage.database import Database, check_alone, check_supported, compact, is_embedded
+from storage.migrations import upgrade
+
+
+@asynccontextmanager
+async def at_rest(settings: Settings) -> AsyncIterator[Database]:
+    """The database before its keys are in use, while nothing else is at work on it.
+
+    Raises:
+        storage.database.InUseError: another process has it open.
+    """
+    check_supported(settings.database)
+    await asyncio.to_thread(upgrade, settings.database)
+    await asyncio.to_thread(check_alone, settings.database)
+    async with Database(settings.database) as database:
+        yield database
+
+
+@asynccontextmanager
+async def opened_database(settings: Settings) -> AsyncIterator[Database]:
+    """The database, made if there is none and brought up to date.
+
+    Raises:
+        storage.database.UnsupportedDatabaseError: the settings name another kind of database.
+        NoKeyError, UnknownKeyError, UnfinishedRotationError: what is kept there cannot be unsealed.
+    """
+    check_supported(settings.database)
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    await asyncio.to_thread(upgrade, settings.database)
+    await _unlocked(settings)
+    async with Database(settings.database) as database:
+        yield database
+
+
+async def _unlocked(settings: Settings) -> None:
+    """Put the keys in use; what lay in plain from before is sealed, and no trace of it left behind."""
+    async with Database(settings.database) as database:
+        sealed = await unlock(database, holder_of(settings))
+    if sealed:
+        await asyncio.to_thread(compact, settings.database)
+
+
+def holder_of(settings: Settings) -> Holder:
+    """Where the keys of an installation come from."""
+    given = settings.keys.get_secret_value() if settings.keys else ""
+    return Holder(given, settings.data_dir, embedded=is_embedded(settings.database))
