@@ -25,6 +25,8 @@ def check(folder: Folder = None) -> None:
     marking = course.marking
     points = sum(rule.points for rule in marking.rules.values())
     plain().print(f"No faults. {len(course.scripts)} scripts, {len(marking.rules)} rules ({points} points).")
+    if course.left_out:
+        plain().print(f"Left out, for they do not fit your policies: {', '.join(course.left_out)}.")
 
 
 @commands.command("list")

@@ -119,3 +119,25 @@ async def test_practice_is_for_the_staff_classes_for_coordinators_and_groups_for
     await rina.send(OPERATORS, "/antrian")
     stranger = await rina.wait_for()
     assert MARK not in stranger.text
+
+
+@pytest.mark.timeout(180)
+async def test_a_script_that_is_gone_ends_its_practice_and_a_faulty_one_closes_only_practice(running, data):
+    script = data / "policies" / "practice" / "cepat.yml"
+    async with running() as town:
+        rina = await town.operator("Rina", "dishub")
+        await rina.send(OPERATORS, "/latihan mulai cepat")
+        await rina.wait_for(card_of("Rambu ayam jago"))
+    script.rename(script.with_stem("lain"))
+    async with running() as again:
+        rina.sandbox = again.sandbox
+        await rina.wait_for(text="berakhir tanpa nilai", since=0)
+        await rina.send(OPERATORS, "/latihan mulai lain")
+        await rina.wait_for(text="Mulai!")
+    script.write_text("temper: ramah", encoding="utf-8")
+    async with running() as once_more:
+        rina.sandbox = once_more.sandbox
+        await rina.send(OPERATORS, "/latihan")
+        await rina.wait_for(text="Latihan belum bisa dibuka")
+        await rina.send(OPERATORS, "/antrian")
+        await rina.wait_for(text="Tidak ada laporan yang menunggu")

@@ -180,6 +180,16 @@ def test_the_delivered_course_has_every_temper_in_two_languages_and_every_rule(c
     assert course.together(("lubang-kembar",)) == ("lubang-asli", "lubang-kembar")
 
 
+def test_delivered_scripts_that_do_not_fit_a_city_are_left_out_with_their_twins(tmp_path, known):
+    fewer = {name: parts for name, parts in known.categories.items() if name not in {"pohon", "sampah"}}
+    found = load_course(tmp_path, Known(known.policies, fewer))
+    gone = {"pohon-sopan", "pohon-darurat", "sampah-marah", "uwuh-kembar", "lubang-salah"}
+    assert set(found.left_out) == gone
+    assert not gone & found.scripts.keys()
+    with pytest.raises(PolicyFaults):
+        load_course(None, Known(known.policies, fewer))
+
+
 FAULTY = """
 temper: marahh
 name: {id: a, jv: b}

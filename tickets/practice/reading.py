@@ -27,6 +27,7 @@ from tickets.practice.script import (
 from tickets.ticket import Classification, ReportPlace
 
 FOLDER = "practice"
+DELIVERED = files("tickets") / "data"
 MARKING = "marking.yml"
 CODE = re.compile(r"[a-z][a-z0-9-]{1,23}")
 PREFIX = re.compile(r"[A-Z]{2,4}")
@@ -45,46 +46,63 @@ class Known:
 def load_course(folder: Path | None, known: Known) -> Course:
     """The delivered scripts and marking; files in `practice` below that folder replace or add to them.
 
+    A delivered script that does not fit the city's own policies (an agency it has not) is left out.
+
     Raises:
         PolicyFaults: listing every fault of every file, each with its place and remedy.
     """
     faults: list[Fault] = []
-    places: dict[str, Path | Traversable] = {}
-    for place in (files("tickets") / "data", folder):
-        if place is not None and (place / FOLDER).is_dir():
-            scripts_here = (one.name for one in (place / FOLDER).iterdir())
-            places |= {name: place for name in scripts_here if name.endswith(".yml")}
-    scripts = _scripts(places, known, faults)
+    own = _files(folder) if folder else {}
+    delivered = _files(DELIVERED)
+    places = delivered | own
+    spare = delivered.keys() - own.keys() if folder else set()
+    scripts, left_out = _scripts(places, spare, known, faults)
     marking = _marking(_top(places, MARKING, faults), known.policies)
     if faults:
         raise PolicyFaults(tuple(faults))
-    return Course(dict(sorted(scripts.items(), key=lambda one: one[1].after)), marking)
+    return Course(dict(sorted(scripts.items(), key=lambda one: one[1].after)), marking, left_out)
+
+
+def _files(folder: Path | Traversable) -> dict[str, Path | Traversable]:
+    """The files of practice below a folder, each with that folder."""
+    if not (folder / FOLDER).is_dir():
+        return {}
+    return {one.name: folder for one in (folder / FOLDER).iterdir() if one.name.endswith(".yml")}
 
 
 def _scripts(
-    places: Mapping[str, Path | Traversable], known: Known, faults: list[Fault]
-) -> dict[str, Script]:
-    nodes = {
-        file.removesuffix(".yml"): _top(places, file, faults) for file in sorted(places) if file != MARKING
-    }
-    for code, node in nodes.items():
-        _twin_exists(node, tuple(nodes))
-        if not CODE.fullmatch(code):
-            node.fault(f"'{code}' cannot name a script.", "Use at most 24 small letters, digits and dashes.")
-    return {code: _script(code, node, known) for code, node in nodes.items()}
+    places: Mapping[str, Path | Traversable], spare: Iterable[str], known: Known, faults: list[Fault]
+) -> tuple[dict[str, Script], tuple[str, ...]]:
+    """The scripts by code, and the codes of those (spare ones with faults) that are left out."""
+    codes = tuple(file.removesuffix(".yml") for file in sorted(places) if file != MARKING)
+    scripts: dict[str, Script] = {}
+    for code in codes:
+        found: list[Fault] = []
+        scripts[code] = _script(code, _top(places, f"{code}.yml", found), codes, known)
+        if found and f"{code}.yml" in spare:
+            del scripts[code]
+        else:
+            faults += found
+    alone = {code for code, one in scripts.items() if one.expected.twin and one.expected.twin not in scripts}
+    kept = {code: one for code, one in scripts.items() if code not in alone}
+    return kept, tuple(code for code in codes if code not in kept)
 
 
 def _top(places: Mapping[str, Path | Traversable], file: str, faults: list[Fault]) -> Node:
     return read(places.get(file, Path()), f"{FOLDER}/{file}", faults)
 
 
-def _twin_exists(node: Node, codes: tuple[str, ...]) -> None:
+def _named(code: str, codes: tuple[str, ...], node: Node) -> None:
+    """The script's own name and its twin's."""
     expected = node.at("expected")
     if expected.has("twin"):
         expected.choice("twin", codes)
+    if not CODE.fullmatch(code):
+        node.fault(f"'{code}' cannot name a script.", "Use at most 24 small letters, digits and dashes.")
 
 
-def _script(code: str, node: Node, known: Known) -> Script:
+def _script(code: str, node: Node, codes: tuple[str, ...], known: Known) -> Script:
+    _named(code, codes, node)
     node.known("temper", "name", "desk", "language", "after", "report", "secrets", "reactions", "expected")
     report, policies = node.at("report"), known.policies
     report.known("text", "classification", "category", "subcategory", "place", "emergency")

@@ -98,10 +98,14 @@ class Marking:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """Everything practice is made of: the scripts by code, in the order they are played, and the marking."""
+    """Everything practice is made of: the scripts by code, in the order they are played, and the marking.
+
+    `left_out` are the codes of delivered scripts that do not fit this city.
+    """
 
     scripts: Mapping[str, Script]
     marking: Marking
+    left_out: tuple[str, ...] = ()
 
     def suited(self, desks: frozenset[str] | None) -> tuple[str, ...]:
         """The codes of scripts for these desks, all when None; a twin never comes alone."""
