@@ -7,7 +7,7 @@ from functools import lru_cache
 from importlib.resources.abc import Traversable
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -32,12 +32,14 @@ class Head:
 class Scored:
     """A message's scores for all heads: calibrated log-odds per label, before normalising.
 
-    `shares` is what each of the word features in `rows` of the vocabulary adds to them, before it is scaled.
+    What each of the word features in `rows` of the vocabulary adds to a label is its weight there times its
+    rarity, the same factor for the whole label aside.
     """
 
     scores: Any
     rows: Sequence[int]
-    shares: Any
+    weights: Any  # of the rows
+    rarity: Any  # of the rows
     features: Sequence[str]  # of the vocabulary
 
     def of(self, head: Head) -> Any:
@@ -46,7 +48,7 @@ class Scored:
 
     def reasons(self, head: Head, label: int, most: int = 3) -> tuple[str, ...]:
         """The word features that spoke most for a label."""
-        shares = self.shares[:, head.columns.start + label]
+        shares = self.weights[:, head.columns.start + label] * self.rarity
         best = (-shares).argsort(kind="stable")[:most].tolist()
         return tuple([self.features[self.rows[at]] for at in best if shares[at] > 0])
 
@@ -120,14 +122,31 @@ def scale(squares: float) -> float:
     return float(squares) ** 0.5 or 1.0
 
 
-class Model:
-    """Everything learnt: the vocabulary, the weights of all heads side by side, and the examples' digest."""
+class Weights(NamedTuple):
+    """The weights of all heads side by side, in whole steps of one signed byte: rows of features.
 
-    def __init__(self, vocabulary: Vocabulary, heads: dict[str, Head], weights: Any, examples: str) -> None:
+    A message touches some hundred rows anywhere among them: bytes take a quarter of the way from memory.
+    """
+
+    steps: Any  # [features, labels]
+    step: Any  # what one is worth, by label
+    intercept: Any
+
+
+class Model:
+    """Everything learnt: the vocabulary, the weights, and the examples' digest."""
+
+    def __init__(
+        self, vocabulary: Vocabulary, heads: dict[str, Head], weights: Weights, examples: str
+    ) -> None:
         self.vocabulary, self.heads, self.examples = vocabulary, heads, examples
-        self.weights, self.intercept = weights[:-1], weights[-1]
-        self._weighed = self.weights * vocabulary.rarity[:, None]
+        self._steps, self._step, self.intercept = weights
         self._letters = lru_cache(CACHED_WORDS)(self._letters_of)
+
+    @property
+    def weights(self) -> Any:
+        """All weights, a row for each feature and a column for each label."""
+        return self._steps * self._step
 
     @classmethod
     def load(cls, file: Path | Traversable) -> "Model":
@@ -144,16 +163,17 @@ class Model:
             arrays = {name: stored[name] for name in stored.files}
         features = arrays["features"].tobytes().decode().split("\n")
         vocabulary = Vocabulary(features, arrays["rarity"].astype(np.float32))
-        weights = np.hstack([_weights(arrays, name) for name in HEADS])
+        parts = ([arrays[f"{name}_{part}"] for name in HEADS] for part in ("weights", "scale", "intercept"))
+        weights = Weights(*(np.concatenate(part, axis=-1) for part in parts))
         return cls(vocabulary, _heads(arrays), weights, arrays["examples"].tobytes().decode())
 
     def score(self, tokens: tuple[Token, ...], hints: Iterable[str]) -> Scored:
         """The scores of a message for every label of every head."""
         rows = self.vocabulary.words(tokens, hints)
-        shares = self._weighed[rows]
-        words = shares.sum(axis=0) / scale(self.vocabulary.squares[rows].sum())
-        scores = self.intercept + words + self._of_letters(tokens)
-        return Scored(scores, rows, shares, self.vocabulary.features)
+        weights, rarity = self._steps.take(rows, axis=0), self.vocabulary.rarity.take(rows)
+        words = rarity @ weights / scale(rarity @ rarity)
+        scores = self.intercept + self._step * (words + self._of_letters(tokens))
+        return Scored(scores, rows, weights, rarity, self.vocabulary.features)
 
     def _of_letters(self, tokens: tuple[Token, ...]) -> Any:
         known = [self._letters(word) for word in distinct(tokens)]
@@ -164,9 +184,10 @@ class Model:
         return added.reshape(len(known), -1).sum(axis=0) / scale(squares)
 
     def _letters_of(self, word: str) -> tuple[Any, float]:
-        """What a word's letter groups add to the scores before scaling, and their sum of squares."""
+        """What a word's letter groups add to the scores in steps before scaling, and their sum of squares."""
         rows = self.vocabulary.letters(word)
-        return self._weighed[rows].sum(axis=0), float(self.vocabulary.squares[rows].sum())
+        rarity = self.vocabulary.rarity.take(rows)
+        return rarity @ self._steps.take(rows, axis=0), float(rarity @ rarity)
 
 
 def _heads(arrays: dict[str, Any]) -> dict[str, Head]:
@@ -176,12 +197,6 @@ def _heads(arrays: dict[str, Any]) -> dict[str, Head]:
         heads[name] = Head(labels, slice(start, start + len(labels)))
         start += len(labels)
     return heads
-
-
-def _weights(arrays: dict[str, Any], name: str) -> Any:
-    """The weights of a head, and below them the intercepts."""
-    weights = arrays[f"{name}_weights"].astype(np.float32) * arrays[f"{name}_scale"]
-    return np.vstack([weights, arrays[f"{name}_intercept"]])
 
 
 def softmax(scores: Any) -> Any:

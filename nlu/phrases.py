@@ -19,6 +19,7 @@ from nlu.normalize import CACHED_WORDS, Token
 Forms = tuple[str, ...]  # a word as folded, in standard spelling, and without its clitic
 
 GAP = 3
+AHEAD = GAP + 2  # words, from one on, to where a pattern with a gap after it must have gone on
 PREFIX = 3  # letters a `word*` pattern is filed under; shorter ones are refused
 
 
@@ -109,7 +110,8 @@ class Phrases:
         resumed = frozenset().union(*[one.resumes for one in known if one.resumes])
         found: list[Match] = []
         for first, (own, following) in enumerate(zip_longest(known, known[1:])):
-            begun = [] if own.later.words.isdisjoint(resumed) else _later(own, resumed)
+            gapped = not own.later.words.isdisjoint(resumed)
+            begun = _later(own, known[first + 1 : first + AHEAD]) if gapped else []
             if following and not own.next.words.isdisjoint(following.fits):
                 begun += _next(own, following)
             if begun:
@@ -172,9 +174,10 @@ def _next(own: _Known, following: _Known) -> list[_Pattern]:
     return [one for word in own.next.words & following.fits for one in own.next.patterns[word]]
 
 
-def _later(own: _Known, resumed: frozenset[int]) -> list[_Pattern]:
-    """The patterns that a word begins and some word of the message may go on with after a gap."""
-    return [one for word in own.later.words & resumed for one in own.later.patterns[word]]
+def _later(own: _Known, ahead: Sequence[_Known]) -> list[_Pattern]:
+    """The patterns that a word begins and one of the words within reach of a gap goes on with."""
+    near = frozenset().union(*[one.resumes for one in ahead])
+    return [one for word in own.later.words & near for one in own.later.patterns[word]]
 
 
 def _whole(begun: list[_Pattern], known: Sequence[_Known], first: int) -> list[Match]:

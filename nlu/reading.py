@@ -34,7 +34,7 @@ class Reading:
 
     def says(self, words: frozenset[str]) -> bool:
         """Whether one of some words, as folded, stands in the text."""
-        return any(token.text in words for token in self.tokens)
+        return not words.isdisjoint([token.text for token in self.tokens])
 
     def matches(self, list_name: str) -> Sequence[Match]:
         """What was found of one list."""

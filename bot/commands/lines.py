@@ -30,7 +30,7 @@ def said(text: str) -> Iterator[str]:
     """
     if text == STDIN:
         if isinstance(sys.stdin, TextIOWrapper):
-            sys.stdin.reconfigure(encoding="utf-8", errors="replace")
+            sys.stdin.reconfigure(encoding="utf-8-sig", errors="replace")
         yield from (line.rstrip("\r\n") for line in sys.stdin)
         return
     yield text

@@ -59,10 +59,16 @@ def rows_of(file: str) -> Iterator[dict[str, Any]]:
     path = Path(file)
     if file != STDIN and not path.is_file():
         raise typer.BadParameter(f"there is no file {file}")
-    lines = said(STDIN) if file == STDIN else path.read_text(encoding="utf-8", errors="replace").split("\n")
+    lines = (
+        said(STDIN) if file == STDIN else path.read_text(encoding="utf-8-sig", errors="replace").split("\n")
+    )
     for number, line in enumerate(lines, 1):
         if line.strip():
             yield _row(line, f"{file}:{number}")
+
+
+def _lines(file: Path) -> list[str]:
+    return file.read_text(encoding="utf-8-sig", errors="replace").split("\n")
 
 
 def _row(line: str, where: str) -> dict[str, Any]:

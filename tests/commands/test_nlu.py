@@ -128,6 +128,15 @@ def test_rows_are_judged_by_whatever_they_ask(run, tmp_path):
     assert rows(run("nlu", "evaluate", "-", "--json", said=file.read_text()))[0] == scores
 
 
+def test_a_file_from_a_spreadsheet_and_an_empty_one_are_judged(run, tmp_path):
+    file = tmp_path / "rows.jsonl"
+    file.write_bytes(b'\xef\xbb\xbf{"text": "lampu\xe2\x80\xa8mati", "category": "lampu_jalan"}\r\n\r\n')
+    assert rows(run("nlu", "evaluate", str(file), "--json"))[0]["category"]["accuracy"] == 1
+    file.write_text("", encoding="utf-8")
+    empty = rows(run("nlu", "evaluate", str(file), "--json"))[0]
+    assert (empty["rows"], empty["category"], empty["calibration"]) == (0, None, [])
+
+
 @pytest.mark.parametrize(("line", "word"), [("{", "no JSON"), ('{"a": 1}', "`text`")])
 def test_a_wrong_row_is_named_by_its_line(run, line, word):
     result = run("nlu", "evaluate", "-", "--json", said='{"text": "a"}\n' + line)
