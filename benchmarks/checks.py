@@ -2,41 +2,38 @@
 
 import asyncio
 import sqlite3
-from collections import Counter
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
-from benchmarks.servers import KEY
-from storage.seals import Ring
-
 SETTLE_SECONDS = 60.0
 OPEN_WORK = {
     "inbox": "SELECT count(*) FROM inbox WHERE state = 'waiting'",
-    "outbox": "SELECT count(*) FROM outbox WHERE state = 'waiting' AND channel = 'telegram'",
+    "outbox": "SELECT count(*) FROM outbox WHERE state IN ('waiting', 'failed')",
     "photos": "SELECT count(*) FROM media WHERE state = 'waiting'",
 }
+TICKETS = (
+    "SELECT number, (SELECT count(*) FROM media WHERE media.number = tickets.number AND media.state = 'kept')"
+    " FROM tickets"
+)
 
 
-async def check_kentongan(database: Path, chats: Sequence[int], photos: int) -> list[str]:
-    """Every fault found: tickets missing or doubled, photos lost, work left lying after a minute."""
+async def check_kentongan(database: Path, numbers: Sequence[str], rehearsed: int, photos: int) -> list[str]:
+    """Every fault found: tickets missing or doubled, photos lost, work left lying after a minute.
+
+    `numbers` are those the citizens were told; `rehearsed` how many tickets there are beside theirs.
+    """
     left = await _settled(database)
     with closing(_open(database)) as connection:
-        tickets = _by_chat(connection, "tickets WHERE channel = 'telegram'")
-        photos_of = _by_chat(connection, "media JOIN tickets USING (number) WHERE media.state = 'kept'")
-    kept = sum(photos_of[chat] for chat in chats)
-    faults = [f"chat {chat}: {tickets[chat]} tickets" for chat in chats if tickets[chat] != 1]
-    faults += [f"{count} left waiting in {where}" for where, count in left.items() if count]
-    if kept != photos * len(chats):
-        faults.append(f"{kept} photos kept of {photos * len(chats)}")
+        kept = dict(connection.execute(TICKETS).fetchall())
+    faults = [
+        f"{number or 'a report without a number'}: no ticket" for number in numbers if number not in kept
+    ]
+    faults += [f"{number}: {kept[number]} photos" for number in numbers if kept.get(number, photos) != photos]
+    faults += [f"{count} left in {where}" for where, count in left.items() if count]
+    if len(kept) != len(numbers) + rehearsed or len(set(numbers)) != len(numbers):
+        faults.append(f"{len(kept)} tickets of {len(numbers) + rehearsed} conversations")
     return faults
-
-
-def _by_chat(connection: sqlite3.Connection, rows: str) -> Counter[int]:
-    """How many rows there are of each chat, whose ids lie sealed."""
-    keys = Ring.of(KEY)
-    found = connection.execute(f"SELECT tickets.address, count(*) FROM {rows} GROUP BY 1")  # noqa: S608 our own words
-    return Counter({int(keys.untoken(b"address", address)): count for address, count in found})
 
 
 def check_floor(database: Path, updates: int) -> list[str]:

@@ -2,30 +2,34 @@
 
 `send` answers each update with one message over HTTP. `send-commit` keeps each update durably before it
 does; the commits are shared among the turns that wait for one. `reply` and `reply-commit` are the same with
-the answer in the webhook's own response: the cheapest a bot on aiogram can be.
+the answer in the webhook's own response: the cheapest a bot on aiogram can be. `bare-commit` is the last
+without aiogram: the update read by orjson, the answer written by it.
 """
 
 import argparse
 import asyncio
+import hmac
 import sqlite3
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
+import orjson
 from aiogram import Bot, Dispatcher
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.methods import SendMessage, TelegramMethod
 from aiogram.types import Message, Update
 from aiogram.webhook.aiohttp_server import SimpleRequestHandler
-from aiohttp import web
+from aiohttp import ClientSession, web
 
 SECRET = "the-floors-secret"  # noqa: S105 - of a server that lives for a minute
 PATH = "/webhook"
+HEADER = "X-Telegram-Bot-Api-Secret-Token"
 ANSWER = "Terima kasih, pesan Anda sudah kami catat. Silakan lanjutkan."
 TABLE = "CREATE TABLE updates (id INTEGER PRIMARY KEY, chat INTEGER NOT NULL, body TEXT NOT NULL)"
 
-Keep = Callable[[Update], Awaitable[None]]
+Keep = Callable[[int, int, str], Awaitable[None]]
 
 
 class SharedCommit:
@@ -40,11 +44,9 @@ class SharedCommit:
         self._next: asyncio.Future[None] | None = None
         self._task: asyncio.Task[None] | None = None
 
-    async def keep(self, update: Update) -> None:
+    async def keep(self, number: int, chat: int, body: str) -> None:
         """Return once the update is on disk."""
-        message = update.message
-        assert message is not None
-        self._rows.append((update.update_id, message.chat.id, message.text or message.content_type))
+        self._rows.append((number, chat, body))
         if self._next is None:
             self._next = asyncio.get_running_loop().create_future()
         waiting = self._next
@@ -63,7 +65,7 @@ class SharedCommit:
         self._task = None
 
 
-async def _keep_nothing(_: Update) -> None:
+async def _keep_nothing(_number: int, _chat: int, _body: str) -> None:
     return
 
 
@@ -72,7 +74,7 @@ def _dispatcher(*, in_response: bool, keep: Keep) -> Dispatcher:
 
     @dispatcher.message()
     async def on_message(message: Message, event_update: Update) -> TelegramMethod[Any] | None:
-        await keep(event_update)
+        await keep(event_update.update_id, message.chat.id, message.text or message.content_type)
         if in_response:
             return SendMessage(chat_id=message.chat.id, text=ANSWER)
         await message.answer(ANSWER)
@@ -88,23 +90,48 @@ async def _serve(kind: str, api: str, token: str, port: int, database: Path) -> 
     app = web.Application()
     handler = SimpleRequestHandler(dispatcher, bot, handle_in_background=False, secret_token=SECRET)
     handler.register(app, PATH)
+    await _open(app, port)
+    await bot.set_webhook(f"http://127.0.0.1:{port}{PATH}", secret_token=SECRET)
+    await asyncio.Event().wait()
+
+
+async def _serve_bare(api: str, token: str, port: int, database: Path) -> None:
+    commits = SharedCommit(database)
+
+    async def take(request: web.Request) -> web.Response:
+        if not hmac.compare_digest(request.headers.get(HEADER, ""), SECRET):
+            return web.Response(status=401)
+        update = orjson.loads(await request.read())
+        message = update["message"]
+        await commits.keep(update["update_id"], message["chat"]["id"], message.get("text", "file"))
+        answer = {"method": "sendMessage", "chat_id": message["chat"]["id"], "text": ANSWER}
+        return web.Response(body=orjson.dumps(answer), content_type="application/json")
+
+    app = web.Application()
+    app.router.add_post(PATH, take)
+    await _open(app, port)
+    hook = {"url": f"http://127.0.0.1:{port}{PATH}", "secret_token": SECRET}
+    async with ClientSession() as session, session.post(f"{api}/bot{token}/setWebhook", json=hook):
+        await asyncio.Event().wait()
+
+
+async def _open(app: web.Application, port: int) -> None:
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", port).start()
-    await bot.set_webhook(f"http://127.0.0.1:{port}{PATH}", secret_token=SECRET)
-    await asyncio.Event().wait()
 
 
 def main() -> None:
     """Serve one floor until ended."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("kind", choices=["send", "send-commit", "reply", "reply-commit"])
+    parser.add_argument("kind", choices=["send", "send-commit", "reply", "reply-commit", "bare-commit"])
     parser.add_argument("--api", required=True)
     parser.add_argument("--token", required=True)
     parser.add_argument("--port", required=True, type=int)
     parser.add_argument("--database", required=True, type=Path)
     given = parser.parse_args()
-    asyncio.run(_serve(given.kind, given.api, given.token, given.port, given.database))
+    where = (given.api, given.token, given.port, given.database)
+    asyncio.run(_serve_bare(*where) if given.kind == "bare-commit" else _serve(given.kind, *where))
 
 
 if __name__ == "__main__":

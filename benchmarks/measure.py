@@ -26,6 +26,7 @@ class Measure:
     album_p95_ms: float | None
     cpu_ms_per_turn: float
     rss_mb: float
+    start_seconds: float
     load_busy: float
     conversations: int
     faults: tuple[str, ...]
@@ -55,9 +56,10 @@ async def measure(crowd: Crowd, server: Server, citizens: int, seconds: float) -
         turns_per_second=len(inside) / length,
         p50_ms=_percentile(_plain(inside, crowd), 50),
         p95_ms=_percentile(_plain(inside, crowd), 95),
-        album_p95_ms=_percentile(_albums(inside), 95) if crowd.bot.photos > 1 else None,
+        album_p95_ms=_percentile(_albums(inside), 95) if crowd.bot.pauses else None,
         cpu_ms_per_turn=1000 * window.server_cpu / max(len(inside), 1),
         rss_mb=server.rss_mb(),
+        start_seconds=server.started_in,
         load_busy=window.load_cpu / length,
         conversations=outcome.finished,
         faults=_faults(outcome),
@@ -73,7 +75,7 @@ async def _watch(server: Server, seconds: float) -> _Window:
 
 def _plain(turns: Sequence[Taken], crowd: Crowd) -> list[Taken]:
     """Turns that are answered at once; an album of several photos waits for more of them by design."""
-    return [taken for taken in turns if crowd.bot.photos == 1 or taken.turn.kind != "album"]
+    return [taken for taken in turns if not crowd.bot.pauses or taken.turn.kind != "album"]
 
 
 def _albums(turns: Sequence[Taken]) -> list[Taken]:

@@ -12,16 +12,27 @@ from rich.table import Table
 
 from benchmarks.measure import Measure
 
-KENTONGAN = "kentongan"
+TELEGRAM, WEBCHAT, RASA = "telegram", "webchat", "rasa"
 FLOOR_COMMIT = "send-commit"
 FLOORS = {
     "send": "floor: aiogram",
     FLOOR_COMMIT: "floor: aiogram + shared durable commit",
     "reply": "floor: aiogram, reply in the response",
     "reply-commit": "floor: the same + shared durable commit",
+    "bare-commit": "floor: the same without aiogram",
 }
-TITLES: Mapping[str, str] = {**FLOORS, KENTONGAN: "Kentongan"}
-FIGURES = ("turns_per_second", "p50_ms", "p95_ms", "album_p95_ms", "cpu_ms_per_turn", "rss_mb", "load_busy")
+CHANNELS = {TELEGRAM: "**Kentongan, Telegram**", WEBCHAT: "**Kentongan, web chat**"}
+TITLES: Mapping[str, str] = {**FLOORS, RASA: "Rasa 3.6, its lightest", **CHANNELS}
+FIGURES = (
+    "turns_per_second",
+    "p50_ms",
+    "p95_ms",
+    "album_p95_ms",
+    "cpu_ms_per_turn",
+    "rss_mb",
+    "start_seconds",
+    "load_busy",
+)
 SHARES = ("ratio_to_floor_commit", "cpu_ratio_to_floor_commit")
 DIGITS = 3
 
@@ -50,33 +61,35 @@ def results(run: Run) -> dict[str, Any]:
         "seconds_a_measure": run.seconds,
         "rounds": len({id(one) for one in run.rounds}) // max(len(sizes), 1),
         "machine": _machine(run.fsync_ms),
-        "channels": {"telegram": {str(size): _kentongan(run, size) for size in sizes}},
+        "channels": {name: {str(size): _ours(run, name, size) for size in sizes} for name in CHANNELS},
         "floors": {name: {str(size): _row(everything, name, size) for size in sizes} for name in FLOORS},
+        "rasa": {str(size): _row(everything, RASA, size) for size in sizes},
         "faults": list(run.faults),
     }
 
 
-def _kentongan(run: Run, citizens: int) -> Row:
+def _ours(run: Run, channel: str, citizens: int) -> Row:
     everything = [measure for one in run.rounds for measure in one]
-    row = _row(everything, KENTONGAN, citizens)
+    row = _row(everything, channel, citizens)
     rounds = [one for one in run.rounds if one[0].citizens == citizens]
     return row | {
-        "ratio_to_floor_commit": _median(_ratio(one, FLOOR_COMMIT) for one in rounds),
-        "ratio_to_floor_send": _median(_ratio(one, "send") for one in rounds),
-        "cpu_ratio_to_floor_commit": _median(_cpu_ratio(one) for one in rounds),
-        "ratio_to_rasa": None,
+        "ratio_to_floor_commit": _median(_ratio(one, channel, FLOOR_COMMIT) for one in rounds),
+        "ratio_to_floor_bare_commit": _median(_ratio(one, channel, "bare-commit") for one in rounds),
+        "ratio_to_floor_send": _median(_ratio(one, channel, "send") for one in rounds),
+        "cpu_ratio_to_floor_commit": _median(_cpu_ratio(one, channel) for one in rounds),
+        "ratio_to_rasa": _median(_ratio(one, channel, RASA) for one in rounds),
     }
 
 
-def _ratio(one: Iterable[Measure], floor: str) -> float | None:
+def _ratio(one: Iterable[Measure], channel: str, other: str) -> float | None:
     rates = {measure.contender: measure.turns_per_second for measure in one}
-    return rates[KENTONGAN] / rates[floor] if KENTONGAN in rates and rates.get(floor) else None
+    return rates[channel] / rates[other] if channel in rates and rates.get(other) else None
 
 
-def _cpu_ratio(one: Iterable[Measure]) -> float | None:
-    """The floor's processor time a turn over Kentongan's: what a busy neighbour disturbs least."""
+def _cpu_ratio(one: Iterable[Measure], channel: str) -> float | None:
+    """The floor's processor time a turn over ours: what a busy neighbour disturbs least."""
     costs = {measure.contender: measure.cpu_ms_per_turn for measure in one}
-    return costs[FLOOR_COMMIT] / costs[KENTONGAN] if costs.get(KENTONGAN) and FLOOR_COMMIT in costs else None
+    return costs[FLOOR_COMMIT] / costs[channel] if costs.get(channel) and FLOOR_COMMIT in costs else None
 
 
 def _row(measures: Iterable[Measure], contender: str, citizens: int) -> Row:
@@ -101,11 +114,15 @@ def _machine(fsync_ms: float) -> Row:
 
 
 def lines(found: Mapping[str, Any]) -> list[list[str]]:
-    """The table's lines: contender, citizens, turns/s, p50, p95, CPU a turn, memory, shares of the floor."""
-    names = [*FLOORS, KENTONGAN]
-    sizes = list(found["channels"]["telegram"])
-    rows = found["floors"] | {KENTONGAN: found["channels"]["telegram"]}
-    return [_line(name, size, rows[name][size]) for size in sizes for name in names]
+    """The table's lines, by number of citizens; see `HEAD`."""
+    rows = found["floors"] | {RASA: found["rasa"]} | found["channels"]
+    sizes = list(found["channels"][TELEGRAM])
+    return [
+        _line(name, size, rows[name][size])
+        for size in sizes
+        for name in TITLES
+        if rows[name][size]["turns_per_second"] is not None
+    ]
 
 
 def _line(name: str, citizens: str, row: Mapping[str, Any]) -> list[str]:
@@ -117,11 +134,25 @@ def _line(name: str, citizens: str, row: Mapping[str, Any]) -> list[str]:
         _number(row["p95_ms"], 1),
         _number(row["cpu_ms_per_turn"], 2),
         _number(row["rss_mb"], 0),
+        _number(row["start_seconds"], 1),
         *(f"{row[share]:.0%}" if row.get(share) else "" for share in SHARES),
+        f"{row['ratio_to_rasa']:.1f}" if row.get("ratio_to_rasa") else "",
     ]
 
 
-HEAD = ("", "citizens", "turns/s", "p50 ms", "p95 ms", "CPU ms/turn", "RSS MB", "of the floor", "by CPU")
+HEAD = (
+    "",
+    "citizens",
+    "turns/s",
+    "p50 ms",
+    "p95 ms",
+    "CPU ms/turn",
+    "RSS MB",
+    "start s",
+    "of the floor",
+    "by CPU",
+    "times Rasa",
+)
 
 
 def _number(value: float | None, digits: int) -> str:
@@ -145,16 +176,17 @@ def show(found: Mapping[str, Any]) -> None:
     for number, title in enumerate(HEAD):
         table.add_column(title, justify="left" if number == 0 else "right")
     for line in lines(found):
-        table.add_row(*line, end_section=line[0] == TITLES[KENTONGAN])
-    console = Console(width=max(Console().width, 120))
+        table.add_row(*(cell.strip("*") for cell in line), end_section=line[0] == TITLES[WEBCHAT])
+    console = Console(width=max(Console().width, 150))
     console.print(table)
     machine = found["machine"]
     console.print(
         f"Server on one processor, load on another ({machine['processors']} here, load average"
         f" {machine['load_average']}; one fsync takes {machine['fsync_ms']} ms). Replies go over HTTP to a"
         " light Bot API in the load process, the same for all: the strict sandbox would measure itself.\n"
-        "An album is three photos for Kentongan and one for a floor. Its pause of 0.8 s, by design, counts in"
-        " album_p95_ms alone. `of the floor`: of aiogram + shared durable commit."
+        "An album is three photos for Kentongan and one for a floor. Telegram's pause of 0.8 s, by design,"
+        " counts in album_p95_ms alone. CPU and memory are those of all processes"
+        " of a server. `of the floor`: of aiogram + shared durable commit."
     )
     for fault in found["faults"]:
         console.print(f"[red]FAULT[/red] {fault}")

@@ -1,4 +1,4 @@
-"""`make bench`: Kentongan's whole conversation beside the floors, in one run.
+"""`make bench`: Kentongan's whole conversation beside the floors (and Rasa), in one run.
 
 Server processes on one processor, this process with citizens and Bot API on another. Every reply is waited
 for, every ticket looked up afterwards; a fault makes the run fail.
@@ -13,7 +13,7 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
@@ -23,13 +23,18 @@ import orjson
 from benchmarks import report
 from benchmarks.checks import check_floor, check_kentongan
 from benchmarks.citizens import Bot, Crowd, Outcome
-from benchmarks.conversation import PHOTOS
-from benchmarks.door import Door
+from benchmarks.conversation import PHOTOS, STORIES, cases
 from benchmarks.measure import Measure, measure
+from benchmarks.mouths import RasaWire, TelegramWire, WebWire
+from benchmarks.picture import draw
+from benchmarks.rasa_bot import check_rasa, rasa_command, trained
 from benchmarks.servers import (
+    Listening,
     Ready,
     Server,
+    disk,
     floor_command,
+    free_port,
     kentongan_command,
     kentongan_settings,
     pin,
@@ -39,13 +44,17 @@ from benchmarks.telegram import FakeTelegram
 
 LATEST = Path(__file__).parent / "results" / "latest.json"
 PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
+PICTURE = PAGE.parent / "pictures" / "performance.svg"
 FIGURES = re.compile(r"(?<=<!-- figures -->\n).*?(?=<!-- /figures -->)", re.DOTALL)
 CHATS_APART = 10_000_000
+RASA = "KENTONGAN_BENCH_RASA"
+RASA_ROUNDS = 1
+"""Rasa's turns are slow enough for one round to say it all."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How much to measure."""
+    """How much to measure; `rasa` is the Python of an environment with Rasa, if there is one."""
 
     citizens: Sequence[int]
     rounds: int
@@ -54,25 +63,22 @@ class Plan:
     contenders: Sequence[str]
     show: bool
     profile: str = ""
+    rasa: str = ""
 
 
 @dataclass(slots=True)
 class Contender:
-    """A running server with its crowd, and all its crowd went through."""
+    """A running server with one crowd, and all its crowd went through."""
 
     crowd: Crowd
     server: Server
     database: Path
-    outcomes: list[Outcome]
+    rehearsed: int = 0
+    outcomes: list[Outcome] = field(default_factory=list)
 
-    async def faults(self) -> list[str]:
-        """What is wrong with what was kept, after the last measure."""
-        finished = [chat for outcome in self.outcomes for chat in outcome.chats]
-        if self.crowd.bot.name == report.KENTONGAN:
-            return await check_kentongan(self.database, finished, PHOTOS)
-        if self.crowd.bot.name.endswith("commit"):
-            return check_floor(self.database, sum(len(one.turns) for one in self.outcomes))
-        return []
+    @property
+    def name(self) -> str:
+        return self.crowd.bot.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,31 +88,65 @@ class Ground:
     stack: AsyncExitStack
     telegram: FakeTelegram
     api: str
-    profile: str
+    plan: Plan
 
-    async def start(self, name: str, number: int) -> Contender:
-        """Start a contender's server and give it a crowd."""
+    async def start(self) -> list[Contender]:
+        """Start every server and give each its crowd."""
+        found = []
+        for number, name in enumerate(self.plan.contenders, start=1):
+            if name in report.FLOORS:
+                found.append(await self._floor(name, number))
+        if set(report.CHANNELS) & set(self.plan.contenders):
+            found += await self._kentongan(len(found) + 1)
+        if report.RASA in self.plan.contenders:
+            found.append(await self._rasa())
+        return found
+
+    async def _floor(self, name: str, number: int) -> Contender:
+        folder, token = self._folder(name), f"{1000 + number}:{name}"
+        database = folder / "floor.db"
+        command = floor_command(name, self.api, token, database)
+        server = await self._run(command, {}, folder, Ready(self.telegram, token))
+        wire = TelegramWire(self.telegram, token, number * CHATS_APART, photos=1)
+        return Contender(Crowd(Bot(name, wire)), server, database)
+
+    async def _kentongan(self, number: int) -> list[Contender]:
+        """One server, spoken to through both channels."""
+        folder, token = self._folder("kentongan"), f"{1000 + number}:kentongan"
+        settings = kentongan_settings(self.api, token, folder)
+        command = kentongan_command(self.plan.profile)
+        server = await self._run(command, settings, folder, Ready(self.telegram, token))
+        wires = {
+            report.TELEGRAM: TelegramWire(self.telegram, token, number * CHATS_APART, PHOTOS),
+            report.WEBCHAT: WebWire(
+                settings["KENTONGAN_PUBLIC_URL"], folder / "webchat.key", self.telegram.photo, PHOTOS
+            ),
+        }
+        stories, database = cases(), folder / "kentongan.db"
+        return [
+            Contender(
+                Crowd(Bot(name, wires[name], pauses=name == report.TELEGRAM), stories), server, database
+            )
+            for name in report.CHANNELS
+            if name in self.plan.contenders
+        ]
+
+    async def _rasa(self) -> Contender:
+        folder = self._folder("rasa")
+        model = await asyncio.to_thread(trained, self.plan.rasa)
+        address = f"127.0.0.1:{free_port()}"
+        command, settings = rasa_command(self.plan.rasa, model, folder, address)
+        server = await self._run(command, settings, folder, Listening(address))
+        return Contender(Crowd(Bot(report.RASA, RasaWire(f"http://{address}"))), server, folder / "rasa.db")
+
+    async def _run(
+        self, command: list[str], settings: dict[str, str], folder: Path, ready: Ready | Listening
+    ) -> Server:
+        return await self.stack.enter_async_context(running(command, settings, folder / "server.log", ready))
+
+    def _folder(self, name: str) -> Path:
         prefix = f"bench-{name}-"
-        folder = Path(self.stack.enter_context(tempfile.TemporaryDirectory(prefix=prefix, dir=_disk())))
-        token, database = f"{1000 + number}:{name}", folder / "kentongan.db"
-        whole = name == report.KENTONGAN
-        settings = kentongan_settings(self.api, token, folder) if whole else {}
-        command = kentongan_command(self.profile) if whole else floor_command(name, self.api, token, database)
-        ready = Ready(self.telegram, token)
-        server = running(command, settings, folder / "server.log", ready)
-        process = await self.stack.enter_async_context(server)
-        door = Door(self.telegram.webhooks[token])
-        self.stack.callback(door.close)
-        bot = Bot(name, token, door) if whole else Bot(name, token, door, photos=1)
-        crowd = Crowd(self.telegram, bot, number * CHATS_APART)
-        return Contender(crowd, process, database, [])
-
-
-def _disk() -> Path:
-    """Beside the data of a real installation: a folder in memory would make every commit free."""
-    folder = Path("data")
-    folder.mkdir(exist_ok=True)
-    return folder
+        return Path(self.stack.enter_context(tempfile.TemporaryDirectory(prefix=prefix, dir=disk())))
 
 
 async def _rehearse(contender: Contender, *, show: bool) -> None:
@@ -120,6 +160,7 @@ async def _rehearse(contender: Contender, *, show: bool) -> None:
     if len(courses) > 1 or 0 in min(courses):
         raise SystemExit(f"the stories take different courses, or a turn is not answered: {courses}")
     contender.crowd.bot = replace(contender.crowd.bot, answers=courses.pop())
+    contender.rehearsed = len(STORIES)
 
 
 async def _round(contenders: Sequence[Contender], citizens: int, seconds: float) -> list[Measure]:
@@ -130,7 +171,8 @@ async def _round(contenders: Sequence[Contender], citizens: int, seconds: float)
         found.append(one)
         print(
             f"  {one.contender:<13}{citizens:>4} citizens {one.turns_per_second:8.0f} turns/s"
-            f"  p95 {one.p95_ms:7.1f} ms  CPU {one.cpu_ms_per_turn:5.2f} ms/turn  load {one.load_busy:4.0%}"
+            f"  p95 {one.p95_ms:7.1f} ms  CPU {one.cpu_ms_per_turn:5.2f} ms/turn  load {one.load_busy:4.0%}",
+            flush=True,
         )
     return found
 
@@ -143,27 +185,39 @@ async def run(plan: Plan) -> report.Run:
         api = await telegram.start()
         stack.push_async_callback(telegram.stop)
         pin(os.getpid(), 1)
-        ground = Ground(stack, telegram, api, plan.profile)
-        contenders = [
-            await ground.start(name, number) for number, name in enumerate(plan.contenders, start=1)
-        ]
+        contenders = await Ground(stack, telegram, api, plan).start()
         for contender in contenders:
-            if contender.crowd.bot.photos > 1:
+            if contender.name not in report.FLOORS:
                 await _rehearse(contender, show=plan.show)
-            if contender.crowd.bot.name == report.KENTONGAN and plan.profile:
-                os.kill(contender.server.pid, signal.SIGUSR1)
+        if plan.profile:
+            os.kill(contenders[-1].server.pid, signal.SIGUSR1)
         for citizens in plan.citizens:
             for turn in range(plan.rounds):
-                order = contenders if turn % 2 == 0 else contenders[::-1]
-                rounds.append(await _round(order, citizens, plan.seconds))
+                taking = [one for one in contenders if one.name != report.RASA or turn < RASA_ROUNDS]
+                rounds.append(await _round(taking if turn % 2 == 0 else taking[::-1], citizens, plan.seconds))
         faults = [fault for one in rounds for measure in one for fault in measure.faults]
-        faults += [fault for contender in contenders for fault in await contender.faults()]
+        faults += await _faults(contenders)
     made_at = datetime.now(UTC).isoformat(timespec="seconds")
     return report.Run(made_at, plan.quick, plan.seconds, rounds, faults, _fsync_ms())
 
 
+async def _faults(contenders: Sequence[Contender]) -> list[str]:
+    """What is wrong with what was kept, after the last measure."""
+    faults: list[str] = []
+    for one in contenders:
+        talks = sum(len(outcome.numbers) for outcome in one.outcomes)
+        if one.name.endswith("commit"):
+            faults += check_floor(one.database, sum(len(outcome.turns) for outcome in one.outcomes))
+        if one.name == report.RASA:
+            faults += check_rasa(one.database, talks + one.rehearsed)
+    ours = [one for one in contenders if one.name in report.CHANNELS]
+    numbers = [number for one in ours for outcome in one.outcomes for number in outcome.numbers]
+    rehearsed = sum(one.rehearsed for one in ours)
+    return faults + (await check_kentongan(ours[0].database, numbers, rehearsed, PHOTOS) if ours else [])
+
+
 def _fsync_ms(times: int = 50) -> float:
-    with tempfile.TemporaryFile(dir=_disk()) as file:
+    with tempfile.TemporaryFile(dir=disk()) as file:
         began = perf_counter()
         for _ in range(times):
             file.write(b"x" * 4096)
@@ -173,33 +227,39 @@ def _fsync_ms(times: int = 50) -> float:
 
 
 def _plan(arguments: Sequence[str]) -> Plan:
+    rasa = os.environ.get(RASA, "")
+    everybody = [name for name in report.TITLES if rasa or name != report.RASA]
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="about a minute")
-    parser.add_argument("--citizens", type=int, nargs="+", default=[1, 16, 64])
+    parser.add_argument("--citizens", type=int, nargs="+")
     parser.add_argument("--rounds", type=int, help="how often to go through all contenders")
     parser.add_argument("--seconds", type=float, help="how long one measure takes")
-    parser.add_argument(
-        "--only", nargs="+", choices=list(report.TITLES), default=list(report.TITLES), metavar="CONTENDER"
-    )
+    parser.add_argument("--only", nargs="+", choices=everybody, default=everybody, metavar="CONTENDER")
     parser.add_argument("--show", action="store_true", help="print the conversation")
     parser.add_argument("--profile", default="", help="profile Kentongan's server into this file (cProfile)")
     given = parser.parse_args(arguments)
     rounds = given.rounds or (1 if given.quick else 3)
-    seconds = given.seconds or (2.0 if given.quick else 5.0)
-    return Plan(given.citizens, rounds, seconds, given.quick, given.only, given.show, given.profile)
+    seconds = given.seconds or (1.5 if given.quick else 3.0)
+    citizens = given.citizens or ([1, 64] if given.quick else [1, 16, 64, 256])
+    return Plan(citizens, rounds, seconds, given.quick, given.only, given.show, given.profile, rasa)
+
+
+def _keep(found: dict[str, object]) -> None:
+    LATEST.parent.mkdir(exist_ok=True)
+    LATEST.write_bytes(orjson.dumps(found, option=orjson.OPT_INDENT_2) + b"\n")
+    table = report.markdown(found)
+    PAGE.write_text(FIGURES.sub(lambda _: table, PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+    draw(found, PICTURE)
+    print(f"Written to {LATEST.name}, into {PAGE.name} and drawn in {PICTURE.name}")
 
 
 def main() -> None:
-    """Run, show, and keep the results of a full run; fail when anything was lost or doubled."""
+    """Run, show, and keep the results of a run of all; fail when anything was lost or doubled."""
     plan = _plan(sys.argv[1:])
     found = report.results(asyncio.run(run(plan)))
     report.show(found)
-    if set(plan.contenders) == set(report.TITLES):
-        LATEST.parent.mkdir(exist_ok=True)
-        LATEST.write_bytes(orjson.dumps(found, option=orjson.OPT_INDENT_2) + b"\n")
-        table = report.markdown(found)
-        PAGE.write_text(FIGURES.sub(lambda _: table, PAGE.read_text(encoding="utf-8")), encoding="utf-8")
-        print(f"Written to {LATEST.name} and into {PAGE.name}")
+    if set(plan.contenders) >= set(report.TITLES) - {report.RASA} and not found["faults"]:
+        _keep(found)
     sys.exit(bool(found["faults"]))
 
 

@@ -39,7 +39,7 @@ class FakeTelegram:
         self.webhooks: dict[str, Webhook] = {}
         self.calls: dict[str, int] = {}
         self._messages = count(500_000)
-        self._photo = _photo()
+        self.photo = _photo()
         self._runner: web.AppRunner | None = None
 
     async def start(self) -> str:
@@ -113,14 +113,14 @@ class FakeTelegram:
             return {
                 "file_id": name,
                 "file_unique_id": name,
-                "file_size": len(self._photo),
+                "file_size": len(self.photo),
                 "file_path": path,
             }
         return True
 
     async def _file(self, request: web.Request) -> web.Response:
         # Every photo differs in a byte behind the picture, so that each is kept for itself.
-        return web.Response(body=self._photo + request.match_info["path"].encode(), content_type="image/jpeg")
+        return web.Response(body=self.photo + request.match_info["path"].encode(), content_type="image/jpeg")
 
 
 async def _fields(request: web.Request) -> Json:
