@@ -42,6 +42,7 @@ unit: $(READY)
 
 soak: $(READY)
 	@KENTONGAN_SOAK=1 $(BIN)/pytest -q tests/scenarios/test_month.py tests/operator/test_pace.py
+	@$(BIN)/python -m benchmarks.gate
 
 fuzz: $(READY)
 	@$(BIN)/python -m tests.fuzz $(if $(INPUTS),--inputs $(INPUTS)) $(TARGETS)

@@ -12,6 +12,9 @@ from benchmarks.mouths import Wire
 
 NUMBER = re.compile(r"\b[A-Z]{2,5}-\d\d-[0-9A-Z]{4,8}\b")
 TURN_SECONDS = 60.0
+MOST_FAULTS = 20
+ADDED = "Saya tambahkan"
+"""Said, beside the answers, of a photo that came when the album seemed whole: a long line delays one so."""
 QUIET_SECONDS = 0.5
 ALBUM_QUIET_SECONDS = 1.6
 
@@ -83,6 +86,8 @@ class Talk:
 
     def hear(self, text: str, labels: tuple[str, ...]) -> None:
         """Take in one message of the bot."""
+        if text.startswith(ADDED):
+            return
         self.last_heard_at = perf_counter()
         shown = text + "".join(f"  [{label}]" for label in labels)
         self.heard.append(shown)
@@ -151,7 +156,7 @@ class Crowd:
         self._keyboards = asyncio.Semaphore(citizens)
         until = perf_counter() + seconds
         async with asyncio.TaskGroup() as talks:
-            while perf_counter() < until:
+            while perf_counter() < until and len(self.outcome.faults) < MOST_FAULTS:
                 await self._keyboards.acquire()
                 talks.create_task(self._converse(self._talk()))
         return self.outcome

@@ -14,7 +14,7 @@ import sys
 import tempfile
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from benchmarks.checks import check_kentongan
@@ -22,6 +22,7 @@ from benchmarks.citizens import BROKEN, Bot, Crowd, SilentBotError, Talk
 from benchmarks.conversation import PHOTOS, SCRIPT, STORIES, Case, Turn
 from benchmarks.door import Door
 from benchmarks.mouths import TelegramWire
+from benchmarks.report import gate_line
 from benchmarks.servers import Ready, Server, disk, kentongan_command, kentongan_settings, pin, running
 from benchmarks.telegram import FakeTelegram
 
@@ -173,16 +174,6 @@ async def _until(crowd: Crowd, turns: float) -> None:
         await asyncio.sleep(0.02)
 
 
-def show(passed: Passed) -> None:
-    """Print what came of it."""
-    print(
-        f"Gate: {passed.conversations} conversations, {passed.updates} updates, {passed.repeated} came again,"
-        f" kill -9 {passed.kills} times; {passed.read_twice} answers read twice; {len(passed.faults)} faults"
-    )
-    for fault in passed.faults:
-        print("FAULT", fault)
-
-
 def main() -> None:
     """Go through it, and fail when anything was lost, doubled or wrong."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -190,7 +181,7 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=2)
     given = parser.parse_args()
     passed = asyncio.run(gate(given.citizens, given.kills))
-    show(passed)
+    print(gate_line(asdict(passed)), *passed.faults, sep="\n  ")
     sys.exit(bool(passed.faults))
 
 

@@ -35,6 +35,8 @@ FIGURES = (
 )
 SHARES = ("ratio_to_floor_commit", "cpu_ratio_to_floor_commit")
 DIGITS = 3
+QUIET = 1.0
+"""Up to this load average a processor, a machine had little else to do than the measure itself."""
 
 Row = dict[str, Any]
 
@@ -49,6 +51,7 @@ class Run:
     rounds: Sequence[Sequence[Measure]]
     faults: Sequence[str]
     fsync_ms: float
+    lost_by_rasa: int = 0
 
 
 def results(run: Run) -> dict[str, Any]:
@@ -64,6 +67,7 @@ def results(run: Run) -> dict[str, Any]:
         "channels": {name: {str(size): _ours(run, name, size) for size in sizes} for name in CHANNELS},
         "floors": {name: {str(size): _row(everything, name, size) for size in sizes} for name in FLOORS},
         "rasa": {str(size): _row(everything, RASA, size) for size in sizes},
+        "lost_by_rasa": run.lost_by_rasa,
         "faults": list(run.faults),
     }
 
@@ -164,10 +168,26 @@ def markdown(found: Mapping[str, Any]) -> str:
     rule = "|".join([" --- ", *[" ---: "] * (len(HEAD) - 1)])
     body = [f"| {' | '.join(line)} |" for line in lines(found)]
     machine = found["machine"]
-    length = "A quick run" if found["quick"] else "A full run"
-    made = f"{length} on {found['made_at'][:10]}, {machine['processors']} processors, load average "
-    caption = f"{made}{machine['load_average']} (what else was running disturbs the figures)."
-    return "\n".join([f"| {' | '.join(HEAD)} |", f"|{rule}|", *body, "", caption]) + "\n"
+    length = (
+        f"{found['rounds']} round{'s' * (found['rounds'] > 1)} of {found['seconds_a_measure']:g} s a measure"
+    )
+    made = f"{found['made_at'][:10]}, {length}, {machine['processors']} processors, load average "
+    busy = machine["load_average"] > QUIET * machine["processors"]
+    word = "a busy machine: the absolute figures are worth little, the ratios something" if busy else "quiet"
+    caption = f"{made}{machine['load_average']} ({word})."
+    passed = [gate_line(found["gate"])] if "gate" in found else []
+    if found["lost_by_rasa"]:
+        passed.append(f"{found['lost_by_rasa']} reports told to Rasa are not on its disk.")
+    return "\n".join([f"| {' | '.join(HEAD)} |", f"|{rule}|", *body, "", caption, *passed]) + "\n"
+
+
+def gate_line(passed: Mapping[str, Any]) -> str:
+    """What came of the gate, in a sentence."""
+    return (
+        f"Gate: {passed['conversations']:,} conversations at once, {passed['updates']:,} updates of which"
+        f" {passed['repeated']:,} came again, kill -9 {passed['kills']} times: {passed['read_twice']:,}"
+        f" answers read twice, {len(passed['faults'])} lost, doubled or wrong."
+    )
 
 
 def show(found: Mapping[str, Any]) -> None:
@@ -188,5 +208,7 @@ def show(found: Mapping[str, Any]) -> None:
         " counts in album_p95_ms alone. CPU and memory are those of all processes"
         " of a server. `of the floor`: of aiogram + shared durable commit."
     )
+    if "gate" in found:
+        console.print(gate_line(found["gate"]))
     for fault in found["faults"]:
         console.print(f"[red]FAULT[/red] {fault}")
