@@ -2,12 +2,15 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable
 
 from bot.reporting.tables import Cell, Paper, Sheet
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 """How text begins that a spreadsheet would run."""
+INNER_STARTS = re.compile(r"(?<=[;\t\r\n])(?=[ \"]*[=+\-@])")
+"""Where a formula would begin in a country whose spreadsheets part cells at semicolons, as Indonesia's do."""
 LONGEST_TITLE = 31
 NARROWEST, WIDEST = 10, 60
 
@@ -50,7 +53,7 @@ def csv_of(sheet: Sheet) -> str:
 
 def _csv(lines: Iterable[Iterable[Cell]]) -> str:
     out = io.StringIO()
-    csv.writer(out).writerows([safe(cell) for cell in line] for line in lines)
+    csv.writer(out).writerows([_apart(safe(cell)) for cell in line] for line in lines)
     return out.getvalue()
 
 
@@ -59,6 +62,11 @@ def safe(cell: Cell) -> Cell:
     if isinstance(cell, str) and cell.lstrip(" ").startswith(FORMULA_STARTS):
         return f"'{cell}"
     return cell
+
+
+def _apart(cell: Cell) -> Cell:
+    """The cell such that it begins no formula either where a spreadsheet parts cells at other signs."""
+    return INNER_STARTS.sub("'", cell) if isinstance(cell, str) else cell
 
 
 def xlsx(paper: Paper) -> bytes:

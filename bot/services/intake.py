@@ -6,6 +6,7 @@ from dataclasses import replace
 from bot.services.core import OPERATOR, Core
 from bot.services.lanes import Lanes
 from bot.services.outcomes import CONFIRMATION
+from bot.services.visible import plainly
 from dialogs.messages import InboundMessage
 from storage import hearings, held, inbox, media, outbox
 from storage.database import Connection
@@ -69,7 +70,7 @@ class Intake:
         return await self._keep(arrival, self._staff)
 
     def _arrival(self, message: InboundMessage) -> Arrival:
-        kept = _with_media_ids(message)
+        kept = plainly(_with_media_ids(message))
         return Arrival(message.channel, message.external_id, message.address, self._core.clock(), kept)
 
     async def _keep(

@@ -144,3 +144,13 @@ def test_names_that_look_like_formulas_and_empty_periods_are_drawn_as_well(found
 async def test_a_picture_that_cannot_be_drawn_says_why():
     with pytest.raises(PictureError, match="TypeError"):
         await png_of({"no": "drawing"})
+
+
+@pytest.mark.parametrize("apart", [",", ";", "\t"])
+@given(st.text(alphabet="=+-@;,\t\n\r\"' a1", max_size=24))
+def test_no_cell_runs_wherever_a_spreadsheet_parts_them(apart, said):
+    """Indonesian spreadsheets part cells at semicolons, and know nothing of our commas."""
+    told = csv_of(Sheet("x", ("uraian",), ((said,),)))
+    for line in csv.reader(io.StringIO(told), delimiter=apart):
+        for cell in line:
+            assert not cell.lstrip(" ").startswith(FORMULA_STARTS[:4]), (told, cell)
