@@ -160,7 +160,9 @@ class TownDesk:
         followed = following.follows(connection, number, contact)
         summary = self._summary(case.ticket, language) | self._joined(connection, case.ticket, language)
         if not own:
-            return {**summary, **self._public(connection, case.ticket, language, followed=followed)}
+            joined = any(one.home.contact == contact for one in following.listeners_of(connection, number))
+            public = self._public(connection, case.ticket, language, followed=followed, joined=joined)
+            return {**summary, **public}
         history = cases.history(connection, number)
         return {
             **summary,
@@ -169,11 +171,11 @@ class TownDesk:
         }
 
     def _public(
-        self, connection: Connection, ticket: Ticket, language: str, *, followed: bool
+        self, connection: Connection, ticket: Ticket, language: str, *, followed: bool, joined: bool
     ) -> Mapping[str, Any]:
         """What anybody may know, and whether they may follow; of what is private only that it is there.
 
-        Followers also see its steps, without anybody's words.
+        Followers also see its steps, without anybody's words; those whose report was `joined` may add to it.
         """
         private = bool(ticket.flags & PRIVATE)
         seen = cases.history(connection, ticket.number) if followed and not private else ()
@@ -183,7 +185,7 @@ class TownDesk:
             "title": "" if private else public_title(ticket, language),
             "history": [self._step(event, language) for event in steps],
             "agency": "" if private or not followed else self.core.policies.agencies.short(ticket.agency),
-            "actions": ["unfollow"] if followed else ["follow"] if offerable(ticket) else [],
+            "actions": ["unfollow"] if followed else ["message"] if joined else _offered(ticket),
         }
 
     def _joined(self, connection: Connection, ticket: Ticket, language: str) -> dict[str, Any]:
@@ -230,6 +232,10 @@ class TownDesk:
 
     def _local(self, moment: datetime) -> datetime:
         return moment.astimezone(self.core.policies.city.timezone)
+
+
+def _offered(ticket: Ticket) -> list[str]:
+    return ["follow"] if offerable(ticket) else []
 
 
 def _has_pin(slots: Mapping[str, Any]) -> bool:

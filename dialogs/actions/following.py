@@ -49,15 +49,17 @@ class ActionTicketStatus(DeskAction):
 
 
 class ActionMayFollow(DeskAction):
-    """Looks whether somebody else's report may be followed, before that is promised."""
+    """Looks what this person may do with a report, before anything is promised."""
 
     title = "action_may_follow"
 
     async def run(self, _dispatcher: CollectingDispatcher, tracker: Tracker, _domain: Any) -> Events:
-        """Sets `tiket_aksi`, what this person may do with the report in `tiket`."""
+        """Sets `tiket_aksi`, and `tiket` as the number is properly written."""
         number, who = str(tracker.slots.get("tiket") or ""), about(tracker)
         ticket = await self.desk.ticket(number, who["contact"])
-        return [SlotSet("tiket_aksi", list((ticket or {}).get("actions") or ()))]
+        if ticket is None:
+            return [SlotSet("tiket_aksi", [])]
+        return [SlotSet("tiket", ticket["number"]), SlotSet("tiket_aksi", list(ticket.get("actions") or ()))]
 
 
 class TicketAction(DeskAction):

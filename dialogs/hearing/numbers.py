@@ -19,6 +19,9 @@ def hear(work: Work) -> bool:
     if step is not None and step.target == SLOT:
         work.set(SLOT, number)
         return True
+    if _says_more(work, number) and _several(work):
+        work.start("tulis_pesan", "over", {"pesan": work.message.text.strip()})
+        return True
     if _says_more(work, number):
         given = {SLOT: number, "pesan": work.message.text.strip()}
         if work.message.attachments:
@@ -36,6 +39,13 @@ def _says_more(work: Work, number: str) -> bool:
     wants = sure and asked not in ("", "lapor")
     answers = number in (*work.context.questions, *work.context.confirming)
     return not work.stack and enough and (answers or not wants) and not text.endswith("?")
+
+
+def _several(work: Work) -> bool:
+    """Whether a message names more than one report."""
+    text, shape = work.message.text, work.bundle.settings.report_number
+    first = pattern(shape).find(text)
+    return first is not None and find_number(text.replace(first[0], ""), shape) != ""
 
 
 def find_number(text: str, shape: str) -> str:

@@ -123,6 +123,30 @@ def test_a_reply_to_news_belongs_to_that_report(filed) -> None:
     assert (action.number, [one.ref for one in action.evidence]) == (B, ["p9"])
 
 
+def test_words_for_somebody_elses_report_are_not_taken_for_its_reporters(filed) -> None:
+    filed.desk.add("SLM-26-0000C", own=False, actions=["follow"])
+    filed.say("SLM-26-0000C sampahnya di sisi selatan pak, tolong cepat")
+    assert done(filed) == []
+    assert filed.responses == ["utter_status_publik"]
+    filed.desk.add("SLM-26-0000C", own=False, actions=["unfollow"])
+    filed.say("SLM-26-0000C sampahnya di sisi selatan pak, tolong cepat")
+    assert [(number, action) for number, action, _ in done(filed)] == [("SLM-26-0000C", "message")]
+
+
+def test_words_under_a_number_there_is_not_are_promised_to_nobody(filed) -> None:
+    filed.say("SLM-26-9999Z sampahnya di sisi selatan pak, tolong cepat")
+    assert done(filed) == []
+    assert filed.responses == ["utter_status_tidak_ada"]
+
+
+def test_with_two_numbers_in_one_message_the_bot_asks_which(filed) -> None:
+    filed.say(f"{A} dan {B} sama-sama belum ada kabar petugasnya, mohon dicek lagi")
+    assert done(filed) == []
+    assert filed.responses == ["utter_ask_tiket_mana"]
+    filed.say("2")
+    assert [(number, action) for number, action, _ in done(filed)] == [(B, "message")]
+
+
 def test_a_reply_with_a_command_is_a_command(filed) -> None:
     filed.context = replace(filed.context, ticket=B)
     filed.say("menu")
