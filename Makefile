@@ -41,7 +41,7 @@ unit: $(READY)
 	@$(BIN)/pytest -q -n 2
 
 soak: $(READY)
-	@KENTONGAN_SOAK=1 $(BIN)/pytest -q tests/scenarios/test_month.py tests/operator/test_pace.py
+	@KENTONGAN_SOAK=1 $(BIN)/pytest -q tests/scenarios/test_month.py tests/operator/test_pace.py tests/scenarios/test_every_step.py
 	@$(BIN)/python -m benchmarks.gate
 
 fuzz: $(READY)

@@ -163,10 +163,9 @@ def with_evidence(message: InboundMessage, current: Any) -> Any:
     """The files had so far and those of this message, each once, or NOTHING when it brings none."""
     if not message.attachments:
         return NOTHING
-    had = list(current or [])
-    refs = {item["ref"] for item in had}
-    new = [
-        {
+    found = {item["ref"]: item for item in current or []}
+    for one in message.attachments:
+        item = {
             "kind": one.kind,
             "ref": one.ref,
             "mime": one.mime,
@@ -174,10 +173,8 @@ def with_evidence(message: InboundMessage, current: Any) -> Any:
             "name": one.name,
             "media_id": one.media_id,
         }
-        for one in message.attachments
-        if one.ref not in refs
-    ]
-    return [*had, *new][:MAX_ITEMS]
+        found.setdefault(one.ref, item)
+    return list(found.values())[:MAX_ITEMS]
 
 
 READERS: Mapping[str, Callable[[SlotSpec, Answer], Any]] = {

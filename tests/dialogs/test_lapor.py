@@ -171,6 +171,16 @@ def test_a_place_is_never_left_out(talk, kit) -> None:
     assert talk.responses == ["utter_tidak_bisa_dilewati", "utter_ask_lokasi"]
 
 
+@pytest.mark.parametrize("together", [True, False])
+def test_the_same_photo_twice_counts_once_whether_it_comes_together_or_apart(talk, together) -> None:
+    talk.say("sapa")
+    talk.report()
+    before = len(talk.slots["bukti"])
+    for photos in [("q1", "q1")] if together else [("q1",), ("q1",)]:
+        talk.photos(*photos, group="g")
+    assert len(talk.slots["bukti"]) == before + 1
+
+
 def test_late_photos_of_an_album_join_it_with_one_short_line(talk) -> None:
     talk.say("sapa")
     talk.report()

@@ -6,7 +6,7 @@ import random
 import signal
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -47,14 +47,14 @@ async def process(folder: Path, api: str) -> AsyncIterator[asyncio.subprocess.Pr
             await child.wait()
 
 
-async def report(citizen: User, number: int, photo: bytes) -> str:
+async def report(citizen: User, number: int, photos: Sequence[bytes]) -> str:
     """The whole talk, each step waiting for its question; the number of the ticket at the end."""
     await citizen.send(BOT, f"lampu jalan di {PLACES[number]} mati udah {number + 2} hari, gelap banget")
     for label in ("Setuju", "Betul"):
         await asked(citizen, label)
         await citizen.press(label)
     await asked(citizen, "Lewati")
-    await citizen.send_photos(BOT, [photo, photo])
+    await citizen.send_photos(BOT, photos)
     await asked(citizen, "Kirim")
     await citizen.press("Kirim")
     receipt = await citizen.wait_for(text="SLM-", timeout=PATIENCE)
@@ -83,7 +83,9 @@ async def test_killed_at_random_points_nothing_is_lost_and_no_ticket_doubled(tmp
     sandbox = await start_sandbox(bots=[CITIZEN_BOT], limits=Limits(enabled=False))
     async with SandboxClient(sandbox.base_url) as client:
         people = [await client.user(f"Warga {n}") for n in range(CITIZENS)]
-        talks = asyncio.gather(*(report(one, n, photo(40 * n)) for n, one in enumerate(people)))
+        talks = asyncio.gather(
+            *(report(one, n, [photo(40 * n), photo(40 * n + 9)]) for n, one in enumerate(people))
+        )
         for _ in range(KILLS):
             async with process(tmp_path, sandbox.base_url) as child:
                 await said_more(client, chance.randint(1, 3))
