@@ -1,4 +1,4 @@
-"""The process dies at each step of a report's life in turn; the next one goes on, and nothing is lost or doubled.
+"""The process dies at each step of a report's life in turn; the next one goes on, nothing is lost or doubled.
 
 A few of the steps in the usual run, every one of them in the long run (`make soak`).
 """

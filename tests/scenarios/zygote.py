@@ -1,7 +1,7 @@
 """Processes that are there at once: everything is imported by one that forks, and each fork is one `serve`.
 
-A fork may be told to die, by SIGKILL, at its n-th step: just before or after a write is committed, a message is
-given to the platform, a file is fetched or kept. Run as a program it is the one that forks.
+A fork may be told to die, by SIGKILL, at its n-th step: just before or after a write is committed, a message
+is given to the platform, a file is fetched or kept. Run as a program it is the one that forks.
 """
 
 import asyncio
