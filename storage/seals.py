@@ -24,6 +24,8 @@ ID_LETTERS = 8
 MARK = "~"
 """How a sealed value begins: the mark, the key's id, a dot, then nonce and ciphertext in base64."""
 SEALED = re.compile(rf"{MARK}[\w-]{{{ID_LETTERS}}}\.[A-Za-z0-9+/]{{22,}}=*")
+REMEMBERED = 20_000
+"""Tokens kept at hand: a turn asks for the same address again and again."""
 BEGIN = ID_LETTERS + 2
 FORM = "32 random bytes in base64; `kentongan keys new` makes one"
 
@@ -70,6 +72,7 @@ class Ring:
     keys: dict[str, Key]
     newest: Key
     finder: Key
+    tokens: dict[tuple[bytes, str], str] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(cls, text: str) -> Self:
@@ -89,7 +92,7 @@ class Ring:
         Raises:
             UnknownKeyError: it is not on the ring.
         """
-        return replace(self, finder=self.key(key_id))
+        return replace(self, finder=self.key(key_id), tokens={})
 
     def key(self, key_id: str) -> Key:
         """A key by its id; raises UnknownKeyError."""
@@ -117,7 +120,13 @@ class Ring:
 
     def token(self, domain: bytes, plain: str) -> str:
         """A text sealed so that the same text looks the same within a domain, to be looked up by."""
-        return _written(self.finder.id, self.finder.siv.encrypt(plain.encode(), [domain]))
+        known = self.tokens.get((domain, plain))
+        if known is None:
+            if len(self.tokens) >= REMEMBERED:
+                self.tokens.clear()
+            known = _written(self.finder.id, self.finder.siv.encrypt(plain.encode(), [domain]))
+            self.tokens[domain, plain] = known
+        return known
 
     def untoken(self, domain: bytes, sealed: str) -> str:
         """The text of a token; raises UnsealError, UnknownKeyError."""
