@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from storage.rows import approvals, looks, memberships, operators
+from storage.rows import approvals, invitations, looks, memberships, operators
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,3 +78,11 @@ def decide(
         .returning(*(approvals.c[name] for name in Approval.__slots__))
     ).first()
     return None if row is None else Approval(*row)
+
+
+def lapse(connection: Connection, role: str, keep: int, now: datetime) -> None:
+    """Let open invitations to a role end now, but the newest `keep`."""
+    still = (invitations.c.role == role, invitations.c.used_at.is_(None), invitations.c.expires_at > now)
+    newest = invitations.c.created_at.desc()
+    older = select(invitations.c.token_hash).where(*still).order_by(newest).limit(-1).offset(keep)
+    connection.execute(update(invitations).where(invitations.c.token_hash.in_(older)).values(expires_at=now))

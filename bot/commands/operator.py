@@ -44,6 +44,8 @@ async def _invite(settings: Settings, agency: str, role: Role) -> str:
 async def _only_the_first(house: Kentongan) -> None:
     """A town begins with two admins made here; from then on it takes two of them to make another.
 
+    Links that would make one too many end with the next one.
+
     Raises:
         typer.BadParameter: there are two already.
     """
@@ -54,6 +56,8 @@ async def _only_the_first(house: Kentongan) -> None:
             " /undang AGENCY admin, and a second one confirms it there"
         )
     missing = ADMINS_NEEDED - len(admins)
+    now = house.core.clock()
+    await house.core.database.write(lambda c: oversight.lapse(c, "admin", missing - 1, now))
     Console(stderr=True).print(
         f"A town begins with {ADMINS_NEEDED} admins; {missing} still to come, this invitation included."
         " After that, two of them make every further one.",
