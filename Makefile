@@ -3,9 +3,12 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
 	"$$p" -c 'import sys; sys.exit(not (3,11) <= sys.version_info[:2] <= (3,13))' 2>/dev/null && { echo "$$p"; break; }; done)
 UV_VERSION := 0.13.9
 BIN := .venv/bin
+# What `make test` plays once more on PostgreSQL; `make postgres` plays everything there.
+ON_POSTGRES := tests/storage tests/services/test_turns.py tests/services/test_delivery.py tests/services/test_clock_services.py \
+	tests/scenarios/test_whole_life.py tests/scenarios/test_duplicates.py tests/scenarios/test_linking.py
 READY := .venv/.ready
 
-.PHONY: run test setup lint unit soak bench fuzz lock clean
+.PHONY: run test setup lint unit postgres soak bench fuzz lock clean
 
 run: $(READY)
 	@exec $(BIN)/kentongan run
@@ -38,7 +41,13 @@ unit: $(READY)
 	@sh scripts/ensure_matrix.sh
 	@sh scripts/ensure_kannel.sh
 	@sh scripts/ensure_open311_clients.sh
+	@sh scripts/ensure_postgres.sh
 	@$(BIN)/pytest -q -n 2
+	@KENTONGAN_TEST_DATABASE=postgresql $(BIN)/pytest -q -n 2 $(ON_POSTGRES)
+
+postgres: $(READY)
+	@sh scripts/ensure_postgres.sh
+	@KENTONGAN_TEST_DATABASE=postgresql $(BIN)/pytest -q -n 2
 
 soak: $(READY)
 	@KENTONGAN_SOAK=1 $(BIN)/pytest -q tests/scenarios/test_month.py tests/operator/test_pace.py tests/scenarios/test_every_step.py

@@ -12,6 +12,8 @@ from typer.core import TyperGroup
 COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("serve", "run"),
     "serve": ("serve", "serve"),
+    "work": ("serve", "work"),
+    "database": ("database", "commands"),
     "chat": ("chat", "chat"),
     "doctor": ("doctor", "doctor"),
     "messages": ("messages", "messages"),

@@ -6,7 +6,7 @@ import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.channels.base import Channel
@@ -83,6 +83,14 @@ class Kentongan:
         """Go on with whatever a stop or a crash left undone."""
         await self.intake.resume()
         self.deliveries.wake_all(await self.core.database.read(outbox.addresses_waiting))
+
+    async def take_over(self, left: timedelta) -> int:
+        """Go on with what has waited for that long, in whatever process it was begun; always 0."""
+        before = self.core.clock() - left
+        await self.intake.resume(before)
+        waiting = await self.core.database.read(lambda c: outbox.addresses_waiting(c, before))
+        self.deliveries.wake_all(waiting)
+        return 0
 
     async def answered(self, channel: str, address: str) -> None:
         """Return once everything an address sent is answered, and the answers are on their way or held."""
@@ -237,9 +245,9 @@ def _wire(settings: Settings) -> Wire:
 def _house(core: Core, settings: Settings) -> Kentongan:
     channels: dict[str, Channel] = {}
     sender = Sender(core, channels, lambda keys: deliveries.wake_all(keys))  # noqa: PLW0108 it stands a line below
-    deliveries = Lanes("deliveries", sender.step)
+    deliveries = Lanes("deliveries", sender.step, core.database)
     answers = Turns(core, ActionRunner(TownDesk(core)), deliveries.wake_all)
-    turns = Lanes("turns", answers.step)
+    turns = Lanes("turns", answers.step, core.database)
     keeper = Keeper(core, channels, Examiner(core.policies.evidence, settings.examiners), turns, deliveries)
     return Kentongan(
         core=core,

@@ -10,36 +10,27 @@ from functools import partial
 from typing import Any, Protocol
 
 import structlog
+from pydantic import SecretStr
 
 from bot.app import Clock, Kentongan, assembled, utc_now
 from bot.channels.base import Channel, Membership, SendError
 from bot.channels.x.channel import XChannel
+from bot.clockwork import in_each, in_one, only_one
 from bot.doors.door import Door
 from bot.doors.health import health_door
 from bot.doors.open311 import open311_door
 from bot.doors.sms import sms_door
 from bot.doors.webchat import webchat_door, widgets_door
 from bot.services.lanes import Lanes
-from bot.services.ticks import Job, every
 from bot.settings import Settings
 from bot.web.server import Front, Link, Server
 from storage import conversations
 
 log = structlog.get_logger(__name__)
 
-KEEP_SECONDS = 0.3
-SWEEP_SECONDS = 3600.0
-DEADLINE_SECONDS = 5.0
-PUBLICATION_SECONDS = 1.0
-SILENCE_SECONDS = 15.0
-HELD_SECONDS = 5.0
-FORWARD_SECONDS = 20.0
-DIGEST_SECONDS = 20.0
-REFERRAL_SECONDS = 30.0
-INSPECT_SECONDS = 6 * 3600.0
-RECOUNT_SECONDS = 6 * 3600.0
-"""Rules are read when the process starts; holidays may be corrected by an update of their library."""
 OUT_OF_REACH_SECONDS = 15.0
+HEALTH = 1
+"""How many of the doors, from the first, are for those who watch the process."""
 GC_THRESHOLD = (10_000, 20, 20)
 """A turn makes thousands of short-lived objects; the default of 700 collects several times in each."""
 
@@ -56,11 +47,25 @@ class Opened:
 WaysIn = Callable[[Kentongan], Awaitable[Sequence[Link]]]
 
 
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What of the work is this process's: the doors people come in by, and what the clock brings about."""
+
+    doors: bool = True
+    clock: bool = True
+
+
+EVERYTHING = Share()
+
+
 @asynccontextmanager
 async def opened(
-    settings: Settings, more_ways_in: WaysIn | None = None, clock: Clock = utc_now
+    settings: Settings,
+    more_ways_in: WaysIn | None = None,
+    clock: Clock = utc_now,
+    share: Share = EVERYTHING,
 ) -> AsyncIterator[Opened]:
-    """Everything running, by this clock.
+    """Everything running, by this clock, or this process's share of it.
 
     Raises:
         OSError: the port is taken.
@@ -75,14 +80,15 @@ async def opened(
         stack.push_async_callback(house.stop)
         await house.resume()
         links = [Link("Obrolan web", "/chat"), *(await more_ways_in(house) if more_ways_in else ())]
-        routes = [route for door in doors for route in door.routes]
+        routes = [route for door in doors[: None if share.doors else HEALTH] for route in door.routes]
         server = Server(routes, _front(house, links))
         address = await server.start(settings.host, settings.port)
         stack.push_async_callback(server.stop)
         for door in doors:
             if door.hush:
                 stack.push_async_callback(door.hush)
-        loops = [door.loop() for door in doors if door.loop] + _clockwork(house)
+        loops = [door.loop() for door in doors if door.loop and share.doors]
+        loops += in_each(house) + (in_one(house) if share.clock else [])
         stack.push_async_callback(_cancel, [asyncio.create_task(loop) for loop in loops])
         _settle_memory()
         yield Opened(house, address, links)
@@ -133,7 +139,7 @@ async def _matrix(house: Kentongan, settings: Settings) -> Door:
     from bot.doors.matrix import matrix_channel  # noqa: PLC0415
 
     channel = matrix_channel(house, settings, _membership(house))
-    return Door(loop=await _reached(channel, ""), stop=channel.stop)
+    return Door(loop=_one("matrix", house, await _reached(channel, "")), stop=channel.stop)
 
 
 async def _citizens(house: Kentongan, settings: Settings) -> Door:
@@ -149,7 +155,7 @@ async def _citizens(house: Kentongan, settings: Settings) -> Door:
         options=Options(secret=_secret(settings), commands=_menu(house), membership=_membership(house)),
     )
     house.channels[channel.name] = channel
-    loop = await _reached(channel, settings.public_url)
+    loop = _one(_bot(settings.citizen_token), house, await _reached(channel, settings.public_url))
     return Door(channel.routes(), loop, stop=channel.stop)
 
 
@@ -169,11 +175,11 @@ async def _staff(house: Kentongan, settings: Settings) -> AsyncIterator[Door]:
         api=settings.telegram_api,
         secret=_secret(settings),
     )
-    lanes = Lanes("staff", desk.step)
+    lanes = Lanes("staff", desk.step, house.core.database)
     house.intake.serve_staff(lanes)
     ways: tuple[Channel, ...] = (desk.channel, *desk.counters)
     house.channels.update({channel.name: channel for channel in ways})
-    loop = await _reached(desk, settings.public_url)
+    loop = _one(_bot(settings.operator_token), house, await _reached(desk, settings.public_url))
 
     async def stop() -> None:
         await lanes.stop()
@@ -209,6 +215,19 @@ async def _reached(bot: Bot, public_url: str) -> Callable[[], Coroutine[Any, Any
     return None if public_url else bot.poll
 
 
+Loop = Callable[[], Coroutine[Any, Any, None]]
+
+
+def _one(name: str, house: Kentongan, loop: Loop | None) -> Loop | None:
+    """Of all processes on the database one asks for a bot's updates; a messenger gives them to no second."""
+    return partial(only_one, house.core.database, f"poll:{name}", loop) if loop else None
+
+
+def _bot(token: SecretStr) -> str:
+    """A bot's id, which is no secret."""
+    return token.get_secret_value().partition(":")[0]
+
+
 async def _reach_later(bot: Bot, public_url: str) -> None:
     while True:
         await asyncio.sleep(OUT_OF_REACH_SECONDS)
@@ -240,23 +259,6 @@ def _membership(house: Kentongan) -> Callable[[Membership], Awaitable[None]]:
         )
 
     return note
-
-
-def _clockwork(house: Kentongan) -> list[Coroutine[Any, Any, None]]:
-    jobs: tuple[tuple[float, Job, str], ...] = (
-        (KEEP_SECONDS, house.keeper.run_once, "keep files"),
-        (SWEEP_SECONDS, house.keeper.sweep, "unclaimed files"),
-        (PUBLICATION_SECONDS, house.core.bundles.refresh, "publications"),
-        (DEADLINE_SECONDS, house.deadlines.run_once, "deadlines"),
-        (SILENCE_SECONDS, house.silences.run_once, "silences"),
-        (HELD_SECONDS, house.held.run_once, "messages laid aside"),
-        (FORWARD_SECONDS, house.forwarding.run_once, "reports passed on"),
-        (DIGEST_SECONDS, house.digests.run_once, "digests"),
-        (RECOUNT_SECONDS, house.recounting.run_once, "deadlines by changed rules"),
-        (REFERRAL_SECONDS, house.referrals.run_once, "referrals"),
-        (INSPECT_SECONDS, house.inspection.run_once, "look through the database"),
-    )
-    return [every(*job, house.core.meters) for job in jobs]
 
 
 async def _cancel(tasks: list[asyncio.Task[None]]) -> None:

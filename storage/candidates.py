@@ -17,13 +17,13 @@ from sqlalchemy import (
     bindparam,
     delete,
     func,
-    insert,
     or_,
     select,
 )
 
 from storage.prepared import Prepared
 from storage.rows import candidates
+from storage.upsert import replacing
 from tickets.duplicates import Candidate, candidate, cell, cells_around, offerable
 from tickets.ticket import Report, ReportPlace, Ticket
 
@@ -34,7 +34,7 @@ MOST_IN_AREA = 80
 WHOLE = 4
 """Parts of a code that names a kalurahan, the smallest area."""
 COLUMNS = ("number", "category", "subcategory", "cell", "lat", "lon", "kode", "place", "opened_at", "words")
-KEEP = Prepared(insert(candidates).prefix_with("OR REPLACE"), COLUMNS)
+KEEP = Prepared(replacing(candidates), COLUMNS)
 DROP = Prepared(delete(candidates).where(candidates.c.number == bindparam("of")))
 
 

@@ -16,13 +16,13 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.exc import IntegrityError
 
 from storage import candidates, chain
 from storage.codec import TICKET, TICKET_EVENT
 from storage.prepared import Prepared
 from storage.rows import addresses, deadlines, outbox, ticket_events, tickets
+from storage.upsert import insert as upsert
 from tickets.ticket import Change, Ticket, TicketEvent
 from tickets.units import DOT
 

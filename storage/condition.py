@@ -9,7 +9,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, func, inspect, make_url, select, text
 from sqlalchemy.exc import DatabaseError
 
-from storage.database import Database
+from storage.database import Database, DatabaseAwayError
 from storage.migrations import alembic_config
 from storage.rows import inbox, outbox
 
@@ -35,6 +35,8 @@ async def examined(url: str) -> Condition | None:
     try:
         async with Database(url) as database:
             return await database.read(look)
+    except DatabaseAwayError as error:
+        return Condition("", (str(error),), None, 0, 0)
     except DatabaseError as error:
         return Condition("", (str(error.orig or error),), None, 0, 0)
 

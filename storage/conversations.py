@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from storage.prepared import Prepared
 from storage.rows import addresses, bundles, contacts, conversations
 from storage.rows.sealed import in_clear
+from storage.upsert import insert as upsert
 
 LOAD = Prepared(
     select(

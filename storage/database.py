@@ -1,32 +1,38 @@
 """The database: one door to write, one to read, one to glance.
 
-Stores are plain functions over a `Connection`; this module decides where they run. On SQLite every write
-waits for a commit it shares with the writes that wait beside it (`storage.writer`), long reads run on
-aiosqlite's own threads so that none holds up a turn, and a glance at a few indexed rows is done in place,
-because a thread change costs more than the look.
+Stores are plain functions over a `Connection`; this module decides where they run: on SQLite's one writing
+connection (`storage.sqlite`), or on PostgreSQL's many (`storage.postgresql`). The stores do not notice.
 """
 
 from collections.abc import Callable
-from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Protocol, Self, TypeVar
 
-import orjson
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-from sqlalchemy.pool import StaticPool
+from sqlalchemy import Connection, create_engine, make_url
+from sqlalchemy.exc import ArgumentError, OperationalError
 
-from storage.prepared import dumps
-from storage.writer import Writer
+from storage import server
+from storage.away import DatabaseAwayError
+from storage.postgresql import PostgresDoors
+from storage.sqlite import SqliteDoors, writing_engine
 
-__all__ = ["Connection", "Database", "UnsupportedDatabaseError", "check_supported", "writing_engine"]
+__all__ = [
+    "Connection",
+    "Database",
+    "DatabaseAwayError",
+    "InUseError",
+    "UnsupportedDatabaseError",
+    "check_alone",
+    "check_supported",
+    "check_usable",
+    "compact",
+    "is_embedded",
+    "kind_of",
+    "writing_engine",
+]
 
 Result = TypeVar("Result")
 Work = Callable[[Connection], Result]
-
-BUSY_SECONDS = 30
-READERS = 4
 
 
 class UnsupportedDatabaseError(ValueError):
@@ -37,70 +43,64 @@ class InUseError(RuntimeError):
     """Somebody else is at work on the database."""
 
 
-def _engine_arguments() -> dict[str, Any]:
-    # Parameters are people's words and addresses: they stay out of the errors, which end up in logs.
-    return {"json_serializer": dumps, "json_deserializer": orjson.loads, "hide_parameters": True}
+class Doors(Protocol):
+    """The ways into one kind of database; `shared` where several processes serve on it."""
+
+    shared: bool
+
+    async def start(self) -> None:
+        """Begin to serve."""
+
+    async def write(self, work: Work[Result]) -> Result:
+        """Run it in a transaction, committed when this returns."""
+
+    async def read(self, work: Work[Result]) -> Result:
+        """Run a read of any length."""
+
+    async def glance(self, work: Work[Result]) -> Result:
+        """Run a look at a few rows."""
+
+    async def take(self, name: str) -> bool:
+        """Take something in hand."""
+
+    def holds(self, name: str) -> bool:
+        """Whether it still is in hand."""
+
+    def free(self, name: str) -> None:
+        """Let go of it."""
+
+    def ring(self, word: str) -> None:
+        """Tell every process."""
+
+    def listen(self, heard: Callable[[str], None]) -> None:
+        """Call this with whatever is told."""
+
+    async def close(self) -> None:
+        """Finish the writes in hand and let go."""
 
 
-def _on_connect(engine: Engine, *pragmas: str) -> None:
-    @event.listens_for(engine, "connect")
-    def prepare(dbapi_connection: Any, _record: Any) -> None:
-        cursor = dbapi_connection.cursor()
-        for pragma in pragmas:
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
+KINDS: dict[str, Callable[[str], Doors]] = {"sqlite": SqliteDoors, "postgresql": PostgresDoors}
 
 
-def writing_engine(url: str) -> Engine:
-    """An engine for the one connection that writes: durable commits, explicit BEGIN IMMEDIATE, no waiting."""
-    engine = create_engine(
-        make_url(url).set(drivername="sqlite+pysqlite"),
-        poolclass=StaticPool,
-        connect_args={"check_same_thread": False, "isolation_level": None, "timeout": 0},
-        **_engine_arguments(),
-    )
-    _on_connect(engine, "journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON")
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-    return engine
-
-
-def _glancing_engine(url: str) -> Engine:
-    engine = create_engine(
-        make_url(url).set(drivername="sqlite+pysqlite"),
-        poolclass=StaticPool,
-        connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS},
-        isolation_level="AUTOCOMMIT",
-        **_engine_arguments(),
-    )
-    _on_connect(engine, "query_only = ON")
-    return engine
-
-
-def _reading_engine(url: str) -> AsyncEngine:
-    engine = create_async_engine(
-        make_url(url).set(drivername="sqlite+aiosqlite"),
-        pool_size=READERS,
-        connect_args={"timeout": BUSY_SECONDS},
-        **_engine_arguments(),
-    )
-    _on_connect(engine.sync_engine, "query_only = ON")
-    return engine
+def kind_of(url: str) -> str:
+    """`sqlite`, `postgresql`, or what else a URL names."""
+    try:
+        return make_url(url).get_backend_name()
+    except ArgumentError:
+        return "nameless"
 
 
 def check_supported(url: str) -> None:
     """Make sure things can be kept there.
 
     Raises:
-        UnsupportedDatabaseError: the URL is not one of SQLite.
+        UnsupportedDatabaseError: the URL is neither SQLite's nor PostgreSQL's.
     """
-    name = make_url(url).get_backend_name()
-    if name != "sqlite":
+    name = kind_of(url)
+    if name not in KINDS:
         raise UnsupportedDatabaseError(
-            f"KENTONGAN_DATABASE_URL names a {name} database; use sqlite:///path/to/file.db"
+            f"KENTONGAN_DATABASE_URL names a {name} database; "
+            "use sqlite:///path/to/file.db or postgresql://user:password@host/name"
         )
 
 
@@ -139,25 +139,30 @@ def compact(url: str) -> None:
     engine.dispose()
 
 
+async def check_usable(url: str) -> None:
+    """Make sure a server, where the URL names one, can be used.
+
+    Raises:
+        storage.server.ServerRefusedError: it cannot; the message says what to do.
+    """
+    if make_url(url).get_backend_name() == "postgresql":
+        await server.check(url)
+
+
 class Database:
     """Where everything is kept; use as an async context manager.
 
     Raises:
-        UnsupportedDatabaseError: the URL is not one of SQLite.
+        UnsupportedDatabaseError: the URL is neither SQLite's nor PostgreSQL's.
     """
 
     def __init__(self, url: str) -> None:
         check_supported(url)
         self.url = url
-        path = make_url(url).database
-        if path:
-            Path(path).parent.mkdir(parents=True, exist_ok=True)
-        self._writer = Writer(writing_engine(url))
-        self._glances = _glancing_engine(url).connect()
-        self._readers = _reading_engine(url)
+        self._doors = KINDS[make_url(url).get_backend_name()](url)
 
     async def __aenter__(self) -> Self:
-        self._writer.start()
+        await self._doors.start()
         return self
 
     async def __aexit__(
@@ -168,23 +173,52 @@ class Database:
     async def write(self, work: Work[Result]) -> Result:
         """Run `work` in a transaction and return once it is durably committed.
 
-        `work` may run twice: when a neighbour in a shared commit fails, each is tried again alone. So it
-        touches nothing but the connection.
+        `work` may run twice: when a neighbour in a shared commit fails, each is tried again alone, and on
+        PostgreSQL what another process got in the way of is tried again. So it touches nothing but the
+        connection.
         """
-        return await self._writer.write(work)
+        return await self._doors.write(work)
 
     async def read(self, work: Work[Result]) -> Result:
-        """Run a read of any length beside the turns."""
-        async with self._readers.connect() as connection:
-            return await connection.run_sync(work)
+        """Run a read of any length beside the turns; what it sees does not change meanwhile."""
+        return await self._doors.read(work)
 
     async def glance(self, work: Work[Result]) -> Result:
-        """Run an indexed look-up of a few rows at once, in place."""
-        return work(self._glances)
+        """Run an indexed look-up of a few rows; on SQLite at once, in place."""
+        return await self._doors.glance(work)
+
+    @property
+    def shared(self) -> bool:
+        """Whether other processes may serve on it beside this one."""
+        return self._doors.shared
+
+    async def take(self, name: str) -> bool:
+        """Take something in hand, by a name the processes agree on; false when another one has it.
+
+        It is lost when the process dies or the connection breaks: what is done under it must be right even
+        if somebody else does it too, only wasteful.
+
+        Raises:
+            storage.away.DatabaseAwayError: nobody can tell.
+        """
+        return await self._doors.take(name)
+
+    def holds(self, name: str) -> bool:
+        """Whether this process still has something in hand."""
+        return self._doors.holds(name)
+
+    def free(self, name: str) -> None:
+        """Let go of what was taken in hand."""
+        self._doors.free(name)
+
+    def ring(self, word: str) -> None:
+        """Tell every process something, soon and at most once: whoever must know also looks by itself."""
+        self._doors.ring(word)
+
+    def listen(self, heard: Callable[[str], None]) -> None:
+        """Call this with every word any process says."""
+        self._doors.listen(heard)
 
     async def close(self) -> None:
         """Finish the writes in hand and let go of the files."""
-        await self._writer.stop()
-        self._glances.close()
-        self._glances.engine.dispose()
-        await self._readers.dispose()
+        await self._doors.close()

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, select, update
-from sqlalchemy.dialects.sqlite import insert
 
 from storage.rows import digest_choices, groups, memberships, operators, timers
 from storage.staff import Membership
+from storage.upsert import insert
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,11 +22,11 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from storage.cases import Home
 from storage.prepared import Prepared
 from storage.rows import followers, tickets
+from storage.upsert import insert as upsert
 
 MERGED = tickets.c.parent != literal_column("''")
 """Written out, not bound: only then does the index of merged tickets serve."""

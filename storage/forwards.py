@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, or_, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from storage.rows import forwards
+from storage.upsert import insert as upsert
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, func, select
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import Connection, bindparam, case, select
 
 from storage.prepared import Prepared
 from storage.rows import hearings
+from storage.upsert import insert
 
 _HEARD = Prepared(
     select(hearings.c.heard_at).where(
@@ -18,7 +18,8 @@ _HEARD = Prepared(
 def heard(connection: Connection, channel: str, address: str, at: datetime) -> None:
     """Note that a person wrote; what comes late does not set the clock back."""
     new = insert(hearings).values(channel=channel, address=address, heard_at=at)
-    later = func.max(hearings.c.heard_at, new.excluded.heard_at)
+    old, fresh = hearings.c.heard_at, new.excluded.heard_at
+    later = case((old > fresh, old), else_=fresh)
     connection.execute(
         new.on_conflict_do_update(index_elements=["channel", "address"], set_={"heard_at": later})
     )

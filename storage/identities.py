@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, select, update
-from sqlalchemy.dialects.sqlite import insert
 
 from storage.hearings import last_heard
 from storage.merging import merge
 from storage.rows import identities
+from storage.upsert import insert
 
 PHONE, SCOPED = "phone", "scoped"
 """A number passes on to other people, an id scoped to us does not."""

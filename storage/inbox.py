@@ -6,13 +6,15 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, literal_column, select, update
-from sqlalchemy.dialects.sqlite import insert
 
 from storage.prepared import Prepared
 from storage.rows import inbox
+from storage.upsert import insert
 
 STILL = inbox.c.state == literal_column("'waiting'")
 """Written out, not bound: only then does the index of waiting rows serve."""
+MOST_LEFT = 1000
+"""Addresses looked at in one go; the next ones follow when these are served."""
 KEEP = Prepared(
     insert(inbox).on_conflict_do_nothing(),
     ("channel", "external_id", "address", "received_at", "payload", "state"),
@@ -98,9 +100,11 @@ def waiting(connection: Connection, channel: str, address: str, most: int) -> tu
     return tuple(Waiting(*row) for row in rows)
 
 
-def addresses_waiting(connection: Connection) -> tuple[tuple[str, str], ...]:
-    """Every (channel, address) with something unanswered: where to go on after a restart."""
+def addresses_waiting(connection: Connection, before: datetime | None = None) -> tuple[tuple[str, str], ...]:
+    """Every (channel, address) with something unanswered (since before a moment): where to go on."""
     found = select(inbox.c.channel, inbox.c.address).where(STILL).distinct()
+    if before is not None:
+        found = found.where(inbox.c.received_at < before).limit(MOST_LEFT)
     return tuple((channel, address) for channel, address in connection.execute(found))
 
 

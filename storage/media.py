@@ -7,11 +7,11 @@ from typing import Any
 
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, bindparam, delete, func, literal_column, or_, select, update
-from sqlalchemy.dialects.sqlite import insert
 
 from dialogs.messages import Attachment
 from storage.prepared import Prepared
 from storage.rows import media
+from storage.upsert import insert
 from tickets.evidence.findings import Facts
 from tickets.evidence.prints import Print
 from tickets.evidence.sightings import Sighting

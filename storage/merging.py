@@ -18,12 +18,7 @@ def merge(connection: Connection, channel: str, gone: str, home: str) -> None:
         connection.execute(
             update(table).where(table.c.channel == channel, table.c.address == gone).values(address=home)
         )
-    connection.execute(
-        update(links)
-        .prefix_with("OR IGNORE")
-        .where(links.c.channel == channel, links.c.address == gone)
-        .values(address=home)
-    )
+    _give_links(connection, channel, gone, home)
 
 
 def give_belongings(connection: Connection, old: str, new: str) -> None:
@@ -37,6 +32,12 @@ def _contact(connection: Connection, channel: str, address: str) -> str:
         select(addresses.c.contact).where(addresses.c.channel == channel, addresses.c.address == address)
     ).first()
     return "" if row is None else row.contact
+
+
+def _give_links(connection: Connection, channel: str, gone: str, home: str) -> None:
+    at_home = select(links.c.ref).where(links.c.channel == channel, links.c.address == home)
+    mine = (links.c.channel == channel, links.c.address == gone)
+    connection.execute(update(links).where(*mine, links.c.ref.not_in(at_home)).values(address=home))
 
 
 def _give_tickets(connection: Connection, old: str, new: str) -> None:

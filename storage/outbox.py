@@ -9,9 +9,11 @@ from sqlalchemy import Connection, bindparam, func, insert, literal_column, sele
 
 from dialogs.messages import OutboundMessage
 from storage.codec import OUTBOUND
+from storage.inbox import MOST_LEFT
 from storage.prepared import Prepared
 from storage.rows import links, outbox
 from storage.trail import turn_in_hand
+from storage.upsert import replacing
 
 STILL = outbox.c.state == literal_column("'waiting'")
 """Written out, not bound: only then does the index of waiting rows serve."""
@@ -46,7 +48,7 @@ SENT = Prepared(
     .where(outbox.c.id == bindparam("row"))
     .values(state="sent", sent_at=bindparam("at"), refs=bindparam("got"))
 )
-LINK = Prepared(insert(links).prefix_with("OR REPLACE"), ("channel", "address", "ref", "ticket", "purpose"))
+LINK = Prepared(replacing(links), ("channel", "address", "ref", "ticket", "purpose"))
 LINKED = Prepared(
     select(links.c.ticket, links.c.purpose).where(
         links.c.channel == bindparam("at_channel"),
@@ -128,9 +130,11 @@ def waiting(connection: Connection, channel: str, address: str, most: int) -> tu
     )
 
 
-def addresses_waiting(connection: Connection) -> tuple[tuple[str, str], ...]:
-    """Every (channel, address) with something unsent: where to go on after a restart."""
+def addresses_waiting(connection: Connection, before: datetime | None = None) -> tuple[tuple[str, str], ...]:
+    """Every (channel, address) with something unsent (that could go before a moment): where to go on."""
     found = select(outbox.c.channel, outbox.c.address).where(STILL).distinct()
+    if before is not None:
+        found = found.where(outbox.c.not_before < before).limit(MOST_LEFT)
     return tuple((channel, address) for channel, address in connection.execute(found))
 
 
@@ -174,10 +178,8 @@ def hold(connection: Connection, row: int, trouble: Trouble, until: datetime | N
 
 def due_held(connection: Connection, now: datetime) -> bool:
     """Whether anything was kept back long enough."""
-    return (
-        connection.execute(select(outbox.c.id).where(HELD, outbox.c.not_before <= now).limit(1)).first()
-        is not None
-    )
+    due = select(outbox.c.id).where(HELD, outbox.c.not_before <= now).limit(1)
+    return connection.execute(due).first() is not None
 
 
 def release_due(connection: Connection, now: datetime) -> tuple[tuple[str, str], ...]:
@@ -281,11 +283,8 @@ def last_offer(connection: Connection, channel: str, address: str, pushed: str) 
     """
     found = (
         select(outbox.c.message, outbox.c.state)
-        .where(
-            outbox.c.channel == channel,
-            outbox.c.address == address,
-            outbox.c.state.in_(("sent", "waiting")),
-        )
+        .where(outbox.c.channel == channel, outbox.c.address == address)
+        .where(outbox.c.state.in_(("sent", "waiting")))
         .order_by(outbox.c.id.desc())
         .limit(LOOKED_BACK)
     )

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, Select, insert, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from storage.codec import Codec
 from storage.rows import practice_classes, practice_runs, practice_sessions, practice_tries
+from storage.upsert import insert as upsert
 from tickets.practice.acting import Run
 from tickets.practice.work import Result, Try
 

@@ -5,16 +5,19 @@ still written in Core, and their types are still SQLAlchemy's: only the running 
 """
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any
 
 import orjson
 from sqlalchemy import Connection, Select, UpdateBase
-from sqlalchemy.dialects import sqlite
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.types import TypeEngine
 
 Processor = Callable[[Any], Any] | None
+Statement = Select[Any] | UpdateBase
+
+loads = orjson.loads
 
 
 def dumps(value: Any) -> str:
@@ -22,41 +25,70 @@ def dumps(value: Any) -> str:
     return orjson.dumps(value, default=list).decode()
 
 
-def _dialect() -> Dialect:
-    dialect = sqlite.dialect(paramstyle="qmark", json_serializer=dumps, json_deserializer=orjson.loads)
-    dialect.dbapi = sqlite.dialect.import_dbapi()
-    return dialect
+@cache
+def _dialect(name: str) -> Dialect:
+    codec: dict[str, Any] = {"json_serializer": dumps, "json_deserializer": loads}
+    if name == "sqlite":
+        lite = sqlite.dialect(paramstyle="qmark", **codec)
+        lite.dbapi = sqlite.dialect.import_dbapi()
+        return lite
+    great = postgresql.asyncpg.dialect(**codec)  # type: ignore[no-untyped-call]
+    great.dbapi = postgresql.asyncpg.dialect.import_dbapi()  # type: ignore[no-untyped-call]
+    return great
 
 
-DIALECT = _dialect()
+class _Compiled:
+    """A statement in one database's words."""
+
+    def __init__(self, statement: Statement, dialect: Dialect, parameters: Sequence[str] | None) -> None:
+        compiled = statement.compile(dialect=dialect, column_keys=list(parameters) if parameters else None)
+        assert isinstance(compiled, SQLCompiler)  # noqa: S101 DDL is never prepared
+        self.sql = str(compiled)
+        self._binds = tuple(_bind(compiled, name, dialect) for name in compiled.positiontup or ())
+        kinds = [column.type.dialect_impl(dialect) for column in statement.exported_columns]
+        processors = [kind.result_processor(dialect, None) for kind in kinds]
+        self._reads = tuple((place, read) for place, read in enumerate(processors) if read)
+
+    def row(self, values: dict[str, Any]) -> list[Any]:
+        """The values as the driver takes them, in order."""
+        given = values.get
+        return [
+            write(given(name, default)) if write else given(name, default)
+            for name, default, write in self._binds
+        ]
+
+    def read(self, raw: Sequence[Any]) -> tuple[Any, ...]:
+        """A row as it was kept."""
+        row = list(raw)
+        for place, read in self._reads:
+            row[place] = read(row[place])
+        return tuple(row)
 
 
 class Prepared:
     """One statement of the hot path; `parameters` names the columns an INSERT fills."""
 
-    def __init__(self, statement: Select[Any] | UpdateBase, parameters: Sequence[str] | None = None) -> None:
+    def __init__(self, statement: Statement, parameters: Sequence[str] | None = None) -> None:
         self._statement = statement
-        compiled = statement.compile(dialect=DIALECT, column_keys=list(parameters) if parameters else None)
-        assert isinstance(compiled, SQLCompiler)  # noqa: S101 DDL is never prepared
-        self.sql = str(compiled)
-        self._binds = tuple(self._bind(compiled, name) for name in compiled.positiontup or ())
-        processors = [_reads(column.type) for column in statement.exported_columns]
-        self._reads = tuple((place, read) for place, read in enumerate(processors) if read)
+        self._parameters = parameters
+        self._in: dict[str, _Compiled] = {}
 
-    @staticmethod
-    def _bind(compiled: SQLCompiler, name: str) -> tuple[str, Any, Processor]:
-        bind = compiled.binds[name]
-        return name, bind.value, _writes(bind.type)
+    @property
+    def sql(self) -> str:
+        """The statement as SQLite reads it."""
+        return self._for("sqlite").sql
 
     def run(self, connection: Connection, values: dict[str, Any]) -> Any:
         """Run it; the result tells its row count."""
-        if connection.dialect.is_async:
-            return connection.execute(self._statement, values)
-        return _driver(connection).execute(self.sql, self._row(values))
+        mine = self._for(connection.dialect.name)
+        cursor = connection.connection.cursor()
+        cursor.execute(mine.sql, mine.row(values))
+        return cursor
 
     def run_many(self, connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
         """Run it once for each row."""
-        _driver(connection).executemany(self.sql, [self._row(values) for values in rows])
+        mine = self._for(connection.dialect.name)
+        connection.connection.cursor().executemany(mine.sql, [mine.row(values) for values in rows])
 
     def first(self, connection: Connection, values: dict[str, Any]) -> tuple[Any, ...] | None:
         """Run it and read the first row, if there is one."""
@@ -64,33 +96,17 @@ class Prepared:
 
     def rows(self, connection: Connection, values: dict[str, Any]) -> list[tuple[Any, ...]]:
         """Run it and read every row."""
-        if connection.dialect.is_async:
-            return [tuple(row) for row in connection.execute(self._statement, values)]
-        found: list[tuple[Any, ...]] = _driver(connection).execute(self.sql, self._row(values)).fetchall()
-        return [self._read(row) for row in found] if self._reads else found
+        mine = self._for(connection.dialect.name)
+        cursor = connection.connection.cursor()
+        cursor.execute(mine.sql, mine.row(values))
+        return [mine.read(row) for row in cursor.fetchall()]
 
-    def _row(self, values: dict[str, Any]) -> list[Any]:
-        given = values.get
-        return [
-            write(given(name, default)) if write else given(name, default)
-            for name, default, write in self._binds
-        ]
-
-    def _read(self, raw: tuple[Any, ...]) -> tuple[Any, ...]:
-        row = list(raw)
-        for place, read in self._reads:
-            row[place] = read(row[place])
-        return tuple(row)
+    def _for(self, name: str) -> _Compiled:
+        if name not in self._in:
+            self._in[name] = _Compiled(self._statement, _dialect(name), self._parameters)
+        return self._in[name]
 
 
-def _writes(kind: TypeEngine[Any]) -> Processor:
-    return kind.dialect_impl(DIALECT).bind_processor(DIALECT)
-
-
-def _reads(kind: TypeEngine[Any]) -> Processor:
-    return kind.dialect_impl(DIALECT).result_processor(DIALECT, None)
-
-
-def _driver(connection: Connection) -> Any:
-    """The driver's connection; an asynchronous one goes through SQLAlchemy, which does the waiting."""
-    return connection.connection.driver_connection
+def _bind(compiled: SQLCompiler, name: str, dialect: Dialect) -> tuple[str, Any, Processor]:
+    bind = compiled.binds[name]
+    return name, bind.value, bind.type.dialect_impl(dialect).bind_processor(dialect)

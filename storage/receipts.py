@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, select, update
-from sqlalchemy.dialects.sqlite import insert
 
 from storage.codec import OUTBOUND
 from storage.outbox import WaitingOut
 from storage.rows import outbox, receipts
+from storage.upsert import insert
 
 TAKEN = "taken"
 ORDER = {TAKEN: -1, "sent": 0, "failed": 1, "delivered": 2, "read": 3}

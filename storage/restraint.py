@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from storage.prepared import Prepared
 from storage.rows import bans, inbox, pauses, texts_filed, tickets
+from storage.upsert import insert as upsert
 
 NTH = Prepared(
     select(inbox.c.received_at)

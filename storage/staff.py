@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from storage.prepared import Prepared
 from storage.rows import cards, groups, invitations, memberships, operators
+from storage.upsert import insert as upsert
 from tickets.units import family_of
 
 GROUPS = Prepared(

@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from sqlalchemy import Connection, select
-from sqlalchemy.dialects.sqlite import insert
 
 from storage.rows import uploads
+from storage.upsert import insert
 
 
 def uploaded(connection: Connection, channel: str, sha256: str, now: datetime) -> str:

@@ -1,6 +1,8 @@
 import os
 import shutil
-from collections.abc import AsyncIterator
+import tempfile
+import uuid
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -9,11 +11,14 @@ from playwright.async_api import Browser, async_playwright, expect
 from bot.logs import set_up
 from storage.migrations import upgrade
 from storage.seals import Ring, use
+from tests.cluster import Cluster, binaries, running
 
 KEY = "ERGSsKDHZ3NqZnoYFhhbLBvxLhRxLKcoKvPrMGZ1Jkc="
 os.environ.setdefault("KENTONGAN_KEYS", KEY)
 """One for all tests: several installations may be at work in a test at once, and a process has one ring."""
 use(Ring.of(os.environ["KENTONGAN_KEYS"]))
+
+ON_POSTGRES = os.environ.get("KENTONGAN_TEST_DATABASE") == "postgresql"
 
 expect.set_options(timeout=30_000)
 
@@ -24,6 +29,12 @@ def quiet_logs() -> None:
     set_up("ERROR")
 
 
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """What is about SQLite's file is left out where PostgreSQL is tested."""
+    if ON_POSTGRES and item.get_closest_marker("sqlite"):
+        pytest.skip("it is about a SQLite file")
+
+
 @pytest.fixture(scope="session")
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An empty database brought up to date once, to be copied."""
@@ -32,11 +43,34 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """A PostgreSQL server with a database `migrated`, to be copied; in CI there must be one."""
+    if binaries() is None and not os.environ.get("CI"):
+        pytest.skip("no PostgreSQL on this machine: sh scripts/ensure_postgres.sh")
+    # Not in pytest's folder: that is closed to the user PostgreSQL runs as.
+    with tempfile.TemporaryDirectory(prefix="kentongan-pg-") as folder, running(Path(folder)) as cluster:
+        upgrade(cluster.create("migrated"))
+        yield cluster
+
+
 @pytest.fixture
-def database_url(migrated: Path, tmp_path: Path) -> str:
-    """A fresh database of this test's own."""
-    path = tmp_path / "kentongan.db"
-    shutil.copyfile(migrated, path)
+def postgres_url(cluster: Cluster) -> Iterator[str]:
+    """A fresh PostgreSQL database of this test's own."""
+    name = f"test-{uuid.uuid4().hex}"
+    yield cluster.create(name, "migrated")
+    cluster.drop(name)
+
+
+@pytest.fixture(autouse=ON_POSTGRES)
+def database_url(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A fresh database of this test's own: SQLite's, unless the run is one on PostgreSQL."""
+    if ON_POSTGRES:
+        url: str = request.getfixturevalue("postgres_url")
+        monkeypatch.setenv("KENTONGAN_DATABASE_URL", url)
+        return url
+    path = request.getfixturevalue("tmp_path") / "kentongan.db"
+    shutil.copyfile(request.getfixturevalue("migrated"), path)
     return f"sqlite:///{path}"
 
 

@@ -3,7 +3,9 @@
 import asyncio
 from collections.abc import Sequence
 from functools import partial
+from typing import Annotated
 
+import typer
 from pydantic import SecretStr
 from rich.console import Console
 
@@ -12,7 +14,7 @@ from bot.app import Kentongan
 from bot.logs import set_up
 from bot.sandbox.model import BotAccount
 from bot.sandbox.server import Sandbox, start_sandbox
-from bot.serving import Opened, opened, until_stopped
+from bot.serving import Opened, Share, opened, until_stopped
 from bot.settings import Settings
 from bot.web.server import Link
 from tickets.ticket import Role
@@ -24,13 +26,26 @@ OPERATOR_BOT = BotAccount(
 FIRST_DESKS: tuple[tuple[str, Role], ...] = (("dishub", "penghubung"), ("koordinator", "koordinator"))
 
 
-def serve() -> None:
+def serve(
+    doors_only: Annotated[
+        bool, typer.Option("--doors-only", help="leave clock and files to `kentongan work`")
+    ] = False,
+) -> None:
     """Serve citizens and staff: web chat always, Telegram for the bots whose tokens are set."""
+    asyncio.run(_serve(_set_up(), Share(clock=not doors_only)))
+
+
+def work() -> None:
+    """Do what waits beside the doors: what others left, deadlines, digests, files; any number at a time."""
+    asyncio.run(_work(_set_up()))
+
+
+def _set_up() -> Settings:
     settings = Settings()
     set_up(settings.log_level)
     if settings.otlp_url:
         tracing.switch_on(settings.otlp_url)
-    asyncio.run(_serve(settings))
+    return settings
 
 
 def run() -> None:
@@ -40,9 +55,15 @@ def run() -> None:
     asyncio.run(_run(settings))
 
 
-async def _serve(settings: Settings) -> None:
-    async with opened(settings) as running:
+async def _serve(settings: Settings, share: Share) -> None:
+    async with opened(settings, share=share) as running:
         _announce(running)
+        await until_stopped()
+
+
+async def _work(settings: Settings) -> None:
+    async with opened(settings, share=Share(doors=False)) as running:
+        Console().print(f"At work; {running.address}/readyz tells how it is. Ctrl-C ends it.", style="dim")
         await until_stopped()
 
 

@@ -8,10 +8,14 @@ from bot.channels.base import SendError
 from bot.services.keys import KeyFormError, NoKeyError, UnfinishedRotationError, UnknownKeyError
 from dialogs.faults import FlowFaults
 from storage.database import InUseError, UnsupportedDatabaseError
+from storage.moving import MoveRefusedError
 from storage.seals import UnsealError
+from storage.server import ServerRefusedError
 from tickets.policies import PolicyFaults
 
-LOCKED = NoKeyError | UnknownKeyError | KeyFormError | UnfinishedRotationError | InUseError | UnsealError
+LOCKED = (NoKeyError, UnknownKeyError, KeyFormError, UnfinishedRotationError, InUseError, UnsealError)
+TOLD = (UnsupportedDatabaseError, ServerRefusedError, MoveRefusedError, PolicyFaults, FlowFaults, *LOCKED)
+"""Errors whose own words say what to do."""
 UNWRITABLE = frozenset({errno.EACCES, errno.ENOENT, errno.ENOSPC, errno.ENOTDIR, errno.EPERM, errno.EROFS})
 
 
@@ -23,7 +27,7 @@ def explained(error: Exception) -> str | None:
         return _port(error)
     if isinstance(error, SendError):
         return _messenger(error)
-    if isinstance(error, UnsupportedDatabaseError | PolicyFaults | FlowFaults | LOCKED):
+    if isinstance(error, TOLD):
         return str(error)
     return None
 

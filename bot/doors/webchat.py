@@ -1,6 +1,7 @@
 """The citizens' own page, and widgets made for Rasa, which are other faces of the same talk."""
 
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from bot.app import Kentongan
@@ -10,18 +11,26 @@ from bot.doors.door import Door
 from bot.services.chatlog import ChatLog
 from bot.settings import Settings
 
+SAID = "web "
+"""How the word begins with which processes tell each other that somebody's page has something to read."""
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 def webchat_door(house: Kentongan, settings: Settings) -> Door:
     """The page under `/chat`."""
+    database = house.core.database
     channel = WebChatChannel(
         intake=house.intake.citizen,
         store=ChatLog(house.core).store(),
         key=_lasting_key(settings.data_dir / "webchat.key"),
         clock=house.core.clock,
-        options=WebOptions(public_url=settings.public_url, frames=settings.origins),
+        options=WebOptions(
+            public_url=settings.public_url,
+            frames=settings.origins,
+            tell=lambda address: database.ring(SAID + address),
+        ),
     )
+    database.listen(lambda word: channel.wake(word.removeprefix(SAID)) if word.startswith(SAID) else None)
     house.channels[channel.name] = channel
     return Door(routes=channel.routes(), hush=channel.stop)
 
@@ -51,8 +60,12 @@ def widgets_door(house: Kentongan, settings: Settings) -> Door:
 
 
 def _lasting_key(path: Path) -> bytes:
-    """32 random bytes that outlive restarts; readable by this user alone."""
+    """32 random bytes that outlive restarts; for this user alone, and whole whoever starts beside us."""
     if not path.exists():
-        path.touch(mode=0o600)
-        path.write_bytes(secrets.token_bytes(32))
+        fresh = path.with_suffix(f".{secrets.token_hex(4)}")
+        fresh.touch(mode=0o600)
+        fresh.write_bytes(secrets.token_bytes(32))
+        with suppress(FileExistsError):
+            path.hardlink_to(fresh)
+        fresh.unlink()
     return path.read_bytes()

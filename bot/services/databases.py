@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 from bot.services.keys import Holder, unlock
 from bot.settings import Settings
-from storage.database import Database, check_alone, check_supported, compact, is_embedded
+from storage.database import Database, check_alone, check_supported, check_usable, compact, is_embedded
 from storage.migrations import upgrade
 
 
@@ -30,10 +30,12 @@ async def opened_database(settings: Settings) -> AsyncIterator[Database]:
 
     Raises:
         storage.database.UnsupportedDatabaseError: the settings name another kind of database.
+        storage.server.ServerRefusedError: they name a server that cannot be used as it is.
         NoKeyError, UnknownKeyError, UnfinishedRotationError: what is kept there cannot be unsealed.
     """
     check_supported(settings.database)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
+    await check_usable(settings.database)
     await asyncio.to_thread(upgrade, settings.database)
     await _unlocked(settings)
     async with Database(settings.database) as database:

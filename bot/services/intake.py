@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 
 from bot.services.core import OPERATOR, Core
 from bot.services.lanes import Lanes
@@ -85,9 +86,9 @@ class Intake:
     def _count(self, channel: str, *, new: bool) -> None:
         self._core.meters.arrivals.labels(channel, "new" if new else "again").inc()
 
-    async def resume(self) -> None:
-        """Go on with everything that was kept but not answered before a restart."""
-        for channel, address in await self._core.database.read(inbox.addresses_waiting):
+    async def resume(self, before: datetime | None = None) -> None:
+        """Go on with everything that was kept (before a moment) but not answered."""
+        for channel, address in await self._core.database.read(lambda c: inbox.addresses_waiting(c, before)):
             lanes = self._staff if channel == OPERATOR else self._turns
             if lanes is not None:
                 lanes.wake(channel, address)

@@ -55,11 +55,21 @@ class Keeper:
         """Try every file whose turn has come, then bind what tickets have; the number of files looked at."""
         now = self.core.clock()
         owed = await self.core.database.glance(lambda c: media.owed(c, now, AT_ONCE))
-        await asyncio.gather(*(self.keep(one) for one in owed))
+        await asyncio.gather(*(self._alone(one) for one in owed))
         unsettled = await self.core.database.glance(lambda c: media.unsettled(c, AT_ONCE))
         for file in unsettled:
             self.deliveries.wake_all(await settle(self.core, file))
         return len(owed) + len(unsettled)
+
+    async def _alone(self, file: File) -> None:
+        """Keep a file unless another process is at it."""
+        name = f"file:{file.id}"
+        if not await self.core.database.take(name):
+            return
+        try:
+            await self.keep(file)
+        finally:
+            self.core.database.free(name)
 
     async def keep(self, file: File) -> None:
         """Fetch, keep and examine one file; what goes wrong is noted and tried again later."""

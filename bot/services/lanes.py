@@ -2,8 +2,11 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
+from typing import Protocol
 
 import structlog
+
+from storage.database import DatabaseAwayError
 
 Key = tuple[str, str]
 Step = Callable[[str, str], Awaitable[float | None]]
@@ -11,17 +14,42 @@ Step = Callable[[str, str], Awaitable[float | None]]
 
 log = structlog.get_logger(__name__)
 AFTER_A_FAULT = 1.0
+ELSEWHERE = 0.2
+"""How soon to look again at an address that another process has in hand."""
+
+
+class Hands(Protocol):
+    """What tells which process has what in hand: the database."""
+
+    async def take(self, name: str) -> bool:
+        """Take it unless another process has it."""
+
+    def free(self, name: str) -> None:
+        """Let go of it."""
+
+
+class OnlyHere:
+    """For lanes that no other process has."""
+
+    async def take(self, name: str) -> bool:  # noqa: ARG002 whatever it is
+        """It is always free."""
+        return True
+
+    def free(self, name: str) -> None:
+        """Nobody waits for it."""
 
 
 class Lanes:
     """Runs a step again and again for each address that was woken, until nothing is left for it.
 
-    Within an address steps never overlap, so order is kept; addresses do not wait for each other.
+    Within an address steps never overlap, in whatever process, so order is kept; addresses do not wait for
+    each other.
     """
 
-    def __init__(self, name: str, step: Step) -> None:
+    def __init__(self, name: str, step: Step, hands: Hands | None = None) -> None:
         self._name = name
         self._step = step
+        self._hands = hands or OnlyHere()
         self._running: dict[Key, asyncio.Task[None]] = {}
         self._woken: dict[Key, asyncio.Event] = {}
         self._stopping = False
@@ -72,10 +100,22 @@ class Lanes:
 
     async def _guarded(self, key: Key) -> float | None:
         try:
-            return await self._step(*key)
+            return await self._alone(key)
+        except DatabaseAwayError as error:
+            log.warning("waiting for the database", lane=self._name, reason=str(error))
+            return AFTER_A_FAULT
         except Exception:
             log.exception("a step failed", lane=self._name)
             return AFTER_A_FAULT
+
+    async def _alone(self, key: Key) -> float | None:
+        name = f"{self._name}:{key[0]}:{key[1]}"
+        if not await self._hands.take(name):
+            return ELSEWHERE
+        try:
+            return await self._step(*key)
+        finally:
+            self._hands.free(name)
 
     @staticmethod
     async def _sleep(woken: asyncio.Event, seconds: float) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
@@ -76,7 +77,9 @@ class Publishing:
         last = await self._database.glance(store.live)
         self._bundles.know(delivered)
         if last is None or (last.kind == "delivered" and last.hash != delivered.hash):
-            await self._go_live(delivered, "delivered", Signed(PROGRAM))
+            with suppress(AlreadyLiveError):  # another process that starts was first
+                await self._go_live(delivered, "delivered", Signed(PROGRAM))
+            await self._bundles.refresh()
             return
         if last.hash != delivered.hash and not await self._was_delivered(delivered):
             await self._database.write(lambda c: self._record(c, delivered, "offered", Signed(PROGRAM)))

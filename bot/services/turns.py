@@ -31,7 +31,7 @@ from storage import conversations, inbox, outbox, owed
 from storage.cases import Home, NumberTakenError
 from storage.codec import INBOUND
 from storage.conversations import Kept, NewContact, StaleConversationError
-from storage.database import Connection
+from storage.database import Connection, DatabaseAwayError
 from storage.inbox import AlreadyDoneError
 from storage.outbox import Outgoing
 
@@ -116,6 +116,8 @@ class Turns:
             return "again", ""
         except AlreadyDoneError:
             return "answered before", ""
+        except DatabaseAwayError:
+            raise  # not the message's fault: it counts as no try
         except Exception as error:
             last = tries + 1 >= MOST_TRIES
             log.exception("turn failed", rows=gathered.rows, tries=tries + 1)

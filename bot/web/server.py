@@ -1,12 +1,17 @@
 """The one web server: the doors' routes and a front page."""
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from string import Template
 
+import structlog
 from aiohttp import web
+
+from storage.database import DatabaseAwayError
+
+log = structlog.get_logger(__name__)
 
 PAGE = Path(__file__).with_name("pages") / "home.html"
 HEADERS = {
@@ -41,7 +46,7 @@ class Server:
 
     def __init__(self, routes: Iterable[web.RouteDef], front: Front) -> None:
         self._front = front
-        application = web.Application(client_max_size=25 * 1024 * 1024)
+        application = web.Application(client_max_size=25 * 1024 * 1024, middlewares=[_while_away])
         application.router.add_get("/", self._home)
         application.add_routes(routes)
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
@@ -64,6 +69,18 @@ class Server:
             city=escape(self._front.city), emergency=escape(self._front.emergency), ways=ways
         )
         return web.Response(text=text, content_type="text/html", headers=HEADERS)
+
+
+@web.middleware
+async def _while_away(
+    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+) -> web.StreamResponse:
+    """While the database is away nothing is confirmed: a messenger sends again what gets this answer."""
+    try:
+        return await handler(request)
+    except DatabaseAwayError as error:
+        log.warning("turned away, the database is out of reach", reason=str(error))
+        return web.json_response({"status": "trouble"}, status=503, headers={"Retry-After": "5"})
 
 
 def _way_in(link: Link) -> str:

@@ -62,7 +62,12 @@ tickets = Table(
     Index("ix_tickets_opened_at", "opened_at"),
     Index("ix_tickets_opened_at", "opened_at"),
     Index("ix_tickets_queue", "agency", "open", "due_at"),
-    Index("ix_tickets_parent", "parent", sqlite_where=text("parent != ''")),
+    Index(
+        "ix_tickets_parent",
+        "parent",
+        sqlite_where=text("parent != ''"),
+        postgresql_where=text("parent != ''"),
+    ),
 )
 
 candidates = Table(  # tickets others may be offered to follow, kept small: open ones with nothing private
@@ -141,5 +146,11 @@ media = Table(
     Column("created_at", Moment, nullable=False),
     Column("error", String),
     Index("ix_media_waiting", "state", "not_before"),
-    Index("ix_media_unsettled", "number", "state", sqlite_where=text("settled_at IS NULL")),
+    Index(
+        "ix_media_unsettled",
+        "number",
+        "state",
+        sqlite_where=text("settled_at IS NULL"),
+        postgresql_where=text("settled_at IS NULL"),
+    ),
 )

@@ -41,7 +41,14 @@ inbox = Table(
     Column("error", String),
     Column("trace", SealedDocument("inbox.trace")),
     UniqueConstraint("channel", "external_id"),
-    Index("ix_inbox_waiting", "channel", "address", "id", sqlite_where=text("state = 'waiting'")),
+    Index(
+        "ix_inbox_waiting",
+        "channel",
+        "address",
+        "id",
+        sqlite_where=text("state = 'waiting'"),
+        postgresql_where=text("state = 'waiting'"),
+    ),
     Index("ix_inbox_address", "channel", "address", "id"),
 )
 
@@ -81,8 +88,21 @@ outbox = Table(
     Column("error_code", String),
     Column("error_text", SealedText("outbox.error_text")),
     Column("turn", String, nullable=False, server_default=""),  # which brought it about
-    Index("ix_outbox_waiting", "channel", "address", "id", sqlite_where=text("state = 'waiting'")),
-    Index("ix_outbox_held", "channel", "address", sqlite_where=text("state = 'held'")),
+    Index(
+        "ix_outbox_waiting",
+        "channel",
+        "address",
+        "id",
+        sqlite_where=text("state = 'waiting'"),
+        postgresql_where=text("state = 'waiting'"),
+    ),
+    Index(
+        "ix_outbox_held",
+        "channel",
+        "address",
+        sqlite_where=text("state = 'held'"),
+        postgresql_where=text("state = 'held'"),
+    ),
     Index("ix_outbox_address", "channel", "address", "id"),
     Index("ix_outbox_ticket", "ticket"),
 )

@@ -11,6 +11,8 @@ from bot.commands.tickets import commands
 from bot.settings import Settings
 from storage.database import writing_engine
 
+pytestmark = pytest.mark.sqlite  # it opens the file beside the program
+
 
 @pytest.fixture
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:

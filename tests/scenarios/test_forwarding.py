@@ -128,7 +128,7 @@ class Town:
 
 @pytest.fixture
 async def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Town]:
-    monkeypatch.setattr("bot.serving._clockwork", lambda _house: [])
+    monkeypatch.setattr("bot.serving.in_one", lambda _house: [])
     async with office() as (other, url):
         rules = policies(tmp_path / "rules", url)
         async with opened(configured(tmp_path / "data", rules)) as running:
@@ -226,7 +226,7 @@ async def test_what_has_no_target_or_is_secret_is_left_to_people(town: Town):
 
 async def test_from_one_town_to_another_and_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """Both ends are ours: what one sends by Open311, the other takes, works on and closes."""
-    monkeypatch.setattr("bot.serving._clockwork", lambda _house: [])
+    monkeypatch.setattr("bot.serving.in_one", lambda _house: [])
     async with opened(Settings(data_dir=tmp_path / "theirs", port=0, _env_file=None)) as theirs:
         _, key = await KeyRing(theirs.house.core).add("Sleman")
         rules = policies(tmp_path / "rules", theirs.address, "slemankab.go.id")

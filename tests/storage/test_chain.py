@@ -20,6 +20,9 @@ DESK = Desk(load_policies())
 REPORT = Report("lampu mati", "pengaduan", "lampu_jalan", "", ReportPlace(), ScreeningResult("pass", (), ""))
 
 
+pytestmark = pytest.mark.sqlite  # it opens the file beside the program
+
+
 @pytest.fixture
 def connection(database_url):
     engine = writing_engine(database_url)

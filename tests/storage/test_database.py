@@ -1,5 +1,4 @@
 import asyncio
-import sqlite3
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -8,7 +7,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, inspect
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError
 
 from dialogs.messages import OutboundMessage
 from storage import inbox, outbox
@@ -86,12 +85,13 @@ async def test_a_naive_time_is_refused(database: Database):
 
 
 async def test_readers_cannot_write(database: Database):
-    with pytest.raises(OperationalError, match="readonly"):
+    with pytest.raises(Exception, match=r"read-?only"):
         await database.read(lambda c: inbox.keep(c, arrival(1)))
-    with pytest.raises(sqlite3.OperationalError, match="readonly"):
+    with pytest.raises(Exception, match=r"read-?only"):
         await database.glance(lambda c: inbox.keep(c, arrival(1)))
 
 
+@pytest.mark.sqlite
 async def test_another_process_holding_the_lock_delays_a_write_but_not_the_loop(database: Database):
     other = create_engine(database.url, connect_args={"isolation_level": None})
     with other.connect() as lock:
@@ -115,6 +115,7 @@ async def test_a_constraint_broken_by_one_is_its_own(database: Database):
     assert await database.write(lambda c: inbox.keep(c, arrival(1)))
 
 
+@pytest.mark.sqlite
 def test_migrations_make_the_very_tables_the_stores_use(tmp_path: Path):
     url = f"sqlite:///{tmp_path / 'k.db'}"
     upgrade(url)
@@ -125,6 +126,7 @@ def test_migrations_make_the_very_tables_the_stores_use(tmp_path: Path):
     engine.dispose()
 
 
+@pytest.mark.sqlite
 def test_migrations_can_be_taken_back(tmp_path: Path):
     url = f"sqlite:///{tmp_path / 'k.db'}"
     upgrade(url)
@@ -147,6 +149,7 @@ async def test_the_hot_path_says_the_same_on_either_driver(database: Database):
     assert here[0].payload == {"text": "pesan 3"}
 
 
+@pytest.mark.sqlite
 async def test_the_look_for_waiting_rows_uses_its_index_however_long_the_talk(database: Database):
     for query in (inbox.WAITING, outbox.WAITING):
         values = (["telegram", "1", 50, 0], ["telegram", "1", 1, 0])[query is outbox.WAITING]

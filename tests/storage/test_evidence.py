@@ -106,8 +106,16 @@ _SECOND = "SELECT entry FROM evidence_links WHERE seq = 2"
     ("deed", "place"),
     [
         ("UPDATE media SET sha256 = 'diganti' WHERE id = 'b'", 2),
-        (f"UPDATE evidence_links SET entry = ({_SECOND}) WHERE seq = 1", 1),  # noqa: S608 all of it stands here
-        ("UPDATE evidence_links SET entry = replace(entry, '.', '.AAAA') WHERE seq = 3", 3),
+        pytest.param(
+            f"UPDATE evidence_links SET entry = ({_SECOND}) WHERE seq = 1",  # noqa: S608 all of it stands here
+            1,
+            marks=pytest.mark.sqlite,
+        ),
+        pytest.param(
+            "UPDATE evidence_links SET entry = replace(entry, '.', '.AAAA') WHERE seq = 3",
+            3,
+            marks=pytest.mark.sqlite,
+        ),
         ("DELETE FROM evidence_links WHERE seq = 2", 2),
         ("DELETE FROM evidence_links WHERE seq = 3", 3),
         ("UPDATE evidence_links SET hash = 'x' WHERE seq = 3", 3),
@@ -213,6 +221,7 @@ async def test_originals_gone_or_altered_are_named(database, tmp_path):
     assert await evidence_breaks(database, NUMBER) == ()
 
 
+@pytest.mark.sqlite
 async def test_looking_for_unsettled_files_does_not_walk_through_all_that_were_kept(database):
     said: list[str] = []
 

@@ -33,6 +33,7 @@ class Options:
     `frames` are the origins of pages that may show the chat in a frame.
     A person may send `burst` messages at once and then one every `seconds_per_message`; one network address
     may open `sessions_burst` chats at once and then one a second.
+    `tell` lets other processes know that something was said to an address.
     """
 
     public_url: str = ""
@@ -40,6 +41,7 @@ class Options:
     burst: int = 60
     seconds_per_message: float = 1.0
     sessions_burst: int = 300
+    tell: Callable[[str], None] = lambda _address: None
 
 
 class WebChatChannel:
@@ -58,6 +60,7 @@ class WebChatChannel:
         options: Options | None = None,
     ) -> None:
         options = options or Options()
+        self._tell = options.tell
         self._store = store
         self._streams = Streams()
         self._guard = Guard(load_texts(PAGE / "texts.json"), options.public_url, options.frames)
@@ -79,7 +82,12 @@ class WebChatChannel:
     async def send(self, delivery: Delivery) -> SendResult:
         """Wake the open pages of the address; the line is in the database already. Never raises SendError."""
         self._streams.wake(delivery.address)
+        self._tell(delivery.address)
         return SendResult((delivery.id,))
+
+    def wake(self, address: str) -> None:
+        """Let the pages of an address look: something was said to it, maybe by another process."""
+        self._streams.wake(address)
 
     async def fetch(self, attachment: Attachment) -> bytes:
         """The bytes of an upload; raises FetchError."""

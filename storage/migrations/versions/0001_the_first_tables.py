@@ -70,6 +70,7 @@ def upgrade() -> None:
             ["channel", "address", "id"],
             unique=False,
             sqlite_where=sa.text("state = 'waiting'"),
+            postgresql_where=sa.text("state = 'waiting'"),
         )
 
     op.create_table(
@@ -128,6 +129,7 @@ def upgrade() -> None:
             ["channel", "address", "id"],
             unique=False,
             sqlite_where=sa.text("state = 'waiting'"),
+            postgresql_where=sa.text("state = 'waiting'"),
         )
 
     op.create_table(
@@ -306,7 +308,11 @@ def downgrade() -> None:
 
     op.drop_table("addresses")
     with op.batch_alter_table("outbox", schema=None) as batch_op:
-        batch_op.drop_index("ix_outbox_waiting", sqlite_where=sa.text("state = 'waiting'"))
+        batch_op.drop_index(
+            "ix_outbox_waiting",
+            sqlite_where=sa.text("state = 'waiting'"),
+            postgresql_where=sa.text("state = 'waiting'"),
+        )
         batch_op.drop_index("ix_outbox_ticket")
         batch_op.drop_index("ix_outbox_address")
 
@@ -315,7 +321,11 @@ def downgrade() -> None:
     op.drop_table("links")
     op.drop_table("invitations")
     with op.batch_alter_table("inbox", schema=None) as batch_op:
-        batch_op.drop_index("ix_inbox_waiting", sqlite_where=sa.text("state = 'waiting'"))
+        batch_op.drop_index(
+            "ix_inbox_waiting",
+            sqlite_where=sa.text("state = 'waiting'"),
+            postgresql_where=sa.text("state = 'waiting'"),
+        )
         batch_op.drop_index("ix_inbox_address")
 
     op.drop_table("inbox")

@@ -24,7 +24,7 @@ def upgrade() -> None:
         "UPDATE tickets SET head = coalesce((SELECT hash FROM ticket_events "
         "WHERE ticket_events.number = tickets.number ORDER BY seq DESC LIMIT 1), '')"
     )
-    op.execute("UPDATE tickets SET open = 1 WHERE status = 'DITERUSKAN'")  # watched until it is answered
+    op.execute("UPDATE tickets SET open = true WHERE status = 'DITERUSKAN'")  # watched until it is answered
 
 
 def downgrade() -> None:

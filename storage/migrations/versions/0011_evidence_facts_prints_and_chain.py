@@ -33,6 +33,7 @@ def upgrade() -> None:
             ["number", "state"],
             unique=False,
             sqlite_where=sa.text("settled_at IS NULL"),
+            postgresql_where=sa.text("settled_at IS NULL"),
         )
     # Files kept before were never examined: they are, from the vault, once this version runs.
     op.execute("UPDATE media SET state = 'waiting' WHERE state = 'kept'")
@@ -81,7 +82,11 @@ def downgrade() -> None:
     op.drop_table("prints")
     op.drop_table("evidence_links")
     with op.batch_alter_table("media", schema=None) as batch_op:
-        batch_op.drop_index("ix_media_unsettled", sqlite_where=sa.text("settled_at IS NULL"))
+        batch_op.drop_index(
+            "ix_media_unsettled",
+            sqlite_where=sa.text("settled_at IS NULL"),
+            postgresql_where=sa.text("settled_at IS NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_media_sha256"))
         batch_op.alter_column("number", existing_type=sa.VARCHAR(), nullable=False)
         batch_op.drop_column("settled_at")

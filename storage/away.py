@@ -1,0 +1,41 @@
+"""Telling a database that is away, or that somebody else got in the way of, from all other troubles."""
+
+import asyncpg
+from sqlalchemy.exc import DBAPIError
+
+CONNECTION = "08"
+SHUTDOWN = frozenset({"57P01", "57P02", "57P03", "57P05", "25P03", "53300"})
+"""Going down, crashed, starting up, idle for too long, and no connection left."""
+CONFLICTS = frozenset({"40001", "40P01"})
+"""Two transactions that cannot both have been first, and two that wait for each other."""
+
+
+class DatabaseAwayError(Exception):
+    """The database cannot be reached at the moment; it holds what was committed, and may be asked again."""
+
+    def __init__(self, cause: BaseException) -> None:
+        super().__init__(f"the database cannot be reached ({type(cause).__name__})")
+
+
+def sqlstate(error: BaseException | None) -> str:
+    """PostgreSQL's five characters for what went wrong; empty when it was not PostgreSQL."""
+    inner = error.orig if isinstance(error, DBAPIError) else error
+    return str(getattr(inner, "sqlstate", None) or "")
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether the server could not be reached, or went while it was asked."""
+    inner = error.orig if isinstance(error, DBAPIError) else error
+    broken = any(isinstance(one, OSError | asyncpg.InterfaceError) for one in (inner, _cause(inner)))
+    code = sqlstate(error)
+    return broken or code.startswith(CONNECTION) or code in SHUTDOWN
+
+
+def is_conflict(error: BaseException) -> bool:
+    """Whether it went wrong only because of what somebody else did at the same time."""
+    return sqlstate(error) in CONFLICTS
+
+
+def _cause(error: BaseException | None) -> BaseException | None:
+    """The driver's own error under SQLAlchemy's face of it."""
+    return error.__cause__ if error is not None else None

@@ -1,0 +1,135 @@
+"""The doors of a PostgreSQL database: any number of processes write and read beside each other.
+
+Transactions are serializable: a work reads, decides and writes as if it were alone, as it is on SQLite, and
+what another process got in the way of is tried again.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
+
+import asyncpg
+from sqlalchemy import Connection, make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from storage.away import DatabaseAwayError, is_away
+from storage.bell import Bell
+from storage.prepared import dumps, loads
+from storage.queueing import Queue
+from storage.server import CONNECT_SECONDS
+
+Result = TypeVar("Result")
+Work = Callable[[Connection], Result]
+
+READERS = 8
+STATEMENT_SECONDS = 60.0
+"""After that a silent server counts as gone."""
+SETTINGS = {
+    "application_name": "kentongan",
+    "timezone": "UTC",
+    "jit": "off",  # statements are short: planning them for a compiler costs more than running them
+    "idle_in_transaction_session_timeout": "60000",
+}
+
+
+def engine_for(url: str, *, size: int, **server_settings: str) -> AsyncEngine:
+    """A pool of that many connections; one that broke is replaced when it is next asked for."""
+    return create_async_engine(
+        make_url(url).set(drivername="postgresql+asyncpg"),
+        pool_size=size,
+        max_overflow=0,
+        pool_timeout=STATEMENT_SECONDS,
+        connect_args={
+            "timeout": CONNECT_SECONDS,
+            "command_timeout": STATEMENT_SECONDS,
+            "server_settings": SETTINGS | server_settings,
+        },
+        json_serializer=dumps,
+        json_deserializer=loads,
+        hide_parameters=True,
+    )
+
+
+@asynccontextmanager
+async def reached() -> AsyncIterator[None]:
+    """Tell a server that is away from all other troubles.
+
+    Raises:
+        DatabaseAwayError: it cannot be reached, or the connection broke.
+    """
+    try:
+        yield
+    except (DBAPIError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        if is_away(error):
+            raise DatabaseAwayError(error) from error
+        raise
+
+
+class PostgresDoors:
+    """Writes share transactions on one connection, in the order they came; looks have a pool of their own."""
+
+    shared = True
+
+    def __init__(self, url: str) -> None:
+        self._writing = engine_for(
+            url, size=1, synchronous_commit="on", default_transaction_isolation="serializable"
+        )
+        reading = engine_for(url, size=READERS, default_transaction_read_only="on")
+        self._reading = reading.execution_options(isolation_level="REPEATABLE READ")
+        self._glancing = reading.execution_options(isolation_level="AUTOCOMMIT")
+        self._queue = Queue(self._transaction)
+        bell = self._bell = Bell(url)
+        self.take, self.holds, self.free, self.ring, self.listen = (
+            bell.take, bell.holds, bell.free, bell.ring, bell.listen
+        )  # fmt: skip
+
+    async def start(self) -> None:
+        """Begin to serve."""
+        self._queue.start()
+        self._bell.start()
+
+    async def write(self, work: Work[Result]) -> Result:
+        """Run it in a transaction that others may share."""
+        return await self._queue.write(work)
+
+    async def read(self, work: Work[Result]) -> Result:
+        """Run it on one unchanging view of the data."""
+        return await self._look(self._reading, work)
+
+    async def glance(self, work: Work[Result]) -> Result:
+        """Run it statement by statement, each as things stand then."""
+        return await self._look(self._glancing, work)
+
+    async def close(self) -> None:
+        """Finish the writes in hand and let the connections go."""
+        await self._queue.stop()
+        await self._bell.stop()
+        await self._writing.dispose()
+        await self._reading.dispose()
+
+    async def _look(self, engine: AsyncEngine, work: Work[Result]) -> Result:
+        """Look; a connection that broke since it was last used costs a second try, not the caller."""
+        try:
+            return await self._looked(engine, work)
+        except DatabaseAwayError:
+            return await self._looked(engine, work)
+
+    @staticmethod
+    async def _looked(engine: AsyncEngine, work: Work[Result]) -> Result:
+        async with reached(), engine.connect() as connection:
+            return await connection.run_sync(work)
+
+    async def _transaction(self, works: list[Work[Any]]) -> list[Any]:
+        async with reached(), self._writing.connect() as connection:
+            try:
+                return await self._committed(connection, works)
+            except asyncio.CancelledError:
+                await connection.invalidate()
+                raise
+
+    @staticmethod
+    async def _committed(connection: AsyncConnection, works: list[Work[Any]]) -> list[Any]:
+        async with connection.begin():
+            return await connection.run_sync(lambda inner: [work(inner) for work in works])

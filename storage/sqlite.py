@@ -1,0 +1,131 @@
+"""The doors of a SQLite database: one connection writes, a few read beside it, one looks in place."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import orjson
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import StaticPool
+
+from storage.prepared import dumps
+from storage.writer import Writer
+
+Result = TypeVar("Result")
+Work = Callable[[Connection], Result]
+
+BUSY_SECONDS = 30
+READERS = 4
+
+
+def engine_arguments() -> dict[str, Any]:
+    """What every engine is made with; people's words stay out of errors, which end up in logs."""
+    return {"json_serializer": dumps, "json_deserializer": orjson.loads, "hide_parameters": True}
+
+
+def _on_connect(engine: Engine, *pragmas: str) -> None:
+    @event.listens_for(engine, "connect")
+    def prepare(dbapi_connection: Any, _record: Any) -> None:
+        cursor = dbapi_connection.cursor()
+        for pragma in pragmas:
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+
+def writing_engine(url: str) -> Engine:
+    """An engine for the one connection that writes: durable commits, explicit BEGIN IMMEDIATE, no waiting."""
+    engine = create_engine(
+        make_url(url).set(drivername="sqlite+pysqlite"),
+        poolclass=StaticPool,
+        connect_args={"check_same_thread": False, "isolation_level": None, "timeout": 0},
+        **engine_arguments(),
+    )
+    _on_connect(engine, "journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _glancing_engine(url: str) -> Engine:
+    engine = create_engine(
+        make_url(url).set(drivername="sqlite+pysqlite"),
+        poolclass=StaticPool,
+        connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS},
+        isolation_level="AUTOCOMMIT",
+        **engine_arguments(),
+    )
+    _on_connect(engine, "query_only = ON")
+    return engine
+
+
+def _reading_engine(url: str) -> AsyncEngine:
+    engine = create_async_engine(
+        make_url(url).set(drivername="sqlite+aiosqlite"),
+        pool_size=READERS,
+        connect_args={"timeout": BUSY_SECONDS},
+        **engine_arguments(),
+    )
+    _on_connect(engine.sync_engine, "query_only = ON")
+    return engine
+
+
+class SqliteDoors:
+    """Writes share commits on one connection, long reads have threads of their own, a glance is in place.
+
+    One process serves: what it takes in hand is its own, and nobody else is to be told anything.
+    """
+
+    shared = False
+
+    def __init__(self, url: str) -> None:
+        path = make_url(url).database
+        if path:
+            Path(path).parent.mkdir(parents=True, exist_ok=True)
+        self._writer = Writer(writing_engine(url))
+        self._glances = _glancing_engine(url).connect()
+        self._readers = _reading_engine(url)
+
+    async def start(self) -> None:
+        """Begin to serve."""
+        self._writer.start()
+
+    async def write(self, work: Work[Result]) -> Result:
+        """Run it in a transaction that others may share."""
+        return await self._writer.write(work)
+
+    async def read(self, work: Work[Result]) -> Result:
+        """Run it on a thread's connection."""
+        async with self._readers.connect() as connection:
+            return await connection.run_sync(work)
+
+    async def glance(self, work: Work[Result]) -> Result:
+        """Run it in place: a thread change would cost more than the look."""
+        return work(self._glances)
+
+    async def take(self, name: str) -> bool:  # noqa: ARG002 whatever it is
+        """There is nobody to share with."""
+        return True
+
+    def holds(self, name: str) -> bool:  # noqa: ARG002 whatever it is
+        """Nobody else could have it."""
+        return True
+
+    def free(self, name: str) -> None:
+        """Nobody waits for it."""
+
+    def ring(self, word: str) -> None:
+        """Nobody else listens."""
+
+    def listen(self, heard: Callable[[str], None]) -> None:
+        """Nobody else will say anything."""
+
+    async def close(self) -> None:
+        """Finish the writes in hand and let go of the file."""
+        await self._writer.stop()
+        self._glances.close()
+        self._glances.engine.dispose()
+        await self._readers.dispose()

@@ -1,0 +1,92 @@
+"""Word between processes: what one has in hand another has not, and what dies lets go."""
+
+import asyncio
+from contextlib import AsyncExitStack
+
+import pytest
+
+from storage.bell import Bell
+from storage.database import Database, DatabaseAwayError
+
+
+@pytest.fixture
+async def pair(postgres_url):
+    async with Database(postgres_url) as one, Database(postgres_url) as other:
+        yield one, other
+
+
+async def test_what_one_has_in_hand_another_has_not(pair):
+    one, other = pair
+    assert await one.take("turns:telegram:1")
+    assert not await other.take("turns:telegram:1")
+    assert await other.take("turns:telegram:2")
+    one.free("turns:telegram:1")
+    assert await _soon(lambda: other.take("turns:telegram:1"))
+
+
+async def test_many_ask_at_once_and_each_gets_its_own_answer(pair):
+    one, other = pair
+    names = [f"lane {number}" for number in range(200)]
+    mine = await asyncio.gather(*(one.take(name) for name in names[::2]))
+    theirs = await asyncio.gather(*(other.take(name) for name in names))
+    assert all(mine)
+    assert theirs == [number % 2 == 1 for number in range(200)]
+
+
+async def test_who_dies_lets_go_and_who_lost_the_connection_knows(pair, cluster):
+    one, other = pair
+    assert await one.take("poll")
+    await other.read(lambda c: c.exec_driver_sql(
+        "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'"
+    ).all())  # fmt: skip
+    assert await _soon(lambda: other.take("poll"))
+    assert await _soon(lambda: asyncio.sleep(0, not one.holds("poll")))
+    assert not await one.take("poll")
+
+
+async def test_everybody_hears_a_word(pair):
+    heard: list[str] = []
+    for one in pair:
+        one.listen(heard.append)
+    assert await _soon(lambda: _rung(pair[0], heard))
+    assert set(heard) == {"outbox web budi"}
+
+
+async def _rung(database, heard) -> bool:
+    database.ring("outbox web budi")
+    await asyncio.sleep(0.05)
+    return len(heard) >= 2
+
+
+async def test_while_nobody_can_tell_the_asker_is_told_so(tmp_path):
+    bell = Bell(f"postgresql://nobody@/nothing?host={tmp_path}")
+    bell.start()
+    with pytest.raises(DatabaseAwayError):
+        await bell.take("poll")
+    await bell.stop()
+
+
+async def test_the_doors_of_a_dead_server_say_that_it_is_away(cluster, postgres_url):
+    async with AsyncExitStack() as stack:
+        database = await stack.enter_async_context(Database(postgres_url))
+        assert await database.glance(lambda c: c.exec_driver_sql("SELECT 1").scalar()) == 1
+        cluster.stop()
+        try:
+            for door in (database.write, database.read, database.glance):
+                with pytest.raises(DatabaseAwayError):
+                    await door(lambda c: c.exec_driver_sql("SELECT 1").scalar())
+        finally:
+            cluster.start()
+        assert await _soon(lambda: database.write(lambda c: c.exec_driver_sql("SELECT 1").scalar() == 1))
+        assert await _soon(lambda: database.take("again"))
+
+
+async def _soon(so) -> bool:
+    for _ in range(100):
+        try:
+            if await so():
+                return True
+        except DatabaseAwayError:
+            pass
+        await asyncio.sleep(0.05)
+    return False
