@@ -22,6 +22,7 @@ from storage.database import Connection, Database
 from storage.inbox import Arrival
 from storage.migrations import upgrade
 from storage.outbox import Outgoing
+from storage.seals import Ring, new_key, use
 
 SECONDS = 4.0
 AT_ONCE = 64
@@ -80,6 +81,7 @@ async def measured(url: str) -> tuple[tuple[float, float], tuple[float, float]]:
 
 def main(postgresql: Annotated[str, typer.Option(help="an empty database to fill")] = "") -> None:
     """Measure and print."""
+    use(Ring.of(new_key()))
     columns = ("turns' rows/s", "CPU ms/turn", "taken in hand/s", "CPU ms each")
     grid = Grid("database", *columns, title=f"{AT_ONCE} at once")
     Path("data").mkdir(exist_ok=True)
