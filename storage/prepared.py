@@ -17,6 +17,8 @@ from sqlalchemy.sql.compiler import SQLCompiler
 Processor = Callable[[Any], Any] | None
 Statement = Select[Any] | UpdateBase
 
+FLOAT8 = 701
+"""What PostgreSQL calls the only kind of number with a fraction in our tables; other kinds do not look."""
 loads = orjson.loads
 
 
@@ -46,7 +48,7 @@ class _Compiled:
         self.sql = str(compiled)
         self._binds = tuple(_bind(compiled, name, dialect) for name in compiled.positiontup or ())
         kinds = [column.type.dialect_impl(dialect) for column in statement.exported_columns]
-        processors = [kind.result_processor(dialect, None) for kind in kinds]
+        processors = [kind.result_processor(dialect, FLOAT8) for kind in kinds]
         self._reads = tuple((place, read) for place, read in enumerate(processors) if read)
 
     def row(self, values: dict[str, Any]) -> list[Any]:
