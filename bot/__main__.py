@@ -23,6 +23,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "flows": ("flows", "commands"),
     "keys": ("keys", "commands"),
     "operator": ("operator", "commands"),
+    "people": ("people", "commands"),
     "nlu": ("nlu", "commands"),
     "place": ("place", "commands"),
     "screen": ("screen", "commands"),

@@ -31,6 +31,7 @@ from bot.services.receipts import Receipts
 from bot.services.recounting import Recounting
 from bot.services.referrals import FOLDER as REFERRALS
 from bot.services.referrals import Referrals
+from bot.services.retaining import Retention
 from bot.services.roster import Roster
 from bot.services.ticketing import Ticketing
 from bot.services.ticks import Deadlines, Held, Silences
@@ -76,6 +77,7 @@ class Kentongan:
     recounting: Recounting
     referrals: Referrals
     inspection: Inspection
+    retention: Retention
     receipts: Receipts
     forwarding: Forwarding
 
@@ -266,6 +268,7 @@ def _house(core: Core, settings: Settings) -> Kentongan:
         recounting=Recounting(core, deliveries),
         referrals=Referrals(core.database, core.policies, settings.data_dir / REFERRALS),
         inspection=Inspection(core),
+        retention=Retention(core.database, core.policies.retention, core.clock),
         receipts=Receipts(core, deliveries),
         forwarding=Forwarding(core, deliveries, _wire(settings)),
     )

@@ -32,6 +32,10 @@ def test_the_delivered_policies_have_no_fault(folder):
 
 
 FAULTS = [
+    ("retention.yml", "messages_out:", "message_out:", "keep.message_out", "'messages_out'"),
+    ("retention.yml", "    days: 60\n", "    days: 0\n", "keep.deliveries.days", "days: 5"),
+    ("retention.yml", "at_once: 500 ", "at_once: 50000 ", "at_once", "at most 2000"),
+    ("retention.yml", "  looks:\n    days: 1825\n", "  looks:\n", "keep.looks.days", "days: 5"),
     ("city.yml", "prefix: SLM", "prefix: sleman", "prefix", "capital letters"),
     ("city.yml", 'kode: "34.04"', "kode: 34.04", "kode", "in quotes"),
     ("city.yml", 'kode: "34.04"', 'kode: "3404"', "kode", "34.04"),

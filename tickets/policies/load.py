@@ -24,6 +24,7 @@ from tickets.policies.open311 import Open311Policy, read_open311
 from tickets.policies.questions import Question, read_questions
 from tickets.policies.reader import Node, nearest, read
 from tickets.policies.reasons import Reason, read_reasons
+from tickets.policies.retention import RetentionPolicy, read_retention
 from tickets.policies.routing import Routing, read_routing
 from tickets.policies.screening import ScreeningPolicy, read_screening
 from tickets.policies.sla import SlaPolicy, read_sla
@@ -52,6 +53,7 @@ class Policies:
     evidence: EvidencePolicy
     open311: Open311Policy
     forwarding: ForwardingPolicy
+    retention: RetentionPolicy
 
 
 def load_policies(folder: Path | None = None) -> Policies:
@@ -116,6 +118,7 @@ def _read_all(folder: Path | None, faults: list[Fault]) -> Policies:
         evidence=read_evidence(top("evidence.yml")),
         open311=read_open311(top("open311.yml")),
         forwarding=read_forwarding(top("forwarding.yml"), agencies),
+        retention=read_retention(top("retention.yml")),
     )
     if not faults:
         check_lifecycle(lifecycle, policies.lifecycle)

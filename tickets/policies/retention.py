@@ -1,0 +1,70 @@
+"""How long personal data is kept after it was last needed, and why."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from tickets.policies.reader import Node
+
+KINDS = (
+    "messages_in",
+    "messages_out",
+    "deliveries",
+    "last_heard",
+    "silent_people",
+    "pauses",
+    "link_codes",
+    "uploads",
+    "spending",
+    "walk_ins",
+    "texts_filed",
+    "invitations",
+    "looks",
+)
+MOST_AT_ONCE = 2000
+LEAST_HEARD_DAYS = 2
+"""Whether a platform lets us write freely is told from when somebody was last heard."""
+LEAST_DAYS: Mapping[str, int] = {"last_heard": LEAST_HEARD_DAYS, "messages_in": 7, "messages_out": 7}
+"""Platforms send messages again for days: what is forgotten sooner would be taken twice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """How long one kind of data is kept once it is not needed any more, with the reason or the law."""
+
+    kind: str
+    keep: timedelta
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionPolicy:
+    """The schedule; at most `at_once` rows of a kind go in one round."""
+
+    at_once: int
+    terms: tuple[Term, ...]
+
+
+def read_retention(node: Node) -> RetentionPolicy:
+    """The schedule of `retention.yml`; every kind must be there: none is kept for ever by oversight."""
+    node.known("at_once", "keep")
+    keep = node.at("keep")
+    keep.known(*KINDS)
+    at_once = node.count("at_once", least=1)
+    if at_once > MOST_AT_ONCE:
+        node.fault(
+            "That many rows at once hold up the people who write.",
+            f"Write at most {MOST_AT_ONCE}.",
+            "at_once",
+        )
+    return RetentionPolicy(at_once, tuple(_term(keep, kind) for kind in KINDS))
+
+
+def _term(keep: Node, kind: str) -> Term:
+    node = keep.at(kind)
+    if node.value is None:
+        keep.fault(f"'{kind}' has no term.", f"Write {kind}: {{days: 180, why: …}}.", kind)
+        return Term(kind, timedelta(0), "")
+    node.known("days", "why")
+    days = node.count("days", least=LEAST_DAYS.get(kind, 1))
+    return Term(kind, timedelta(days=days), node.text("why"))
