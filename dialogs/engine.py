@@ -21,6 +21,7 @@ from dialogs.flow import END
 from dialogs.hearing import clarifying, hear
 from dialogs.messages import InboundMessage
 from dialogs.steps import STEPS
+from dialogs.steps.collect import question
 from dialogs.turn import ActionResult, Context, Turn
 from dialogs.work import Work
 from nlu.interpretation import Interpretation
@@ -104,7 +105,7 @@ def tick(conversation: Conversation, bundle: Bundle, context: Context) -> Turn:
         return _lay_aside(work)
     asked_at = conversation.asked_at
     work.utter("utter_pengingat")
-    STEPS["collect"](work)
+    question(work)
     work.change(asked_at=asked_at, reminded=True)
     return Turn(_freeze(work), tuple(work.events))
 
@@ -139,7 +140,7 @@ def _take_steps(work: Work) -> None:
         return
     _fail(work, "loop", f"more than {MAX_STEPS} steps without waiting for an answer")
     if work.stack and work.step.kind == "collect":  # the question gone back to is put anew
-        STEPS["collect"](work)
+        question(work)
 
 
 def _settled(work: Work) -> bool:

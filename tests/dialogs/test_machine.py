@@ -111,11 +111,11 @@ class AnyDialog(RuleBasedStateMachine):
     def send_a_pin(self, result: ActionResult) -> None:
         self._take(self._message("location", location=Location(-7.7, 110.3)), _nothing(), result)
 
-    @rule(minutes=st.sampled_from([5, 31, 1500]))
-    def be_silent(self, minutes: int) -> None:
+    @rule(minutes=st.sampled_from([5, 31, 1500]), result=results)
+    def be_silent(self, minutes: int, result: ActionResult) -> None:
         self.now += timedelta(minutes=minutes)
-        self.turn = tick(self.talk, self.bundle, Context(self.now))
-        self.talk = from_json(json.loads(json.dumps(to_json(self.turn.conversation))))
+        context = Context(self.now)
+        self._keep(self._finish(tick(self.talk, self.bundle, context), result, context))
 
     def _message(self, kind: Any, **parts: Any) -> InboundMessage:
         self.sent += 1
@@ -126,14 +126,21 @@ class AnyDialog(RuleBasedStateMachine):
         quiet = self.talk.handoff and self.talk.acknowledged
         turn = advance(self.talk, message, meaning, self.bundle, context)
         assert turn == advance(self.talk, message, meaning, self.bundle, context)
+        turn = self._finish(turn, result, context)
+        said = [event.message for event in turn.events if isinstance(event, BotUttered)]
+        assert quiet or said
+        assert all(one.text.strip() for one in said)
+        self._keep(turn)
+
+    def _finish(self, turn: Turn, result: ActionResult, context: Context) -> Turn:
         actions = 0
         while turn.pending is not None:
             actions += 1
             turn = resume(turn, result, self.bundle, context)
             assert actions <= MAX_TURN + 1, "a turn that never ends"
-        said = [event.message for event in turn.events if isinstance(event, BotUttered)]
-        assert quiet or said
-        assert all(one.text.strip() for one in said)
+        return turn
+
+    def _keep(self, turn: Turn) -> None:
         self.turn = turn
         document = json.loads(json.dumps(to_json(turn.conversation)))
         self.talk = from_json(document)
@@ -192,3 +199,22 @@ def test_a_question_gone_back_to_after_a_loop_is_put_again() -> None:
     said = [event.message.response for event in turn.events if isinstance(event, BotUttered)]
     assert said == ["utter_galat", "utter_ask_uraian"]
     assert talk.stack[-1].asked
+
+
+def test_a_reminder_puts_the_question_again_although_its_slot_begins_with_a_value() -> None:
+    """A yes-or-no that is "no" until told otherwise can be asked about; silence does not answer it."""
+    asking = {
+        "id": "a",
+        "collect": "anonim",
+        "utter": "utter_ask_uraian",
+        "ask_before_filling": True,
+        "next": "a",
+    }
+    text = json.dumps({"flows": {"acak_satu": {"commands": ["acak_satu"], "steps": [asking]}}})
+    bundle = Bundle.from_sources(SOURCES | {"flows/acak.yml": text})
+    begun = Conversation.start("c", "telegram", "1", "w", bundle.hash)
+    call = InboundMessage("telegram", "1", "1", NOW, "text", text="acak_satu")
+    asked = advance(begun, call, _nothing(), bundle, Context(NOW)).conversation
+    later = tick(asked, bundle, Context(NOW + timedelta(minutes=31)))
+    assert [one.message.response for one in later.events] == ["utter_pengingat", "utter_ask_uraian"]
+    assert later.conversation.stack[-1].asked

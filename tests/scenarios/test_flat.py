@@ -11,8 +11,8 @@ SLM = re.compile(r"SLM-\d\d-\w{5}")
 
 
 def drivers(town: Town):
-    database = town.house.core.database
-    return [one.connection.driver_connection for one in (database._writer._connection, database._glances)]
+    doors = town.house.core.database._doors
+    return [one.connection.driver_connection for one in (doors._writer._connection, doors._glances)]
 
 
 async def report(town: Town, photo) -> None:
