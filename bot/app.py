@@ -17,6 +17,8 @@ from bot.services.core import Bundles, Core
 from bot.services.databases import opened_database
 from bot.services.delivery import Sender
 from bot.services.digests import Digests
+from bot.services.erasures import FILE as ERASED
+from bot.services.erasures import Erasures
 from bot.services.examining import Examiner
 from bot.services.forwarding import Forwarding
 from bot.services.inspecting import Inspection
@@ -32,6 +34,7 @@ from bot.services.recounting import Recounting
 from bot.services.referrals import FOLDER as REFERRALS
 from bot.services.referrals import Referrals
 from bot.services.retaining import Retention
+from bot.services.rights import Rights
 from bot.services.roster import Roster
 from bot.services.ticketing import Ticketing
 from bot.services.ticks import Deadlines, Held, Silences
@@ -78,6 +81,7 @@ class Kentongan:
     referrals: Referrals
     inspection: Inspection
     retention: Retention
+    rights: Rights
     receipts: Receipts
     forwarding: Forwarding
 
@@ -269,6 +273,7 @@ def _house(core: Core, settings: Settings) -> Kentongan:
         referrals=Referrals(core.database, core.policies, settings.data_dir / REFERRALS),
         inspection=Inspection(core),
         retention=Retention(core.database, core.policies.retention, core.clock),
+        rights=Rights(core, Erasures(settings.data_dir / ERASED)),
         receipts=Receipts(core, deliveries),
         forwarding=Forwarding(core, deliveries, _wire(settings)),
     )

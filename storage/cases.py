@@ -116,6 +116,14 @@ def save(connection: Connection, change: Change, known: int) -> None:
     chain.append(connection, ticket.number, change.events)
 
 
+def hand_to_nobody(connection: Connection, ticket: Ticket) -> None:
+    """Write a closed ticket whose reporter was taken out of it: nobody is told of it any more."""
+    home = {"reporter": ticket.reporter, "channel": "", "address": ""}
+    connection.execute(
+        update(tickets).where(tickets.c.number == ticket.number).values(**_row(ticket), **home)
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """A ticket together with where its reporter is told."""

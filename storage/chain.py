@@ -1,17 +1,19 @@
 """The history of a ticket as a chain: every line carries the hash of the one before it."""
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 import orjson
 from sqlalchemy import Connection, bindparam, insert, select, update
 
+from storage.codec import TICKET_EVENT
 from storage.prepared import Prepared, dumps
 from storage.rows import ticket_events, tickets
 from storage.seals import UnknownKeyError, UnsealError
+from tickets.erasure import ERASE
 from tickets.ticket import TicketEvent
 
 FIRST_HASH = "0" * 64
@@ -77,6 +79,41 @@ def _sorted(data: Any) -> Any:
     return orjson.loads(orjson.dumps(data, option=orjson.OPT_SORT_KEYS))
 
 
+def strike(
+    connection: Connection,
+    said: TicketEvent,
+    changed: Callable[[TicketEvent], TicketEvent],
+    files: Sequence[str] = (),
+) -> None:
+    """Take words out of a history so that it still proves itself, and say so in a line at its end.
+
+    A struck line keeps its hash, so that the chain goes on; what is left of it is bound, with that hash, by
+    the line at the end, which names every struck line and the files that went.
+    """
+    bound = {}
+    for row in connection.execute(_LINE.where(ticket_events.c.number == said.number)).all():
+        before = TICKET_EVENT.load(row.event)
+        after = changed(before)
+        if after != before:
+            here = (ticket_events.c.number == said.number) & (ticket_events.c.seq == row.seq)
+            connection.execute(update(ticket_events).where(here).values(event=after))
+            bound[str(row.seq)] = chained(row.hash, orjson.loads(dumps(after)))
+    append(connection, said.number, [replace(said, data={"lines": bound, "files": list(files)})])
+
+
+def files_let_go(connection: Connection, number: str) -> frozenset[str]:
+    """The files of a ticket that its history says were let go of with their sender."""
+    lines = connection.execute(_LINE.where(ticket_events.c.number == number)).all()
+    told = [row.event["data"].get("files", ()) for row in lines if row.action == ERASE]
+    return frozenset(one for files in told for one in files)
+
+
+def _struck(rows: Sequence[Any]) -> dict[int, str]:
+    """What the erasures in a history say is left of its lines, by their place; the latest word holds."""
+    told = [row.event["data"].get("lines", {}) for row in rows if row.event.get("action") == ERASE]
+    return {int(seq): bound for lines in told for seq, bound in lines.items()}
+
+
 def find_break(connection: Connection, number: str) -> Break | None:
     """The first place where a ticket's history was tampered with; None when it is unbroken.
 
@@ -88,23 +125,34 @@ def find_break(connection: Connection, number: str) -> Break | None:
     ).first()
     if kept is None:
         raise KeyError(number)
-    previous, status, expected = FIRST_HASH, "", 0
-    try:
-        for expected, row in enumerate(connection.execute(_LINE.where(ticket_events.c.number == number)), 1):
-            if fault := _fault(row, expected, previous):
-                return Break(number, expected, fault)
-            previous, status = row.hash, str(row.event["after"])
-    except (UnsealError, UnknownKeyError):
-        return Break(number, expected + 1, "its words were changed: they cannot be unsealed")
+    rows, whole = _lines(connection, number)
+    struck, previous, status = _struck(rows), FIRST_HASH, ""
+    for expected, row in enumerate(rows, 1):
+        if fault := _fault(row, expected, previous, struck.get(expected, "")):
+            return Break(number, expected, fault)
+        previous, status = row.hash, str(row.event["after"])
+    if not whole:
+        return Break(number, len(rows) + 1, "its words were changed: they cannot be unsealed")
     return _end_fault(number, (kept.status, kept.head), (status, previous))
 
 
-def _fault(row: Any, expected: int, previous: str) -> str:
+def _lines(connection: Connection, number: str) -> tuple[list[Any], bool]:
+    """The lines of a history up to the first that cannot be unsealed; whether that is all of them."""
+    rows: list[Any] = []
+    try:
+        for row in connection.execute(_LINE.where(ticket_events.c.number == number)):
+            rows.append(row)  # noqa: PERF402 what was read before a line that cannot be is wanted
+    except (UnsealError, UnknownKeyError):
+        return rows, False
+    return rows, True
+
+
+def _fault(row: Any, expected: int, previous: str, struck: str = "") -> str:
     """What is wrong with a line; empty when nothing is."""
     if row.seq != expected:
         return f"line {expected} is missing"
     try:
-        if row.hash != chained(previous, row.event):
+        if row.hash != chained(previous, row.event) and not _left(row, struck):
             return "its words or its hash were changed"
         said = (row.event["number"], row.event["action"], datetime.fromisoformat(row.event["at"]))
     except (KeyError, TypeError, ValueError):
@@ -114,6 +162,11 @@ def _fault(row: Any, expected: int, previous: str) -> str:
         name for (name, value), original in zip(columns.items(), said, strict=True) if value != original
     ]
     return f"its column {changed[0]} was changed" if changed else ""
+
+
+def _left(row: Any, struck: str) -> bool:
+    """Whether a line is what an erasure left of it; an erasure itself is never struck."""
+    return bool(struck) and row.event["action"] != ERASE and chained(row.hash, row.event) == struck
 
 
 def _end_fault(number: str, kept: tuple[str, str], found: tuple[str, str]) -> Break | None:

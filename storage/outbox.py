@@ -110,6 +110,7 @@ def add(connection: Connection, messages: Iterable[Outgoing], now: datetime) -> 
             "turn": turn_in_hand(),
         }
         for one in messages
+        if one.channel  # a report whose reporter was taken out of it has nobody to tell
     ]
     if rows:
         ADD.run_many(connection, rows)

@@ -1,16 +1,24 @@
 """`kentongan people`: what is kept about people, for the data protection officer."""
 
 import asyncio
-from collections.abc import Mapping
-from typing import Annotated
+import os
+from collections.abc import Iterator, Mapping
+from getpass import getuser
+from pathlib import Path
+from typing import Annotated, Any
 
+import orjson
 import typer
 
-from bot.app import records, utc_now
-from bot.commands.telling import plain
+from bot.app import Kentongan, assembled, records, utc_now
+from bot.commands.telling import plain, stop
 from bot.services.retaining import Retention
+from bot.services.rights import Erased, UnknownPersonError
 from bot.settings import Settings
+from storage import oversight
 from storage.database import Database
+from storage.oversight import Look
+from tickets.numbers import parse_number
 from tickets.policies import load_policies
 
 commands = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__)
@@ -50,3 +58,133 @@ def _tell(desk: Retention, waiting: Mapping[str, int]) -> None:
         plain().print(
             f"{term.kind}: {waiting[term.kind]} row(s) older than {term.keep.days} days. {term.why}"
         )
+
+
+Whom = Annotated[str, typer.Argument(help="A report's number, the id in a request, or channel:address.")]
+Why = Annotated[str, typer.Option(help="Why you look: it is kept in the log.")]
+
+
+@commands.command()
+def find(whom: Whom, why: Why) -> None:
+    """Tell who somebody is here: their id, where they write from, and their reports."""
+    asyncio.run(_find(whom, why))
+
+
+async def _find(whom: str, why: str) -> None:
+    async with assembled(Settings()) as house:
+        rights, contact = house.rights, await _contact(house, whom)
+        who = await rights.person(contact)
+        await rights.note(getuser(), "find", why, *_number(house, whom))
+    plain().print(f"id: {who.contact}")
+    for channel, address in who.addresses:
+        plain().print(f"{channel}:{address}")
+    plain().print(f"closed reports: {' '.join(one.number for one in who.closed) or '-'}")
+    plain().print(f"open reports: {' '.join(who.open) or '-'}")
+
+
+@commands.command()
+def export(
+    whom: Whom,
+    why: Why,
+    to: Annotated[
+        Path, typer.Option("--to", help="The JSON file to write; the text gets its name with .txt.")
+    ],
+) -> None:
+    """Write everything kept about somebody for them, as JSON and as text beside it, readable by you alone."""
+    asyncio.run(_export(whom, why, to))
+    plain().print(f"Written to {to} and, to be read, {to.with_suffix('.txt')}. Delete both once handed over.")
+
+
+async def _export(whom: str, why: str, to: Path) -> None:
+    async with assembled(Settings()) as house:
+        contact = await _contact(house, whom)
+        await house.rights.note(getuser(), "export", why, *_number(house, whom))
+        found = await house.rights.export(contact)
+    written = orjson.dumps(found, option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS, default=list)
+    _keep(to, written + b"\n")
+    _keep(to.with_suffix(".txt"), "\n".join(_lines(orjson.loads(written))).encode() + b"\n")
+
+
+def _lines(value: Any, indent: str = "") -> Iterator[str]:
+    """A value in lines to read, what is within it further in; what is empty is left out."""
+    pairs = value.items() if isinstance(value, dict) else (("-", one) for one in value)
+    for name, one in pairs:
+        if isinstance(one, dict | list):
+            if one:
+                yield f"{indent}{name}:" if name != "-" else f"{indent}-"
+                yield from _lines(one, indent + "  ")
+        elif one not in (None, ""):
+            yield f"{indent}{name}{'' if name == '-' else ':'} {one}"
+
+
+def _keep(to: Path, content: bytes) -> None:
+    handle = os.open(to, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+
+
+@commands.command()
+def erase(
+    whom: Whom,
+    why: Why,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask; it cannot be taken back.")] = False,
+) -> None:
+    """Take somebody out of everything; what an open report or a running limit needs goes when that ends."""
+    if not yes:
+        typer.confirm("This cannot be taken back. Erase?", abort=True)
+    came = asyncio.run(_erase(whom, why))
+    plain().print(f"Without their reporter now: {' '.join(came.numbers) or 'no report'}.")
+    if came.complete:
+        plain().print("Nothing else of them is left.")
+    if came.open:
+        plain().print(f"Held back while open: {' '.join(came.open)}. It goes by itself once they are closed.")
+    if came.banned:
+        plain().print("Held back while a limit on them runs. It goes by itself once that is over.")
+
+
+async def _erase(whom: str, why: str) -> Erased:
+    async with assembled(Settings()) as house:
+        contact = await _contact(house, whom)
+        await house.rights.note(getuser(), "erase", why, *_number(house, whom))
+        return await house.rights.erase(contact)
+
+
+@commands.command()
+def again() -> None:
+    """Erase those on the list of the erased who are back, as after a backup was restored."""
+    plain().print(f"{asyncio.run(_again())} person(s) erased again.")
+
+
+async def _again() -> int:
+    async with assembled(Settings()) as house:
+        return await house.rights.again()
+
+
+@commands.command("log")
+def looks(most: Annotated[int, typer.Option(help="How many lines at most.")] = 100) -> None:
+    """List who looked at whose data, the latest first: staff in their bot, users of these commands."""
+    for one in asyncio.run(_looks(most)):
+        number = one.number or "-"
+        plain().print(f"{one.at:%Y-%m-%d %H:%M}  {one.name}  {one.role}  {one.what}  {number}  {one.why}")
+
+
+async def _looks(most: int) -> tuple[Look, ...]:
+    async with records(Settings()) as database:
+        return await database.read(lambda c: oversight.seen(c, most))
+
+
+def _number(house: Kentongan, whom: str) -> tuple[str, ...]:
+    found = parse_number(whom, house.core.policies.city.prefix)
+    return (found,) if found else ()
+
+
+async def _contact(house: Kentongan, whom: str) -> str:
+    """The person meant; ends the command when there is none."""
+    number = next(iter(_number(house, whom)), "")
+    channel, _, address = whom.partition(":")
+    try:
+        if not number and not address:
+            return (await house.rights.person(whom)).contact
+        return await house.rights.find(number, channel, address)
+    except UnknownPersonError:
+        stop(f"Nobody is known as {whom}. Give a report's number, an id, or telegram:12345 and the like.")

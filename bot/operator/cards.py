@@ -17,6 +17,7 @@ from bot.operator.payloads import Press
 from bot.services.ticketing import View
 from dialogs.display import areas, category
 from dialogs.messages import Button
+from tickets.erasure import ERASE
 from tickets.policies import Policies
 from tickets.screening import standing
 from tickets.ticket import ReportPlace, Ticket, TicketEvent
@@ -216,6 +217,10 @@ def _support(office: Office, view: View) -> str:
     return office.text(f"petugas_kekuatan_{found.level}", {"tanda": marks})
 
 
+UNRULED = {ERASE: "petugas_pelapor_dihapus"}
+"""What is done to a report by no rule of the lifecycle."""
+
+
 async def _history(office: Office, view: View) -> list[str]:
     return [clip(await _event_line(office, event), LINE) for event in _deeds(view.history)[-HISTORY:]]
 
@@ -231,7 +236,7 @@ def _deeds(history: Sequence[TicketEvent]) -> list[TicketEvent]:
 async def _event_line(office: Office, event: TicketEvent) -> str:
     policies = office.core.policies
     rule = policies.lifecycle.actions.get(event.action)
-    action = rule.label[office.language] if rule else office.text("petugas_dibuka")
+    action = rule.label[office.language] if rule else office.text(UNRULED.get(event.action, "petugas_dibuka"))
     words = event.text or event.reason or _brought(event)
     said = " ".join(part for part in (_pointed(policies, event), words) if part)
     head = f"{stamp(event.at, policies.city.timezone, office.language)} {await _who(office, event)}: {action}"

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 
-from storage import evidence
+from storage import chain, evidence
 from storage.chain import Break
 from storage.database import Database
 from storage.vault import AlteredError, Vault
@@ -22,7 +22,10 @@ async def evidence_breaks(database: Database, number: str, vault: Vault | None =
 
 
 async def _originals(database: Database, number: str, vault: Vault) -> AsyncIterator[Break]:
+    gone = await database.read(lambda c: chain.files_let_go(c, number))
     for link in await database.read(lambda c: evidence.links_of(c, number)):
+        if link.entry.get("media") in gone:
+            continue
         try:
             await vault.get(link.entry.get("sha256", ""))
         except FileNotFoundError:

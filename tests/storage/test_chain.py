@@ -9,10 +9,11 @@ from sqlalchemy import insert, text
 from storage import cases, chain
 from storage.cases import Home
 from storage.database import writing_engine
-from storage.rows import contacts
+from storage.rows import contacts, ticket_events
 from tickets.desk import Desk
+from tickets.erasure import ERASE
 from tickets.policies import load_policies
-from tickets.ticket import Actor, Command, Report, ReportPlace, ScreeningResult
+from tickets.ticket import Actor, Command, Report, ReportPlace, ScreeningResult, TicketEvent
 
 NUMBER, OTHER = "SLM-26-7XW2T", "SLM-26-7K3QX"
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
@@ -115,3 +116,37 @@ def test_each_link_rests_on_the_one_before():
     changed = chain.orjson.loads(chain.dumps(replace(event, reason="lain")))
     links = {chain.chained(before, line) for before in ("", "0") for line in (document, changed)}
     assert len(links) == 4
+
+
+def _strike(connection):
+    def bare(event):
+        return replace(event, text="") if event.action == "reply" else event
+
+    status = cases.case(connection, NUMBER).ticket.status
+    said = TicketEvent(NUMBER, ERASE, NOW + timedelta(days=1), Actor("system"), status, status)
+    chain.strike(connection, said, bare, ("m-1",))
+
+
+def test_a_history_that_words_were_struck_from_proves_itself_again_and_again(connection):
+    _strike(connection)
+    assert chain.find_break(connection, NUMBER) is None
+    assert [event.text for event in cases.history(connection, NUMBER) if event.text] == []
+    assert chain.files_let_go(connection, NUMBER) == {"m-1"}
+    _strike(connection)
+    assert chain.find_break(connection, NUMBER) is None
+
+
+@pytest.mark.parametrize("column", TAMPERINGS)
+def test_what_was_struck_cannot_be_changed_either(connection, column):
+    _strike(connection)
+    connection.execute(text(TAMPERINGS[column]), {"n": NUMBER})
+    found = chain.find_break(connection, NUMBER)
+    assert (found.number, found.seq) == (NUMBER, 2)
+
+
+def test_no_other_words_can_be_put_where_some_were_struck(connection):
+    _strike(connection)
+    here = (ticket_events.c.number == NUMBER) & (ticket_events.c.action == "reply")
+    line = connection.execute(ticket_events.select().where(here)).first()
+    connection.execute(ticket_events.update().where(here).values(event=line.event | {"text": "Tidak."}))
+    assert chain.find_break(connection, NUMBER).seq == line.seq

@@ -32,6 +32,7 @@ def test_the_delivered_policies_have_no_fault(folder):
 
 
 FAULTS = [
+    ("retention.yml", "keep_files: false", "keep_files: jangan", "erasure.keep_files", "true"),
     ("retention.yml", "messages_out:", "message_out:", "keep.message_out", "'messages_out'"),
     ("retention.yml", "    days: 60\n", "    days: 0\n", "keep.deliveries.days", "days: 5"),
     ("retention.yml", "at_once: 500 ", "at_once: 50000 ", "at_once", "at most 2000"),

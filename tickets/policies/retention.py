@@ -38,8 +38,19 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
+class ErasurePolicy:
+    """What stays of a closed report without its reporter: masked words, the exact point, original files."""
+
+    keep_narrative: bool
+    keep_point: bool
+    keep_files: bool
+
+
+@dataclass(frozen=True, slots=True)
 class RetentionPolicy:
     """The schedule; at most `at_once` rows of a kind go in one round."""
+
+    erasure: ErasurePolicy
 
     at_once: int
     terms: tuple[Term, ...]
@@ -47,7 +58,7 @@ class RetentionPolicy:
 
 def read_retention(node: Node) -> RetentionPolicy:
     """The schedule of `retention.yml`; every kind must be there: none is kept for ever by oversight."""
-    node.known("at_once", "keep")
+    node.known("at_once", "keep", "erasure")
     keep = node.at("keep")
     keep.known(*KINDS)
     at_once = node.count("at_once", least=1)
@@ -57,7 +68,16 @@ def read_retention(node: Node) -> RetentionPolicy:
             f"Write at most {MOST_AT_ONCE}.",
             "at_once",
         )
-    return RetentionPolicy(at_once, tuple(_term(keep, kind) for kind in KINDS))
+    return RetentionPolicy(_erasure(node.at("erasure")), at_once, tuple(_term(keep, kind) for kind in KINDS))
+
+
+def _erasure(node: Node) -> ErasurePolicy:
+    node.known("keep_narrative", "keep_point", "keep_files")
+    return ErasurePolicy(
+        keep_narrative=node.flag("keep_narrative", default=True),
+        keep_point=node.flag("keep_point", default=False),
+        keep_files=node.flag("keep_files", default=False),
+    )
 
 
 def _term(keep: Node, kind: str) -> Term:

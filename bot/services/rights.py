@@ -1,0 +1,140 @@
+"""What a person may ask of us about their own data: a copy of all of it, and to be forgotten."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+
+from bot.services.core import Core
+from bot.services.erasures import Erasures
+from bot.services.masking import masked
+from storage import cases, conversations, erasing, exporting, media, oversight
+from storage.database import Connection
+from storage.erasing import Person
+from storage.oversight import Look
+from tickets.erasure import NOBODY, Eraser, names_hidden
+from tickets.ticket import Ticket
+
+log = structlog.get_logger(__name__)
+
+OFFICER = "pengawas"
+
+
+class UnknownPersonError(Exception):
+    """Nobody is known under that address, report or id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What came of an erasure: reports that lost their reporter, those still open, whether all is gone."""
+
+    numbers: tuple[str, ...]
+    open: tuple[str, ...]
+    banned: bool
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing of the person is left."""
+        return not self.open and not self.banned
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """A person found, their data written out, and taken out."""
+
+    core: Core
+    erased: Erasures
+
+    async def find(self, number: str = "", channel: str = "", address: str = "") -> str:
+        """The id of a person by the number of a report of theirs, or by where they write from.
+
+        Raises:
+            UnknownPersonError: there is nobody.
+        """
+
+        def look(connection: Connection) -> str | None:
+            if number:
+                return erasing.contact_of(connection, number)
+            return conversations.contact_at(connection, channel, address)
+
+        found = await self.core.database.read(look)
+        if found is None or found == NOBODY:
+            raise UnknownPersonError(number or address)
+        return found
+
+    async def person(self, contact: str) -> Person:
+        """Somebody with all that is theirs; raises UnknownPersonError."""
+        if not await self.core.database.read(lambda c: erasing.known(c, contact)):
+            raise UnknownPersonError(contact)
+        now = self.core.clock()
+        return await self.core.database.read(lambda c: erasing.person(c, contact, now))
+
+    async def note(self, who: str, what: str, why: str, number: str = "") -> None:
+        """Keep who looked at a person's data outside of the staff's bot."""
+        look = Look(self.core.clock(), number, "cli", who, OFFICER, what, why)
+        await self.core.database.write(lambda c: oversight.note(c, look))
+
+    async def export(self, contact: str) -> dict[str, Any]:
+        """Everything kept about a person, as plain values; raises UnknownPersonError."""
+        who = await self.person(contact)
+        return await self.core.database.read(lambda c: exporting.everything(c, who, self.core.clock()))
+
+    async def erase(self, contact: str) -> Erased:
+        """Take a person out of their closed reports, and let the rest of theirs go if none is open.
+
+        May be stopped anywhere and done again: who is to be erased is written down first, outside of the
+        database, and `again` goes on with it. Raises UnknownPersonError.
+        """
+        who = await self.person(contact)
+        await self.erased.note(contact, self.core.clock())
+        for ticket in who.closed:
+            await self.take_out(ticket, who)
+        if not who.held:
+            await self._forget(who)
+        log.info("a person was taken out", reports=len(who.closed), held=len(who.open), banned=who.banned)
+        return Erased(tuple(one.number for one in who.closed), who.open, who.banned)
+
+    async def again(self) -> int:
+        """Erase those on the list who are still there: held back by an open report, or back by a backup."""
+        listed = await self.erased.every()
+        there = [one for one in listed if await self.core.database.read(lambda c, o=one: erasing.known(c, o))]  # type: ignore[misc]
+        before = [await self.person(one) for one in there]
+        work = [who.contact for who in before if who.closed or not who.held]
+        for contact in work:
+            await self.erase(contact)
+        return len(work)
+
+    async def run_once(self) -> int:
+        """As `again`, for the clock; never at once again."""
+        await self.again()
+        return 0
+
+    async def take_out(self, ticket: Ticket, who: Person) -> None:
+        """Let one closed report go on without its reporter: the bytes of their files, then words."""
+        keeping = self.core.policies.retention.erasure
+        if not keeping.keep_files:
+            number = ticket.number
+            gone = await self.core.database.read(
+                lambda c: erasing.only_theirs(c, erasing.own_files(c, number))
+            )
+            for digest in gone:
+                await self.core.files.drop(digest)
+        hidden = names_hidden({*who.names, *(address for _, address in who.addresses)})
+
+        def words(text: str) -> str:
+            return hidden(masked(self.core, text)) if text else ""
+
+        def work(connection: Connection) -> None:
+            found = cases.case(connection, ticket.number)
+            if found is None or found.ticket.status not in cases.CLOSED:
+                return
+            eraser = Eraser(keeping, words, erasing.others(connection, ticket.number))
+            erasing.take_out(connection, found.ticket, eraser, self.core.clock())
+
+        await self.core.database.write(work)
+
+    async def _forget(self, who: Person) -> None:
+        for one in await self.core.database.read(lambda c: erasing.files_at(c, who.addresses)):
+            for digest in await self.core.database.write(lambda c, one=one: media.forget(c, one)):  # type: ignore[misc]
+                await self.core.files.drop(digest)
+        await self.core.database.write(lambda c: erasing.forget(c, who))

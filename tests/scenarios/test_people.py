@@ -1,0 +1,161 @@
+"""One person's data, planted in a whole talk: all of it in their export, none of it after their erasure."""
+
+import json
+from dataclasses import dataclass
+
+import pytest
+from sqlalchemy import select
+
+from bot.sandbox.client import User
+from bot.services.rights import UnknownPersonError
+from bot.services.ticketing import Act
+from bot.services.verifying import evidence_breaks
+from storage import chain, erasing
+from storage.database import compact, is_embedded
+from storage.rows import addresses, metadata
+from storage.rows.sealed import as_kept
+from tests.scenarios.kit import CITIZENS, Town
+from tests.scenarios.test_planted import NUMBER, ONWARD
+from tickets.erasure import NOBODY
+from tickets.ticket import Actor, Command
+
+NAME, NIK, PHONE = "Sitoresmi Kusumaningtyas", "3404071201900001", "081234567890"
+STORY = "sampah menumpuk di Gang Kenanga 17B Condongcatur sejak kemarin"
+SIGNED = f"{STORY}, salam dari Sitoresmi, NIK {NIK}, hp {PHONE}"
+WORD = "titip salam buat kucing belang"
+PLANTED = ("Sitoresmi", "Kusumaningtyas", NIK, PHONE, WORD)
+
+
+@dataclass
+class Reported:
+    user: User
+    number: str
+    contact: str
+
+
+async def _report(user: User, photo: bytes, words: str) -> str:
+    await user.send(CITIZENS, words)
+    sent = False
+    for _ in range(14):
+        seen = await user.wait_for(lambda m: bool(m.labels) or "Diterima" in m.text, timeout=20)
+        if "Diterima" in seen.text and NUMBER.search(seen.text):
+            return NUMBER.search(seen.text)[0]
+        if "Lewati" in seen.labels and not sent and "foto" in seen.text.lower():
+            await user.send_photos(CITIZENS, [photo])
+            sent = True
+            continue
+        choice = next((one for one in ("Kirim", *ONWARD) if one in seen.labels), seen.labels[0])
+        await user.press(choice, seen)
+    raise AssertionError("the report led nowhere")
+
+
+@pytest.fixture
+async def siti(town: Town, photo) -> Reported:
+    user = await town.sandbox.user(NAME)
+    number = await _report(user, photo(), SIGNED)
+    await town.house.settle()
+    found = await town.case(number)
+    contact = found.home.contact
+    word = Command("message", Actor("citizen", contact), text=WORD)
+    await town.house.ticketing.act(number, Act(word))
+    await town.house.settle()
+    return Reported(user, number, contact)
+
+
+async def _close(town: Town, siti: Reported) -> None:
+    await town.house.ticketing.act(siti.number, Act(Command("cancel", Actor("citizen", siti.contact))))
+    await town.house.settle()
+
+
+async def _everything(town: Town) -> str:
+    """All rows of all tables, unsealed."""
+
+    def read(connection):
+        rows = [tuple(row) for table in metadata.sorted_tables for row in connection.execute(select(table))]
+        return json.dumps(rows, default=str)
+
+    return await town.house.core.database.read(read)
+
+
+def _told(text: str, planted) -> list[str]:
+    return [one for one in planted if one in text]
+
+
+async def _breaks(town: Town, number: str) -> list:
+    database = town.house.core.database
+    history = await database.read(lambda c: chain.find_break(c, number))
+    return [*([history] if history else []), *await evidence_breaks(database, number, town.house.core.files)]
+
+
+async def test_an_export_holds_everything_of_one_person_and_nothing_of_another(town: Town, siti, photo):
+    budi = await town.sandbox.user("Budi Santosa")
+    await _report(budi, photo(40), "lampu jalan depan SD Sidoagung mati sejak Senin, kata Budi Santosa")
+    await town.house.settle()
+    found = json.dumps(await town.house.rights.export(siti.contact), default=str)
+    planted = (*PLANTED, str(siti.user.id), siti.number, "utter_ask_persetujuan")
+    assert _told(found, planted) == list(planted)
+    assert _told(found, ("Budi", str(budi.id))) == []
+    written = json.loads(found)
+    assert written["consent"]["version"]
+    assert written["consent"]["at"]
+    assert {"number", "history", "files"} <= set(written["reports"][0])
+
+
+def _wiped(town: Town, token: str) -> None:
+    """Not even the sealed address is in SQLite's file, once it is written anew."""
+    url = town.house.core.database.url
+    if is_embedded(url):
+        compact(url)
+        files = [one.read_bytes() for one in town.house.rights.erased.file.parent.glob("*.db*")]
+        assert any(b"lampu_jalan" in one or b"sampah" in one for one in files)
+        assert [one for one in files if token.encode() in one] == []
+
+
+async def test_nothing_of_an_erased_person_is_left_and_every_chain_still_holds(town: Town, siti):
+    rights, database = town.house.rights, town.house.core.database
+    await _close(town, siti)
+    planted = (*PLANTED, str(siti.user.id), siti.contact)
+    assert _told(await _everything(town), planted) == list(planted)
+    token = await database.read(lambda c: c.execute(select(as_kept(addresses.c.address))).scalars().first())
+    mine = await database.read(lambda c: erasing.own_files(c, siti.number))
+    assert mine
+    came = await rights.erase(siti.contact)
+    assert (came.numbers, came.complete) == ((siti.number,), True)
+    assert _told(await _everything(town), planted) == []
+    for file in mine:
+        for digest in (file.sha256, file.copy_sha256):
+            if digest:
+                with pytest.raises(FileNotFoundError):
+                    await town.house.core.files.get(digest)
+    assert await _breaks(town, siti.number) == []
+    left = (await town.case(siti.number)).ticket
+    assert (left.reporter, left.status) == (NOBODY, "DIBATALKAN")
+    assert "sampah menumpuk" in left.report.narrative
+    assert left.report.place.lat is None
+    assert left.report.place.kode
+    _wiped(town, token)
+    with pytest.raises(UnknownPersonError):
+        await rights.person(siti.contact)
+
+
+async def test_an_open_report_holds_the_erasure_back_until_it_is_closed(town: Town, siti):
+    came = await town.house.rights.erase(siti.contact)
+    assert (came.numbers, came.open, came.complete) == ((), (siti.number,), False)
+    assert _told(await _everything(town), PLANTED) == list(PLANTED)
+    assert await town.house.rights.again() == 0
+    await _close(town, siti)
+    assert await town.house.rights.again() == 1
+    assert _told(await _everything(town), PLANTED) == []
+    assert await town.house.rights.again() == 0
+    assert await _breaks(town, siti.number) == []
+
+
+async def test_who_writes_again_after_an_erasure_is_somebody_new(town: Town, siti, photo):
+    await _close(town, siti)
+    await town.house.rights.erase(siti.contact)
+    number = await _report(siti.user, photo(200), "lampu jalan depan SD Sidoagung mati sejak Senin")
+    await town.house.settle()
+    assert (await town.case(number)).home.contact not in {siti.contact, NOBODY}
+    assert await town.house.rights.again() == 0
+    await town.house.rights.erase((await town.case(number)).home.contact)
+    assert (await town.case(number)).ticket.reporter != NOBODY
