@@ -16,7 +16,7 @@ def test_the_shares_make_up_a_whole_run():
 
 @pytest.mark.parametrize("name", TARGETS)
 def test_nothing_ends_in_an_exception_nobody_foresaw(name: str):
-    @settings(max_examples=FEW.get(name, 60), deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=FEW.get(name, 40), deadline=None, suppress_health_check=list(HealthCheck))
     @given(st.binary(max_size=400))
     def look(data: bytes) -> None:
         TARGETS[name].run(Dice(data))

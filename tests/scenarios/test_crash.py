@@ -4,7 +4,6 @@ import asyncio
 import os
 import random
 import signal
-import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -18,33 +17,32 @@ from bot.sandbox.limits import Limits
 from bot.sandbox.server import start_sandbox
 from storage import cases, chain, outbox
 from storage.database import writing_engine
+from tests.scenarios.zygote import Zygote
 
 BOT = CITIZEN_BOT.username
 PLACES = ("Sidoagung", "Caturtunggal", "Sinduadi", "Purwomartani", "Sariharjo", "Bokoharjo")
 CITIZENS = len(PLACES)
 KILLS = 5
 PATIENCE = 300
-"""Seconds; each kill costs the citizens a whole start of the program, which a busy machine draws out."""
+"""Seconds; each kill costs the citizens a start of the program, which a busy machine draws out."""
 
 
 @asynccontextmanager
-async def process(folder: Path, api: str) -> AsyncIterator[asyncio.subprocess.Process]:
-    environment = os.environ | {
+async def serving(zygote: Zygote, folder: Path, api: str) -> AsyncIterator[int]:
+    """The id of a process that serves, killed at the end if it still does."""
+    settings = {
         "KENTONGAN_DATA_DIR": str(folder),
         "KENTONGAN_PORT": "0",
         "KENTONGAN_TELEGRAM_API": api,
         "KENTONGAN_CITIZEN_TOKEN": CITIZEN_BOT.token,
     }
-    with (folder / "log.txt").open("ab") as log:
-        child = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot", "serve", env=environment, stdout=log, stderr=log
-        )
-        try:
-            yield child
-        finally:
-            if child.returncode is None:
-                child.send_signal(signal.SIGKILL)
-            await child.wait()
+    pid = await zygote.serve(settings)
+    try:
+        yield pid
+    finally:
+        if zygote.is_alive(pid):
+            os.kill(pid, signal.SIGKILL)
+        await zygote.ended(pid)
 
 
 async def report(citizen: User, number: int, photos: Sequence[bytes]) -> str:
@@ -81,21 +79,23 @@ async def asked(citizen: User, label: str) -> None:
 async def test_killed_at_random_points_nothing_is_lost_and_no_ticket_doubled(tmp_path: Path, photo):
     chance = random.Random(os.environ.get("KENTONGAN_TEST_SEED", "kentongan"))
     sandbox = await start_sandbox(bots=[CITIZEN_BOT], limits=Limits(enabled=False))
+    zygote = await Zygote.start(tmp_path / "log.txt")
     async with SandboxClient(sandbox.base_url) as client:
         people = [await client.user(f"Warga {n}") for n in range(CITIZENS)]
         talks = asyncio.gather(
             *(report(one, n, [photo(40 * n), photo(40 * n + 9)]) for n, one in enumerate(people))
         )
         for _ in range(KILLS):
-            async with process(tmp_path, sandbox.base_url) as child:
+            async with serving(zygote, tmp_path, sandbox.base_url) as pid:
                 await said_more(client, chance.randint(1, 3))
                 await asyncio.sleep(chance.random() * 0.05)
-                assert child.returncode is None, (tmp_path / "log.txt").read_text()[-3000:]
+                assert zygote.is_alive(pid), (tmp_path / "log.txt").read_text()[-3000:]
                 assert not talks.done(), "a kill that meets nobody talking shows nothing"
-        async with process(tmp_path, sandbox.base_url) as child:
+        async with serving(zygote, tmp_path, sandbox.base_url) as pid:
             receipts = await asyncio.wait_for(talks, PATIENCE)
-            child.send_signal(signal.SIGTERM)
-            assert await asyncio.wait_for(child.wait(), PATIENCE) == 0
+            os.kill(pid, signal.SIGTERM)
+            assert await asyncio.wait_for(zygote.ended(pid), PATIENCE) == 0
+    await zygote.stop()
     await sandbox.stop()
 
     engine = writing_engine(f"sqlite:///{tmp_path / 'kentongan.db'}")

@@ -22,7 +22,7 @@ from storage.database import writing_engine
 from tests.scenarios.test_crash import report
 from tests.scenarios.zygote import Zygote
 
-FEW = 6
+FEW = 4
 LONG = bool(os.environ.get("KENTONGAN_SOAK"))
 SURVIVED = 200
 """More steps than a report has."""

@@ -19,7 +19,7 @@ from bot.serving import opened
 from bot.settings import Settings
 from tests.fuzz.seeds import POLICIES
 
-EXAMPLES = int(os.environ.get("KENTONGAN_HTTP_EXAMPLES", "25"))
+EXAMPLES = int(os.environ.get("KENTONGAN_HTTP_EXAMPLES", "15"))
 """For each address; `make fuzz` asks for more."""
 CHECKS = (
     checks.not_a_server_error,
