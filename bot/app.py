@@ -33,6 +33,7 @@ from bot.services.receipts import Receipts
 from bot.services.recounting import Recounting
 from bot.services.referrals import FOLDER as REFERRALS
 from bot.services.referrals import Referrals
+from bot.services.requests import Requests
 from bot.services.retaining import Retention
 from bot.services.rights import Rights
 from bot.services.roster import Roster
@@ -82,6 +83,7 @@ class Kentongan:
     inspection: Inspection
     retention: Retention
     rights: Rights
+    requests: Requests
     receipts: Receipts
     forwarding: Forwarding
 
@@ -274,6 +276,7 @@ def _house(core: Core, settings: Settings) -> Kentongan:
         inspection=Inspection(core),
         retention=Retention(core.database, core.policies.retention, core.clock),
         rights=Rights(core, Erasures(settings.data_dir / ERASED)),
+        requests=Requests(core, deliveries),
         receipts=Receipts(core, deliveries),
         forwarding=Forwarding(core, deliveries, _wire(settings)),
     )

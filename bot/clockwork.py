@@ -22,6 +22,7 @@ FORWARD_SECONDS = 20.0
 DIGEST_SECONDS = 20.0
 REFERRAL_SECONDS = 30.0
 INSPECT_SECONDS = 6 * 3600.0
+REQUEST_SECONDS = 60.0
 ERASE_SECONDS = 600.0
 RETAIN_SECONDS = 6 * 3600.0
 RECOUNT_SECONDS = 6 * 3600.0
@@ -55,6 +56,7 @@ def in_one(house: Kentongan) -> list[Coroutine[Any, Any, None]]:
         (DIGEST_SECONDS, house.digests.run_once, "digests"),
         (RECOUNT_SECONDS, house.recounting.run_once, "deadlines by changed rules"),
         (REFERRAL_SECONDS, house.referrals.run_once, "referrals"),
+        (REQUEST_SECONDS, house.requests.run_once, "requests about personal data"),
         (ERASE_SECONDS, house.rights.run_once, "people to be erased"),
         (RETAIN_SECONDS, house.retention.run_once, "data kept for its term"),
         (INSPECT_SECONDS, house.inspection.run_once, "look through the database"),

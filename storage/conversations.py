@@ -192,6 +192,11 @@ def spoken(connection: Connection, channel: str, address: str) -> str:
     return "" if row is None else str(row[0])
 
 
+def known(connection: Connection, contact: str) -> bool:
+    """Whether there is such a person."""
+    return connection.execute(select(contacts.c.id).where(contacts.c.id == contact)).first() is not None
+
+
 def person(connection: Connection, contact: str) -> dict[str, Any]:
     """All that is kept about a person themselves."""
     about = connection.execute(select(contacts).where(contacts.c.id == contact)).mappings().one()

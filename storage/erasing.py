@@ -182,8 +182,3 @@ def files_at(connection: Connection, at: Sequence[Address]) -> tuple[str, ...]:
 def contact_of(connection: Connection, number: str) -> str | None:
     """Who made a report; None when there is no such report."""
     return connection.execute(select(tickets.c.reporter).where(tickets.c.number == number)).scalar()
-
-
-def known(connection: Connection, contact: str) -> bool:
-    """Whether there is such a person."""
-    return connection.execute(select(contacts.c.id).where(contacts.c.id == contact)).first() is not None

@@ -15,9 +15,10 @@ from bot.commands.telling import plain, stop
 from bot.services.retaining import Retention
 from bot.services.rights import Erased, UnknownPersonError
 from bot.settings import Settings
-from storage import oversight
+from storage import oversight, requests
 from storage.database import Database
 from storage.oversight import Look
+from storage.requests import Request
 from tickets.numbers import parse_number
 from tickets.policies import load_policies
 
@@ -100,6 +101,7 @@ async def _export(whom: str, why: str, to: Path) -> None:
         contact = await _contact(house, whom)
         await house.rights.note(getuser(), "export", why, *_number(house, whom))
         found = await house.rights.export(contact)
+        await house.rights.answered(contact, "export")
     written = orjson.dumps(found, option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS, default=list)
     _keep(to, written + b"\n")
     _keep(to.with_suffix(".txt"), "\n".join(_lines(orjson.loads(written))).encode() + b"\n")
@@ -147,6 +149,19 @@ async def _erase(whom: str, why: str) -> Erased:
         contact = await _contact(house, whom)
         await house.rights.note(getuser(), "erase", why, *_number(house, whom))
         return await house.rights.erase(contact)
+
+
+@commands.command("requests")
+def asked() -> None:
+    """List what people asked for about their data and is not done yet, the most pressing first."""
+    for one in asyncio.run(_asked()):
+        times = f"asked {one.asked_at:%Y-%m-%d %H:%M}  due {one.due_at:%Y-%m-%d %H:%M}"
+        plain().print(f"{one.right}  {one.contact}  {times}")
+
+
+async def _asked() -> tuple[Request, ...]:
+    async with records(Settings()) as database:
+        return await database.read(requests.still_open)
 
 
 @commands.command()

@@ -137,6 +137,8 @@ class TownDesk:
         """All that is kept about a person, for them to read."""
 
         def look(connection: Connection) -> Mapping[str, Any]:
+            if not conversations.known(connection, contact):  # this is their first word
+                return {DATA_LABELS["id"][-1]: "-"}
             about = conversations.person(connection, contact)
             found = cases.cases_of(connection, contact)
             labels = DATA_LABELS[about["language"]]

@@ -12,7 +12,7 @@ from bot.services.ticketing import Act, DeskRefusal, Done, Filing, UnknownTicket
 from dialogs import events
 from dialogs.messages import OutboundMessage
 from dialogs.responses import find, render
-from storage import conversations, following, linking, outbox, staff
+from storage import conversations, following, linking, outbox, requests, staff
 from storage.cases import Home
 from storage.database import Connection
 from storage.outbox import Outgoing
@@ -153,7 +153,10 @@ def _failed(writing: Writing, event: events.Failed) -> None:
 
 
 def _data(writing: Writing, event: events.DataRequested) -> None:
-    _tell_staff(writing, "petugas_hak_data", {"pesan": event.right, "nomor": writing.home.contact})
+    now = writing.core.clock()
+    due = now + writing.core.policies.retention.requests.within
+    requests.ask(writing.connection, writing.home.contact, event.right, now, due)
+    _tell_staff(writing, "petugas_hak_data", {"pesan": event.right, "kontak": writing.home.contact})
 
 
 def _offer(writing: Writing, event: events.LinkOffered) -> None:

@@ -8,7 +8,7 @@ import structlog
 from bot.services.core import Core
 from bot.services.erasures import Erasures
 from bot.services.masking import masked
-from storage import cases, conversations, erasing, exporting, media, oversight
+from storage import cases, conversations, erasing, exporting, media, oversight, requests
 from storage.database import Connection
 from storage.erasing import Person
 from storage.oversight import Look
@@ -64,7 +64,7 @@ class Rights:
 
     async def person(self, contact: str) -> Person:
         """Somebody with all that is theirs; raises UnknownPersonError."""
-        if not await self.core.database.read(lambda c: erasing.known(c, contact)):
+        if not await self.core.database.read(lambda c: conversations.known(c, contact)):
             raise UnknownPersonError(contact)
         now = self.core.clock()
         return await self.core.database.read(lambda c: erasing.person(c, contact, now))
@@ -91,14 +91,22 @@ class Rights:
             await self.take_out(ticket, who)
         if not who.held:
             await self._forget(who)
+        await self.answered(contact, "delete")
         log.info("a person was taken out", reports=len(who.closed), held=len(who.open), banned=who.banned)
         return Erased(tuple(one.number for one in who.closed), who.open, who.banned)
+
+    async def answered(self, contact: str, right: str) -> None:
+        """Note that what somebody asked for was done."""
+        now = self.core.clock()
+        await self.core.database.write(lambda c: requests.done(c, contact, right, now))
 
     async def again(self) -> int:
         """Erase those on the list who are still there: held back by an open report, or back by a backup."""
         listed = await self.erased.every()
-        there = [one for one in listed if await self.core.database.read(lambda c, o=one: erasing.known(c, o))]  # type: ignore[misc]
-        before = [await self.person(one) for one in there]
+        present = await self.core.database.read(
+            lambda c: [one for one in listed if conversations.known(c, one)]
+        )
+        before = [await self.person(one) for one in present]
         work = [who.contact for who in before if who.closed or not who.held]
         for contact in work:
             await self.erase(contact)

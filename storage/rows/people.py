@@ -1,6 +1,6 @@
 from sqlalchemy import Column, ForeignKey, Index, String, Table
 
-from storage.rows.base import Moment, metadata
+from storage.rows.base import Moment, metadata, row_id
 from storage.rows.sealed import SealedKey
 
 contacts = Table(
@@ -52,4 +52,16 @@ link_codes = Table(
     Column("contact", ForeignKey("contacts.id"), nullable=False, index=True),
     Column("expires_at", Moment, nullable=False),
     Column("used_at", Moment),
+)
+
+data_requests = Table(
+    "data_requests",
+    metadata,
+    Column("id", row_id(), primary_key=True, autoincrement=True),
+    Column("contact", String, nullable=False, index=True),  # who may be gone once it is dealt with
+    Column("right", String, nullable=False),  # export | delete
+    Column("asked_at", Moment, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("reminded_at", Moment),
+    Column("done_at", Moment),
 )

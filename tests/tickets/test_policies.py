@@ -32,6 +32,7 @@ def test_the_delivered_policies_have_no_fault(folder):
 
 
 FAULTS = [
+    ("retention.yml", "remind_hours: 24", "remind_hours: 72", "requests.remind_hours", "less than hours"),
     ("retention.yml", "keep_files: false", "keep_files: jangan", "erasure.keep_files", "true"),
     ("retention.yml", "messages_out:", "message_out:", "keep.message_out", "'messages_out'"),
     ("retention.yml", "    days: 60\n", "    days: 0\n", "keep.deliveries.days", "days: 5"),

@@ -47,10 +47,19 @@ class ErasurePolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class RequestPolicy:
+    """Within what time a request about one's data is done, and how long before the staff is reminded."""
+
+    within: timedelta
+    remind: timedelta
+
+
+@dataclass(frozen=True, slots=True)
 class RetentionPolicy:
     """The schedule; at most `at_once` rows of a kind go in one round."""
 
     erasure: ErasurePolicy
+    requests: RequestPolicy
 
     at_once: int
     terms: tuple[Term, ...]
@@ -58,7 +67,7 @@ class RetentionPolicy:
 
 def read_retention(node: Node) -> RetentionPolicy:
     """The schedule of `retention.yml`; every kind must be there: none is kept for ever by oversight."""
-    node.known("at_once", "keep", "erasure")
+    node.known("at_once", "keep", "erasure", "requests")
     keep = node.at("keep")
     keep.known(*KINDS)
     at_once = node.count("at_once", least=1)
@@ -68,7 +77,8 @@ def read_retention(node: Node) -> RetentionPolicy:
             f"Write at most {MOST_AT_ONCE}.",
             "at_once",
         )
-    return RetentionPolicy(_erasure(node.at("erasure")), at_once, tuple(_term(keep, kind) for kind in KINDS))
+    terms = tuple(_term(keep, kind) for kind in KINDS)
+    return RetentionPolicy(_erasure(node.at("erasure")), _requests(node.at("requests")), at_once, terms)
 
 
 def _erasure(node: Node) -> ErasurePolicy:
@@ -78,6 +88,16 @@ def _erasure(node: Node) -> ErasurePolicy:
         keep_point=node.flag("keep_point", default=False),
         keep_files=node.flag("keep_files", default=False),
     )
+
+
+def _requests(node: Node) -> RequestPolicy:
+    node.known("hours", "remind_hours")
+    hours, remind = node.count("hours", least=1), node.count("remind_hours", least=1)
+    if remind >= hours:
+        node.fault(
+            "The reminder comes before the request.", "Let remind_hours be less than hours.", "remind_hours"
+        )
+    return RequestPolicy(timedelta(hours=hours), timedelta(hours=remind))
 
 
 def _term(keep: Node, kind: str) -> Term:
