@@ -246,7 +246,7 @@ TARGETS = {
     "mentions": Target(mentions, 30),
     "stored": Target(stored, 60),
     "evidence": Target(evidence, 30),
-    "reading": Target(reading, 46),
+    "reading": Target(reading, 47),
     "flows": Target(flows, 2),
-    "policies": Target(policies, 2),
+    "policies": Target(policies, 1),
 }
