@@ -85,7 +85,7 @@ def staff(dice: Dice) -> None:
         return
     try:
         update = StaffUpdate.de_json(raw, None)
-    except (TypeError, ValueError, KeyError, AttributeError):
+    except (ArithmeticError, TypeError, ValueError, KeyError, AttributeError):
         return  # the library reads more narrowly than ours; the desk counts the try and sets it aside
     if update.effective_message is not None:
         read_words(update)

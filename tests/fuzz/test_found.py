@@ -4,14 +4,28 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from aiogram import Bot
 
 from bot.channels.rasa.parse import UnreadableError, read_rest, session_named
 from bot.channels.sms import kannel
+from bot.channels.telegram.parse import parse
+from bot.channels.telegram.reading import read_update
 from dialogs.faults import FlowFaults
 from dialogs.loader import load_bundle
 from tickets.policies import PolicyFaults, load_policies
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("at", [10**18, -(10**18), 0])
+def test_an_edit_of_no_year_there_is_is_read_by_the_time_of_its_message(at: int):
+    chat = {"id": 5, "type": "private"}
+    message = {"message_id": 1, "date": 1763780640, "edit_date": at, "chat": chat, "text": "lampu mati"}
+    update = read_update({"update_id": 1, "edited_message": message}, Bot("42:abc"))
+    assert update is not None
+    found = parse(update, NOW)
+    assert found is not None
+    assert found.sent_at == datetime.fromtimestamp(1763780640, UTC)
 
 
 def test_half_a_character_is_no_name_of_a_widget():

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -110,9 +111,10 @@ def _edited(message: Message, update_id: int) -> InboundMessage | None:
 
 
 def _edit_time(message: Message) -> datetime:
-    return (
-        datetime.fromtimestamp(message.edit_date, UTC) if message.edit_date else message.date.astimezone(UTC)
-    )
+    with suppress(OverflowError, ValueError, OSError):  # a time beyond all years
+        if message.edit_date:
+            return datetime.fromtimestamp(message.edit_date, UTC)
+    return message.date.astimezone(UTC)
 
 
 def _button(query: CallbackQuery, update_id: int, received_at: datetime) -> InboundMessage | None:
