@@ -1,6 +1,7 @@
 """The staff's desk keeps Telegram's pace by itself, and nothing overtakes anything.
 
 `make soak` plays four hundred topics and fifty operators: some fifty minutes, for Telegram allows no faster.
+That nothing overtakes four hundred deep shows without the pace, in a minute and a half.
 """
 
 import asyncio
@@ -14,6 +15,8 @@ WHOLE = bool(os.environ.get("KENTONGAN_SOAK"))
 LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 OPERATORS = 50 if WHOLE else 20
 TOPICS = 400 if WHOLE else 3
+TURNS = ("satu", "dua")
+DEEP = 400 if WHOLE else 8
 
 
 def number(count: int) -> str:
@@ -61,3 +64,33 @@ async def test_topics_come_at_the_pace_of_groups(house, sandbox, joined):
     assert [m.text.split()[1] for m in cards] == [number(one) for one in range(TOPICS)]
     assert len({m["message_thread_id"] for m in cards}) == TOPICS
     assert await refused(sandbox) == []
+
+
+@pytest.fixture
+def unpaced(monkeypatch):
+    """Without the pace of groups, which counts real minutes: what is left is order."""
+    monkeypatch.setattr("bot.operator.client.GROUP", (0, 60))
+
+
+@pytest.mark.timeout(1800 if WHOLE else 120)
+async def test_however_deep_the_group_nothing_overtakes(unpaced, house, sandbox, joined):
+    rina = await joined()
+    group = await sandbox.forum("Meja", owner=rina)
+    await group.add(BOT, admin=True)
+    await rina.wait_for("/pasang")
+    await rina.send(group, "/pasang dishub")
+    await rina.wait_for("satu topik untuk tiap laporan")
+    for one in range(DEEP):
+        await house.open(number(one))
+    for turn in TURNS:
+        for one in range(DEEP):
+            await house.citizen("message", number(one), text=f"pesan {turn} tentang {number(one)}")
+    await house.settled()
+    await rina.refresh()
+    there = [m for m in rina.messages if m["chat"]["id"] == group.id]
+    cards = {m.text.split()[1]: m["message_thread_id"] for m in there if "Tenggat" in m.text}
+    assert len(set(cards.values())) == len(cards) == DEEP
+    for ticket, topic in cards.items():
+        told = [m.text for m in there if m.get("message_thread_id") == topic and "Tenggat" not in m.text]
+        words = [turn for text in told for turn in TURNS if f"pesan {turn} tentang {ticket}" in text]
+        assert words == list(TURNS)

@@ -9,9 +9,12 @@ import pytest
 from sqlalchemy import select
 
 from bot.services.team import BRINGS, NotYoursError
+from bot.services.ticketing import Act
 from storage.rows import inbox, outbox
 from tests.operator.conftest import BOT, NUMBER
-from tickets.ticket import Role
+from tickets.ticket import Actor, Command, Role
+
+OTHER = "SLM-26-8Q3RW"
 
 LINK = re.compile(r"\?start=(\S+)")
 
@@ -172,6 +175,33 @@ async def test_a_supervisor_finds_what_is_late(house, joined):
     view = await dian.wait_for("1 lewat tenggat")
     await dian.press("🔴 Lewat tenggat 1", view)
     await dian.wait_for(lambda m: NUMBER in " ".join(m.labels))
+
+
+async def test_a_supervisor_finds_who_is_unhappy(house, joined):
+    dian = await joined("Dian", "koordinator", "koordinator")
+    close = Command(
+        "close", Actor("operator", "9", "koordinator", "koordinator"), text="Beres.", proof=("m",)
+    )
+    for number in (NUMBER, OTHER):
+        await house.open(number)
+        await house.ticketing.act(number, Act(close))
+        await house.citizen("confirm", number)
+    await house.citizen("rate", value=1)
+    await house.citizen("rate", OTHER, value=5)
+    await dian.send(BOT, "/pantau")
+    view = await dian.wait_for("Semua meja")
+    poor = next(label for label in view.labels if label.startswith("⭐"))
+    assert poor.endswith("1")
+    await dian.press(poor, view)
+    listed = await dian.wait_for(lambda m: NUMBER in " ".join(m.labels))
+    assert OTHER not in " ".join(listed.labels)
+    await house.citizen("appeal", reason="belum menyala")
+    await dian.send(BOT, "/pantau")
+    view = await dian.wait_for("Semua meja")
+    appealed = next(label for label in view.labels if label.startswith("⚖"))
+    await dian.press(appealed, view)
+    listed = await dian.wait_for(lambda m: NUMBER in " ".join(m.labels))
+    assert OTHER not in " ".join(listed.labels)
 
 
 async def test_a_leader_of_one_agency_sees_that_one(house, joined):
