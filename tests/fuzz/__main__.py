@@ -49,11 +49,16 @@ def _all(names: list[str], inputs: int) -> int:
     for name in names or TARGETS:
         results[name] = _run(name, max(1, inputs * TARGETS[name].share // 1000))
         print(f"{name:10} {results[name]}", flush=True)  # noqa: T201 a command's output
-    if not names:
-        total = sum(one["inputs"] for one in results.values())
-        record = {"on": f"{datetime.now(UTC):%Y-%m-%d}", "inputs": total, "targets": results}
-        RECORD.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+        if not names:
+            _write_down(results)
     return int(any(one["outcome"] != "nothing found" for one in results.values()))
+
+
+def _write_down(results: dict[str, dict[str, Any]]) -> None:
+    """What was run so far: a run that is cut off has been one of fewer targets."""
+    total = sum(one["inputs"] for one in results.values())
+    record = {"on": f"{datetime.now(UTC):%Y-%m-%d}", "inputs": total, "targets": results}
+    RECORD.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
 
 
 def _run(name: str, inputs: int) -> dict[str, Any]:
