@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from aiogram import Bot
 
+from bot.channels.graph.reading import position
 from bot.channels.rasa.parse import UnreadableError, read_rest, session_named
 from bot.channels.sms import kannel
 from bot.channels.telegram.parse import parse
@@ -26,6 +27,11 @@ def test_an_edit_of_no_year_there_is_is_read_by_the_time_of_its_message(at: int)
     found = parse(update, NOW)
     assert found is not None
     assert found.sent_at == datetime.fromtimestamp(1763780640, UTC)
+
+
+def test_a_pin_beyond_all_numbers_is_none():
+    assert position(10**400, 110.3) is None
+    assert position(-7.7, "1e999") is None
 
 
 def test_half_a_character_is_no_name_of_a_widget():

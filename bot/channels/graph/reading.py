@@ -42,7 +42,7 @@ def position(lat: Any, lon: Any, title: str = "") -> Location | None:
     """A pin, or None when these are no degrees on the globe."""
     try:
         north, east = float(lat), float(lon)
-    except (TypeError, ValueError):
+    except (ArithmeticError, TypeError, ValueError):
         return None
     if not (math.isfinite(north) and math.isfinite(east) and abs(north) <= 90 and abs(east) <= 180):
         return None
