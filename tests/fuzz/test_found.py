@@ -11,6 +11,7 @@ from bot.channels.rasa.parse import UnreadableError, read_rest, session_named
 from bot.channels.sms import kannel
 from bot.channels.telegram.parse import parse
 from bot.channels.telegram.reading import read_update
+from bot.channels.webchat.parse import Refusal, Sender, parse_message
 from dialogs.faults import FlowFaults
 from dialogs.loader import load_bundle
 from tickets.policies import PolicyFaults, load_policies
@@ -32,6 +33,13 @@ def test_an_edit_of_no_year_there_is_is_read_by_the_time_of_its_message(at: int)
 def test_a_pin_beyond_all_numbers_is_none():
     assert position(10**400, 110.3) is None
     assert position(-7.7, "1e999") is None
+
+
+@pytest.mark.parametrize("lat", [10**400, float("nan"), float("-inf"), True])
+def test_a_position_beyond_all_numbers_is_refused_in_words(lat: float):
+    body = {"id": "a1b2c3d4", "location": {"lat": lat, "lon": 110.3}}
+    with pytest.raises(Refusal, match="bad_location"):
+        parse_message(body, Sender("web-1", "id", NOW))
 
 
 def test_half_a_character_is_no_name_of_a_widget():

@@ -1,6 +1,5 @@
 """From what the page posts to an `InboundMessage`; everything in it may be forged."""
 
-import math
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -13,6 +12,8 @@ MAX_TEXT: Final = 20_000  # characters
 MAX_PAYLOAD: Final = 500
 MAX_FILES: Final = 10
 
+FARTHEST = 1e7
+"""Beyond all degrees and metres; false for what is no number, too."""
 CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 REF = re.compile(r"[A-Za-z0-9_.:-]{0,100}")
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
@@ -130,12 +131,12 @@ def _location(value: Any) -> Location:
         raise Refusal(400, "bad_location")
     lat, lon = _number(value.get("lat")), _number(value.get("lon"))
     accuracy = _number(value.get("accuracy", 0.0))
-    if not (-90 <= lat <= 90 and -180 <= lon <= 180 and 0 <= accuracy < 1e7):
+    if not (-90 <= lat <= 90 and -180 <= lon <= 180 and accuracy >= 0):
         raise Refusal(400, "bad_location")
     return Location(lat, lon, accuracy)
 
 
 def _number(value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < FARTHEST:
         raise Refusal(400, "bad_location")
     return float(value)
