@@ -42,13 +42,19 @@ async def png_of(drawing: Drawing) -> bytes:
         async with asyncio.timeout(DRAW_SECONDS):
             out, said = await process.communicate(orjson.dumps(drawing))
     except TimeoutError:
-        process.kill()
-        await process.wait()
         raise PictureError(f"not drawn within {DRAW_SECONDS:.0f} seconds") from None
+    finally:
+        await _ended(process)
     if process.returncode:
         lines = said.decode(errors="replace").strip().splitlines()
         raise PictureError(lines[-1] if lines else f"exit code {process.returncode}")
     return out
+
+
+async def _ended(process: asyncio.subprocess.Process) -> None:
+    if process.returncode is None:
+        process.kill()
+        await process.wait()
 
 
 def draw(drawing: Drawing) -> bytes:

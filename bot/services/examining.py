@@ -73,6 +73,7 @@ class _Worker:
     def __init__(self, policy: EvidencePolicy) -> None:
         self._policy = policy
         self._process: Process | None = None
+        self._killed: list[Process] = []
 
     async def try_hard(self, content: bytes) -> Examination:
         for _ in range(TRIES):
@@ -125,18 +126,20 @@ class _Worker:
         return await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL)
 
     async def end(self) -> int | None:
-        """End the process; how it ended, by itself where it had already."""
-        process = self._kill()
-        return await process.wait() if process is not None else None
+        """End the process, and wait for those killed before; how it ended, by itself where it had already."""
+        self._kill()
+        codes = [await process.wait() for process in self._killed]
+        self._killed.clear()
+        return codes[-1] if codes else None
 
-    def _kill(self) -> Process | None:
+    def _kill(self) -> None:
         process, self._process = self._process, None
         if process is not None:
             with suppress(ProcessLookupError):
                 process.kill()
             assert process.stdin is not None  # noqa: S101
             process.stdin.close()
-        return process
+            self._killed.append(process)
 
 
 async def _part(answers: asyncio.StreamReader) -> bytes:

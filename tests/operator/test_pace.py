@@ -6,8 +6,10 @@ That nothing overtakes four hundred deep shows without the pace, in a minute and
 
 import asyncio
 import os
+from bisect import bisect_left
 
 import pytest
+from telegram.request import HTTPXRequest
 
 from tests.operator.conftest import BOT
 
@@ -17,10 +19,17 @@ OPERATORS = 50 if WHOLE else 20
 TOPICS = 400 if WHOLE else 3
 TURNS = ("satu", "dua")
 DEEP = 400 if WHOLE else 8
+ALLOWED = 30
+"""Messages a second to all chats together, as Telegram's FAQ for bots has it."""
 
 
 def number(count: int) -> str:
     return f"SLM-26-7X{LETTERS[count // 900 % 30]}{LETTERS[count // 30 % 30]}{LETTERS[count % 30]}"
+
+
+def most_in_a_second(moments):
+    """The most of these moments within any one second."""
+    return max(bisect_left(moments, one + 1.0) - at for at, one in enumerate(moments))
 
 
 async def refused(sandbox):
@@ -29,8 +38,28 @@ async def refused(sandbox):
     return [call["method"] for call in calls if "Too Many Requests" in str(call.get("error", ""))]
 
 
+@pytest.fixture
+def departures(monkeypatch):
+    """When each message left, in seconds of the bot's own clock.
+
+    A busy machine lets them arrive in heaps; one refused for that is sent again, and nobody was too fast.
+    """
+    left = []
+    send = HTTPXRequest.do_request
+
+    async def noted(self, url, *args, **more):
+        if url.rpartition("/")[2].startswith("send"):
+            left.append(asyncio.get_running_loop().time())
+        return await send(self, url, *args, **more)
+
+    monkeypatch.setattr(HTTPXRequest, "do_request", noted)
+    return left
+
+
 @pytest.mark.timeout(5400 if WHOLE else 120)
-async def test_fifty_operators_at_once_are_served_in_order_and_within_the_pace(house, sandbox, joined):
+async def test_fifty_operators_at_once_are_served_in_order_and_within_the_pace(
+    departures, house, sandbox, joined
+):
     people = [await joined(f"Petugas {one}") for one in range(OPERATORS)]
     await sandbox.limits(enabled=True)
     await house.open()
@@ -44,7 +73,8 @@ async def test_fifty_operators_at_once_are_served_in_order_and_within_the_pace(h
         await one.refresh()
         told = [m.text.splitlines()[-1] for m in one.messages if "pesan dari warga" in m.text]
         assert told == ["pesan satu", "pesan dua", "pesan tiga"]
-    assert await refused(sandbox) == []
+    assert len(departures) >= OPERATORS * 5
+    assert most_in_a_second(departures) <= ALLOWED
 
 
 @pytest.mark.timeout(5400 if WHOLE else 120)

@@ -1,9 +1,11 @@
 """Reports as they leave the house: they reconcile, name nobody, and run nothing in a spreadsheet."""
 
+import asyncio
 import csv
 import io
 import random
 import re
+import signal
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -144,6 +146,20 @@ def test_names_that_look_like_formulas_and_empty_periods_are_drawn_as_well(found
 async def test_a_picture_that_cannot_be_drawn_says_why():
     with pytest.raises(PictureError, match="TypeError"):
         await png_of({"no": "drawing"})
+
+
+async def test_who_stops_waiting_for_a_picture_leaves_nobody_drawing(found, monkeypatch):
+    started = []
+
+    async def noted(*command, start=asyncio.create_subprocess_exec, **pipes):
+        started.append(await start(*command, **pipes))
+        return started[-1]
+
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", noted)
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.2):
+            await png_of(drawing(found[0], LABELS))
+    assert [one.returncode for one in started] == [-signal.SIGKILL]
 
 
 @pytest.mark.parametrize("apart", [",", ";", "\t"])

@@ -3,6 +3,7 @@
 import asyncio
 import errno
 import os
+import signal
 import struct
 import zlib
 from dataclasses import replace
@@ -110,6 +111,17 @@ async def test_who_stops_waiting_gets_nobody_elses_answer(examiner):
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
     assert (await examiner.examine(b"%PDF-1.7 terpotong")).refused == "broken"
+
+
+async def test_who_stops_in_the_middle_of_a_file_leaves_no_process_behind(examiner):
+    await examiner.examine(PHOTO)
+    busy = process_of(examiner)
+    task = asyncio.create_task(examiner.examine(jpeg(33)))
+    await asyncio.sleep(0)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    await examiner.stop()
+    assert busy.returncode == -signal.SIGKILL
 
 
 async def test_an_examiner_stands_behind_everybody_else(examiner):
