@@ -8,7 +8,7 @@ ON_POSTGRES := tests/storage tests/services/test_turns.py tests/services/test_de
 	tests/scenarios/test_whole_life.py tests/scenarios/test_duplicates.py tests/scenarios/test_linking.py
 READY := .venv/.ready
 
-.PHONY: run test setup lint unit postgres soak bench fuzz lock clean
+.PHONY: run test setup lint unit postgres soak bench fuzz audit lock clean
 
 run: $(READY)
 	@exec $(BIN)/kentongan run
@@ -59,6 +59,9 @@ fuzz: $(READY)
 
 bench: $(READY)
 	@$(BIN)/python -m benchmarks.run $(if $(QUICK),--quick)
+
+audit: $(READY)
+	@$(BIN)/python scripts/audit.py
 
 lock: $(READY)
 	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes --no-annotate --quiet --output-file requirements.lock
