@@ -8,25 +8,18 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, delete, or_, select, tuple_, update
 
 from storage import cases, chain
+from storage.belongings import KNOWN_OF_ADDRESS, OF_DEEDS, OF_TALKS, PASSED_ADDRESS, Address, drop_at, drop_of
 from storage.media import File, files_of
 from storage.rows import (
     addresses,
     bans,
     contacts,
-    conversations,
     followers,
-    hearings,
-    identities,
     inbox,
-    link_codes,
-    links,
     media,
     outbox,
-    pauses,
     prints,
     receipts,
-    spending,
-    texts_filed,
     tickets,
     uploads,
     walk_ins,
@@ -39,7 +32,6 @@ OPERATOR = "operator"
 ERASED = "erased"
 """Why a file cannot be had: its sender was taken out of the report."""
 SYSTEM = Actor("system")
-Address = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,13 +155,10 @@ def forget(connection: Connection, who: Person) -> None:
     """Let everything go that is left of somebody with no report under way."""
     with _wiped(connection):
         at = who.addresses
-        for table in (inbox, links, hearings, pauses, identities, spending):
-            connection.execute(delete(table).where(tuple_(table.c.channel, table.c.address).in_(at)))
         _drop_sent(connection, tuple_(outbox.c.channel, outbox.c.address).in_(at))
-        connection.execute(delete(outbox).where(tuple_(outbox.c.channel, outbox.c.address).in_(at)))
+        drop_at(connection, (*PASSED_ADDRESS, *KNOWN_OF_ADDRESS), at)
         connection.execute(delete(walk_ins).where(walk_ins.c.id.in_([address for _, address in at])))
-        for mine in (followers, bans, link_codes, texts_filed, conversations, addresses):
-            connection.execute(delete(mine).where(mine.c.contact == who.contact))
+        drop_of(connection, (*OF_DEEDS, *OF_TALKS), [who.contact])
         connection.execute(delete(contacts).where(contacts.c.id == who.contact))
 
 

@@ -24,6 +24,8 @@ Result = TypeVar("Result")
 Work = Callable[[Connection], Result]
 
 READERS = 8
+MAX_BATCH = 64
+"""More in one transaction get into the way of other processes more often than their commits cost."""
 STATEMENT_SECONDS = 60.0
 """After that a silent server counts as gone."""
 SETTINGS = {
@@ -79,7 +81,7 @@ class PostgresDoors:
         reading = engine_for(url, size=READERS, default_transaction_read_only="on")
         self._reading = reading.execution_options(isolation_level="REPEATABLE READ")
         self._glancing = reading.execution_options(isolation_level="AUTOCOMMIT")
-        self._queue = Queue(self._transaction)
+        self._queue = Queue(self._transaction, MAX_BATCH)
         bell = self._bell = Bell(url)
         self.take, self.holds, self.free, self.ring, self.listen = (
             bell.take, bell.holds, bell.free, bell.ring, bell.listen

@@ -11,17 +11,18 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection
 
 from storage.away import is_conflict
-from storage.writer import WriterStoppedError
 
 Result = TypeVar("Result")
 Work = Callable[[Connection], Any]
 Transaction = Callable[[list[Work]], Awaitable[list[Any]]]
 
-MAX_BATCH = 64
-"""More in one transaction get into the way of other processes more often than their commits cost."""
 TRIES = 12
 FIRST_PAUSE = 0.002
 LONGEST_PAUSE = 0.5
+
+
+class WriterStoppedError(RuntimeError):
+    """A write came after the database was closed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +32,15 @@ class _Waiting:
 
 
 class Queue:
-    """Hands waiting writes to `transaction`, as many at once as wait, in the order they came.
+    """Hands waiting writes to `transaction`, as many at once as wait up to `most`, in the order they came.
 
     One that fails is tried again alone and takes nobody with it; what only another process got in the way
     of is tried again after a short pause, longer each time.
     """
 
-    def __init__(self, transaction: Transaction) -> None:
+    def __init__(self, transaction: Transaction, most: int) -> None:
         self._transaction = transaction
+        self._most = most
         self._waiting: deque[_Waiting] = deque()
         self._wake = asyncio.Event()
         self._stopping = False
@@ -71,7 +73,9 @@ class Queue:
                 self._wake.clear()
                 await self._wake.wait()
                 continue
-            await self._together([self._waiting.popleft() for _ in range(min(len(self._waiting), MAX_BATCH))])
+            await self._together(
+                [self._waiting.popleft() for _ in range(min(len(self._waiting), self._most))]
+            )
 
     async def _together(self, batch: list[_Waiting]) -> None:
         try:

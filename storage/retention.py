@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, delete, exists, func, or_, select, tuple_
 
+from storage.belongings import KNOWN_OF_ADDRESS, OF_TALKS, drop_at, drop_of
 from storage.rows import (
     addresses,
     bans,
@@ -14,11 +15,9 @@ from storage.rows import (
     conversations,
     followers,
     hearings,
-    identities,
     inbox,
     invitations,
     link_codes,
-    links,
     looks,
     outbox,
     pauses,
@@ -87,10 +86,8 @@ def _all_of_them(connection: Connection, keys: Sequence[Key]) -> None:
     """The talks and addresses of people, and what is known of those addresses."""
     people = [key[0] for key in keys]
     theirs = select(addresses.c.channel, addresses.c.address).where(addresses.c.contact.in_(people))
-    for table in (hearings, pauses, identities, links):
-        connection.execute(delete(table).where(tuple_(table.c.channel, table.c.address).in_(theirs)))
-    for table in (conversations, link_codes, addresses):
-        connection.execute(delete(table).where(table.c.contact.in_(people)))
+    drop_at(connection, KNOWN_OF_ADDRESS, theirs)
+    drop_of(connection, OF_TALKS, people)
 
 
 def _older(column: Any) -> Over:
