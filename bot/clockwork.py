@@ -59,6 +59,7 @@ def in_one(house: Kentongan) -> list[Coroutine[Any, Any, None]]:
         (REQUEST_SECONDS, house.requests.run_once, "requests about personal data"),
         (ERASE_SECONDS, house.rights.run_once, "people to be erased"),
         (RETAIN_SECONDS, house.retention.run_once, "data kept for its term"),
+        (RETAIN_SECONDS, house.rights.age, "reporters of old reports"),
         (INSPECT_SECONDS, house.inspection.run_once, "look through the database"),
     )
     meters = house.core.meters

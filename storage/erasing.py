@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, delete, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, select, tuple_, update
 
 from storage import cases, chain
 from storage.belongings import KNOWN_OF_ADDRESS, OF_DEEDS, OF_TALKS, PASSED_ADDRESS, Address, drop_at, drop_of
@@ -16,6 +16,7 @@ from storage.rows import (
     contacts,
     followers,
     inbox,
+    links,
     media,
     outbox,
     prints,
@@ -124,8 +125,16 @@ def take_out(connection: Connection, ticket: Ticket, eraser: Eraser, now: dateti
             _let_go(connection, file)
         said = TicketEvent(ticket.number, ERASE, now, SYSTEM, ticket.status, ticket.status)
         chain.strike(connection, said, eraser.line, tuple(one.id for one in files))
+        _unlink(connection, ticket)
         cases.hand_to_nobody(connection, eraser.ticket(ticket))
         _drop_sent(connection, outbox.c.ticket == ticket.number)
+
+
+def _unlink(connection: Connection, ticket: Ticket) -> None:
+    """Their messages are not about this report any more; those of others who follow it still are."""
+    theirs = select(addresses.c.channel, addresses.c.address).where(addresses.c.contact == ticket.reporter)
+    mine = tuple_(links.c.channel, links.c.address).in_(theirs)
+    connection.execute(delete(links).where(mine, links.c.ticket == ticket.number))
 
 
 def _nobody(connection: Connection, now: datetime) -> None:
@@ -166,6 +175,28 @@ def files_at(connection: Connection, at: Sequence[Address]) -> tuple[str, ...]:
     """The files somebody sent that no report claimed."""
     here = tuple_(media.c.channel, media.c.address).in_(at)
     return tuple(connection.execute(select(media.c.id).where(here, media.c.number.is_(None))).scalars())
+
+
+def _aged(before: datetime) -> ColumnElement[bool]:
+    """Closed reports that nothing happened to since then and that still know whose they were."""
+    return and_(
+        tickets.c.opened_at < before,
+        tickets.c.changed_at < before,
+        ~tickets.c.open,
+        tickets.c.reporter != NOBODY,
+    )
+
+
+def aged(connection: Connection, before: datetime, most: int) -> tuple[Ticket, ...]:
+    """Closed reports that have known their reporter for too long, the oldest first."""
+    query = select(tickets.c.number).where(_aged(before)).order_by(tickets.c.opened_at).limit(most)
+    found = (cases.case(connection, number) for number in connection.execute(query).scalars().all())
+    return tuple(one.ticket for one in found if one is not None)
+
+
+def count_aged(connection: Connection, before: datetime) -> int:
+    """How many reports that are."""
+    return connection.execute(select(func.count()).select_from(tickets).where(_aged(before))).scalar_one()
 
 
 def contact_of(connection: Connection, number: str) -> str | None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from getpass import getuser
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,17 +10,15 @@ from typing import Annotated, Any
 import orjson
 import typer
 
-from bot.app import Kentongan, assembled, records, utc_now
+from bot.app import Kentongan, assembled, records
 from bot.commands.telling import plain, stop
-from bot.services.retaining import Retention
 from bot.services.rights import Erased, UnknownPersonError
 from bot.settings import Settings
 from storage import oversight, requests
-from storage.database import Database
 from storage.oversight import Look
 from storage.requests import Request
 from tickets.numbers import parse_number
-from tickets.policies import load_policies
+from tickets.policies.retention import Term
 
 commands = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__)
 
@@ -39,26 +37,26 @@ def retention(
 
 
 async def _retained(*, dry_run: bool) -> None:
-    async with records(Settings()) as database:
-        desk = _retention(database)
-        waiting = await desk.waiting()
-        _tell(desk, waiting)
+    async with assembled(Settings()) as house:
+        policy = house.core.policies.retention
+        waiting = {**await house.retention.waiting(), "reporters": await house.rights.aging()}
+        for term in (*policy.terms, policy.reporters):
+            plain().print(_due(term, waiting[term.kind]))
         if not dry_run:
-            while await desk.run_once():
-                pass
+            await _let_go(house)
     verb = "would go" if dry_run else "went"
     plain().print(f"{sum(waiting.values())} row(s) {verb}.")
 
 
-def _retention(database: Database) -> Retention:
-    return Retention(database, load_policies(Settings().policies_dir).retention, utc_now)
+def _due(term: Term, rows: int) -> str:
+    return f"{term.kind}: {rows} row(s) older than {term.keep.days} days. {term.why}"
 
 
-def _tell(desk: Retention, waiting: Mapping[str, int]) -> None:
-    for term in desk.policy.terms:
-        plain().print(
-            f"{term.kind}: {waiting[term.kind]} row(s) older than {term.keep.days} days. {term.why}"
-        )
+async def _let_go(house: Kentongan) -> None:
+    while await house.rights.age():
+        pass
+    while await house.retention.run_once():
+        pass
 
 
 Whom = Annotated[str, typer.Argument(help="A report's number, the id in a request, or channel:address.")]

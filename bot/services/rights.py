@@ -117,6 +117,22 @@ class Rights:
         await self.again()
         return 0
 
+    async def age(self) -> int:
+        """Take the reporters out of reports closed for their whole term; how many if more wait, else 0."""
+        term, most = self.core.policies.retention.reporters, self.core.policies.retention.at_once
+        before = self.core.clock() - term.keep
+        found = await self.core.database.read(lambda c: erasing.aged(c, before, most))
+        for ticket in found:
+            await self.take_out(ticket, await self.person(ticket.reporter))
+        if found:
+            log.info("closed reports went on without their reporter", reports=len(found))
+        return len(found) if len(found) == most else 0
+
+    async def aging(self) -> int:
+        """How many reports `age` would take the reporter out of."""
+        before = self.core.clock() - self.core.policies.retention.reporters.keep
+        return await self.core.database.read(lambda c: erasing.count_aged(c, before))
+
     async def take_out(self, ticket: Ticket, who: Person) -> None:
         """Let one closed report go on without its reporter: the bytes of their files, then words."""
         keeping = self.core.policies.retention.erasure

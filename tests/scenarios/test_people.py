@@ -1,13 +1,15 @@
 """One person's data, planted in a whole talk: all of it in their export, none of it after their erasure."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
 from bot.sandbox.client import User
-from bot.services.rights import UnknownPersonError
+from bot.services.figures import FigureDesk
+from bot.services.rights import Rights, UnknownPersonError
 from bot.services.ticketing import Act
 from bot.services.verifying import evidence_breaks
 from storage import chain, erasing
@@ -148,6 +150,55 @@ async def test_an_open_report_holds_the_erasure_back_until_it_is_closed(town: To
     assert _told(await _everything(town), PLANTED) == []
     assert await town.house.rights.again() == 0
     assert await _breaks(town, siti.number) == []
+
+
+def _later(town: Town, days: int) -> Rights:
+    """The rights as they are so many days from now."""
+    core = town.house.core
+    return replace(town.house.rights, core=replace(core, clock=lambda: core.clock() + timedelta(days=days)))
+
+
+async def _figures(rights: Rights) -> tuple:
+    """The figures of all reports there are, looked at as these rights see the time."""
+    desk = FigureDesk(rights.core.database, rights.core.policies, rights.core.clock)
+    found = await desk.of(desk.last_days(1000))
+    return found.total, found.by_agency, found.by_kapanewon, found.by_category, found.ikm
+
+
+async def test_a_closed_report_forgets_its_reporter_after_its_term_and_is_counted_as_before(town: Town, siti):
+    days = town.house.core.policies.retention.reporters.keep.days
+    assert await _later(town, days + 1).aging() == 0, "an open report waits for its reporter"
+    await _close(town, siti)
+    assert await _later(town, days - 1).aging() == 0
+    old = _later(town, days + 1)
+    before = await _figures(old)
+    assert before[0].count.received == 1
+    assert await old.aging() == 1
+    assert await old.age() == 0, "fewer than fit into a round: none are left"
+    assert await old.aging() == 0
+    ticket = (await town.case(siti.number)).ticket
+    assert (ticket.reporter, ticket.status) == (NOBODY, "DIBATALKAN")
+    kept = json.dumps(await town.house.core.database.read(lambda c: _of_report(c, siti.number)), default=str)
+    assert _told(kept, (*PLANTED, str(siti.user.id))) == []
+    assert "sampah menumpuk" in kept
+    assert await _breaks(town, siti.number) == []
+    assert await _figures(old) == before
+    await replace(town.house.retention, clock=old.core.clock).run_once()
+    assert _told(await _everything(town), (*PLANTED, str(siti.user.id), siti.contact)) == []
+
+
+def _of_report(connection, number):
+    """All that is kept under a report's number."""
+    named = [
+        (table, next(table.c[name] for name in ("number", "ticket") if name in table.c))
+        for table in metadata.sorted_tables
+        if {"number", "ticket"} & set(table.c.keys())
+    ]
+    return [
+        (table.name, *row)
+        for table, key in named
+        for row in connection.execute(select(table).where(key == number))
+    ]
 
 
 async def test_who_writes_again_after_an_erasure_is_somebody_new(town: Town, siti, photo):

@@ -32,6 +32,8 @@ def test_the_delivered_policies_have_no_fault(folder):
 
 
 FAULTS = [
+    ("retention.yml", "  days: 730", "  days: 20", "reporters.days", "at least 60 days"),
+    ("retention.yml", "reporters:\n", "reporter:\n", "reporter", "'reporters'"),
     ("retention.yml", "remind_hours: 24", "remind_hours: 72", "requests.remind_hours", "less than hours"),
     ("retention.yml", "keep_files: false", "keep_files: jangan", "erasure.keep_files", "true"),
     ("retention.yml", "messages_out:", "message_out:", "keep.message_out", "'messages_out'"),

@@ -96,6 +96,7 @@ def _read_all(folder: Path | None, faults: list[Fault]) -> Policies:
     agencies = with_families(read_agencies(top("agencies.yml")), city.kode)
     reasons = read_reasons(top("reasons.yml"))
     lifecycle = top("lifecycle.yml")
+    rules = read_lifecycle(lifecycle)
     routing = read_routing(top("routing.yml"), agencies)
     examples = read_examples(top("routing_examples.yml"), agencies, tuple(rule.id for rule in routing.rules))
     calendar = read_calendar(top("calendar.yml"), agencies)
@@ -106,7 +107,7 @@ def _read_all(folder: Path | None, faults: list[Fault]) -> Policies:
         routing=routing,
         examples=examples,
         sla=read_sla(top("sla.yml"), agencies),
-        lifecycle=read_lifecycle(lifecycle),
+        lifecycle=rules,
         screening=read_screening(top("screening.yml"), reasons, city.helplines),
         reasons=reasons,
         duplicates=read_duplicates(top("duplicates.yml")),
@@ -118,7 +119,7 @@ def _read_all(folder: Path | None, faults: list[Fault]) -> Policies:
         evidence=read_evidence(top("evidence.yml")),
         open311=read_open311(top("open311.yml")),
         forwarding=read_forwarding(top("forwarding.yml"), agencies),
-        retention=read_retention(top("retention.yml")),
+        retention=read_retention(top("retention.yml"), rules),
     )
     if not faults:
         check_lifecycle(lifecycle, policies.lifecycle)

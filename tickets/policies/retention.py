@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from tickets.policies.lifecycle import Lifecycle
 from tickets.policies.reader import Node
 
 KINDS = (
@@ -26,6 +27,8 @@ LEAST_HEARD_DAYS = 2
 """Whether a platform lets us write freely is told from when somebody was last heard."""
 LEAST_DAYS: Mapping[str, int] = {"last_heard": LEAST_HEARD_DAYS, "messages_in": 7, "messages_out": 7}
 """Platforms send messages again for days: what is forgotten sooner would be taken twice."""
+CALENDAR_DAYS = 2
+"""A working day never takes longer than so many days of the calendar, over a stretch with holidays in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +59,21 @@ class RequestPolicy:
 
 @dataclass(frozen=True, slots=True)
 class RetentionPolicy:
-    """The schedule; at most `at_once` rows of a kind go in one round."""
+    """The schedule; at most `at_once` rows of a kind go in one round.
+
+    `reporters` is how long a closed report still knows whose it was, from its last change on.
+    """
 
     erasure: ErasurePolicy
     requests: RequestPolicy
-
+    reporters: Term
     at_once: int
     terms: tuple[Term, ...]
 
 
-def read_retention(node: Node) -> RetentionPolicy:
+def read_retention(node: Node, lifecycle: Lifecycle) -> RetentionPolicy:
     """The schedule of `retention.yml`; every kind must be there: none is kept for ever by oversight."""
-    node.known("at_once", "keep", "erasure", "requests")
+    node.known("at_once", "keep", "reporters", "erasure", "requests")
     keep = node.at("keep")
     keep.known(*KINDS)
     at_once = node.count("at_once", least=1)
@@ -78,7 +84,26 @@ def read_retention(node: Node) -> RetentionPolicy:
             "at_once",
         )
     terms = tuple(_term(keep, kind) for kind in KINDS)
-    return RetentionPolicy(_erasure(node.at("erasure")), _requests(node.at("requests")), at_once, terms)
+    return RetentionPolicy(
+        erasure=_erasure(node.at("erasure")),
+        requests=_requests(node.at("requests")),
+        reporters=_reporters(node, lifecycle),
+        at_once=at_once,
+        terms=terms,
+    )
+
+
+def _reporters(node: Node, lifecycle: Lifecycle) -> Term:
+    """How long closed reports keep their reporter: longer than they may be opened again."""
+    term = _term(node, "reporters")
+    least = CALENDAR_DAYS * lifecycle.limits.reopen_days
+    if timedelta(0) < term.keep < timedelta(days=least):
+        node.at("reporters").fault(
+            "A report would lose its reporter while it may be opened again (reopen_days in lifecycle.yml).",
+            f"Write at least {least} days.",
+            "days",
+        )
+    return term
 
 
 def _erasure(node: Node) -> ErasurePolicy:
