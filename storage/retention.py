@@ -25,6 +25,7 @@ from storage.rows import (
     spending,
     texts_filed,
     tickets,
+    unsent,
     uploads,
     walk_ins,
 )
@@ -108,6 +109,7 @@ KINDS: Mapping[str, Kind] = {
     "texts_filed": Kind(texts_filed, _older(texts_filed.c.at)),
     "invitations": Kind(invitations, _older(invitations.c.expires_at)),
     "looks": Kind(looks, _older(looks.c.at)),
+    "unsent": Kind(unsent, _older(unsent.c.created_at)),
 }
 
 

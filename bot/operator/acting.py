@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.operator import announce, checklist, looks
+from bot.operator import announce, checklist, looks, second_look
 from bot.operator.asking import POINTS, ask_target, lacks
 from bot.operator.matter import Matter
 from bot.operator.office import Office
@@ -44,10 +44,14 @@ async def act_with_words(office: Office, seat: Seat, matter: Matter, prompt: Pro
         channel=OPERATOR,
         role=_role(prompt.action),
         origin="" if prompt.action == "note" else seat.origin,
+        under=seat.reply_to,
     )
     try:
         await office.act(seat, matter.ticket.number, act)
     except DeskRefusal as refusal:
+        if refusal.code == second_look.TAKEN and act.command.text:
+            await second_look.taken(office, seat, matter, act)
+            return
         values = {"sebab": await office.refusal(refusal), "nomor": matter.ticket.number}
         await office.answer(seat, "petugas_ditolak", values)
         return

@@ -28,7 +28,7 @@ def stamp(moment: datetime, zone: ZoneInfo, language: str = "id") -> str:
 
 def length(span: timedelta) -> tuple[int, str]:
     """How long, in the unit people would count it in: (3, "hari"), (5, "jam"), (12, "menit")."""
-    minutes = max(0, int(span.total_seconds() // 60))
+    minutes = max(1, int(span.total_seconds() // 60))
     if minutes >= 48 * 60:
         return minutes // (24 * 60), "hari"
     return (minutes // 60, "jam") if minutes >= 60 else (minutes, "menit")

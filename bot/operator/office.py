@@ -12,6 +12,7 @@ from bot.services.frontdesk import FrontDesk
 from bot.services.oversight import Oversight
 from bot.services.restraints import Restraints
 from bot.services.roster import Roster, actor_of
+from bot.services.second_look import SecondLook
 from bot.services.team import Team
 from bot.services.ticketing import Act, DeskRefusal, Ticketing, UnknownTicketError, View, may_see
 from bot.services.watching import Watching
@@ -78,6 +79,11 @@ class Office:
         return Watching(self.core)
 
     @property
+    def second_look(self) -> SecondLook:
+        """The service behind words held back beside a colleague's."""
+        return SecondLook(self.core, self.ticketing.deliveries)
+
+    @property
     def address(self) -> str:
         """Where this bot is opened; empty before it has started."""
         return self.roster.address
@@ -142,9 +148,9 @@ class Office:
         """Change a ticket for an operator and mark the update answered.
 
         Raises:
-            UnknownTicketError, DeskRefusal: nothing was changed.
+            UnknownTicketError, DeskRefusal, bot.services.collisions.CollisionError: nothing was changed.
         """
-        return await self.ticketing.act(number, act, updates=seat.updates)
+        return await self.ticketing.act(number, replace(act, careful=True), updates=seat.updates)
 
     async def tell(self, operator: str, name: str, ticket: Ticket, by: str) -> None:
         """Tell a colleague something about a ticket, in their own chat and language."""

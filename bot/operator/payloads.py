@@ -6,7 +6,8 @@ from typing import Literal
 from bot.services.core import ASKS
 
 Kind = Literal[
-    "act", "target", "reason", "page", "open", "flow", "language", "tool", "tick", "team", "watch", "practice"
+    "act", "target", "reason", "page", "open", "flow", "language", "tool", "tick", "team", "watch",
+    "practice", "unsent",
 ]  # fmt: skip
 MAX_BYTES = 64
 LETTERS: dict[str, Kind] = {
@@ -22,6 +23,7 @@ LETTERS: dict[str, Kind] = {
     "m": "team",
     "w": "watch",
     "h": "practice",
+    "u": "unsent",
 }
 LETTER_OF = {kind: letter for letter, kind in LETTERS.items()}
 

@@ -1,6 +1,8 @@
 """Pressed buttons: done at once, or asked for what they lack."""
 
-from bot.operator import checklist, joining, moderation
+from collections.abc import Sequence
+
+from bot.operator import checklist, joining, moderation, second_look
 from bot.operator.acting import act_at_once
 from bot.operator.asking import POINTS, ask, ask_words, colleagues, lacks, target_buttons
 from bot.operator.commands import open_card
@@ -9,6 +11,7 @@ from bot.operator.office import Office, Rows
 from bot.operator.payloads import Press, Prompt
 from bot.operator.seat import Seat
 from bot.operator.tools import tool_of
+from bot.services.collisions import CollisionError
 from bot.services.ticketing import UnknownTicketError
 
 
@@ -22,11 +25,22 @@ async def press(office: Office, seat: Seat, pressed: Press) -> str:
     except UnknownTicketError:
         return office.text("petugas_bukan_untuk_anda")
     matter = Matter(view.ticket, actor)
-    if pressed.action in joining.ACTIONS and pressed.action in view.allowed:
+    if pressed.kind == "unsent":
+        return await second_look.press(office, seat, matter, pressed)
+    try:
+        return await _done(office, seat, matter, pressed, view.allowed)
+    except CollisionError as met:
+        await second_look.warn(office, seat, met)
+        return ""
+
+
+async def _done(office: Office, seat: Seat, matter: Matter, pressed: Press, allowed: Sequence[str]) -> str:
+    """A button of the card or of a question about it; raises CollisionError."""
+    if pressed.action in joining.ACTIONS and pressed.action in allowed:
         return await joining.press(office, seat, matter, pressed)
     tool = tool_of(pressed)
     action = tool.action if tool else pressed.action
-    if action not in view.allowed:
+    if action not in allowed:
         return await act_at_once(office, seat, matter, action)  # the desk says why not
     if tool is not None:
         return await tool.run(office, seat, matter, pressed.extra)

@@ -6,7 +6,7 @@ ticket's topic, commands for other bots, and anything in a group that is no desk
 
 from dataclasses import dataclass, replace
 
-from bot.operator import joining
+from bot.operator import joining, second_look
 from bot.operator.acting import act_with_words
 from bot.operator.asking import CHOICE
 from bot.operator.commands import open_card
@@ -15,6 +15,7 @@ from bot.operator.office import Office
 from bot.operator.payloads import Prompt, prompt_of
 from bot.operator.reading import Words
 from bot.operator.seat import Seat
+from bot.services.collisions import CollisionError
 from bot.services.ticketing import UnknownTicketError
 from storage.outbox import Link
 
@@ -68,6 +69,8 @@ async def _said(office: Office, seat: Seat, about: Link, words: Words) -> None:
         said = _sorted(about, words)
         act = joining.heard if said.prompt.action in joining.ACTIONS else act_with_words
         await act(office, seat, Matter(view.ticket, actor), said.prompt, said.words)
+    except CollisionError as met:
+        await second_look.warn(office, seat, met)
     except UnknownTicketError:
         await office.answer(seat, "petugas_tidak_ada", {"nomor": about.ticket})
 
@@ -120,5 +123,7 @@ async def corrected(office: Office, seat: Seat, words: Words) -> None:
     try:
         view, actor = await office.look(seat, about.ticket)
         await act_with_words(office, seat, Matter(view.ticket, actor), prompt, Words(text))
+    except CollisionError as met:
+        await second_look.warn(office, seat, met)
     except UnknownTicketError:
         await office.answer(seat, "petugas_tidak_ada", {"nomor": about.ticket})

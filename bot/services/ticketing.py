@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from bot.services import joining, neighbours, news
+from bot.services import collisions, joining, neighbours, news
 from bot.services.acts import Act
 from bot.services.core import OPERATOR, Core
 from bot.services.corrections import corrections
@@ -91,13 +91,15 @@ def apply(connection: Connection, core: Core, number: str, act: Act) -> Done:
     Raises:
         UnknownTicketError: there is no such ticket.
         tickets.desk.DeskRefusal: the lifecycle does not allow it; its code says why.
+        bot.services.collisions.CollisionError: somebody else is at work on it.
     """
     case = cases.case(connection, number)
     if case is None:
         raise UnknownTicketError(number)
     now = core.clock()
-    _owe(connection, number, act, now)
     change = core.desk.act(case.ticket, act.command, now, joining.beside(connection, act.command))
+    collisions.look(connection, core, case.ticket, act)
+    _owe(connection, number, act, now)
     cases.save(connection, change, case.ticket.version)
     learning.note(connection, corrections(case.ticket, change, act.command, now))
     told = news.unheard(change) if act.quiet else change
@@ -178,7 +180,8 @@ class Ticketing:
         """Change a ticket; `updates` are the operators' updates this answers, marked done with it.
 
         Raises:
-            UnknownTicketError, tickets.desk.DeskRefusal: nothing was changed.
+            UnknownTicketError, tickets.desk.DeskRefusal, bot.services.collisions.CollisionError: nothing
+                was changed.
             storage.inbox.AlreadyDoneError: these updates had their effect before.
         """
         if self._look is not None:

@@ -22,6 +22,7 @@ from storage.rows.staff import (
     looks,
     memberships,
     operators,
+    unsent,
     walk_ins,
 )
 from storage.rows.talk import bundles, conversations, inbox, links, outbox, receipts, uploads
@@ -74,6 +75,7 @@ __all__ = [
     "ticket_events",
     "tickets",
     "timers",
+    "unsent",
     "uploads",
     "walk_ins",
 ]

@@ -70,6 +70,16 @@ announcements = Table(
     Column("created_at", Moment, nullable=False),
 )
 
+unsent = Table(
+    "unsent",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("number", ForeignKey("tickets.number"), nullable=False),
+    Column("operator", String, nullable=False),
+    Column("words", SealedDocument("unsent.words"), nullable=False),
+    Column("created_at", Moment, nullable=False, index=True),
+)
+
 looks = Table(
     "looks",
     metadata,

@@ -140,7 +140,7 @@ def test_a_clock_that_stands_shows_so(view):
 
 
 @pytest.mark.parametrize(
-    ("hours", "words"), [(0.2, "12 menit"), (5, "5 jam"), (47, "47 jam"), (49, "2 hari"), (-1, "0 menit")]
+    ("hours", "words"), [(0.2, "12 menit"), (5, "5 jam"), (47, "47 jam"), (49, "2 hari"), (-1, "1 menit")]
 )
 def test_lengths_of_time(hours, words):
     assert "{} {}".format(*length(timedelta(hours=hours))) == words

@@ -111,7 +111,7 @@ async def test_a_ticket_is_handed_over_and_the_colleague_is_told(house, joined):
     await agus.wait_for("Rina menyerahkan")
     await rina.wait_for(lambda m: m.id == card.id and "Diambil: Agus" in m.text)
     await rina.reply(card, "saya jawab lagi")
-    await rina.wait_for("Sudah diambil Agus")
+    await rina.wait_for("sudah diambil Agus")
 
 
 async def test_the_second_of_two_answers_is_held_back(house, joined):
@@ -121,7 +121,7 @@ async def test_the_second_of_two_answers_is_held_back(house, joined):
     await rina.reply(hers, "Besok dicek.")
     await agus.wait_for(lambda m: m.id == his.id and "Diambil: Rina" in m.text)
     await agus.reply(his, "Kami cek lusa.")
-    await agus.wait_for("Sudah diambil Rina")
+    await agus.wait_for("sudah diambil Rina")
     await house.settled()
     assert not any("lusa" in text for text in house.citizens.texts)
 

@@ -38,6 +38,7 @@ async def test_an_edited_report_and_an_edited_reply_reach_the_desk_with_what_sto
     assert number in (await siti.wait_for(text="petugas")).text
 
     await rina.reply(card, "Besok dicek.")
+    await rina.press("Tetap lanjutkan", await rina.wait_for(text="baru saja menulis lagi"))
     answer = await siti.wait_for(text="Besok dicek")
     said = await siti.reply(answer, "jam tiga saja")
     await rina.wait_for(text="jam tiga saja")

@@ -83,7 +83,9 @@ class ActionRule:
 class Limits:
     """How often and how long: agency changes, reopenings (working days), and what rating counts as poor.
 
-    `split_times`: how often a reporter may take a merged report out again by a word.
+    `split_times`: how often a reporter may take a merged report out again by a word. Words to a citizen are
+    held for a second look while a colleague's are `colleague_minutes` young, or the citizen's own are
+    `unread_seconds` young; 0 holds nothing.
     """
 
     hops: int
@@ -91,6 +93,8 @@ class Limits:
     reopen_days: int
     poor_rating: int
     split_times: int
+    colleague_minutes: int
+    unread_seconds: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,8 @@ from tickets.ticket import Classification, Role, Status, Verdict
 
 STATES: tuple[Status, ...] = get_args(Status)
 WHO = (REPORTER, ANY_CITIZEN, SYSTEM, *get_args(Role))
+BESIDE = ("colleague_minutes", "unread_seconds")
+"""Limits that a city's older file may do without."""
 AUDIENCES = ("reporter", "followers", "agency", "leader", "moderators", "top", "duty")
 
 
@@ -40,13 +42,15 @@ def read_lifecycle(node: Node) -> Lifecycle:
 
 
 def _limits(node: Node) -> Limits:
-    node.known("hops", "reopen_times", "reopen_days", "poor_rating", "split_times")
+    node.known("hops", "reopen_times", "reopen_days", "poor_rating", "split_times", *BESIDE)
     return Limits(
         hops=node.count("hops", least=1),
         reopen_times=node.count("reopen_times", least=1),
         reopen_days=node.count("reopen_days", least=1),
         poor_rating=node.count("poor_rating", least=1),
         split_times=node.count("split_times", least=1),
+        colleague_minutes=node.count("colleague_minutes", 10),
+        unread_seconds=node.count("unread_seconds", 30),
     )
 
 

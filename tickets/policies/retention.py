@@ -21,6 +21,7 @@ KINDS = (
     "texts_filed",
     "invitations",
     "looks",
+    "unsent",
 )
 MOST_AT_ONCE = 2000
 LEAST_HEARD_DAYS = 2
