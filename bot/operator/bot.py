@@ -12,7 +12,7 @@ from aiohttp import web
 from telegram import BotCommand, BotCommandScopeAllGroupChats, Update
 from telegram.error import TelegramError
 
-from bot.channels.bodies import read_bounded
+from bot.channels.botapi import read_secured
 from bot.channels.telegram.polling import Poller
 from bot.operator.client import UPDATE_KINDS, Pace, staff_bot
 from bot.operator.commands import GROUP_MENU, MENU
@@ -31,8 +31,6 @@ from dialogs.responses import LANGUAGES
 
 TELEGRAM: Final = "https://api.telegram.org"
 WEBHOOK_PATH: Final = "/telegram/operator"
-SECRET_HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the name of the header
-MAX_UPDATE: Final = 1024 * 1024  # bytes
 POLL_SECONDS: Final = 25
 START_TRIES: Final = 5
 
@@ -117,13 +115,7 @@ class OperatorBot:
 
     async def handle_webhook(self, request: web.Request) -> web.Response:
         """Take one update: 200 once it is kept, 401 without the secret, 400 or 413 for what is no update."""
-        secret = request.headers.get(SECRET_HEADER, "").encode(errors="surrogateescape")
-        if not hmac.compare_digest(secret, self._secret.encode()):
-            return web.Response(status=401)
-        body = await read_bounded(request, MAX_UPDATE)
-        if body is None:
-            return web.Response(status=413)
-        update = _read(body)
+        update = _read(await read_secured(request, self._secret))
         if update is None:
             return web.Response(status=400)
         await self._take(update)

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
-from urllib.parse import quote
 
 from telegram import error as telegram
 
 from bot.channels.base import SendError
+from bot.channels.botapi import CHAT_GONE, scrubbed
 
 # Narrower classes stand before their bases; the first that fits counts.
 KINDS: Mapping[type[telegram.TelegramError], tuple[str, bool]] = {
@@ -21,7 +21,6 @@ KINDS: Mapping[type[telegram.TelegramError], tuple[str, bool]] = {
 }
 NEVER_SENT = frozenset({"ConnectError", "ConnectTimeout", "PoolTimeout"})
 """Causes, by the names the library's own HTTP client gives them, after which nothing was sent."""
-CHAT_GONE = ("chat not found", "user not found", "chat_id is empty", "peer_id_invalid")
 
 
 def send_error(error: telegram.TelegramError, token: str) -> SendError:
@@ -44,13 +43,6 @@ def says(error: telegram.TelegramError, *phrases: str) -> bool:
     """Whether Telegram's own words hold one of these (given in lower case)."""
     words = error.message.lower()
     return any(phrase in words for phrase in phrases)
-
-
-def scrubbed(text: str, token: str) -> str:
-    """The text without the token, plain or as it stands in an address."""
-    for form in (token, quote(token, safe="")):
-        text = text.replace(form, "<token>")
-    return text
 
 
 def _seconds(value: float | timedelta) -> float:

@@ -20,8 +20,9 @@ from telegram import (
 )
 from telegram.constants import ParseMode
 
-from bot.channels.base import OutboundFile, SendError
+from bot.channels.base import OutboundFile
 from bot.channels.rendering import clip, split_text, utf16_units
+from bot.channels.sending import content_of
 from bot.operator.client import StaffBot
 from bot.operator.payloads import Prompt
 from dialogs.messages import Button
@@ -145,7 +146,7 @@ def _button(button: Button) -> InlineKeyboardButton:
 
 def _album(bot: StaffBot, files: Sequence[OutboundFile], place: Place, caption: str) -> Part:
     async def send() -> list[Message]:
-        contents = [await _content(file) for file in files]
+        contents = [await content_of(file) for file in files]
         if len(files) == 1:
             return [await _single(bot, files[0], contents[0], place, caption)]
         media = [
@@ -169,10 +170,3 @@ async def _single(bot: StaffBot, file: OutboundFile, content: bytes, place: Plac
 
 def _name(file: OutboundFile) -> str:
     return file.name or file.kind
-
-
-async def _content(file: OutboundFile) -> bytes:
-    try:
-        return await file.read()
-    except OSError as problem:
-        raise SendError("file_unreadable", type(problem).__name__, retryable=True) from None

@@ -3,10 +3,10 @@
 import argparse
 import asyncio
 import contextlib
-import signal
 import sys
 from pathlib import Path
 
+from bot.sandbox.ending import until_ended
 from bot.sandbox.limits import Limits
 from bot.sandbox.model import BotAccount
 from bot.sandbox.server import start_sandbox
@@ -58,14 +58,7 @@ async def _run(asked: argparse.Namespace) -> None:
     )
     sys.stdout.write(f"sandbox: {sandbox.base_url}/\n")
     sys.stdout.flush()
-    ending = asyncio.Event()
-    # Windows has no signal handlers on a loop; there Ctrl+C ends the process, and nothing here needs saving.
-    with contextlib.suppress(NotImplementedError):
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, ending.set)
-    try:
-        await ending.wait()
-    finally:
-        await sandbox.stop()
+    await until_ended(sandbox)
 
 
 if __name__ == "__main__":

@@ -8,18 +8,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
 
-from bot.commands.serve import CITIZEN_BOT, OPERATOR_BOT
-from bot.sandbox.client import SandboxClient, User
-from bot.sandbox.limits import Limits
+from bot.sandbox.client import User
 from bot.sandbox.places import Message
-from bot.sandbox.server import start_sandbox
-from bot.serving import opened
-from bot.settings import Settings
 from tests.practice.scripts import OWN_SCRIPTS
 from tests.scenarios.conftest import photo
-from tests.scenarios.kit import OPERATORS, Town
+from tests.scenarios.kit import OPERATORS, Town, beside_a_sandbox, running_town
 
 __all__ = ["photo"]
 
@@ -99,36 +93,21 @@ def data(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.fixture
-async def sandbox_url() -> AsyncIterator[str]:
-    sandbox = await start_sandbox(bots=[CITIZEN_BOT, OPERATOR_BOT], limits=Limits(enabled=False))
-    yield sandbox.base_url
-    await sandbox.stop()
-
-
 Running = Callable[[], AbstractAsyncContextManager[Class]]
 
 
 @pytest.fixture
-def running(sandbox_url: str, data: Path) -> Running:
+async def running(data: Path) -> AsyncIterator[Running]:
     """Lives of one installation, one after the other."""
-    settings = Settings(
-        data_dir=data / "data",
-        policies_dir=data / "policies",
-        port=0,
-        telegram_api=sandbox_url,
-        citizen_token=SecretStr(CITIZEN_BOT.token),
-        operator_token=SecretStr(OPERATOR_BOT.token),
-        _env_file=None,
-    )
     clock = Clock()
+    async with beside_a_sandbox(data / "data", policies_dir=data / "policies") as settings:
 
-    @asynccontextmanager
-    async def live() -> AsyncIterator[Class]:
-        async with opened(settings, clock=clock) as house, SandboxClient(sandbox_url) as client:
-            yield Class(house.house, house.address, client, clock)
+        @asynccontextmanager
+        async def live() -> AsyncIterator[Class]:
+            async with running_town(settings, clock=clock) as town:
+                yield Class(town.house, town.address, town.sandbox, clock)
 
-    return live
+        yield live
 
 
 @pytest.fixture

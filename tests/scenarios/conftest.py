@@ -3,15 +3,8 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from pydantic import SecretStr
 
-from bot.commands.serve import CITIZEN_BOT, OPERATOR_BOT
-from bot.sandbox.client import SandboxClient
-from bot.sandbox.limits import Limits
-from bot.sandbox.server import start_sandbox
-from bot.serving import opened
-from bot.settings import Settings
-from tests.scenarios.kit import Town
+from tests.scenarios.kit import Town, beside_a_sandbox, running_town
 
 
 @pytest.fixture
@@ -28,17 +21,5 @@ def photo(tmp_path: Path):
 
 @pytest.fixture
 async def town(tmp_path: Path) -> AsyncIterator[Town]:
-    sandbox = await start_sandbox(bots=[CITIZEN_BOT, OPERATOR_BOT], limits=Limits(enabled=False))
-    settings = Settings(
-        data_dir=tmp_path / "data",
-        port=0,
-        telegram_api=sandbox.base_url,
-        citizen_token=SecretStr(CITIZEN_BOT.token),
-        operator_token=SecretStr(OPERATOR_BOT.token),
-        _env_file=None,
-    )
-    try:
-        async with opened(settings) as running, SandboxClient(sandbox.base_url) as client:
-            yield Town(running.house, running.address, client)
-    finally:
-        await sandbox.stop()
+    async with beside_a_sandbox(tmp_path / "data") as settings, running_town(settings) as running:
+        yield running

@@ -1,10 +1,21 @@
 """A running installation on a sandbox, and the means to play its people."""
 
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr
 
 from bot.app import Kentongan
 from bot.commands.serve import CITIZEN_BOT, OPERATOR_BOT
 from bot.sandbox.client import SandboxClient, User
+from bot.sandbox.limits import Limits
+from bot.sandbox.server import start_sandbox
+from bot.serving import opened
+from bot.settings import Settings
 from storage import cases
 from storage.cases import Case
 
@@ -35,3 +46,33 @@ class Town:
         await person.start(OPERATORS, token)
         await person.wait_for(text="bergabung")
         return person
+
+
+@asynccontextmanager
+async def beside_a_sandbox(data: Path, **more: Any) -> AsyncIterator[Settings]:
+    """What an installation with both bots on a sandbox of its own is told; `more` are further settings."""
+    sandbox = await start_sandbox(bots=[CITIZEN_BOT, OPERATOR_BOT], limits=Limits(enabled=False))
+    told: dict[str, Any] = {
+        "port": 0,
+        "citizen_token": SecretStr(CITIZEN_BOT.token),
+        "operator_token": SecretStr(OPERATOR_BOT.token),
+    }
+    try:
+        yield Settings(data_dir=data, telegram_api=sandbox.base_url, _env_file=None, **(told | more))
+    finally:
+        await sandbox.stop()
+
+
+@asynccontextmanager
+async def running_town(settings: Settings, **how: Any) -> AsyncIterator[Town]:
+    """An installation that runs on the sandbox its settings name; `how` goes to `opened`."""
+    async with opened(settings, **how) as running, SandboxClient(settings.telegram_api) as client:
+        yield Town(running.house, running.address, client)
+
+
+def at_a_free_port() -> dict[str, Any]:
+    """Settings for a server that others reach by its public address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    return {"port": port, "public_url": f"http://127.0.0.1:{port}"}

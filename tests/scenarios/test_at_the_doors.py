@@ -2,7 +2,6 @@
 
 import ast
 import hmac
-import socket
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,12 +14,9 @@ import pytest_asyncio
 from pydantic import SecretStr
 
 from bot.commands.open311 import KeyRing
-from bot.commands.serve import CITIZEN_BOT, OPERATOR_BOT
-from bot.sandbox.limits import Limits
-from bot.sandbox.server import start_sandbox
 from bot.serving import opened
-from bot.settings import Settings
 from storage.rows import inbox as inbox_table
+from tests.scenarios.kit import at_a_free_port, beside_a_sandbox
 
 SECRET = "rahasia-di-pintu"
 WRONG = {
@@ -113,33 +109,25 @@ class Town:
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
 async def town(tmp_path_factory) -> AsyncIterator[Town]:
-    sandbox = await start_sandbox(bots=[CITIZEN_BOT, OPERATOR_BOT], limits=Limits(enabled=False))
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    settings = Settings(
-        data_dir=tmp_path_factory.mktemp("doors"),
-        port=port,
-        public_url=f"http://127.0.0.1:{port}",
-        telegram_api=sandbox.base_url,
-        citizen_token=SecretStr(CITIZEN_BOT.token),
-        operator_token=SecretStr(OPERATOR_BOT.token),
-        webhook_secret=SecretStr(SECRET),
-        rasa_web=True,
-        rasa_token=SecretStr(SECRET),
-        sms_gateway="kannel",
-        sms_url="http://127.0.0.1:9/sendsms",
-        sms_secret=SecretStr(SECRET),
-        meta_api="http://127.0.0.1:9",
-        meta_app_secret=SecretStr(SECRET),
-        meta_verify_token=SecretStr(SECRET),
-        whatsapp_phone_number_id="1",
-        whatsapp_token=SecretStr(SECRET),
-        _env_file=None,
-    )
-    async with opened(settings) as running, aiohttp.ClientSession() as http:
+    told = at_a_free_port() | {
+        "webhook_secret": SecretStr(SECRET),
+        "rasa_web": True,
+        "rasa_token": SecretStr(SECRET),
+        "sms_gateway": "kannel",
+        "sms_url": "http://127.0.0.1:9/sendsms",
+        "sms_secret": SecretStr(SECRET),
+        "meta_api": "http://127.0.0.1:9",
+        "meta_app_secret": SecretStr(SECRET),
+        "meta_verify_token": SecretStr(SECRET),
+        "whatsapp_phone_number_id": "1",
+        "whatsapp_token": SecretStr(SECRET),
+    }
+    async with (
+        beside_a_sandbox(tmp_path_factory.mktemp("doors"), **told) as settings,
+        opened(settings) as running,
+        aiohttp.ClientSession() as http,
+    ):
         yield Town(running.house, running.address, http)
-    await sandbox.stop()
 
 
 @pytest.mark.asyncio(loop_scope="module")

@@ -16,18 +16,12 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
-from pydantic import SecretStr
 from sqlalchemy import select
 
-from bot.commands.serve import CITIZEN_BOT, OPERATOR_BOT
-from bot.sandbox.client import Message, SandboxClient, SandboxRefused, User
-from bot.sandbox.limits import Limits
-from bot.sandbox.server import start_sandbox
-from bot.serving import opened
-from bot.settings import Settings
+from bot.sandbox.client import Message, SandboxRefused, User
 from storage import cases, chain
 from storage.rows import deadlines, inbox, outbox
-from tests.scenarios.kit import CITIZENS, OPERATORS, Town
+from tests.scenarios.kit import CITIZENS, OPERATORS, Town, beside_a_sandbox, running_town
 
 WHOLE = bool(os.environ.get("KENTONGAN_SOAK"))
 NUMBER = re.compile(r"SLM-\d\d-[0-9A-Z]{5}")
@@ -104,23 +98,11 @@ async def month(tmp_path, monkeypatch) -> AsyncIterator[Month]:
     # The pace of groups counts real minutes, and this month has no thousand of them; `test_pace` is about it.
     monkeypatch.setattr("bot.operator.client.GROUP", (0, 60))
     calendar = Calendar()
-    sandbox = await start_sandbox(bots=[CITIZEN_BOT, OPERATOR_BOT], limits=Limits(enabled=False))
-    settings = Settings(
-        data_dir=tmp_path / "data",
-        port=0,
-        telegram_api=sandbox.base_url,
-        citizen_token=SecretStr(CITIZEN_BOT.token),
-        operator_token=SecretStr(OPERATOR_BOT.token),
-        _env_file=None,
-    )
-    try:
-        async with (
-            opened(settings, clock=calendar) as running,
-            SandboxClient(sandbox.base_url) as client,
-        ):
-            yield Month(Town(running.house, running.address, client), calendar, random.Random(2027))
-    finally:
-        await sandbox.stop()
+    async with (
+        beside_a_sandbox(tmp_path / "data") as settings,
+        running_town(settings, clock=calendar) as town,
+    ):
+        yield Month(town, calendar, random.Random(2027))
 
 
 async def file_report(month: Month, person: User, story: str) -> None:

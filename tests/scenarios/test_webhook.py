@@ -2,7 +2,6 @@
 
 import asyncio
 import io
-import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -10,14 +9,8 @@ import aiohttp
 import pytest
 from pydantic import SecretStr
 
-from bot.commands.serve import CITIZEN_BOT, OPERATOR_BOT
-from bot.sandbox.client import SandboxClient
-from bot.sandbox.limits import Limits
-from bot.sandbox.server import start_sandbox
-from bot.serving import opened
-from bot.settings import Settings
 from storage import inbox
-from tests.scenarios.kit import CITIZENS, Town
+from tests.scenarios.kit import CITIZENS, Town, at_a_free_port, beside_a_sandbox, running_town
 
 SECRET = "rahasia-webhook-untuk-tes"
 PATHS = ("/telegram/citizen", "/telegram/operator")
@@ -25,25 +18,9 @@ PATHS = ("/telegram/citizen", "/telegram/operator")
 
 @pytest.fixture
 async def hooked(tmp_path: Path) -> AsyncIterator[Town]:
-    sandbox = await start_sandbox(bots=[CITIZEN_BOT, OPERATOR_BOT], limits=Limits(enabled=False))
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    settings = Settings(
-        data_dir=tmp_path / "data",
-        port=port,
-        public_url=f"http://127.0.0.1:{port}",
-        telegram_api=sandbox.base_url,
-        citizen_token=SecretStr(CITIZEN_BOT.token),
-        operator_token=SecretStr(OPERATOR_BOT.token),
-        webhook_secret=SecretStr(SECRET),
-        _env_file=None,
-    )
-    try:
-        async with opened(settings) as running, SandboxClient(sandbox.base_url) as client:
-            yield Town(running.house, running.address, client)
-    finally:
-        await sandbox.stop()
+    told = at_a_free_port() | {"webhook_secret": SecretStr(SECRET)}
+    async with beside_a_sandbox(tmp_path / "data", **told) as settings, running_town(settings) as town:
+        yield town
 
 
 async def test_citizen_and_operator_talk_through_webhooks(hooked: Town):

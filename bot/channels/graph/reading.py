@@ -2,14 +2,26 @@
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from dialogs.messages import Location
+from dialogs.messages import Attachment, Location, MessageKind
 
 Fields = Mapping[str, Any]
 MILLISECONDS = 100_000_000_000
 """A number above this counts milliseconds, below it seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a message carries, apart from who sent it and when."""
+
+    kind: MessageKind
+    text: str = ""
+    attachments: tuple[Attachment, ...] = ()
+    location: Location | None = None
+    button: str = ""
 
 
 def fields(value: Any) -> Fields:

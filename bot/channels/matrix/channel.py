@@ -1,7 +1,7 @@
 """Citizens on Matrix: one room with the bot is one talk."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +15,7 @@ from bot.channels.base import (
     Intake,
     Membership,
     MembershipChange,
+    OutboundFile,
     ReceiptNote,
     SeenUntil,
     SendError,
@@ -24,6 +25,7 @@ from bot.channels.matrix import render
 from bot.channels.matrix.capabilities import CAPABILITIES
 from bot.channels.matrix.client import MatrixClient
 from bot.channels.matrix.parse import NAME, parse
+from bot.channels.sending import content_of, send_parts
 from dialogs.messages import Attachment
 
 FIRST_PAUSE: Final = 1.0  # seconds
@@ -109,34 +111,23 @@ class MatrixChannel:
 
         Each event has a key of its own, so that the homeserver takes a repeated one for what it is.
         """
-        refs = delivery.sent
-        events = self._events(delivery, len(refs))
-        try:
-            async for event in events:
-                key = f"kentongan-{delivery.id}-{len(refs)}"
-                refs += (await self._client.say(delivery.address, key, event),)
-        except SendError as error:
-            error.refs = refs
-            raise
-        if not refs:
-            raise SendError("empty", "neither text nor files", retryable=False)
-        return SendResult(refs)
+        parts: list[Mapping[str, Any] | OutboundFile] = [*render.words(delivery), *delivery.files]
+
+        async def say(at: int) -> tuple[str, ...]:
+            event = await self._event(parts[at])
+            return (await self._client.say(delivery.address, f"kentongan-{delivery.id}-{at}", event),)
+
+        return await send_parts(range(len(delivery.sent), len(parts)), say, delivery.sent)
 
     async def fetch(self, attachment: Attachment) -> bytes:
         """The file's bytes; raises FetchError, also when it is larger than we keep."""
         return await self._client.download(attachment.ref, CAPABILITIES.max_download)
 
-    async def _events(self, delivery: Delivery, sent: int) -> AsyncIterator[Mapping[str, Any]]:
-        said = render.words(delivery)
-        for event in said[sent:]:
-            yield event
-        for one in delivery.files[max(0, sent - len(said)) :]:
-            try:
-                content = await one.read()
-            except OSError as problem:
-                raise SendError("file_unreadable", type(problem).__name__, retryable=True) from None
-            mxc = await self._client.upload(content, one.mime, one.name)
-            yield render.file(one, mxc, len(content))
+    async def _event(self, part: Mapping[str, Any] | OutboundFile) -> Mapping[str, Any]:
+        if not isinstance(part, OutboundFile):
+            return part
+        content = await content_of(part)
+        return render.file(part, await self._client.upload(content, part.mime, part.name), len(content))
 
     async def _enter(self, room: str) -> None:
         """Accept an invitation; one that is withdrawn or of a server out of reach is let be."""

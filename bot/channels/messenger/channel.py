@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 import aiohttp
@@ -16,23 +16,21 @@ from bot.channels.base import (
     Intake,
     OutboundFile,
     ReceiptNote,
-    SendError,
     SendResult,
 )
 from bot.channels.graph.client import GraphClient, GraphError, GraphUnreachableError, TooLargeError
-from bot.channels.graph.reading import Fields, text
+from bot.channels.graph.reading import Fields
+from bot.channels.graph.sending import GONE, MARGIN, UPLOAD_LASTS, is_open, ref_of
 from bot.channels.graph.shelf import Shelf
 from bot.channels.messenger.capabilities import INSTAGRAM, MESSENGER
 from bot.channels.messenger.errors import WINDOW, refused
 from bot.channels.messenger.parse import parse
 from bot.channels.messenger.policy import HumanAgent
 from bot.channels.messenger.render import KINDS, Part, plan, to_body
+from bot.channels.sending import content_of, send_parts
 from dialogs.messages import Attachment
 
-UPLOAD_LASTS: Final = timedelta(days=29)
-MARGIN: Final = timedelta(minutes=1)
 HUMAN_AGENT: Final = "HUMAN_AGENT"
-GONE: Final = frozenset({401, 403, 404, 410})
 TITLES: Final = {"messenger": "Messenger", "instagram": "Instagram"}
 
 
@@ -67,16 +65,10 @@ class MessengerChannel:
     async def send(self, delivery: Delivery) -> SendResult:
         """Send one message, as several where the limits ask for it; raises SendError."""
         tag = self._tag(delivery)
-        refs = delivery.sent
-        for part in plan(self.name, self.capabilities, delivery)[len(refs) :]:
-            try:
-                refs += (await self._send_part(delivery.address, part, tag),)
-            except SendError as problem:
-                problem.refs = refs
-                raise
-        if not refs:
-            raise SendError("empty", "neither text nor files", retryable=False)
-        return SendResult(refs)
+        parts = plan(self.name, self.capabilities, delivery)[len(delivery.sent) :]
+        return await send_parts(
+            parts, lambda part: self._send_part(delivery.address, part, tag), delivery.sent
+        )
 
     async def fetch(self, attachment: Attachment) -> bytes:
         """The file's bytes; raises FetchError. Meta's addresses are signed and need no token of ours."""
@@ -96,8 +88,8 @@ class MessengerChannel:
 
     def _tag(self, delivery: Delivery) -> str:
         """Why the message may go: "" inside the window; raises HeldError when nothing allows it."""
-        window, silent = self.capabilities.window, delivery.silent_for
-        if window is None or (silent is not None and silent <= window - MARGIN):
+        silent = delivery.silent_for
+        if is_open(self.capabilities.window, silent):
             return ""
         if silent is not None and self._policy.allows(delivery.message.response, silent + MARGIN):
             return HUMAN_AGENT
@@ -106,17 +98,14 @@ class MessengerChannel:
     def _closed(self) -> str:
         return f"Jendela 24 jam {TITLES[self.name]} tertutup."
 
-    async def _send_part(self, address: str, part: Part, tag: str) -> str:
+    async def _send_part(self, address: str, part: Part, tag: str) -> tuple[str, ...]:
         try:
             attachment = await self._uploaded(part.file) if part.file else ""
             body = to_body(address, part, tag, attachment)
             answer = await self._graph.post(f"{self._account}/messages", body)
         except (GraphError, GraphUnreachableError) as error:
             raise refused(error, self._closed()) from None
-        ref = text(answer.get("message_id"))
-        if not ref:
-            raise SendError("unknown_outcome", "the answer names no message", retryable=True)
-        return ref
+        return (ref_of(answer, "message_id"),)
 
     async def _uploaded(self, file: OutboundFile) -> str:
         """Meta's handle of a file, uploaded if it has none."""
@@ -124,18 +113,13 @@ class MessengerChannel:
         if known:
             return known
         answer = await self._graph.upload(f"{self._account}/message_attachments", await self._form(file))
-        ref = text(answer.get("attachment_id"))
-        if not ref:
-            raise SendError("media", "the upload was given no id", retryable=True)
+        ref = ref_of(answer, "attachment_id")
         if file.sha256:
             await self._house.shelf.keep(self.name, file.sha256, ref, UPLOAD_LASTS)
         return ref
 
     async def _form(self, file: OutboundFile) -> aiohttp.FormData:
-        try:
-            content = await file.read()
-        except OSError as problem:
-            raise SendError("file_unreadable", type(problem).__name__, retryable=True) from None
+        content = await content_of(file)
         kind = KINDS.get(file.kind, "file")
         wanted = {"attachment": {"type": kind, "payload": {"is_reusable": True}}}
         form = aiohttp.FormData()

@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Final
 
 from bot.channels.base import Receipt, SeenUntil
-from bot.channels.graph.reading import Fields, fields, items, moment, position, text
-from dialogs.messages import Attachment, AttachmentKind, InboundMessage, Location, MessageKind
+from bot.channels.graph.reading import Content, Fields, fields, items, moment, position, text
+from dialogs.messages import Attachment, AttachmentKind, InboundMessage, Location
 
 OURS: Final = "/"
 """How the payloads of our buttons begin."""
@@ -25,17 +25,6 @@ FILES: Final[Mapping[str, tuple[AttachmentKind, str]]] = {
 LINKS: Final = frozenset({"share", "fallback", "post", "ig_post", "reel", "ig_reel"})
 """Things of theirs that people pass on: their address is all we get."""
 LIKES: Final = frozenset({"like_heart"})
-
-
-@dataclass(frozen=True, slots=True)
-class Content:
-    """What a message carries, apart from who sent it and when."""
-
-    kind: MessageKind
-    text: str = ""
-    attachments: tuple[Attachment, ...] = ()
-    location: Location | None = None
-    button: str = ""
 
 
 @dataclass(frozen=True, slots=True)

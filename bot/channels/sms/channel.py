@@ -17,6 +17,7 @@ from bot.channels.base import (
     SendError,
     SendResult,
 )
+from bot.channels.sending import send_parts
 from bot.channels.sms.gateway import Gateway, Handover, Hearing
 from bot.channels.sms.gsm import segments
 from bot.channels.sms.limits import Spent, Weight, check_room, weight
@@ -89,20 +90,13 @@ class SmsChannel:
 
     async def send(self, delivery: Delivery) -> SendResult:
         """Send one message, as several texts where it is long; raises SendError."""
-        texts = self._rendered(delivery)
-        refs = delivery.sent
-        await self._check(delivery, sum(map(segments, texts[len(refs) :])))
-        for text in texts[len(refs) :]:
-            try:
-                ref = await self._gateway.submit(
-                    Handover(delivery.address, text, f"{delivery.id}-{len(refs)}")
-                )
-            except SendError as error:
-                error.refs = refs
-                raise
-            refs += (ref,)
-            await self._office.store.spend(delivery.address, segments(text))
-        return SendResult(refs)
+        texts = list(enumerate(self._rendered(delivery)))[len(delivery.sent) :]
+        await self._check(delivery, sum(segments(text) for _, text in texts))
+        return await send_parts(
+            (Handover(delivery.address, text, f"{delivery.id}-{at}") for at, text in texts),
+            self._hand_over,
+            delivery.sent,
+        )
 
     async def fetch(self, attachment: Attachment) -> bytes:
         """SMS brings no files; raises FetchError."""
@@ -111,6 +105,11 @@ class SmsChannel:
     async def stop(self) -> None:
         """Let the gateway's connections go."""
         await self._gateway.close()
+
+    async def _hand_over(self, one: Handover) -> tuple[str, ...]:
+        ref = await self._gateway.submit(one)
+        await self._office.store.spend(one.to, segments(one.text))
+        return (ref,)
 
     def _rendered(self, delivery: Delivery) -> list[str]:
         words = pick(self._texts, delivery.language)

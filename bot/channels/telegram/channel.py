@@ -24,11 +24,11 @@ from bot.channels.base import (
     FetchError,
     Intake,
     MembershipChange,
-    OutboundFile,
     SendError,
     SendResult,
 )
-from bot.channels.bodies import read_bounded
+from bot.channels.botapi import read_secured
+from bot.channels.sending import content_of, send_parts
 from bot.channels.telegram.capabilities import CAPABILITIES
 from bot.channels.telegram.errors import FAILURES, send_error
 from bot.channels.telegram.parse import MAX_DOWNLOAD, NAME, UPDATE_KINDS, Update, parse, parse_membership
@@ -40,8 +40,6 @@ from bot.channels.texts import load_texts, pick
 from dialogs.messages import Attachment
 
 WEBHOOK_PATH: Final = "/telegram/citizen"
-SECRET_HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the name of the header
-MAX_UPDATE: Final = 1024 * 1024  # bytes
 CALL_SECONDS: Final = 30.0
 
 T = TypeVar("T")
@@ -119,13 +117,7 @@ class TelegramChannel:
 
     async def handle_webhook(self, request: web.Request) -> web.Response:
         """Take one update: 200 once it is kept, 401 without the secret, 400 or 413 for what is no update."""
-        secret = request.headers.get(SECRET_HEADER, "").encode(errors="surrogateescape")
-        if not hmac.compare_digest(secret, self._secret.encode()):
-            return web.Response(status=401)
-        body = await read_bounded(request, MAX_UPDATE)
-        if body is None:
-            return web.Response(status=413)
-        update = read_body(body, self._bot)
+        update = read_body(await read_secured(request, self._secret), self._bot)
         if update is None:
             return web.Response(status=400)
         await self._take(update)
@@ -138,16 +130,11 @@ class TelegramChannel:
     async def send(self, delivery: Delivery) -> SendResult:
         """Send one message, as several where Telegram's limits ask for it; raises SendError."""
         texts = pick(self._texts, delivery.language)
-        refs = delivery.sent
-        for part in unsent(plan(delivery, texts["location_hint"]), len(refs)):
-            try:
-                refs += await self._send_part(delivery.address, part, texts["location_button"])
-            except SendError as problem:
-                problem.refs = refs
-                raise
-        if not refs:
-            raise SendError("empty", "neither text nor files", retryable=False)
-        return SendResult(refs)
+        return await send_parts(
+            unsent(plan(delivery, texts["location_hint"]), len(delivery.sent)),
+            lambda part: self._send_part(delivery.address, part, texts["location_button"]),
+            delivery.sent,
+        )
 
     async def fetch(self, attachment: Attachment) -> bytes:
         """The file's bytes; raises FetchError, also when it is larger than Telegram hands to bots."""
@@ -217,7 +204,7 @@ class TelegramChannel:
     async def _send_part(self, address: str, part: Part, location_label: str) -> tuple[str, ...]:
         if not part.files:
             return await self._send_text(to_fields(_chat(address), part, location_label))
-        contents = [await _content(file) for file in part.files]
+        contents = [await content_of(file) for file in part.files]
         sent = await self._call(to_method(_chat(address), part, contents, location_label))
         messages = sent if isinstance(sent, list) else [sent]
         return tuple(str(message.message_id) for message in messages)
@@ -250,13 +237,6 @@ def _chat(address: str) -> int:
         return int(address)
     except ValueError:
         raise SendError("chat_not_found", "the address is no chat number", retryable=False) from None
-
-
-async def _content(file: OutboundFile) -> bytes:
-    try:
-        return await file.read()
-    except OSError as problem:
-        raise SendError("file_unreadable", type(problem).__name__, retryable=True) from None
 
 
 def _acknowledgement(update: Update) -> web.Response:

@@ -2,13 +2,13 @@
 
 import asyncio
 from collections.abc import Mapping
-from urllib.parse import quote
 
 from aiogram import exceptions as telegram
 from aiogram.exceptions import AiogramError, ClientDecodeError
 from aiohttp import ClientConnectorError, ClientError, ConnectionTimeoutError
 
 from bot.channels.base import SendError
+from bot.channels.botapi import CHAT_GONE, scrubbed
 
 FAILURES = (AiogramError, ClientError, asyncio.TimeoutError, OSError)
 """Everything a call of the Bot API may raise."""
@@ -27,7 +27,6 @@ KINDS: Mapping[type[Exception], tuple[str, bool]] = {
     ClientDecodeError: ("unknown_outcome", True),
 }
 NEVER_SENT = (ClientConnectorError, ConnectionTimeoutError)
-CHAT_GONE = ("chat not found", "user not found", "chat_id is empty", "peer_id_invalid")
 
 
 def send_error(error: Exception, token: str) -> SendError:
@@ -44,13 +43,6 @@ def send_error(error: Exception, token: str) -> SendError:
     if code == "bad_request" and any(phrase in text.lower() for phrase in CHAT_GONE):
         code = "chat_not_found"
     return SendError(code, text, retryable=retryable)
-
-
-def scrubbed(text: str, token: str) -> str:
-    """The text without the token, plain or as it stands in an address."""
-    for form in (token, quote(token, safe="")):
-        text = text.replace(form, "<token>")
-    return text
 
 
 def _network(cause: BaseException, text: str) -> SendError:

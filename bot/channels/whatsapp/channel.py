@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -23,7 +23,9 @@ from bot.channels.base import (
 from bot.channels.graph.client import GraphClient, GraphError, GraphUnreachableError, TooLargeError
 from bot.channels.graph.errors import send_error
 from bot.channels.graph.reading import Fields, items, text
+from bot.channels.graph.sending import GONE, UPLOAD_LASTS, is_open, ref_of
 from bot.channels.graph.shelf import Shelf
+from bot.channels.sending import content_of, send_parts
 from bot.channels.texts import load_texts, pick
 from bot.channels.whatsapp.capabilities import CAPABILITIES
 from bot.channels.whatsapp.errors import CLOSED_WORDS, FAULTS, TEMPLATE, WINDOW, explained
@@ -32,12 +34,6 @@ from bot.channels.whatsapp.render import LARGEST, Part, plan, to_body
 from bot.channels.whatsapp.templates import Templates
 from dialogs.messages import Attachment
 
-UPLOAD_LASTS: Final = timedelta(days=29)
-"""Meta forgets an uploaded file after 30 days."""
-MARGIN: Final = timedelta(minutes=1)
-"""How long before its end the window counts as closed: clocks differ, and sending takes time."""
-GONE: Final = frozenset({401, 403, 404, 410})
-"""How a download address answers that has expired, as they do after five minutes."""
 LATE: Final = frozenset({WINDOW, TEMPLATE})
 
 log = structlog.get_logger()
@@ -94,20 +90,10 @@ class WhatsAppChannel:
 
     async def send(self, delivery: Delivery) -> SendResult:
         """Send one message, as several where WhatsApp's limits ask for it; raises SendError."""
-        window = CAPABILITIES.window
-        silent = delivery.silent_for
-        if window and (silent is None or silent > window - MARGIN):
+        if not is_open(CAPABILITIES.window, delivery.silent_for):
             return await self._send_late(delivery)
-        refs = delivery.sent
-        for part in plan(delivery, pick(self._texts, delivery.language))[len(refs) :]:
-            try:
-                refs += (await self._send_part(delivery.address, part),)
-            except SendError as problem:
-                problem.refs = refs
-                raise
-        if not refs:
-            raise SendError("empty", "neither text nor files", retryable=False)
-        return SendResult(refs)
+        parts = plan(delivery, pick(self._texts, delivery.language))[len(delivery.sent) :]
+        return await send_parts(parts, lambda part: self._send_part(delivery.address, part), delivery.sent)
 
     async def fetch(self, attachment: Attachment) -> bytes:
         """The file's bytes; raises FetchError. An address that has expired meanwhile is asked for again."""
@@ -134,20 +120,18 @@ class WhatsAppChannel:
         filled = self._templates.fill(delivery)
         if filled is None or (delivery.knocked and not filled.whole):
             raise HeldError(WINDOW, CLOSED_WORDS)
-        ref = await self._send_part(delivery.address, Part("template", filled.content))
-        return SendResult((ref,), knocked=not filled.whole)
+        refs = await self._send_part(delivery.address, Part("template", filled.content))
+        return SendResult(refs, knocked=not filled.whole)
 
-    async def _send_part(self, address: str, part: Part) -> str:
+    async def _send_part(self, address: str, part: Part) -> tuple[str, ...]:
         try:
             media, part = await self._uploaded(part)
             body = to_body(part, await self._reach(address), media)
             answer = await self._graph.post(f"{self._number}/messages", body)
         except (GraphError, GraphUnreachableError) as error:
             raise _refused(error) from None
-        ref = text(items(answer.get("messages"))[0].get("id")) if items(answer.get("messages")) else ""
-        if not ref:
-            raise SendError("unknown_outcome", "the answer names no message", retryable=True)
-        return ref
+        told = items(answer.get("messages"))
+        return (ref_of(told[0] if told else {}, "id"),)
 
     async def _reach(self, address: str) -> dict[str, str]:
         """Whom to write to: the phone number where it is known, else the id scoped to us."""
@@ -165,7 +149,7 @@ class WhatsAppChannel:
         known = await self._house.shelf.find(NAME, f"{part.type}:{file.sha256}") if file.sha256 else ""
         if known:
             return known, part
-        content = await _content(file)
+        content = await content_of(file)
         if len(content) > LARGEST[part.type]:
             part = replace(part, type="document")
         ref = await self._upload(part, file, content)
@@ -179,10 +163,7 @@ class WhatsAppChannel:
         form.add_field("messaging_product", "whatsapp")
         form.add_field("type", mime)
         form.add_field("file", content, filename=file.name or part.type, content_type=mime)
-        ref = text((await self._graph.upload(f"{self._number}/media", form)).get("id"))
-        if not ref:
-            raise SendError("media", "the upload was given no id", retryable=True)
-        return ref
+        return ref_of(await self._graph.upload(f"{self._number}/media", form), "id")
 
     async def _download(self, ref: str) -> bytes:
         try:
@@ -205,10 +186,3 @@ def _refused(error: GraphError | GraphUnreachableError) -> SendError:
     if isinstance(error, GraphError) and problem.code in LATE:
         return HeldError(problem.code, explained(FAULTS[error.code], error.code, error.text))
     return problem
-
-
-async def _content(file: OutboundFile) -> bytes:
-    try:
-        return await file.read()
-    except OSError as problem:
-        raise SendError("file_unreadable", type(problem).__name__, retryable=True) from None

@@ -11,9 +11,9 @@ import orjson
 
 from bot.channels.base import Receipt
 from bot.channels.graph.errors import fault_of
-from bot.channels.graph.reading import Fields, fields, items, moment, position, text
+from bot.channels.graph.reading import Content, Fields, fields, items, moment, position, text
 from bot.channels.whatsapp.errors import FAULTS, explained
-from dialogs.messages import NEAR, Attachment, AttachmentKind, InboundMessage, Location, MessageKind
+from dialogs.messages import NEAR, Attachment, AttachmentKind, InboundMessage
 
 NAME: Final = "whatsapp"
 OURS: Final = "/"
@@ -37,17 +37,6 @@ class Renaming:
 
     old: str
     new: str
-
-
-@dataclass(frozen=True, slots=True)
-class Content:
-    """What a message carries, apart from who sent it and when."""
-
-    kind: MessageKind
-    text: str = ""
-    attachments: tuple[Attachment, ...] = ()
-    location: Location | None = None
-    button: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,9 @@
 import argparse
 import asyncio
 import contextlib
-import signal
 import sys
 
+from bot.sandbox.ending import until_ended
 from bot.sandbox.graph.model import Account, Template
 from bot.sandbox.graph.server import start_graph
 
@@ -60,14 +60,7 @@ async def _run(asked: argparse.Namespace) -> None:
     sandbox.person(INSTAGRAM, "Wati", scoped="900002")
     sys.stdout.write(SETTINGS.format(url=sandbox.base_url))
     sys.stdout.flush()
-    ending = asyncio.Event()
-    # Windows has no signal handlers on a loop; there Ctrl+C ends the process, and nothing here needs saving.
-    with contextlib.suppress(NotImplementedError):
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, ending.set)
-    try:
-        await ending.wait()
-    finally:
-        await sandbox.stop()
+    await until_ended(sandbox)
 
 
 if __name__ == "__main__":

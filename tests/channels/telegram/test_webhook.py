@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.channels.telegram.channel import MAX_UPDATE, SECRET_HEADER, WEBHOOK_PATH
+from bot.channels.botapi import MAX_UPDATE, SECRET_HEADER
+from bot.channels.telegram.channel import WEBHOOK_PATH
 
 PAYLOADS = Path(__file__).with_name("payloads")
 HEADERS = {SECRET_HEADER: "rahasia-webhook"}
