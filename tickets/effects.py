@@ -120,6 +120,10 @@ def _reopened(case: Case) -> Ticket:
     return replace(case.ticket, closed_at=None, rating=None, claimed_by="", reopened=times)
 
 
+def _denied(case: Case) -> Ticket:
+    return replace(case.ticket, denied=True)
+
+
 def _appealed(case: Case) -> Ticket:
     if case.ticket.status == "DITAHAN":
         return replace(case.ticket, appealed=True)
@@ -213,6 +217,7 @@ EFFECTS: dict[str, Effect] = {
     "merge": _merged,
     "group": _merged,
     "split": _split,
+    "deny": _denied,
     "reopen": _reopened,
     "appeal": _appealed,
     "rate": _rated,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from statistics import mean, median
 
-from tickets.lives import Life
+from tickets.lives import Life, Round
 from tickets.policies import Policies
 from tickets.satisfaction import Ikm, ikm, surveys
 from tickets.sla import SlaClock
@@ -57,7 +57,10 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """The figures of one group: share on time (0 to 1), hours to the first answer and to the end."""
+    """The figures of one group: share on time (0 to 1), hours to the first answer and to the end.
+
+    `repeated` were reported again and joined to another; `reworked` had to be done more than once.
+    """
 
     key: str
     count: Count
@@ -65,6 +68,8 @@ class Row:
     answer_hours: Figure
     resolve_hours: Figure
     rating: Figure
+    repeated: int
+    reworked: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,16 +91,15 @@ def figures(lives: Sequence[Life], period: Period, policies: Policies, clock: Sl
     """The figures of these tickets, which are those opened in the period, with history up to `as_of`."""
     accountant = _Accountant(policies, clock, period.as_of)
     by_agency = accountant.rows(lives, lambda life: life.agency)
-    ranked = _ranked(by_agency, policies)
-    most = policies.figures.ranked
+    fastest, slowest = _ends(_ranked(by_agency, policies), policies.figures.ranked)
     return Figures(
         period=period,
         total=accountant.row("", lives),
         by_agency=by_agency,
         by_kapanewon=accountant.rows(lives, lambda life: kapanewon_of(life.kode)),
         by_category=accountant.rows(lives, lambda life: life.category),
-        fastest=ranked[:most],
-        slowest=ranked[::-1][:most],
+        fastest=fastest,
+        slowest=slowest,
         ikm=ikm(surveys(lives), policies.figures.least_surveys),
         lives=tuple(lives),
     )
@@ -112,12 +116,34 @@ def counted_as(life: Life, policies: Policies) -> str:
     return UNKNOWN if status is None else policies.figures.counted_as.get(status, status)
 
 
+def has_deadline(life: Life, policies: Policies) -> bool:
+    """Whether a ticket has one of the city's own: not another body's, withdrawn or refused."""
+    agency = life.agency
+    if agency in policies.agencies and policies.agencies[agency].external:
+        return False
+    return life.status is not None and life.status in policies.figures.counted_as
+
+
 def on_time(life: Life, clock: SlaClock, now: datetime) -> bool | None:
-    """Whether a ticket was done before its deadline; None while that is open."""
-    due = life.due_at(clock, now)
-    if life.resolved_at is not None:
-        return life.resolved_at <= due
-    return False if due < now else None
+    """Whether every round of its work was done before its own deadline; None while that is open."""
+    found = [_in_time(one, life, clock, now) for one in life.rounds]
+    return False if False in found else found[-1]
+
+
+def _in_time(one: Round, life: Life, clock: SlaClock, now: datetime) -> bool | None:
+    due = _due(one, life, clock, now)
+    if one.end is None:
+        return False if due < now else None
+    return one.end <= due
+
+
+def _due(one: Round, life: Life, clock: SlaClock, now: datetime) -> datetime:
+    """When a round has to be done, by the deadlines in force, the days it waited not counted."""
+    kind = "rework" if one.again else "resolve"
+    week = clock.calendar_of(kind, life.agency)
+    waited = sum(week.workdays_between(since, until or now) for since, until in one.waits)
+    days = clock.days(kind, life.classification, life.category, life.agency)
+    return week.add_workdays(week.shift(one.start, waited), days)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +173,8 @@ class _Accountant:
             answer_hours=self._figure(_hours(lives, lambda life: life.answered_at), median),
             resolve_hours=self._figure(_hours(lives, lambda life: life.resolved_at), median),
             rating=self._figure([life.rating for life in lives if life.rating is not None], mean),
+            repeated=sum(life.status == "DUPLIKAT" for life in lives),
+            reworked=sum(len(life.rounds) > 1 for life in lives),
         )
 
     def _count(self, lives: Sequence[Life]) -> Count:
@@ -156,14 +184,7 @@ class _Accountant:
         return Count(received=len(lives), outside=dict(sorted(found.items())), **known)
 
     def _on_time(self, life: Life) -> bool | None:
-        """On time or not, for tickets the city itself answers for and that still count."""
-        agency = life.agency
-        if agency in self.policies.agencies and self.policies.agencies[agency].external:
-            return None
-        status = life.status
-        if status is None or (status not in self.policies.figures.counted_as):
-            return None
-        return on_time(life, self.clock, self.now)
+        return on_time(life, self.clock, self.now) if has_deadline(life, self.policies) else None
 
     def _figure(self, values: Sequence[float], middle: Callable[[Sequence[float]], float]) -> Figure:
         enough = len(values) >= self.policies.figures.least_n
@@ -180,3 +201,9 @@ def _ranked(rows: Iterable[Row], policies: Policies) -> tuple[Row, ...]:
     own = [row for row in rows if row.key in policies.agencies and not policies.agencies[row.key].external]
     timed = [row for row in own if row.resolve_hours.value is not None]
     return tuple(sorted(timed, key=lambda row: (row.resolve_hours.value or 0.0, row.key)))
+
+
+def _ends(ranked: tuple[Row, ...], most: int) -> tuple[tuple[Row, ...], tuple[Row, ...]]:
+    """The first and the last of a ranking, at most so many each; no unit is among both."""
+    half = len(ranked) // 2
+    return ranked[: min(most, len(ranked) - half)], ranked[::-1][: min(most, half)]

@@ -4,13 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from tickets.sla import SlaClock
 from tickets.ticket import Status
 
 ANSWERS = frozenset({"reply", "close"})
 NOT_YET_THEIRS = frozenset({"VERIFIKASI", "DITERUSKAN"})
 """What the coordinator says while nobody else has the ticket is no answer of the agency."""
 RESOLVED = frozenset({"MENUNGGU_KONFIRMASI", "SELESAI"})
+ENDED = RESOLVED | {"ARSIP"}
+"""Where a round of work ends."""
+AT_WORK = frozenset({"DIBUKA_KEMBALI", "DISPOSISI", "PROSES", "DITERUSKAN"})
+WAITING = frozenset({"PERLU_DATA", "DUPLIKAT"})
+"""Days in these are not the agency's: the citizen was asked, or it was merged into another."""
+Wait = tuple[datetime, datetime | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +27,19 @@ class Step:
     before: Status | None
     after: Status
     values: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One round of work: from its start until it was declared done (None while it is not), less the waits.
+
+    `again`: not the first; the citizen said it was not done, or it was opened once more.
+    """
+
+    start: datetime
+    end: datetime | None
+    waits: tuple[Wait, ...]
+    again: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,19 +80,30 @@ class Life:
         given = [s.values["value"] for s in self.steps if s.action == "rate" and "value" in s.values]
         return given[-1] if given else None
 
-    def due_at(self, clock: SlaClock, now: datetime) -> datetime:
-        """When it has to be done, by the deadlines in force, the days the citizen was asked not counted."""
-        week = clock.calendar_of("resolve", self.agency)
-        paused = sum(week.workdays_between(*pause) for pause in self._pauses(now))
-        days = clock.days("resolve", self.classification, self.category, self.agency)
-        return week.add_workdays(week.shift(self.opened_at, paused), days)
+    @property
+    def rounds(self) -> tuple[Round, ...]:
+        """Its rounds of work: the first from its opening, another each time it comes back to its agency."""
+        found: list[Round] = []
+        start, first = self.opened_at, 0
+        working = True
+        for place, step in enumerate(self.steps):
+            if working and step.after in ENDED:
+                found.append(Round(start, step.at, self._waits(first, place, step.at), again=bool(found)))
+                working = False
+            elif not working and step.after in AT_WORK:
+                start, first, working = step.at, place, True
+        if working:
+            found.append(Round(start, None, self._waits(first, len(self.steps), None), again=bool(found)))
+        return tuple(found)
 
-    def _pauses(self, now: datetime) -> list[tuple[datetime, datetime]]:
-        found, since = [], None
-        for step in self.steps:
-            if step.after == "PERLU_DATA":
+    def _waits(self, first: int, last: int, end: datetime | None) -> tuple[Wait, ...]:
+        """The stretches between two steps in which it waited; the last without end while it still does."""
+        found: list[Wait] = []
+        since = None
+        for step in self.steps[first:last]:
+            if step.after in WAITING:
                 since = since or step.at
             elif since is not None:
                 found.append((since, step.at))
                 since = None
-        return found if since is None else [*found, (since, now)]
+        return tuple(found) if since is None else (*found, (since, end))

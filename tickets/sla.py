@@ -164,6 +164,6 @@ class SlaClock:
 
 
 def _kind(state: StateRule, ticket: Ticket) -> str:
-    if ticket.reopened and state.after_reopen:
+    if (ticket.reopened or ticket.denied) and state.after_reopen:
         return state.after_reopen
     return state.before_answer if state.before_answer and not ticket.answered_at else state.deadline

@@ -132,6 +132,7 @@ class Ticket:
     `asked` is the list of data last asked of the reporter, with what they have answered.
     `parent` is the ticket it was merged into; `splits` counts how often its reporter took it out again.
     `decided_by` are the operators behind the last refusal; while it is `appealed` somebody else decides.
+    `denied`: its reporter said that it was not done; from then on the work has the days of a rework.
     """
 
     number: str
@@ -164,6 +165,7 @@ class Ticket:
     proposal: Proposal | None = None
     decided_by: tuple[str, ...] = ()
     appealed: bool = False
+    denied: bool = False
 
 
 @dataclass(frozen=True, slots=True)

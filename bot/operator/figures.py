@@ -16,6 +16,8 @@ from tickets.policies.figures import DIGESTS
 
 DEFAULT_DAYS = 30
 MOST_DAYS = 366 * 5
+AHEAD = timedelta(days=366)
+"""How far ahead a period may end."""
 DATES = re.compile(r"(\d{4}-\d{2}-\d{2})(?:\D+(\d{4}-\d{2}-\d{2}))?")
 SPANS: dict[str, Callable[[date], date]] = {
     "hari": lambda today: today,
@@ -59,7 +61,7 @@ def _between(said: str, today: date, desk: FigureDesk) -> Period | None:
         last = date.fromisoformat(found[2]) if found and found[2] else today
     except ValueError:
         return None
-    return desk.days(first, last) if first and first <= last <= today.replace(year=today.year + 1) else None
+    return desk.days(first, last) if first and first <= last <= today + AHEAD else None
 
 
 async def digests(office: Office, seat: Seat, words: str) -> None:

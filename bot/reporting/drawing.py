@@ -87,9 +87,10 @@ def _trend(found: Figures, labels: Labels) -> tuple[tuple[str, int], ...]:
     zone = labels.policies.city.timezone
     first, length = found.period.start.astimezone(zone).date(), _length(found, labels)
     begins = BEGINS[_unit(length)]
+    told = labels.month if _unit(length) == "month" else labels.day
     counts = Counter(begins(life.opened_at.astimezone(zone).date()) for life in found.lives)
     days = (first + timedelta(days=n) for n in range(length))
-    return tuple((labels.day(start), counts[start]) for start in dict.fromkeys(map(begins, days)))
+    return tuple((told(start), counts[start]) for start in dict.fromkeys(map(begins, days)))
 
 
 def _length(found: Figures, labels: Labels) -> int:

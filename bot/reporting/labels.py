@@ -41,8 +41,10 @@ class Labels:
         return _texts()[self.language][name].format(**values)
 
     def agency(self, key: str) -> str:
-        """An agency's short name."""
-        return self._special(key) or self.policies.agencies.short(key)
+        """An agency's short name; with its id where another agency goes by the same."""
+        short = self.policies.agencies.short(key)
+        shared = sum(one.short == short for one in self.policies.agencies.by_id.values()) > 1
+        return self._special(key) or (f"{short} ({key})" if shared else short)
 
     def category(self, key: str) -> str:
         """A category's name."""
@@ -64,6 +66,10 @@ class Labels:
     def day(self, moment: date) -> str:
         """A date: 25 Mei 2024."""
         return format_date(moment, "d MMM y", locale=self.locale)
+
+    def month(self, moment: date) -> str:
+        """The month of a date: Mei 2024."""
+        return format_date(moment, "MMM y", locale=self.locale)
 
     def number(self, value: float, digits: int = 1) -> str:
         """A number with at most so many decimals: 3,2."""

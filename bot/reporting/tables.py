@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.reporting.labels import Labels
-from tickets.figures import Figure, Figures, Row, counted_as, kapanewon_of, on_time
+from tickets.figures import Figure, Figures, Row, counted_as, has_deadline, kapanewon_of, on_time
 from tickets.lives import Life
 from tickets.satisfaction import ELEMENTS
 from tickets.sla import SlaClock
@@ -25,13 +25,17 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A report ready to be written: title, what it is about, tables, notes, and the tickets one by one."""
+    """A report ready to be written: title, what it is about, tables, notes, and the tickets one by one.
+
+    Its numbers are read in `locale`.
+    """
 
     title: str
     about: tuple[str, ...]
     sheets: tuple[Sheet, ...]
     notes: tuple[str, ...]
     tickets: Sheet
+    locale: str
 
 
 def paper(found: Figures, labels: Labels, agency: str | None = None) -> Paper:
@@ -42,6 +46,7 @@ def paper(found: Figures, labels: Labels, agency: str | None = None) -> Paper:
         sheets=tuple(_sheets(found, labels)),
         notes=tuple(_notes(labels)),
         tickets=ticket_sheet(found, labels),
+        locale=labels.locale,
     )
 
 
@@ -97,10 +102,12 @@ def _measured(total: Row, labels: Labels) -> Iterator[Cells]:
     yield labels.text("answer_short"), labels.length(total.answer_hours)
     yield labels.text("resolve_short"), labels.length(total.resolve_hours)
     yield labels.text("rating"), labels.mark(total.rating)
+    yield labels.text("repeated"), total.repeated
+    yield labels.text("reworked"), total.reworked
 
 
 GROUP = ("received", "done", "in_process", "deferred", "outside")
-MEASURES = ("on_time_share", "on_time_n", "answer_hours", "resolve_hours", "rating")
+MEASURES = ("on_time_share", "on_time_n", "answer_hours", "resolve_hours", "rating", "repeated", "reworked")
 
 
 def _groups(title: str, rows: Sequence[Row], total: Row, labels: Labels, name: Callable[[str], str]) -> Sheet:
@@ -114,7 +121,8 @@ def _cells(name: str, row: Row) -> Cells:
     parts = (count.received, count.done, count.in_process, count.deferred, count.difference)
     share = _percent(row.on_time)
     hours = (_rounded(row.answer_hours), _rounded(row.resolve_hours))
-    return (name, *parts, share, row.on_time.n, *hours, _rounded(row.rating, 2))
+    again = (row.repeated, row.reworked)
+    return (name, *parts, share, row.on_time.n, *hours, _rounded(row.rating, 2), *again)
 
 
 def _percent(figure: Figure) -> float | None:
@@ -147,6 +155,7 @@ def _ikm(found: Figures, labels: Labels) -> Sheet:
 def _notes(labels: Labels) -> Iterator[str]:
     rules = labels.policies.figures
     yield labels.text("note_time")
+    yield labels.text("note_again")
     yield labels.text("note_few", least=rules.least_n)
     yield labels.text("note_confidential")
     yield labels.text("note_ikm", least=rules.least_surveys)
@@ -166,7 +175,6 @@ def ticket_sheet(found: Figures, labels: Labels) -> Sheet:
 
 def _ticket(life: Life, found: Figures, labels: Labels, clock: SlaClock) -> Cells:
     zone = labels.policies.city.timezone
-    timely = on_time(life, clock, found.period.as_of)
     return (
         life.number,
         life.opened_at.astimezone(zone).date().isoformat(),
@@ -176,10 +184,18 @@ def _ticket(life: Life, found: Figures, labels: Labels, clock: SlaClock) -> Cell
         labels.kapanewon(kapanewon_of(life.kode)),
         labels.status(life.status or ""),
         labels.status(counted_as(life, labels.policies)),
-        labels.text("open" if timely is None else "yes" if timely else "no"),
+        _timely(life, found, labels, clock),
         _hours(life, "answered_at"),
         _hours(life, "resolved_at"),
     )
+
+
+def _timely(life: Life, found: Figures, labels: Labels, clock: SlaClock) -> str:
+    """Empty for what has no deadline of the city's, so that counting the column gives the share."""
+    if not has_deadline(life, labels.policies):
+        return ""
+    timely = on_time(life, clock, found.period.as_of)
+    return labels.text("open" if timely is None else "yes" if timely else "no")
 
 
 def _hours(life: Life, moment: str) -> float | None:

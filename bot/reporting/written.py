@@ -5,6 +5,8 @@ import io
 import re
 from collections.abc import Iterable
 
+from babel.numbers import format_decimal
+
 from bot.reporting.tables import Cell, Paper, Sheet
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -20,17 +22,19 @@ def markdown(paper: Paper) -> str:
     parts = [f"# {_escaped(paper.title)}", *map(_escaped, paper.about)]
     for sheet in paper.sheets:
         if sheet.rows:
-            parts += [f"## {_escaped(sheet.title)}", _table(sheet)]
+            parts += [f"## {_escaped(sheet.title)}", _table(sheet, paper.locale)]
     parts.append("\n".join(f"- {_escaped(note)}" for note in paper.notes))
     return "\n\n".join(parts) + "\n"
 
 
-def _table(sheet: Sheet) -> str:
+def _table(sheet: Sheet, locale: str) -> str:
     lines = [sheet.header, tuple("---" for _ in sheet.header), *sheet.rows]
-    return "\n".join("| " + " | ".join(_told(cell) for cell in line) + " |" for line in lines)
+    return "\n".join("| " + " | ".join(_told(cell, locale) for cell in line) + " |" for line in lines)
 
 
-def _told(cell: Cell) -> str:
+def _told(cell: Cell, locale: str) -> str:
+    if isinstance(cell, float):
+        return str(format_decimal(cell, locale=locale))
     return "" if cell is None else _escaped(str(cell))
 
 

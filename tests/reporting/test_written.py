@@ -170,3 +170,40 @@ def test_no_cell_runs_wherever_a_spreadsheet_parts_them(apart, said):
     for line in csv.reader(io.StringIO(told), delimiter=apart):
         for cell in line:
             assert not cell.lstrip(" ").startswith(FORMULA_STARTS[:4]), (told, cell)
+
+
+def test_numbers_are_written_the_way_they_are_read_aloud(found):
+    """A comma in Indonesian, a point in English; a year's months by their names."""
+    told = markdown(paper(found[0], LABELS))
+    assert re.search(r"\| \d+,\d \|", told)
+    assert not re.search(r"\| \d+\.\d \|", told)
+    english = Labels(POLICIES, category_names("en"), area_names(), "en")
+    assert re.search(r"\| \d+\.\d \|", markdown(paper(found[0], english)))
+    year = replace(found[0], period=YEAR)
+    assert [name for name, _ in drawing(year, LABELS).trend][:2] == ["Jan 2024", "Feb 2024"]
+
+
+def test_units_of_the_same_short_name_are_told_apart():
+    assert LABELS.agency("kominfo") != LABELS.agency("koordinator")
+    assert LABELS.agency("pu") == "DPUPKP"
+
+
+def test_what_comes_again_is_counted_by_kind_and_place():
+    """Evidence for a policy: where the same is reported again, and what was not done at first."""
+    opened = START + timedelta(days=3)
+    steps = {
+        "merged": (Step(opened, "merge", "DISPOSISI", "DUPLIKAT"),),
+        "denied": (
+            Step(opened, "close", "PROSES", "MENUNGGU_KONFIRMASI"),
+            Step(opened, "deny", "MENUNGGU_KONFIRMASI", "PROSES"),
+        ),
+        "once": (Step(opened, "close", "PROSES", "MENUNGGU_KONFIRMASI"),),
+    }
+    where = ("pu", "jalan", "pengaduan", "34.04.07.2003", opened, False)
+    lives = [Life(name, *where, told) for name, told in steps.items()]
+    found = figures(lives, YEAR, POLICIES, CLOCK)
+    for row in (found.total, *found.by_category, *found.by_kapanewon, *found.by_agency):
+        assert (row.repeated, row.reworked) == (1, 1)
+    told = markdown(paper(found, LABELS))
+    assert "| Dilaporkan lagi | 1 |" in told
+    assert "| Dikerjakan lagi | 1 |" in told

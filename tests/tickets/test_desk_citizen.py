@@ -104,3 +104,14 @@ def test_hiding_ones_name_later(story):
     told.does("pelapor", "make_anonymous")
     assert told.ticket.report.anonymous
     assert told.refused("pelapor", "make_anonymous").code == "sudah_ditandai"
+
+
+def test_not_yet_gives_another_agency_as_many_days(story):
+    """The citizen's "not yet" begins a new count, also where the work then goes to somebody else."""
+    told = story().solved()
+    told.wait(days=21)
+    told.does("pelapor", "deny", text="Masih gelap.")
+    told.does("penghubung", "not_ours", reason="Tiang milik DLH.")
+    told.does("koordinator", "verify", target="dlh")
+    assert (told.ticket.status, told.ticket.due_kind) == ("DISPOSISI", "rework")
+    assert told.ticket.due_at > told.now
