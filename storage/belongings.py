@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Select, Table, delete, tuple_
 from storage.rows import (
     addresses,
     bans,
+    consents,
     conversations,
     data_requests,
     followers,
@@ -30,7 +31,7 @@ KNOWN_OF_ADDRESS = (hearings, pauses, identities, links)
 """What is known of an address for as long as it is somebody's."""
 PASSED_ADDRESS = (inbox, outbox, spending)
 """What went through an address: each has a term of its own."""
-OF_TALKS = (link_codes, conversations, addresses)
+OF_TALKS = (link_codes, conversations, consents, addresses)
 """How somebody talks with us, for as long as they are known."""
 OF_DEEDS = (followers, bans, texts_filed)
 """What somebody did or had done to them: each ends by itself."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, select
 
-from storage import cases, conversations
+from storage import cases, consents, conversations
 from storage.erasing import Person, own_files
 from storage.rows import bans, followers, identities, inbox, outbox, pauses, spending, walk_ins
 from tickets.ticket import Ticket, TicketEvent
@@ -25,6 +25,7 @@ def everything(connection: Connection, who: Person, now: datetime) -> dict[str, 
         "written_at": now,
         "person": {name: about[name] for name in ("id", "created_at", "language", "news_on")},
         "consent": {"version": about["consent_version"], "at": about["consent_at"]},
+        "consents": consents.of(connection, who.contact),
         "names": sorted(who.names),
         "addresses": [{"channel": channel, "address": address} for channel, address in who.addresses],
         "called_by_platforms": _here(connection, identities, who, "channel", "kind", "name", "seen_at"),

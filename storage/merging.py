@@ -5,7 +5,7 @@ from dataclasses import replace
 from sqlalchemy import Connection, select, update
 
 from storage.cases import all_of
-from storage.rows import addresses, followers, inbox, links, outbox, tickets
+from storage.rows import addresses, bans, consents, data_requests, followers, inbox, links, outbox, tickets
 
 
 def merge(connection: Connection, channel: str, gone: str, home: str) -> None:
@@ -22,9 +22,11 @@ def merge(connection: Connection, channel: str, gone: str, home: str) -> None:
 
 
 def give_belongings(connection: Connection, old: str, new: str) -> None:
-    """Give what one person reported and follows to another."""
+    """Give what one person reported, follows, agreed to, asked for and is limited by to another."""
     _give_tickets(connection, old, new)
     _give_followed(connection, old, new)
+    for table in (consents, data_requests, bans):
+        connection.execute(update(table).where(table.c.contact == old).values(contact=new))
 
 
 def _contact(connection: Connection, channel: str, address: str) -> str:

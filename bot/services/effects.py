@@ -10,10 +10,12 @@ from bot.services.masking import masked
 from bot.services.reports import report_of
 from bot.services.ticketing import Act, DeskRefusal, Done, Filing, UnknownTicketError, apply, open_ticket
 from dialogs import events
+from dialogs.consent import consent_questions
 from dialogs.messages import OutboundMessage
 from dialogs.responses import find, render
-from storage import conversations, following, linking, outbox, requests, staff
+from storage import consents, conversations, following, linking, outbox, requests, staff
 from storage.cases import Home
+from storage.consents import Consent
 from storage.database import Connection
 from storage.outbox import Outgoing
 from tickets.ticket import Actor, Command
@@ -122,7 +124,11 @@ def _appeal_ban(writing: Writing, number: str) -> None:
 
 
 def _consent(writing: Writing, event: events.ConsentGiven) -> None:
-    conversations.give_consent(writing.connection, writing.home.contact, event.version, writing.core.clock())
+    """Keep what was agreed to as the very words the person had before them."""
+    home, flows = writing.home, writing.core.bundles.live.flows.values()
+    asked = consents.last_asked(writing.connection, home.channel, home.address, consent_questions(flows))
+    consent = Consent(event.version, writing.language, home.channel, *asked)
+    consents.keep(writing.connection, home.contact, consent, writing.core.clock())
 
 
 def _language(writing: Writing, event: events.LanguageChanged) -> None:

@@ -18,8 +18,9 @@ from bot.services.ticketing import Filing, open_ticket
 from dialogs.messages import Attachment
 from dialogs.slots import located, location
 from nlu.interpretation import Interpretation
-from storage import cases, conversations, open311
+from storage import cases, consents, conversations, open311
 from storage.cases import Home, NumberTakenError
+from storage.consents import Consent
 from storage.conversations import NewContact
 from storage.database import Connection
 from storage.open311 import ApiKey, Posted, Wanted
@@ -211,7 +212,7 @@ def _home(connection: Connection, key: ApiKey, report: Reported, now: datetime) 
     if contact is None:
         contact = uuid.uuid4().hex
         conversations.introduce(connection, NewContact(contact, NAME, address, report.language), now)
-        conversations.give_consent(connection, contact, f"open311/{key.id}", now)
+        consents.keep(connection, contact, Consent(f"open311/{key.id}", report.language, NAME), now)
     return Home(contact, NAME, address)
 
 

@@ -1,7 +1,7 @@
 from sqlalchemy import Column, ForeignKey, Index, String, Table
 
 from storage.rows.base import Moment, metadata, row_id
-from storage.rows.sealed import SealedKey
+from storage.rows.sealed import SealedDocument, SealedKey
 
 contacts = Table(
     "contacts",
@@ -64,4 +64,16 @@ data_requests = Table(
     Column("due_at", Moment, nullable=False),
     Column("reminded_at", Moment),
     Column("done_at", Moment),
+)
+
+consents = Table(
+    "consents",
+    metadata,
+    Column("id", row_id(), primary_key=True, autoincrement=True),
+    Column("contact", ForeignKey("contacts.id"), nullable=False, index=True),
+    Column("version", String, nullable=False),
+    Column("language", String, nullable=False),
+    Column("channel", String, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("shown", SealedDocument("consents.shown"), nullable=False),  # the very text, its name and its hash
 )

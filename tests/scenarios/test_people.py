@@ -1,5 +1,6 @@
 """One person's data, planted in a whole talk: all of it in their export, none of it after their erasure."""
 
+import hashlib
 import json
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -12,6 +13,7 @@ from bot.services.figures import FigureDesk
 from bot.services.rights import Rights, UnknownPersonError
 from bot.services.ticketing import Act
 from bot.services.verifying import evidence_breaks
+from dialogs.consent import consent_questions
 from storage import chain, erasing
 from storage.database import compact, is_embedded
 from storage.rows import addresses, metadata
@@ -101,6 +103,19 @@ async def test_an_export_holds_everything_of_one_person_and_nothing_of_another(t
     assert written["consent"]["version"]
     assert written["consent"]["at"]
     assert {"number", "history", "files"} <= set(written["reports"][0])
+
+
+async def test_what_somebody_agreed_to_can_be_shown_word_for_word(town: Town, siti):
+    (given,) = (await town.house.rights.export(siti.contact))["consents"]
+    (asked,) = [one.text for one in siti.user.messages if "Setuju" in one.labels or one.text == given["text"]]
+    assert given["text"] == asked
+    assert given["sha256"] == hashlib.sha256(asked.encode()).hexdigest()
+    assert (given["language"], given["channel"]) == ("id", "telegram")
+    assert given["response"] == "utter_ask_persetujuan"
+    assert given["version"]
+    assert given["at"]
+    flows = town.house.core.bundles.live.flows.values()
+    assert consent_questions(flows) == {"utter_ask_persetujuan", "utter_ask_ringkas"}
 
 
 def _wiped(town: Town, token: str) -> None:

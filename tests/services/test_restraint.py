@@ -17,7 +17,7 @@ from bot.services.restraints import RestraintError, Restraints, appealed
 from bot.services.ticketing import Act, Filing, open_ticket
 from bot.settings import Settings
 from dialogs.messages import InboundMessage
-from storage import cases, conversations, following, inbox
+from storage import cases, conversations, following, inbox, linking
 from storage.cases import Home
 from storage.conversations import Kept, NewContact
 from tickets.numbers import make_number
@@ -243,6 +243,22 @@ async def test_a_ban_has_a_reason_an_end_and_spares_whoever_is_in_danger(town: T
         assert (await desk.screen(text, slots))["verdict"] == verdict, text
     town.clock.leap(days=8)
     assert (await desk.screen("lampu jalan mati di Sidoagung Godean", slots))["verdict"] == "pass"
+
+
+async def test_a_ban_goes_along_when_channels_are_linked(town: Town, moderators: Restraints):
+    number = await filed(town, WHO, report(SAME))
+    await moderators.ban(number, 7, "berulang kali mengirim iklan", "op-1")
+    now, database = town.clock(), town.house.core.database
+
+    def link(connection):
+        conversations.introduce(connection, NewContact("baru", "telegram", "5", "id"), now)
+        linking.offer(connection, "ABCD-2345", "baru", now)
+        return linking.take(connection, "ABCD-2345", WHO, now)
+
+    assert await database.write(link) == "baru"
+    slots = {"kontak": "baru", "bahasa": "id"}
+    screened = await TownDesk(town.house.core).screen("lampu jalan mati di Sidoagung Godean", slots)
+    assert screened["verdict"] == "refuse"
 
 
 async def test_a_bans_appeal_is_for_somebody_else(town: Town, moderators: Restraints):
