@@ -1,9 +1,12 @@
 """Between frozen shapes and JSON columns: orjson writes them as they are, this reads them back."""
 
+from dataclasses import replace
 from typing import Any, Generic, TypeVar
 
+import orjson
 from pydantic import TypeAdapter
 
+from dialogs.conversation import Conversation, from_json
 from dialogs.messages import InboundMessage, OutboundMessage
 from tickets.ticket import Ticket, TicketEvent
 
@@ -14,11 +17,21 @@ class Codec(Generic[Shape]):
     """Reads one shape back from what a JSON column holds."""
 
     def __init__(self, shape: type[Shape]) -> None:
+        self._shape = shape
         self._adapter = TypeAdapter(shape)
 
     def load(self, document: Any) -> Shape:
         """The shape; raises pydantic.ValidationError when the document is not one."""
+        if isinstance(document, self._shape):  # it was written a moment ago (`storage.fresh`)
+            return document
         return self._adapter.validate_python(document)
+
+
+def talk(document: Any) -> Conversation:
+    """The conversation a document holds; its slots are nobody else's, whatever an action does to them."""
+    if isinstance(document, Conversation):
+        return replace(document, slots=orjson.loads(orjson.dumps(document.slots, default=list)))
+    return from_json(document)
 
 
 INBOUND = Codec(InboundMessage)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, select, tuple_, update
 
-from storage import cases, chain
+from storage import cases, chain, fresh
 from storage.belongings import KNOWN_OF_ADDRESS, OF_DEEDS, OF_TALKS, PASSED_ADDRESS, Address, drop_at, drop_of
 from storage.media import File, files_of
 from storage.rows import (
@@ -128,6 +128,7 @@ def take_out(connection: Connection, ticket: Ticket, eraser: Eraser, now: dateti
         _unlink(connection, ticket)
         cases.hand_to_nobody(connection, eraser.ticket(ticket))
         _drop_sent(connection, outbox.c.ticket == ticket.number)
+    fresh.forget()
 
 
 def _unlink(connection: Connection, ticket: Ticket) -> None:
@@ -169,6 +170,7 @@ def forget(connection: Connection, who: Person) -> None:
         connection.execute(delete(walk_ins).where(walk_ins.c.id.in_([address for _, address in at])))
         drop_of(connection, (*OF_DEEDS, *OF_TALKS), [who.contact])
         connection.execute(delete(contacts).where(contacts.c.id == who.contact))
+    fresh.forget()
 
 
 def files_at(connection: Connection, at: Sequence[Address]) -> tuple[str, ...]:

@@ -14,6 +14,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.sql.compiler import SQLCompiler
 
+from storage import fresh
+from storage.rows.sealed import SealedDocument
+
 Processor = Callable[[Any], Any] | None
 Statement = Select[Any] | UpdateBase
 
@@ -47,8 +50,7 @@ class _Compiled:
         assert isinstance(compiled, SQLCompiler)  # noqa: S101 DDL is never prepared
         self.sql = str(compiled)
         self._binds = tuple(_bind(compiled, name, dialect) for name in compiled.positiontup or ())
-        kinds = [column.type.dialect_impl(dialect) for column in statement.exported_columns]
-        processors = [kind.result_processor(dialect, FLOAT8) for kind in kinds]
+        processors = [_reader(column.type, dialect) for column in statement.exported_columns]
         self._reads = tuple((place, read) for place, read in enumerate(processors) if read)
 
     def row(self, values: dict[str, Any]) -> list[Any]:
@@ -111,4 +113,12 @@ class Prepared:
 
 def _bind(compiled: SQLCompiler, name: str, dialect: Dialect) -> tuple[str, Any, Processor]:
     bind = compiled.binds[name]
-    return name, bind.value, bind.type.dialect_impl(dialect).bind_processor(dialect)
+    write: Processor = bind.type.dialect_impl(dialect).bind_processor(dialect)
+    if write and isinstance(bind.type, SealedDocument):
+        write = fresh.writing(bind.type.column, write)
+    return name, bind.value, write
+
+
+def _reader(kind: Any, dialect: Dialect) -> Processor:
+    read: Processor = kind.dialect_impl(dialect).result_processor(dialect, FLOAT8)
+    return fresh.reading(kind.column, read) if read and isinstance(kind, SealedDocument) else read

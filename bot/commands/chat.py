@@ -21,6 +21,7 @@ from bot.settings import Settings
 from dialogs.messages import InboundMessage
 from storage import cases, conversations
 from storage.cases import Case
+from storage.codec import talk
 from storage.seals import new_key
 
 INTRODUCTION = (
@@ -76,7 +77,7 @@ class Talk:
         found = await database.read(cases.all_cases)
         return {
             "transcript": self.channel.lines,
-            "slots": {key: value for key, value in kept.state["slots"].items() if value is not None}
+            "slots": {key: value for key, value in talk(kept.state).slots.items() if value is not None}
             if kept
             else {},
             "tickets": [_ticket(one) for one in found],

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from bot.channels.webchat.lines import ChatFile, ChatLine, ChatStore, Cursor
 from bot.channels.webchat.parse import NAME
@@ -72,21 +71,18 @@ def _long(connection: Connection, at: tuple[str, str]) -> bool:
 
 
 def _lines(connection: Connection, at: tuple[str, str], after: Cursor) -> tuple[ChatLine, ...]:
+    kept = inbox.payloads_after(connection, *at, after.heard)
+    messages = ((row, INBOUND.load(payload), state) for row, payload, state in kept)
     heard = [
-        ChatLine.heard(row, INBOUND.load(payload), state)
-        for row, payload, state in inbox.payloads_after(connection, *at, after.heard)
-        if _theirs(payload)
+        ChatLine.heard(row, message, state)
+        for row, message, state in messages
+        if message.kind != "refused"  # what we found out about a file of theirs waits in the same line
     ]
     said = [
         ChatLine.said(one.id, one.message, one.state, one.created_at)
         for one in outbox.said_after(connection, *at, after.said)
     ]
     return tuple(sorted([*heard, *said], key=lambda line: line.at))
-
-
-def _theirs(payload: Any) -> bool:
-    """Whether the person wrote it; what we found out about a file of theirs waits in the same line."""
-    return bool(payload["kind"] != "refused")
 
 
 def _owned(connection: Connection, at: tuple[str, str], ref: str) -> str:

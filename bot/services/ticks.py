@@ -14,9 +14,9 @@ from bot.services.lanes import Lanes
 from bot.services.ticketing import Act, DeskRefusal, UnknownTicketError, apply
 from bot.services.turns import Standing, Turns
 from dialogs import engine
-from dialogs.conversation import from_json
 from storage import cases, conversations, outbox
 from storage.cases import Passed
+from storage.codec import talk
 from storage.conversations import StaleConversationError
 from storage.database import Connection
 from storage.outbox import Outgoing
@@ -111,7 +111,7 @@ class Silences:
         kept = await self.core.database.glance(lambda c: conversations.load(c, channel, address))
         if kept is None:
             return
-        conversation = from_json(kept.state)
+        conversation = talk(kept.state)
         standing = Standing(conversation, await self.core.bundles.pinned(conversation.bundle), kept)
         context = context_for(self.core, conversation)
         turn = engine.tick(conversation, standing.bundle, context)

@@ -21,7 +21,7 @@ from bot.services.second_thoughts import edited
 from dialogs import engine
 from dialogs.actions.runner import ActionRunner
 from dialogs.bundle import Bundle
-from dialogs.conversation import Conversation, from_json
+from dialogs.conversation import Conversation
 from dialogs.events import BotUttered
 from dialogs.messages import InboundMessage, OutboundMessage
 from dialogs.responses import render
@@ -29,7 +29,7 @@ from dialogs.trace import trace
 from dialogs.turn import Context, Turn
 from storage import conversations, inbox, outbox, owed
 from storage.cases import Home, NumberTakenError
-from storage.codec import INBOUND
+from storage.codec import INBOUND, talk
 from storage.conversations import Kept, NewContact, StaleConversationError
 from storage.database import Connection, DatabaseAwayError
 from storage.inbox import AlreadyDoneError
@@ -152,7 +152,7 @@ class Turns:
         live = self._core.bundles.live
         if kept is None:
             return Standing(_first_conversation(message, live), live, None)
-        conversation = from_json(kept.state)
+        conversation = talk(kept.state)
         if not conversation.stack:
             return Standing(replace(conversation, bundle=live.hash), live, kept)
         return Standing(conversation, await self._core.bundles.pinned(conversation.bundle), kept)

@@ -1,0 +1,48 @@
+"""What was sealed a moment ago is at hand: a message, its answer and the talk are read back right after.
+
+A sealed value looks different every time it is written, so what lies in a column names what was sealed there.
+Whatever was altered, or written by another process, is not known here and takes the long way; so does all of
+what a driver hands over as JSON it has read already, as PostgreSQL's does.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any
+
+Processor = Callable[[Any], Any]
+
+AT_HAND = 1_000
+"""Values of a column; those longest ago written make room."""
+_columns: dict[str, OrderedDict[Any, Any]] = {}
+
+
+def writing(column: str, write: Processor) -> Processor:
+    """How values of a column are written, shapes among them being remembered: they never change."""
+    at_hand = _columns.setdefault(column, OrderedDict())
+
+    def process(value: Any) -> Any:
+        kept = write(value)
+        if isinstance(kept, str) and hasattr(value, "__dataclass_fields__"):
+            at_hand[kept] = value
+            if len(at_hand) > AT_HAND:
+                at_hand.popitem(last=False)
+        return kept
+
+    return process
+
+
+def reading(column: str, read: Processor) -> Processor:
+    """How values of a column are read: the shape itself if it is at hand."""
+    at_hand = _columns.setdefault(column, OrderedDict())
+
+    def process(kept: Any) -> Any:
+        value = at_hand.get(kept) if isinstance(kept, str) else None
+        return read(kept) if value is None else value
+
+    return process
+
+
+def forget() -> None:
+    """Have nothing at hand any more: somebody's data is to be gone."""
+    for at_hand in _columns.values():
+        at_hand.clear()
