@@ -68,7 +68,7 @@ class Side:
         """
         before = list(self._clocks())
         outcome = await self.crowd.run(citizens, seconds)
-        serving, helping = (now - then for now, then in zip(self._clocks(), before, strict=True))
+        serving, helping = (after - earlier for after, earlier in zip(self._clocks(), before, strict=True))
         if outcome.faults or outcome.extra:
             raise SystemExit(f"{self.name}: {[*outcome.faults, *outcome.extra][:3]}")
         return Spent(1000 * serving / len(outcome.turns), 1000 * helping / len(outcome.turns))
