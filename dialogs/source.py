@@ -3,20 +3,14 @@
 import re
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any, NoReturn
 
+import yaml
 from ruamel.yaml import YAML
+from ruamel.yaml import events as precise
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import (
-    AliasEvent,
-    DocumentStartEvent,
-    Event,
-    MappingEndEvent,
-    MappingStartEvent,
-    ScalarEvent,
-    SequenceEndEvent,
-    SequenceStartEvent,
-)
+from yaml import events as quick
 
 from dialogs.faults import Fault, FlowFaults
 
@@ -32,6 +26,8 @@ CONSTANTS: Mapping[str, bool | None] = {
 WHOLE = re.compile(r"[-+]?[0-9]+(?:_[0-9]+)*")
 BROKEN = re.compile(r"[-+]?(?:[0-9]+\.[0-9]*|\.[0-9]+|[0-9]+(?=[eE]))(?:[eE][-+]?[0-9]+)?")
 NUMBER_STARTS = frozenset("+-.0123456789")
+READ_OTHERWISE = re.compile("[\t\x85\u2028\u2029\ufeff]")
+"""Signs that YAML 1.1, which libyaml reads, sees otherwise than YAML 1.2."""
 
 
 class Table(dict[str, Any]):
@@ -88,7 +84,7 @@ def _read(file: str, text: str) -> Table:
     if len(text) > MAX_CHARACTERS:
         raise fault(file, 0, f"the file has {len(text)} characters", "Split it: a file may have a million")
     try:
-        content = _Reader(file, YAML(typ="safe", pure=True).parse(text)).document()
+        content = _document(file, text)
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
         raise fault(
@@ -101,6 +97,14 @@ def _read(file: str, text: str) -> Table:
     return content
 
 
+def _document(file: str, text: str) -> Any:
+    """What the text says: by libyaml, a tenth of the work, where that reads it at all and reads it alike."""
+    if not READ_OTHERWISE.search(text):
+        with suppress(yaml.YAMLError, ValueError):  # the words for what is wrong are the other's
+            return _Reader(file, yaml.parse(text, Loader=yaml.CSafeLoader), quick).document()
+    return _Reader(file, YAML(typ="safe", pure=True).parse(text), precise).document()
+
+
 def fault(file: str, line: int, text: str, remedy: str) -> FlowFaults:
     """A single fault of a file, ready to raise."""
     return FlowFaults([Fault(file, line, "", "", text, remedy)])
@@ -110,67 +114,68 @@ class _Reader:
     """Builds plain values from the parser's events as they come.
 
     Building nodes first, as the library's loaders do, takes twice the time. Aliases, the stuff of YAML
-    bombs, are refused where they are met.
+    bombs, are refused where they are met. `kinds` is the parser's module of events.
     """
 
-    def __init__(self, file: str, events: Iterator[Event]) -> None:
+    def __init__(self, file: str, events: Iterator[Any], kinds: Any) -> None:
         self.file = file
         self.events = events
+        self.kinds = kinds
 
     def document(self) -> Any:
         """The one document of the file; an empty table when there is none."""
         next(self.events)
         begun = next(self.events)
-        if not isinstance(begun, DocumentStartEvent):
+        if not isinstance(begun, self.kinds.DocumentStartEvent):
             return Table()
         content = self._value(next(self.events), 0)
         next(self.events)
         after = next(self.events)
-        if isinstance(after, DocumentStartEvent):
+        if isinstance(after, self.kinds.DocumentStartEvent):
             self._refuse(after, "a second document begins here", "Keep one document in a file")
         return content
 
-    def _value(self, event: Event, depth: int) -> Any:
-        if isinstance(event, AliasEvent) or event.anchor:  # type: ignore[attr-defined]  # all nodes have it
+    def _value(self, event: Any, depth: int) -> Any:
+        if isinstance(event, self.kinds.AliasEvent) or event.anchor:
             self._refuse(event, "anchors and aliases are not used here", "Write the value out in full")
         if depth > MAX_DEPTH:
             self._refuse(event, f"nested deeper than {MAX_DEPTH}", "Move parts into flows of their own")
-        if isinstance(event, ScalarEvent):
+        if isinstance(event, self.kinds.ScalarEvent):
             return _scalar(event)
-        if isinstance(event, MappingStartEvent):
+        if isinstance(event, self.kinds.MappingStartEvent):
             return self._table(event, depth)
-        assert isinstance(event, SequenceStartEvent)  # noqa: S101 nothing else begins a value
+        assert isinstance(event, self.kinds.SequenceStartEvent)  # noqa: S101 nothing else begins a value
         return list(self._items(depth))
 
     def _items(self, depth: int) -> Iterator[Any]:
         event = next(self.events)
-        while not isinstance(event, SequenceEndEvent):
+        while not isinstance(event, self.kinds.SequenceEndEvent):
             yield self._value(event, depth + 1)
             event = next(self.events)
 
-    def _table(self, start: Event, depth: int) -> Table:
+    def _table(self, start: Any, depth: int) -> Table:
         table = Table(start.start_mark.line + 1)
         event = next(self.events)
-        while not isinstance(event, MappingEndEvent):
+        while not isinstance(event, self.kinds.MappingEndEvent):
             key = self._key(event, table)
             table.lines[key] = event.start_mark.line + 1
             table[key] = self._value(next(self.events), depth + 1)
             event = next(self.events)
         return table
 
-    def _key(self, event: Event, table: Table) -> str:
-        if not isinstance(event, ScalarEvent) or event.anchor:
+    def _key(self, event: Any, table: Table) -> str:
+        if not isinstance(event, self.kinds.ScalarEvent) or event.anchor:
             self._refuse(event, "this key is no plain word", "Write `key: value`")
         key = str(event.value)
         if key in table:
             self._refuse(event, f"`{key}` is given twice", "Keep one of them")
         return key
 
-    def _refuse(self, event: Event, text: str, remedy: str) -> NoReturn:
+    def _refuse(self, event: Any, text: str, remedy: str) -> NoReturn:
         raise fault(self.file, event.start_mark.line + 1, text, remedy)
 
 
-def _scalar(event: ScalarEvent) -> Any:
+def _scalar(event: Any) -> Any:
     """The value of a scalar: what stands in quotes or blocks is text, plain words may mean more."""
     text = str(event.value)
     if event.tag or not event.implicit[0]:

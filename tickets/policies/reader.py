@@ -8,11 +8,11 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from tickets.policies.faults import Fault
+from tickets.policies.swift import parse
 
 LANGUAGES = ("id", "jv", "en")
 Words = Mapping[str, str]
@@ -170,7 +170,7 @@ def nearest(word: str, allowed: Iterable[str]) -> str:
 def read(folder: Path | Traversable, file: str, faults: list[Fault]) -> Node:
     """The top of a YAML file; a missing or unreadable file is a fault and reads as empty."""
     try:
-        value = YAML(typ="rt").load((folder / file).read_text(encoding="utf-8"))
+        value = parse((folder / file).read_text(encoding="utf-8"))
     except (OSError, YAMLError, ValueError, RecursionError) as error:
         fault = _unreadable(file, error)
         faults.append(fault)
