@@ -1,7 +1,6 @@
 """The house with its doors open: channels, staff desk, web server, clock; until asked to stop."""
 
 import asyncio
-import gc
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -12,13 +11,13 @@ from typing import Any, Protocol
 import structlog
 from pydantic import SecretStr
 
+from bot import memory
 from bot.app import Clock, Kentongan, assembled, utc_now
 from bot.channels.base import Channel, Membership, SendError
 from bot.channels.x.channel import XChannel
 from bot.clockwork import in_each, in_one, only_one
 from bot.doors.door import Door
 from bot.doors.health import health_door
-from bot.doors.open311 import open311_door
 from bot.doors.sms import sms_door
 from bot.doors.webchat import webchat_door, widgets_door
 from bot.services.lanes import Lanes
@@ -31,8 +30,6 @@ log = structlog.get_logger(__name__)
 OUT_OF_REACH_SECONDS = 15.0
 HEALTH = 1
 """How many of the doors, from the first, are for those who watch the process."""
-GC_THRESHOLD = (10_000, 20, 20)
-"""A turn makes thousands of short-lived objects; the default of 700 collects several times in each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +87,8 @@ async def opened(
         loops = [door.loop() for door in doors if door.loop and share.doors]
         loops += in_each(house) + (in_one(house) if share.clock else [])
         stack.push_async_callback(_cancel, [asyncio.create_task(loop) for loop in loops])
-        _settle_memory()
+        memory.settle()
         yield Opened(house, address, links)
-
-
-def _settle_memory() -> None:
-    """What the start made lives as long as the process: the collector need not look at it again and again."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*GC_THRESHOLD)
 
 
 async def _doors(house: Kentongan, settings: Settings) -> AsyncIterator[Door]:
@@ -108,7 +98,7 @@ async def _doors(house: Kentongan, settings: Settings) -> AsyncIterator[Door]:
     if settings.rasa_web:
         yield widgets_door(house, settings)
     if settings.open311:
-        yield open311_door(house, settings)
+        yield _open311(house, settings)
     if settings.sms_gateway:
         yield sms_door(house, settings)
     if settings.meta:
@@ -125,6 +115,13 @@ async def _telegram(house: Kentongan, settings: Settings) -> AsyncIterator[Door]
     if settings.operator_token:
         async for door in _staff(house, settings):
             yield door
+
+
+def _open311(house: Kentongan, settings: Settings) -> Door:
+    # Only where it is offered.
+    from bot.doors.open311 import open311_door  # noqa: PLC0415
+
+    return open311_door(house, settings)
 
 
 def _meta(house: Kentongan, settings: Settings) -> Door:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from functools import partial
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from pydantic import SecretStr
@@ -13,11 +13,13 @@ from bot import tracing
 from bot.app import Kentongan
 from bot.logs import set_up
 from bot.sandbox.model import BotAccount
-from bot.sandbox.server import Sandbox, start_sandbox
 from bot.serving import Opened, Share, opened, until_stopped
 from bot.settings import Settings
 from bot.web.server import Link
 from tickets.ticket import Role
+
+if TYPE_CHECKING:
+    from bot.sandbox.server import Sandbox
 
 CITIZEN_BOT = BotAccount("1000001:sandbox-citizen-bot-of-kentongan-00", "LaporSlemanBot", "Lapor Sleman")
 OPERATOR_BOT = BotAccount(
@@ -68,6 +70,9 @@ async def _work(settings: Settings) -> None:
 
 
 async def _run(settings: Settings) -> None:
+    # A server has no use for it, and waits for what it imports.
+    from bot.sandbox.server import start_sandbox  # noqa: PLC0415
+
     sandbox = await start_sandbox(
         settings.host,
         settings.sandbox_port,
@@ -82,7 +87,7 @@ async def _run(settings: Settings) -> None:
         await sandbox.stop()
 
 
-def _in_sandbox(settings: Settings, sandbox: Sandbox) -> Settings:
+def _in_sandbox(settings: Settings, sandbox: "Sandbox") -> Settings:
     """The same settings, with both bots on the sandbox instead of Telegram."""
     return settings.model_copy(
         update={
@@ -94,7 +99,7 @@ def _in_sandbox(settings: Settings, sandbox: Sandbox) -> Settings:
     )
 
 
-async def _ways_in(sandbox: Sandbox, house: Kentongan) -> Sequence[Link]:
+async def _ways_in(sandbox: "Sandbox", house: Kentongan) -> Sequence[Link]:
     """The sandbox, and two invitations to try the staff's side: an agency's and the coordinator's."""
     note = "Berperan sebagai warga dan petugas, seperti di Telegram"
     links = [Link("Tempat latihan (sandbox)", sandbox.base_url, note)]
