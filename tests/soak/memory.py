@@ -1,0 +1,68 @@
+"""What the server's processes hold, looked at every minute, and whether it grows."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import linear_regression
+
+MOST_AN_HOUR = 16.0
+"""Megabytes a process that lives on may grow by in an hour, once it is warm."""
+WARM_SECONDS = 600.0
+"""What a process needs until it is: caches fill, the allocator settles."""
+LEAST_JUDGED_SECONDS = 900.0
+PAGE_KB = 1024
+FIELDS = {"VmRSS": "rss_mb", "RssAnon": "anonymous_mb"}
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One look at one process: seconds since the run began, megabytes."""
+
+    at: float
+    pid: int
+    rss_mb: float
+    anonymous_mb: float
+
+
+@dataclass(slots=True)
+class Memory:
+    """The series of every process of a run."""
+
+    begun: float = field(default_factory=time.monotonic)
+    samples: list[Sample] = field(default_factory=list)
+
+    async def watch(self, pids: list[int], every: float) -> None:
+        """Look every so many seconds; `pids` is the list as it stands at each look."""
+        while True:
+            self.samples += [found for pid in pids if (found := self._look(pid))]
+            await asyncio.sleep(every)
+
+    def _look(self, pid: int) -> Sample | None:
+        try:
+            lines = Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines()
+        except OSError:
+            return None
+        told = dict(line.split(":", 1) for line in lines)
+        if "VmRSS" not in told:
+            return None  # dead, not yet buried
+        held = {name: int(told[key].split()[0]) / PAGE_KB for key, name in FIELDS.items()}
+        return Sample(round(time.monotonic() - self.begun, 1), pid, **held)
+
+    def longest_life(self) -> list[Sample]:
+        """The samples of the process that was there longest."""
+        lives: dict[int, list[Sample]] = {}
+        for one in self.samples:
+            lives.setdefault(one.pid, []).append(one)
+        return max(lives.values(), key=lambda life: life[-1].at - life[0].at, default=[])
+
+
+def growth(life: Sequence[Sample]) -> float | None:
+    """Megabytes an hour by which a life grew once it was warm; None when it was too short to tell."""
+    if not life:
+        return None
+    warm = [one for one in life if one.at - life[0].at >= WARM_SECONDS]
+    if len(warm) < 3 or warm[-1].at - warm[0].at < LEAST_JUDGED_SECONDS:
+        return None
+    return linear_regression([one.at for one in warm], [one.rss_mb for one in warm]).slope * 3600
