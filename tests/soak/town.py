@@ -5,8 +5,8 @@ import os
 import random
 import sys
 import tempfile
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from tests.soak.processes import ROOT, Process
 from tests.soak.troubles import Deed, locked, restarted
 
 SHARES = {"sqlite": (("serve",),), "postgresql": (("serve",), ("serve", "--doors-only"))}
-"""The processes of each: on PostgreSQL the second is killed all through, and the first does its work alone."""
+"""The processes of each: on PostgreSQL the second is killed all through."""
 PASSING = Limits(webhook_first_retry=0.2, webhook_longest_retry=2.0)
 
 
@@ -63,8 +63,8 @@ class Town:
 async def town(kind: str, chance: random.Random) -> AsyncIterator[Town]:
     """Set it up on one kind of database, and take it down."""
     async with AsyncExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="soak-", dir=disk())))
-        url, outage = _database(stack, kind, folder.resolve())
+        folder = stack.enter_context(_folder())
+        url, outage = await asyncio.to_thread(_database, stack, kind, folder)
         sandbox = await start_sandbox(bots=[CITIZEN_BOT, OPERATOR_BOT], limits=PASSING, record=False)
         stack.push_async_callback(sandbox.stop)
         ports = [free_port() for _ in SHARES[kind]]
@@ -72,7 +72,7 @@ async def town(kind: str, chance: random.Random) -> AsyncIterator[Town]:
         runner = await line.start(door)
         stack.push_async_callback(runner.cleanup)
         stack.push_async_callback(line.stop)
-        settings = _settings(sandbox, door, folder.resolve(), url)
+        settings = _settings(sandbox, door, folder, url)
         pids: list[int] = []
         processes = [
             Process(share, settings | {"KENTONGAN_PORT": str(port)}, folder / f"log-{port}.txt", pids)
@@ -84,7 +84,13 @@ async def town(kind: str, chance: random.Random) -> AsyncIterator[Town]:
         client = await stack.enter_async_context(SandboxClient(sandbox.base_url))
         connector = aiohttp.TCPConnector(limit=0)
         session = await stack.enter_async_context(aiohttp.ClientSession(connector=connector))
-        yield Town(sandbox, client, session, line, processes, pids, folder.resolve(), url, outage)
+        yield Town(sandbox, client, session, line, processes, pids, folder, url, outage)
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="soak-", dir=disk()) as name:
+        yield Path(name).resolve()
 
 
 def _database(stack: AsyncExitStack, kind: str, folder: Path) -> tuple[str, Deed]:
