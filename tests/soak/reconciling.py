@@ -152,7 +152,7 @@ def _sayings(reckoning: Reckoning, found: Kept, world: World) -> None:
     """Everything promised was sent, and is where it was sent to, or is listed as undeliverable."""
     states = Counter(row["state"] for row in found.messages)
     reckoning.check(set(states) <= {"sent", "failed"}, f"not everything was said: {dict(states)}")
-    reasons = Counter(row["code"] for row in found.messages if row["state"] == "failed")
+    reasons = Counter(row["error_code"] for row in found.messages if row["state"] == "failed")
     reckoning.figures |= {"sent": states["sent"], "undeliverable": dict(reasons)}
     refs, absent = 0, 0
     for row in found.messages:
