@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, literal_column, select, update
+from sqlalchemy import Connection, bindparam, literal_column, or_, select, update
 
 from storage.prepared import Prepared
 from storage.rows import inbox
+from storage.setback import LONGEST_PAUSE
 from storage.upsert import insert
 
 STILL = inbox.c.state == literal_column("'waiting'")
@@ -104,7 +105,8 @@ def addresses_waiting(connection: Connection, before: datetime | None = None) ->
     """Every (channel, address) with something unanswered (since before a moment): where to go on."""
     found = select(inbox.c.channel, inbox.c.address).where(STILL).distinct()
     if before is not None:
-        found = found.where(inbox.c.received_at < before).limit(MOST_LEFT)
+        ready = or_(inbox.c.received_at < before, inbox.c.received_at > before + LONGEST_PAUSE)
+        found = found.where(ready).limit(MOST_LEFT)
     return tuple((channel, address) for channel, address in connection.execute(found))
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, bindparam, delete, func, literal_column, or_,
 from dialogs.messages import Attachment
 from storage.prepared import Prepared
 from storage.rows import media
+from storage.setback import APART, LONGEST_FETCH
 from storage.upsert import insert
 from tickets.evidence.findings import Facts
 from tickets.evidence.prints import Print
@@ -34,7 +35,10 @@ WAITING_FOR_THEIR_CHAIN = Prepared(
 )
 OWED = Prepared(
     select(media)
-    .where(media.c.state == "waiting", media.c.not_before <= bindparam("at"))
+    .where(
+        media.c.state == "waiting",
+        or_(media.c.not_before <= bindparam("at"), media.c.not_before > bindparam("beyond")),
+    )
     .order_by(media.c.created_at)
     .limit(bindparam("most"))
 )
@@ -167,7 +171,7 @@ def _found(connection: Connection, look: Prepared, values: dict[str, Any]) -> tu
 
 def owed(connection: Connection, now: datetime, most: int) -> tuple[File, ...]:
     """Files still to be fetched whose next try has come."""
-    return _found(connection, OWED, {"at": now, "most": most})
+    return _found(connection, OWED, {"at": now, "beyond": now + LONGEST_FETCH + APART, "most": most})
 
 
 def unsettled(connection: Connection, most: int) -> tuple[File, ...]:

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, literal_column, select, update
+from sqlalchemy import Connection, bindparam, func, insert, literal_column, or_, select, update
 
 from dialogs.messages import OutboundMessage
 from storage.codec import OUTBOUND
 from storage.inbox import MOST_LEFT
 from storage.prepared import Prepared
 from storage.rows import links, outbox
+from storage.setback import APART, LONGEST_ASKED
 from storage.trail import turn_in_hand
 from storage.upsert import replacing
 
@@ -33,6 +34,7 @@ WAITING = Prepared(
         outbox.c.not_before,
         outbox.c.tries,
         outbox.c.refs,
+        outbox.c.created_at,
         outbox.c.turn,
     )
     .where(
@@ -92,6 +94,7 @@ class WaitingOut:
     not_before: datetime
     tries: int
     refs: tuple[str, ...]
+    created_at: datetime
     turn: str = ""
 
 
@@ -126,8 +129,8 @@ def waiting(connection: Connection, channel: str, address: str, most: int) -> tu
     """The oldest unsent messages of an address, at most `most`."""
     rows = WAITING.rows(connection, {"at_channel": channel, "at_address": address, "most": most})
     return tuple(
-        WaitingOut(row, OUTBOUND.load(message), ticket, origin, not_before, tries, tuple(refs or ()), turn)
-        for row, message, ticket, origin, not_before, tries, refs, turn in rows
+        WaitingOut(row, OUTBOUND.load(message), ticket, origin, not_before, tries, tuple(refs or ()), *more)
+        for row, message, ticket, origin, not_before, tries, refs, *more in rows
     )
 
 
@@ -135,7 +138,8 @@ def addresses_waiting(connection: Connection, before: datetime | None = None) ->
     """Every (channel, address) with something unsent (that could go before a moment): where to go on."""
     found = select(outbox.c.channel, outbox.c.address).where(STILL).distinct()
     if before is not None:
-        found = found.where(outbox.c.not_before < before).limit(MOST_LEFT)
+        beyond = outbox.c.not_before > before + LONGEST_ASKED + APART
+        found = found.where(or_(outbox.c.not_before < before, beyond)).limit(MOST_LEFT)
     return tuple((channel, address) for channel, address in connection.execute(found))
 
 
@@ -266,14 +270,8 @@ def said_after(connection: Connection, channel: str, address: str, after: int) -
 
 def undeliverable(connection: Connection, state: str = "failed") -> tuple[dict[str, Any], ...]:
     """Every message that could not be delivered (`held`: not yet): what was promised, with the reason."""
-    found = select(
-        outbox.c.id,
-        outbox.c.channel,
-        outbox.c.ticket,
-        outbox.c.error_code,
-        outbox.c.error_text,
-        outbox.c.not_before,
-    ).where(outbox.c.state == state)
+    names = ("id", "channel", "ticket", "error_code", "error_text", "not_before")
+    found = select(*(outbox.c[name] for name in names)).where(outbox.c.state == state)
     return tuple(dict(row) for row in connection.execute(found).mappings())
 
 

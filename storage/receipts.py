@@ -87,6 +87,7 @@ def _row(found: Any) -> WaitingOut:
         found["not_before"],
         found["tries"],
         tuple(found["refs"] or ()),
+        found["created_at"],
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -18,6 +18,7 @@ from storage import conversations, hearings, held, media, outbox, receipts, toke
 from storage.database import Connection
 from storage.held import KNOCKED
 from storage.outbox import Trouble, WaitingOut
+from storage.setback import LONGEST_ASKED, is_ahead, left
 
 log = structlog.get_logger(__name__)
 
@@ -53,9 +54,9 @@ class Sender:
         line = await self.core.database.glance(lambda c: outbox.waiting(c, name, address, 2))
         if not line or channel is None:
             return None
-        early = (line[0].not_before - self.core.clock()).total_seconds()
-        if early > 0:
-            return early
+        early = _early(line[0], self.core.clock())
+        if early:
+            return early.total_seconds()
         pause = await self._send(channel, address, line[0])
         return None if pause == SENT and len(line) == 1 else pause
 
@@ -154,3 +155,8 @@ class Sender:
         log.warning("undeliverable", outbox=row.id, channel=at[0], code=error.code)
         self.wake(await self.core.database.write(lambda c: outcomes.given_up(c, self.core, at, row, trouble)))
         return 0
+
+
+def _early(row: WaitingOut, now: datetime) -> timedelta:
+    """How long a message has still to wait for its next try."""
+    return timedelta(0) if is_ahead(row.created_at, now) else left(row.not_before, LONGEST_ASKED, now)

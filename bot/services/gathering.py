@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from dialogs.messages import NEAR, InboundMessage
+from storage.setback import left
 
 ALBUM_QUIET = timedelta(seconds=0.8)
 """An album's photos come as messages of their own; it is whole once none followed for this long."""
@@ -56,7 +57,7 @@ class Haste:
     def note(self, key: tuple[str, str], answer: str, received_at: datetime) -> None:
         """Remember which response a message that came at this moment was answered with."""
         said, at, times = self._seen.pop(key, ("", received_at, 0))
-        again = answer == said and received_at - at < READING
+        again = answer == said and abs(received_at - at) < READING
         self._seen[key] = (answer, received_at, times + 1 if again else 0)
         if len(self._seen) > REMEMBERED:
             self._seen.popitem(last=False)
@@ -64,7 +65,7 @@ class Haste:
     def hasty(self, key: tuple[str, str], now: datetime) -> bool:
         """Whether this person's next texts are better read together."""
         _, at, times = self._seen.get(key, ("", now, 0))
-        return times >= UNREAD and now - at < READING
+        return times >= UNREAD and abs(now - at) < READING
 
 
 def gather(waiting: Sequence[Waiting], now: datetime, *, hasty: bool = False) -> Gathered:
@@ -90,25 +91,27 @@ def gather(waiting: Sequence[Waiting], now: datetime, *, hasty: bool = False) ->
 def _until_quiet(texts: Sequence[Waiting], now: datetime) -> timedelta:
     quiet = texts[-1].received_at + BURST_QUIET
     longest = texts[0].received_at + BURST_LONGEST
-    return max(min(quiet, longest) - now, timedelta(0))
+    return left(min(quiet, longest), BURST_LONGEST, now)
 
 
 def _album(parts: Sequence[Waiting], now: datetime, quiet: timedelta | None = None) -> Gathered:
     attachments = tuple(file for part in parts for file in part.message.attachments)
     caption = "\n".join(part.message.text for part in parts if part.message.text)
     message = replace(parts[0].message, attachments=attachments, text=caption)
-    wait = parts[-1].received_at + (quiet or ALBUM_QUIET) - now
-    return Gathered(tuple(part.row for part in parts), message, max(wait, timedelta(0)))
+    quiet = quiet or ALBUM_QUIET
+    wait = left(parts[-1].received_at + quiet, quiet, now)
+    return Gathered(tuple(part.row for part in parts), message, wait)
 
 
 def _pieced(pieces: Sequence[Waiting], now: datetime) -> Gathered:
     """A long text from its pieces, in whatever order they came; a missing one is not waited for long."""
     by_part = {one.message.part: one.message.text for one in pieces}
     missing = len(by_part) < pieces[0].message.parts
-    wait = pieces[0].received_at + PIECES_LONGEST - now if missing else timedelta(0)
+    until = pieces[0].received_at + PIECES_LONGEST
+    wait = left(until, PIECES_LONGEST, now) if missing else timedelta(0)
     text = "".join(by_part[part] for part in sorted(by_part))
     message = replace(pieces[0].message, text=text, part=0, parts=0)
-    return Gathered(tuple(one.row for one in pieces), message, max(wait, timedelta(0)))
+    return Gathered(tuple(one.row for one in pieces), message, wait)
 
 
 def _sent_together(waiting: Sequence[Waiting]) -> list[Waiting]:

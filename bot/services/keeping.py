@@ -17,6 +17,7 @@ from dialogs.messages import Attachment, AttachmentKind
 from storage import media
 from storage.database import Connection
 from storage.media import File, Kept
+from storage.setback import LONGEST_FETCH
 from tickets.evidence.findings import Examination
 
 log = structlog.get_logger(__name__)
@@ -27,7 +28,6 @@ KEPT = "kept:"
 MOST_TRIES = 12
 """How often a channel is asked for a file: for an hour and a half."""
 FIRST_PAUSE = timedelta(seconds=2)
-LONGEST_PAUSE = timedelta(minutes=20)
 LOST = "lost"
 SWEPT_AT_ONCE = 50
 
@@ -138,7 +138,7 @@ class Keeper:
 
     async def _later(self, file: File, error: str) -> None:
         """Try again after a pause that grows; without end where the trouble is our own."""
-        pause = min(FIRST_PAUSE * 2 ** min(file.tries, MOST_TRIES), LONGEST_PAUSE)
+        pause = min(FIRST_PAUSE * 2 ** min(file.tries, MOST_TRIES), LONGEST_FETCH)
         until = self.core.clock() + pause
         await self.core.database.write(lambda c: media.postpone(c, file.id, until, error))
 

@@ -15,11 +15,11 @@ from storage.database import Connection
 from storage.held import KNOCKED
 from storage.outbox import Link, Outgoing, Trouble, WaitingOut
 from storage.receipts import Word
+from storage.setback import LONGEST_ASKED, LONGEST_PAUSE
 from tickets.ticket import Actor, Command
 
 log = structlog.get_logger(__name__)
 FIRST_PAUSE = timedelta(seconds=1)
-LONGEST_PAUSE = timedelta(minutes=10)
 MOST_TRIES = 12
 Keys = tuple[tuple[str, str], ...]
 At = tuple[str, str]
@@ -155,5 +155,5 @@ def _mark(connection: Connection, row: WaitingOut, response: str, text: str) -> 
 def pause_after(tries: int, asked: float) -> timedelta:
     """How long to wait before the next try: what the platform asks for, else longer every time."""
     if asked:
-        return timedelta(seconds=asked)
+        return min(timedelta(seconds=asked), LONGEST_ASKED)
     return min(FIRST_PAUSE * float(2 ** min(tries, 20)), LONGEST_PAUSE)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pydantic import ValidationError
 
@@ -18,6 +18,7 @@ from storage.codec import INBOUND
 from storage.database import Connection
 from storage.outbox import Outgoing
 from storage.restraint import Pause
+from storage.setback import APART, left
 
 REMEMBERED = 5000
 """Rows known to hold no emergency; forgetting one only means reading it again."""
@@ -48,7 +49,7 @@ class Pace:
         """
         now = self._core.clock()
         pause = await self._core.database.glance(lambda c: restraint.pause_of(c, *key))
-        if pause is None or pause.until <= now:
+        if pause is None or not self._left(pause, now):
             if not await self._too_fast(key, now):
                 return Ready(waiting)
             pause = await self._begin(key, pause, now)
@@ -57,7 +58,10 @@ class Pace:
         urgent = next((one for one in (*waiting, *newer) if self._urgent(one)), None)
         if urgent:
             return Ready((urgent,), urgent=True)
-        return Ready((), (pause.until - now).total_seconds())
+        return Ready((), self._left(pause, now).total_seconds())
+
+    def _left(self, pause: Pause, now: datetime) -> timedelta:
+        return left(pause.until, self._core.policies.limits.pause.after(pause.times - 1), now)
 
     async def _newest(self, key: Key) -> Sequence[Waiting]:
         """The latest of a long line, whose beginning is all a turn looks at."""
@@ -73,7 +77,7 @@ class Pace:
         before = await self._core.database.glance(
             lambda c: restraint.arrival_before(c, *key, limits.messages)
         )
-        return before is not None and now - before < limits.burst
+        return before is not None and -APART < now - before < limits.burst
 
     async def _begin(self, key: Key, last: Pause | None, now: datetime) -> Pause:
         """Begin a pause, longer each time, and say until when."""

@@ -1,6 +1,7 @@
-"""`python -m tests.soak [--minutes 60] [sqlite] [postgresql]`: mixed load with faults, reconciled at the end.
+"""`python -m tests.soak [--minutes 60] [sqlite] [postgresql]`: mixed load with faults, reckoned up.
 
-One process for each database, side by side; what came of it is written down in `benchmarks/results/soak.json`.
+One process for each database, side by side; what came of it is written down in
+`benchmarks/results/soak.json`.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""What citizens of the soak do: report in many ways, change their minds, fall silent, swear, ask, come back."""
+"""What citizens of the soak do: report in many ways, change their minds, fall silent, swear, ask."""
 
 import asyncio
 import random

@@ -1,4 +1,4 @@
-"""The staff of the soak: three agencies, one of them with a group, and a coordinator; they answer as it comes."""
+"""The staff of the soak: three agencies, one of them with a group, and a coordinator."""
 
 import asyncio
 import random

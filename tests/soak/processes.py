@@ -59,7 +59,7 @@ class Process:
     async def ready(self) -> None:
         """Return once it serves."""
         async with asyncio.timeout(READY_SECONDS), aiohttp.ClientSession() as session:
-            while not await self._answers(session):
+            while not await self._answers(session):  # noqa: ASYNC110 another process tells nobody
                 await asyncio.sleep(0.3)
 
     async def _answers(self, session: aiohttp.ClientSession) -> bool:

@@ -45,16 +45,21 @@ class Reckoning:
     figures: dict[str, Any] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
 
+    def fault(self, what: str) -> None:
+        """Note a fault."""
+        if len(self.faults) < MOST_TOLD:
+            self.faults.append(what)
+
     def check(self, holds: bool, fault: str) -> None:  # noqa: FBT001 reads as a sentence
         """Note a fault unless it holds."""
-        if not holds and len(self.faults) < MOST_TOLD:
-            self.faults.append(fault)
+        if not holds:
+            self.fault(fault)
 
 
 async def settled(database: Database) -> float:
     """Seconds until nothing waited any more, or the most there is patience for."""
     begun = time.monotonic()
-    while time.monotonic() - begun < SETTLE_SECONDS and any(await database.read(_waiting)):
+    while time.monotonic() - begun < SETTLE_SECONDS and any(await database.read(_waiting)):  # noqa: ASYNC110
         await asyncio.sleep(1)
     return round(time.monotonic() - begun, 1)
 
@@ -98,9 +103,9 @@ def reconcile(found: Kept, world: World, diaries: list[Diary], taken: dict[str, 
     _sayings(reckoning, found, world)
     _answers(reckoning, world, diaries)
     for number in found.breaks:
-        reckoning.check(False, f"{number}: its history is broken")
+        reckoning.fault(f"{number}: its history is broken")
     for number in found.unended:
-        reckoning.check(False, f"{number}: its history does not end where it is")
+        reckoning.fault(f"{number}: its history does not end where it is")
     twice = [key for key, times in found.deadlines.items() if times > 1]
     reckoning.check(not twice, f"deadlines twice: {twice[:3]}")
     reckoning.check(found.lost_files == 0, f"{found.lost_files} files neither kept nor refused")
@@ -133,7 +138,7 @@ def _reports(reckoning: Reckoning, found: Kept, world: World, diaries: list[Diar
     for diary in diaries:
         there = found.photos[diary.number]
         if diary.number and there != diary.photos:
-            reckoning.check(False, f"{diary.number} ({diary.kind}): {there} photos of {diary.photos}")
+            reckoning.fault(f"{diary.number} ({diary.kind}): {there} photos of {diary.photos}")
     photos = sum(diary.photos for diary in diaries if diary.number)
     reckoning.figures |= {"reports": len(found.tickets), "photos_of_reports": photos}
 
@@ -166,7 +171,7 @@ def _sayings(reckoning: Reckoning, found: Kept, world: World) -> None:
 
 
 def _unrecorded(found: Kept, world: World) -> Iterable[tuple[Room, list[dict[str, Any]]]]:
-    """What the citizens' bot said that no row tells of, by room: said, and the process died before it knew."""
+    """What the citizens' bot said that no row tells of, by room: nobody was left to write it down."""
     bot = _citizen_bot(world)
     told: dict[str, set[int]] = {}
     for row in found.messages:
@@ -198,7 +203,7 @@ def _answers(reckoning: Reckoning, world: World, diaries: list[Diary]) -> None:
     reckoning.check(not waiting, f"{len(waiting)} citizens wait for an answer: {waiting[:5]}")
     unlucky = [one for one in diaries if one.fault]
     for one in unlucky:
-        reckoning.check(False, f"{one.kind}, {one.mouth.name}: {one.fault[:500]}")
+        reckoning.fault(f"{one.kind}, {one.mouth.name}: {one.fault[:500]}")
     reckoning.figures |= {
         "visits": dict(Counter(one.kind for one in diaries)),
         "turns": sum(one.turns for one in diaries),

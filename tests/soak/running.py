@@ -28,7 +28,7 @@ ARRIVE_SECONDS = (1.0, 3.0)
 """Between one citizen and the next: with some eight turns each, four turns a second."""
 SAMPLE_SECONDS = 60.0
 MOST_IN_HAND = 20
-"""Messages that may be on their way at once: each is said again when nobody was left to write down that it was."""
+"""Messages that may be on their way at once: each is said again when nobody was left to write it down."""
 ON_THE_PAGE = 0.25
 STAFF = (("Rina", "dishub"), ("Agus", "dlh"), ("Tina", "pu"))
 GROUP_OF = "pu"
@@ -119,7 +119,7 @@ async def _reckoned(there: Town, crowd: Crowd) -> tuple[Reckoning, float]:
 
 
 def _record(there: Town, players: Players, reckoning: Reckoning) -> dict[str, Any]:
-    crowd, desk, troubles, memory = players
+    _, desk, troubles, memory = players
     kills = sum(one.kills for one in there.processes)
     most_twice = troubles.unknown + MOST_IN_HAND * (kills + troubles.counts["outage"])
     twice = reckoning.figures["said_twice"]
