@@ -1,5 +1,6 @@
 """The one web server: the doors' routes and a front page."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from html import escape
@@ -21,6 +22,8 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
 }
 SHUTDOWN_SECONDS = 5.0
+BODY_SECONDS = 600.0
+"""How long a body may take to come in: the largest there is, over a line of 300 kbit/s."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,7 @@ class Server:
 
     def __init__(self, routes: Iterable[web.RouteDef], front: Front) -> None:
         self._front = front
-        application = web.Application(client_max_size=25 * 1024 * 1024, middlewares=[_while_away])
+        application = web.Application(client_max_size=25 * 1024 * 1024, middlewares=[_bounded, _while_away])
         application.router.add_get("/", self._home)
         application.add_routes(routes)
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
@@ -71,10 +74,29 @@ class Server:
         return web.Response(text=text, content_type="text/html", headers=HEADERS)
 
 
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
 @web.middleware
-async def _while_away(
-    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
-) -> web.StreamResponse:
+async def _bounded(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Nobody holds a connection by sending a body without end, however slowly."""
+    if request.content.is_eof():
+        return await handler(request)
+    hanging_up = asyncio.get_running_loop().call_later(BODY_SECONDS, _hang_up, request)
+    try:
+        return await handler(request)
+    finally:
+        hanging_up.cancel()
+
+
+def _hang_up(request: web.Request) -> None:
+    if not request.content.is_eof() and request.transport is not None:
+        log.warning("hung up on a body that does not end", path=request.path)
+        request.transport.close()
+
+
+@web.middleware
+async def _while_away(request: web.Request, handler: Handler) -> web.StreamResponse:
     """While the database is away nothing is confirmed: a messenger sends again what gets this answer."""
     try:
         return await handler(request)

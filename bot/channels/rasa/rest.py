@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from typing import Final
+from urllib.parse import urlsplit
 
 import orjson
 from aiohttp import hdrs, web
@@ -19,7 +20,9 @@ PATH: Final = "/webhooks/rest/webhook"
 MAX_BODY: Final = 128 * 1024  # bytes
 PATIENCE: Final = 25.0
 """Seconds a request waits for its answers; what takes longer comes with the answer to the next message."""
-STATUS: Final = {"too_long": 413, "too_fast": 429, "token": 401, "sender": 400}
+STATUS: Final = {"too_long": 413, "too_fast": 429, "token": 401, "sender": 400, "foreign": 403}
+AGAIN: Final = {"Retry-After": "1"}
+"""A sender may say one more each second."""
 
 
 class Request:
@@ -73,7 +76,16 @@ class RestDoor:
         except UnreadableError as fault:
             return self._refused(request, fault.code)
 
+    def _check(self, request: web.Request) -> None:
+        """Whoever calls is let in; a browser says by itself whose page it calls for."""
+        origin = request.headers.get(hdrs.ORIGIN)
+        if origin is not None and not self._talks.allows(origin) and urlsplit(origin).netloc != request.host:
+            raise UnreadableError("foreign")
+        if self._talks.options.token and not self._talks.admits("", _token(request)):
+            raise UnreadableError("token")
+
     async def _read(self, request: web.Request) -> Uttered:
+        self._check(request)
         body = await read_bounded(request, MAX_BODY)
         if body is None:
             raise UnreadableError("too_long")
@@ -82,7 +94,7 @@ class RestDoor:
         except orjson.JSONDecodeError:
             raise UnreadableError("malformed") from None
         if not self._talks.admits(uttered.sender, _token(request)):
-            raise UnreadableError("token" if self._talks.options.token else "sender")
+            raise UnreadableError("sender")
         return uttered
 
     async def _answer(self, request: web.Request, uttered: Uttered) -> web.StreamResponse:
@@ -121,7 +133,8 @@ class RestDoor:
     def _refused(self, request: web.Request, code: str) -> web.Response:
         text = self._talks.sorry(code, language_asked(request.headers.get(hdrs.ACCEPT_LANGUAGE, "")))
         body = {"status": "failure", "reason": code, "message": text}
-        return web.json_response(body, status=STATUS.get(code, 400), headers=self._cors(request))
+        headers = self._cors(request) | (AGAIN if code == "too_fast" else {})
+        return web.json_response(body, status=STATUS.get(code, 400), headers=headers)
 
     def _cors(self, request: web.Request) -> dict[str, str]:
         headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "Vary": "Origin"}

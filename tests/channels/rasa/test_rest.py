@@ -117,6 +117,17 @@ async def test_only_named_pages_may_call_from_a_browser(widgets, siti):
     ):
         async with siti.http.options(url, headers={"Origin": origin}) as answer:
             assert answer.headers.get("Access-Control-Allow-Origin") == allowed
+        said = {"sender": SITI, "message": "halo"}
+        async with siti.http.post(url, json=said, headers={"Origin": origin}) as answer:
+            assert answer.status == (200 if allowed else 403)
+
+
+async def test_too_many_messages_are_told_when_to_come_again(widgets, siti, monkeypatch):
+    monkeypatch.setattr(talks.Rates, "wait", lambda *_: 0.5)
+    said = {"sender": SITI, "message": "halo"}
+    async with siti.http.post(f"{widgets.address}/webhooks/rest/webhook", json=said) as answer:
+        assert (answer.status, answer.headers["Retry-After"]) == (429, "1")
+        assert "Tunggu sebentar" in (await answer.json())["message"]
 
 
 async def test_beyond_this_machine_a_name_that_can_be_guessed_needs_the_token(tmp_path):
