@@ -167,8 +167,9 @@ def of_agency(agency: str) -> ColumnElement[bool]:
 
 
 def queue(connection: Connection, agency: str | None, most: int = 50) -> tuple[Case, ...]:
-    """Open tickets of an agency (all when None), the most pressing deadline first."""
-    query = _CASE.where(tickets.c.open).order_by(tickets.c.due_at.is_(None), tickets.c.due_at).limit(most)
+    """Open tickets of an agency (all when None), the most pressing first; those asked of citizens last."""
+    order = (tickets.c.status == "MENUNGGU_KONFIRMASI", tickets.c.due_at.is_(None), tickets.c.due_at)
+    query = _CASE.where(tickets.c.open).order_by(*order).limit(most)
     if agency is not None:
         query = query.where(of_agency(agency))
     return _cases(connection, query)

@@ -20,7 +20,7 @@ Place = tuple[datetime, str]
 def look_through(
     connection: Connection, words: str, agency: str | None, after: Place | None = None
 ) -> tuple[list[Ticket], Place | None]:
-    """Tickets whose number or narrative holds the words among the next few; where to go on, if anywhere."""
+    """Tickets among the next few whose number, words or place hold all these; where to go on, if anywhere."""
     rows = connection.execute(_next(agency, after)).all()
     found = [TICKET.load(row.state) for row in rows if _holds(row, words)]
     return found, (rows[-1].opened_at, rows[-1].number) if len(rows) == AT_A_TIME else None
@@ -36,4 +36,8 @@ def _next(agency: str | None, after: Place | None) -> Select[Any]:
 
 
 def _holds(row: Any, words: str) -> bool:
-    return words.upper() in row.number or words.lower() in row.state["report"]["narrative"].lower()
+    report = row.state["report"]
+    where = [(report["place"] or {}).get(name) for name in ("text", "kalurahan", "kapanewon")]
+    told = (row.number, row.state["title"], report["narrative"], *where)
+    held = " ".join(part for part in told if part).casefold()
+    return all(word in held for word in words.casefold().split())

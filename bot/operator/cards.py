@@ -10,6 +10,7 @@ from bot.channels.rendering import clip, utf16_units
 from bot.operator.canned import ready
 from bot.operator.facts import fact_lines
 from bot.operator.held import marked, pending
+from bot.operator.listing import state
 from bot.operator.markup import tidy
 from bot.operator.moments import light, stamp
 from bot.operator.office import Office
@@ -123,7 +124,7 @@ async def _standing(office: Office, view: View, now: datetime) -> dict[str, str]
         "lampu": light(ticket, now),
         "nomor": ticket.number,
         "judul": clip(ticket.title, LINE),
-        "status": _status(office, ticket),
+        "status": state(office, ticket),
         "umur": office.length(now - ticket.opened_at),
         "tenggat": office.day(ticket.due_at) if ticket.due_at else "",
         "sisa": _left(office, ticket, now),
@@ -158,17 +159,6 @@ def _source(office: Office, source: str) -> str:
 def _asked(ticket: Ticket) -> str:
     """What the citizen was asked for, with what they have given."""
     return "\n".join(f"{'☑' if one.done else '☐'} {one.words}" for one in ticket.asked)
-
-
-def _status(office: Office, ticket: Ticket) -> str:
-    if ticket.due_kind == "unreached":
-        return office.text("petugas_status_belum_sampai")
-    own = office.text(f"petugas_status_{ticket.status.lower()}") if ticket.status in OWN_WORDS else ""
-    return own or office.core.policies.lifecycle.states[ticket.status].name[office.language]
-
-
-OWN_WORDS = frozenset({"PERLU_DATA", "MENUNGGU_KONFIRMASI"})
-"""States whose names speak to the citizen ("menunggu data dari Anda"); the staff reads them otherwise."""
 
 
 def _left(office: Office, ticket: Ticket, now: datetime) -> str:

@@ -1,13 +1,15 @@
 """What operators ask for with a command: the queue, a ticket, a search, figures, a group as their desk."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from bot.operator import figures, limits, looks, moderation, speech, team, watch
-from bot.operator.listing import line, opener
-from bot.operator.office import Office
+from bot.operator.listing import line, openers
+from bot.operator.office import Office, Rows
+from bot.operator.payloads import Press
 from bot.operator.seat import Seat
 from bot.services.ticketing import UnknownTicketError
-from dialogs.messages import OutboundMessage
+from dialogs.messages import Button, OutboundMessage
 from tickets.ticket import Ticket
 
 FRESH_CARD = "petugas_kartu_baru"
@@ -56,37 +58,74 @@ async def _join(office: Office, seat: Seat, token: str) -> None:
 
 
 async def queue(office: Office, seat: Seat, words: str) -> None:
-    """Open tickets, the most pressing first, each a button that brings its card; /antrian 2 goes on."""
+    """Open tickets, the most pressing first, each with a button that brings its card; /antrian 2 goes on."""
     agencies = scopes(office, seat)
     found = [ticket for agency in agencies for ticket in await office.ticketing.queue(agency, QUEUED)]
-    page = int(words) if words.isdigit() and int(words) else 1
-    await _list(office, seat, found, "petugas_antrian", page)
+    mine = sorted(_visible(office, seat, found), key=pressing)
+    if not mine:
+        await office.answer(seat, "petugas_antrian_kosong")
+        return
+    pages = (len(mine) - 1) // LISTED + 1
+    page = min(int(words) if words.isdigit() and int(words) else 1, pages)
+    left = len(mine) - page * LISTED
+    more = {"sisa": str(left), "halaman": str(page + 1)} if left > 0 else {"sisa": "", "halaman": ""}
+    shown = mine[(page - 1) * LISTED : page * LISTED]
+    values = {"jumlah": str(len(mine)), **more}
+    await _list(office, seat, shown, Heading("petugas_antrian", values, _turns(page, pages)))
+
+
+async def turn_queue(office: Office, seat: Seat, pressed: Press) -> str:
+    """Another page of the queue, from its button."""
+    await queue(office, seat, pressed.number)
+    return ""
+
+
+def pressing(ticket: Ticket) -> tuple[bool, bool, float]:
+    """What is to be done first: by deadline, then what has none, then what waits for the citizen's word."""
+    due = ticket.due_at
+    return ticket.status == "MENUNGGU_KONFIRMASI", due is None, due.timestamp() if due else 0.0
+
+
+def _turns(page: int, pages: int) -> Rows:
+    """The ways to the neighbouring pages."""
+    signs = [("◀", page - 1)] * (page > 1) + [("▶", page + 1)] * (page < pages)
+    row = tuple(Button(sign, Press("queue", str(to)).packed()) for sign, to in signs)
+    return (row,) if row else ()
 
 
 async def search(office: Office, seat: Seat, words: str) -> None:
-    """Tickets that hold the words."""
+    """Tickets that hold all the words, the newest first."""
     if not words:
         await office.answer(seat, "petugas_cari_apa")
         return
     agencies = scopes(office, seat)
     found = [ticket for agency in agencies for ticket in await office.ticketing.search(words, agency)]
-    await _list(office, seat, found, "petugas_cari")
-
-
-async def _list(office: Office, seat: Seat, found: Sequence[Ticket], name: str, page: int = 1) -> None:
-    mine = [ticket for ticket in _distinct(found) if office.actor(seat, ticket)]
-    shown = mine[(page - 1) * LISTED : page * LISTED]
-    if not shown:
-        await office.answer(seat, f"{name}_kosong")
+    mine = _visible(office, seat, found)
+    if not mine:
+        await office.answer(seat, "petugas_cari_kosong")
         return
-    left = len(mine) - page * LISTED
-    values = {
-        "jumlah": str(len(mine)),
-        "daftar": "\n".join(line(office, ticket) for ticket in shown),
-        "sisa": str(left) if left > 0 else "",
-        "halaman": str(page + 1) if left > 0 else "",
-    }
-    await office.answer(seat, name, values, tuple((opener(office, ticket),) for ticket in shown))
+    name = "petugas_cari_banyak" if len(mine) > LISTED else "petugas_cari"
+    shown = mine[:LISTED]
+    await _list(office, seat, shown, Heading(name, {"jumlah": str(len(shown))}))
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What stands around a list: its text, what fills that, and the buttons below."""
+
+    name: str
+    values: Mapping[str, str]
+    turns: Rows = ()
+
+
+async def _list(office: Office, seat: Seat, shown: Sequence[Ticket], heading: Heading) -> None:
+    lines = "\n".join([await line(office, one) for one in shown])
+    rows = (*openers(office, shown), *heading.turns)
+    await office.answer(seat, heading.name, {**heading.values, "daftar": lines}, rows)
+
+
+def _visible(office: Office, seat: Seat, found: Sequence[Ticket]) -> list[Ticket]:
+    return [ticket for ticket in _distinct(found) if office.actor(seat, ticket)]
 
 
 def _distinct(found: Sequence[Ticket]) -> list[Ticket]:

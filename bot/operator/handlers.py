@@ -42,6 +42,7 @@ MAX_TOAST = 200
 ELSEWHERE: Mapping[str, Callable[[Office, Seat, Press], Awaitable[str]]] = {
     "team": team.press,
     "watch": watch.press,
+    "queue": commands.turn_queue,
 }
 """Buttons that are about no single ticket."""
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot.channels.rendering import clip
 from bot.operator.asking import ask_words
 from bot.operator.held import why
+from bot.operator.listing import openers
 from bot.operator.matter import Matter
 from bot.operator.moments import light
 from bot.operator.office import Office, Rows
@@ -16,7 +17,7 @@ from tickets.screening import reason_of
 from tickets.ticket import Command, Ticket
 
 LISTED = 8
-MAX_LABEL = 60
+TITLE = 60
 ASK, REFUSE = "moderate_ask", "moderate_refuse"
 ONE_TAP = frozenset({REFUSE})
 """Refusals whose reason says it all: the citizen reads its sentence and what would help."""
@@ -31,21 +32,15 @@ async def queue(office: Office, seat: Seat, _words: str) -> None:
     shown = found[:LISTED]
     lines = "\n".join(_line(office, one) for one in shown)
     more = str(len(found) - len(shown)) if len(found) > len(shown) else ""
-    rows = tuple((_opener(office, one),) for one in shown)
     values = {"jumlah": str(len(found)), "daftar": lines, "sisa": more}
-    await office.answer(seat, "petugas_antrian_moderasi", values, rows)
+    await office.answer(seat, "petugas_antrian_moderasi", values, openers(office, shown))
 
 
 def _line(office: Office, ticket: Ticket) -> str:
     signs = ("✋ " if ticket.proposal else "") + ("⚖️ " if ticket.appealed else "")
     due = office.day(ticket.due_at) if ticket.due_at else ""
     sign = light(ticket, office.core.clock())
-    return f"{sign} {signs}{ticket.number} · {why(office, ticket)} · {due}"
-
-
-def _opener(office: Office, ticket: Ticket) -> Button:
-    label = f"{light(ticket, office.core.clock())} {ticket.number} {clip(ticket.title, 30)}"
-    return Button(label, Press("open", ticket.number).packed())
+    return f"{sign} {signs}{ticket.number} · {due}\n{clip(ticket.title, TITLE)} · {why(office, ticket)}"
 
 
 async def offer(office: Office, seat: Seat, ticket: Ticket) -> None:

@@ -40,6 +40,8 @@ def light(ticket: Ticket, now: datetime) -> str:
 
 
 def _state(ticket: Ticket, now: datetime) -> str:
+    if ticket.status == "MENUNGGU_KONFIRMASI":  # nobody at a desk is late with what the citizen is asked
+        return "paused"
     if ticket.due_at is None:
         return "paused" if ticket.paused_at else "none"
     left = ticket.due_at - now

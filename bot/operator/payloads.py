@@ -7,7 +7,7 @@ from bot.services.core import ASKS
 
 Kind = Literal[
     "act", "target", "reason", "page", "open", "flow", "language", "tool", "tick", "team", "watch",
-    "practice", "unsent",
+    "practice", "unsent", "queue",
 ]  # fmt: skip
 MAX_BYTES = 64
 LETTERS: dict[str, Kind] = {
@@ -24,6 +24,7 @@ LETTERS: dict[str, Kind] = {
     "w": "watch",
     "h": "practice",
     "u": "unsent",
+    "n": "queue",
 }
 LETTER_OF = {kind: letter for letter, kind in LETTERS.items()}
 

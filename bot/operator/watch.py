@@ -2,7 +2,7 @@
 
 from typing import cast, get_args
 
-from bot.operator.listing import line, opener
+from bot.operator.listing import line, openers
 from bot.operator.office import Office, Rows
 from bot.operator.payloads import Press
 from bot.operator.seat import Seat
@@ -36,7 +36,7 @@ async def show(office: Office, seat: Seat, _words: str) -> None:
     loads = await office.watching.loads(agency)
     short = office.core.policies.agencies.short
     late = {one.agency: f" · 🔴 {one.late}" if one.late else "" for one in loads}
-    lines = "\n".join(f"• {short(one.agency)}: {one.open}{late[one.agency]}" for one in loads)
+    lines = "\n".join(f"• {short(one.agency)}: {one.open}{late[one.agency]}" for one in loads if not agency)
     counts = {kind: await office.watching.count(kind, agency) for kind in KINDS}
     labels = [
         _button(office.text(f"petugas_pantau_{kind}", {"jumlah": str(counts[kind])}), kind, agency)
@@ -45,6 +45,7 @@ async def show(office: Office, seat: Seat, _words: str) -> None:
     ]
     desks = [_button(f"{short(one.agency)} ({one.open})", "open", one.agency) for one in loads[:12]]
     values = {kind: str(count) for kind, count in counts.items()}
+    values["meja"] = short(agency) if agency else office.text("petugas_pantau_semua")
     rows = (*_rows(labels), *(_rows(desks) if not agency else ()))
     await office.answer(seat, "petugas_pantau", {**values, "daftar": lines}, rows)
 
@@ -63,10 +64,10 @@ async def press(office: Office, seat: Seat, pressed: Press) -> str:
     hidden = len(found[:PAGE]) - len(shown)
     turns = [("◀", page - 1)] * (page > 0) + [("▶", page + 1)] * (len(found) > PAGE)
     leaf = tuple(_button(sign, kind, agency, str(to)) for sign, to in turns)
-    rows = (*((opener(office, one),) for one in shown), *((leaf,) if leaf else ()))
+    rows = (*openers(office, shown), *((leaf,) if leaf else ()))
     values = {
         "judul": office.text(f"petugas_pantau_{kind}", {"jumlah": str(count)}),
-        "daftar": "\n".join(line(office, one) for one in shown),
+        "daftar": "\n".join([await line(office, one) for one in shown]),
         "tertutup": str(hidden) if hidden else "",
     }
     await office.say(

@@ -14,9 +14,10 @@ from bot.services.figures import FigureDesk
 from bot.services.keeping import kept_attachment
 from bot.services.naming import area_names, category_names
 from dialogs.messages import Attachment, OutboundMessage
-from dialogs.responses import render
+from dialogs.responses import find, render
 from storage import figures as store
 from tickets.figures import Figures, Period, Row
+from tickets.ticket import Status
 
 log = structlog.get_logger(__name__)
 
@@ -103,7 +104,14 @@ class Bulletins:
         """How many of the period stand where, in the lifecycle's order."""
         states = self.core.policies.lifecycle.states
         counts = [(name, sum(life.status == name for life in found.lives)) for name in states]
-        return "\n".join(f"• {states[name].name[language]}: {count}" for name, count in counts if count)
+        return "\n".join(f"• {self._state(name, language)}: {count}" for name, count in counts if count)
+
+    def _state(self, name: Status, language: str) -> str:
+        """A state in words for the staff, where its own speak to the citizen."""
+        live, own = self.core.bundles.live, f"petugas_status_{name.lower()}"
+        if find(live, own, language):
+            return render(live, own, language, OPERATOR, {}).text
+        return self.core.policies.lifecycle.states[name].name[language]
 
     def _ranked(self, rows: Iterable[Row], labels: Labels) -> str:
         return "\n".join(

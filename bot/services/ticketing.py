@@ -26,7 +26,8 @@ from tickets.units import serves
 __all__ = ["Act", "DeskRefusal", "Filing", "Ticketing", "UnknownTicketError", "View", "apply", "open_ticket"]
 
 Keys = tuple[tuple[str, str], ...]
-MOST_FOUND = 10
+MOST_FOUND = 11
+"""One more than is shown: so many that more words would help."""
 A_SECOND = 20
 """Copies of one word to many that go out each second; Telegram takes 30 messages of all kinds."""
 AT_THE_END = {"auto_close": "auto_close", "unreached": "unheard", "confirm": "moderate_lapse"}

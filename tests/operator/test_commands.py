@@ -1,9 +1,15 @@
 """What operators ask for by command, and what is no command of ours."""
 
+from datetime import timedelta
+
 import pytest
+
+from bot.services.ticketing import Act
+from tickets.ticket import Actor, Command
 
 BOT = "petugas_bot"
 NUMBER = "SLM-26-7XW2T"
+LIAISON = Actor("operator", "0", "dishub", "penghubung")
 
 
 @pytest.fixture
@@ -23,7 +29,7 @@ async def test_the_queue_lists_the_most_pressing_and_opens_their_cards(house, jo
     await house.settled()
     await rina.send(BOT, "/antrian")
     listed = await rina.wait_for("12 laporan terbuka")
-    assert len(listed.buttons) == 10
+    assert listed.labels[10:] == ["▶"]
     assert "… dan 2 lagi" in listed.text
     await rina.press("SLM-26-00003", listed)
     card = await rina.wait_for(lambda m: "SLM-26-00003" in m.text and m.id > listed.id)
@@ -54,6 +60,43 @@ async def test_searching_finds_by_words_in_ones_own_agency(house, joined):
     await rina.wait_for("Tulis kata yang dicari")
     await rina.send(BOT, "/cari banjir")
     await rina.wait_for("Tidak ada laporan dinas Anda")
+
+
+async def test_a_search_takes_words_in_any_order_and_place_names_and_owns_up_to_more(house, joined, many):
+    rina = await joined()
+    await many(12)
+    await house.settled()
+    await rina.send(BOT, "/cari mati GODEAN lampu")
+    found = await rina.wait_for("Banyak yang cocok. 10 yang terbaru")
+    assert len(found.labels) == 10
+    await rina.send(BOT, "/cari lampu 00011")
+    await rina.wait_for("1 laporan ditemukan")
+    await rina.send(BOT, "/cari lampu kaliurang")
+    await rina.wait_for("Tidak ada laporan dinas Anda")
+
+
+async def test_a_list_tells_how_each_stands_in_words_for_the_staff(house, joined):
+    rina = await joined()
+    await house.open()
+    await house.open("SLM-26-00002")
+    await house.ticketing.act(NUMBER, Act(Command("ask_data", LIAISON, text="Tiang nomor berapa?")))
+    house.clock.leap = timedelta(days=20)
+    await rina.send(BOT, "/antrian")
+    listed = await rina.wait_for("2 laporan terbuka")
+    lines = listed.text.splitlines()
+    assert lines[1].startswith("🔴 SLM-26-00002 · lewat ")
+    assert lines[2].endswith("Sidoagung · Diteruskan ke dinas")
+    assert lines[3] == f"⏸ {NUMBER}"
+    assert lines[4].endswith("Sidoagung · Menunggu data dari warga")
+    assert listed.labels == ["🔴 SLM-26-00002", f"⏸ {NUMBER}"]
+
+
+async def test_every_digest_has_a_name(house, joined):
+    rina = await joined()
+    await rina.send(BOT, "/ringkasan")
+    told = await rina.wait_for("Ringkasan yang datang sendiri")
+    assert "putusan moderasi" in told.text
+    assert "petugas" not in told.text
 
 
 async def test_figures_come_with_their_picture(house, joined):

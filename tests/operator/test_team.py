@@ -208,7 +208,7 @@ async def test_a_leader_of_one_agency_sees_that_one(house, joined):
     boss = await joined("Kepala DLH", "dlh", "pimpinan")
     await house.open()
     await boss.send(BOT, "/pantau")
-    view = await boss.wait_for("Semua meja")
+    view = await boss.wait_for("🔭 DLH")
     assert "Dishub" not in view.text
     await boss.send(BOT, f"/tiket {NUMBER}")
     await boss.wait_for("tidak ada di antara")
@@ -224,4 +224,10 @@ async def test_the_queue_goes_on_page_by_page(house, joined):
     assert "dan 3 lagi: /antrian 2" in first.text
     await rina.send(BOT, "/antrian 2")
     second = await rina.wait_for(lambda m: "13 laporan terbuka" in m.text and "/antrian" not in m.text)
-    assert len(second.buttons) == 3
+    assert second.labels[-1] == "◀"
+    assert len(second.labels) == 4
+    await rina.press("◀", second)
+    await rina.wait_for(lambda m: "/antrian 2" in m.text)
+    await rina.send(BOT, "/antrian 9")  # beyond the end stands the last page, not good news
+    last = await rina.wait_for("13 laporan terbuka")
+    assert len(last.labels) == 4
