@@ -70,8 +70,10 @@ def _listed(found: Lifecycle) -> Iterator[str]:
 
 @commands.command()
 def check(folder: Folder = None) -> None:
-    """Report every fault of the policy files by file, line and key; exit 1 when there is one."""
-    load_policies(folder or Settings().policies_dir)
+    """Report every fault of the policy files by file, line and key, and what they leave as delivered."""
+    found = load_policies(folder or Settings().policies_dir)
+    for one in found.borrowed:
+        plain().print(f"{one} is not in your file: it is as delivered.")
     plain().print("No faults.")
 
 

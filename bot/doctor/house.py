@@ -67,10 +67,11 @@ class House:
 
     async def rules(self) -> Finding:
         """Whether the policy files can be read; a fault names file, key and remedy itself."""
-        city = self._policies().city
-        return Finding(
-            "rules of the city", "well", f"{city.name}, {self.settings.policies_dir or 'delivered'}"
-        )
+        found = self._policies()
+        told = f"{found.city.name}, {self.settings.policies_dir or 'delivered'}"
+        if found.borrowed:
+            told += f"; {len(found.borrowed)} entries as delivered (kentongan tickets check)"
+        return Finding("rules of the city", "well", told)
 
     async def calendar(self) -> Finding:
         """Whether this year's joint leave, and towards its end next year's, is known."""

@@ -1,9 +1,11 @@
 # ruff: noqa: E501 (each case is a line of the files as they stand)
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 from shutil import copytree
 
 import pytest
+from ruamel.yaml import YAML
 
 from tickets.policies import PolicyFaults, load_policies
 
@@ -55,7 +57,7 @@ FAULTS = [
     ("routing.yml", "flags: [RAHASIA, WBS]", "flags: [RAHASIAH]", "rules[0].flags", "'RAHASIA'"),
     ("routing.yml", "owner: nasional", "owner: negara", "rules[5].owner", "nasional"),
     ("sla.yml", "verify: {days: 3}", "verify: {days: 0}", "deadlines.verify.days", "5"),
-    ("sla.yml", "rework: {days: 5}", "", "deadlines.rework.days", "days: 5"),
+    ("sla.yml", "rework: {days: 5}", "rework: {}", "deadlines.rework.days", "days: 5"),
     ("sla.yml", "informasi: 5", "informsi: 5", "deadlines.resolve.by_classification.informsi", "'informasi'"),
     ("sla.yml", "{after: 3,", "{after: 9,", "escalation[2].after", "Order"),
     ("figures.yml", "weekday: monday", "weekday: saturday", "digests.mingguan.weekday", "calendar.yml"),
@@ -85,7 +87,9 @@ FAULTS = [
     ("lifecycle.yml", "moves: {PERLU_DATA: kembali}", "moves: {PERLU_DATA: kembalik}", "actions.give_data.moves.PERLU_DATA", "'kembali'"),
     ("lifecycle.yml", "who: [koordinator, penghubung, admin, sistem]", "who: [kordinator]", "actions.refer.who", "'koordinator'"),
     ("lifecycle.yml", "  hold: [BARU, DITAHAN]\n", "", "opening", "List its states"),
-    ("lifecycle.yml", "  BARU: {name:", "  BARUU: {name:", "states", "delivered file"),
+    ("lifecycle.yml", "  BARU: {name:", "  BARUU: {name:", "states.BARUU", "'BARU'"),
+    ("lifecycle.yml", "  refuse: [{to: reporter, name: kabar_ditolak}]\n", "  refuse: []\n", "opening_tells.refuse", "reporter"),
+    ("lifecycle.yml", "tells: [{to: reporter, name: kabar_balasan}, ", "tells: [", "actions.reply", "reporter"),
     ("lifecycle.yml", "appeal:\n", "apeal:\n", "actions.apeal", "'appeal'"),
     ("lifecycle.yml", "{ARSIP: DITAHAN, DITAHAN: tetap,", "{DITAHAN: tetap,", "actions.appeal.moves", "Add ARSIP"),
     ("lifecycle.yml", "DITAHAN: tetap, DUPLIKAT: DIBUKA_KEMBALI,", "DUPLIKAT: DIBUKA_KEMBALI,", "actions.appeal.moves", "Add DITAHAN"),
@@ -164,3 +168,50 @@ def test_an_unreachable_state_is_found(folder):
     grouped = "VERIFIKASI: DUPLIKAT, DISPOSISI: DUPLIKAT, PERLU_DATA: DUPLIKAT"
     edit(folder, "lifecycle.yml", f"DITAHAN: DUPLIKAT, {grouped}", "VERIFIKASI: ARSIP")
     assert any("No action leads to DUPLIKAT" in fault.message for fault in faults_of(folder))
+
+
+def without(folder, file, *keys):
+    """The file as it was before the program knew these keys, which are `where.key`; its other lines stay."""
+    yaml = YAML(typ="rt")
+    content = yaml.load((folder / file).read_text(encoding="utf-8"))
+    for key in keys:
+        where, _, name = key.rpartition(".")
+        del (content[where] if where else content)[name]
+    with (folder / file).open("w", encoding="utf-8") as out:
+        yaml.dump(content, out)
+
+
+OLDER = {
+    "lifecycle.yml": (
+        "actions.unheard",
+        "actions.close_unheard",
+        "limits.split_times",
+        "refusals.batas_kali_pisah",
+    ),
+    "sla.yml": ("deadlines.unreached",),
+    "duplicates.yml": ("spot_m", "split_reasons.kata_pelapor"),
+}
+
+
+def test_an_older_citys_files_run_on_with_what_they_cannot_know_yet_as_delivered(folder):
+    edit(folder, "lifecycle.yml", "reopen_days: 30", "reopen_days: 60")
+    edit(folder, "sla.yml", "verify: {days: 3}", "verify: {days: 2}")
+    for file, keys in OLDER.items():
+        without(folder, file, *keys)
+    found, delivered = load_policies(folder), load_policies()
+    assert sorted(found.borrowed) == sorted(f"{file}: {key}" for file, keys in OLDER.items() for key in keys)
+    assert (found.lifecycle.limits.reopen_days, found.sla.deadlines["verify"].days) == (60, 2)
+    assert found.lifecycle.actions == delivered.lifecycle.actions
+    assert found.sla.deadlines["unreached"] == delivered.sla.deadlines["unreached"]
+    assert found.duplicates == delivered.duplicates
+
+
+def test_a_citys_lifecycle_may_say_no_more_than_what_differs(folder):
+    (folder / "lifecycle.yml").write_text("limits: {hops: 5}\n", encoding="utf-8")
+    found, delivered = load_policies(folder).lifecycle, load_policies().lifecycle
+    assert found == replace(delivered, limits=replace(delivered.limits, hops=5))
+
+
+def test_what_only_the_city_can_know_is_not_filled_in(folder):
+    without(folder, "city.yml", "helplines")
+    assert any("helpline" in fault.message for fault in faults_of(folder))

@@ -25,6 +25,14 @@ NEEDED: Mapping[str, frozenset[str]] = {
 """What people are owed with an action, whatever else a city asks for."""
 
 
+HEARD = frozenset(
+    {"verify", "refer", "forward", "reply", "ask_data", "refuse", "close", "auto_close", "close_unheard"}
+    | {"merge", "group", "split", "reopen", "deny", "cancel", "appeal", "moderate_pass", "moderate_ask"}
+    | {"moderate_refuse", "moderate_confirm", "moderate_lapse", "due", "acknowledge", "hear_outside"}
+)
+"""What is never done without a word to whoever reported."""
+
+
 def check_lifecycle(node: Node, lifecycle: Lifecycle) -> None:
     """Write down every broken promise of the table as a fault of its file."""
     edges = _edges(lifecycle)
@@ -35,6 +43,7 @@ def check_lifecycle(node: Node, lifecycle: Lifecycle) -> None:
     _someone_may(node, lifecycle)
     _owed_is_needed(node, lifecycle)
     _every_wait_is_watched(node, lifecycle)
+    _nothing_silently(node, lifecycle)
 
 
 def _edges(lifecycle: Lifecycle) -> Edges:
@@ -145,3 +154,14 @@ def _ends(lifecycle: Lifecycle, action: str) -> set[Status]:
     """Where an action leads in the end."""
     moves = lifecycle.actions[action].moves
     return {end for state in moves for end in lifecycle.targets(action, state)[-1:]}
+
+
+def _nothing_silently(node: Node, lifecycle: Lifecycle) -> None:
+    """Whoever reported is told what becomes of it, above all when it is held, refused or asked about."""
+    told = {("opening_tells", name): lifecycle.opening_tells[name] for name in ("hold", "ask", "refuse")}
+    told |= {("actions", name): lifecycle.actions[name].tells for name in HEARD}
+    for (where, name), tellings in told.items():
+        if not any(telling.to == "reporter" for telling in tellings):
+            node.at(where).fault(
+                f"'{name}' would happen without a word to the reporter.", "Add {to: reporter, name: …}.", name
+            )

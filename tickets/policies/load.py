@@ -1,6 +1,7 @@
 """All policies of a city, read from one folder."""
 
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -9,6 +10,7 @@ from tickets.policies.agencies import Agencies, read_agencies
 from tickets.policies.answers import ReadyAnswer, read_answers
 from tickets.policies.calendar import CalendarPolicy, read_calendar
 from tickets.policies.city import City, read_city
+from tickets.policies.completing import GROWING, complete
 from tickets.policies.duplicates import DuplicatePolicy, read_duplicates
 from tickets.policies.evidence import EvidencePolicy, read_evidence
 from tickets.policies.examples import RoutingExample, read_examples
@@ -33,7 +35,10 @@ from tickets.policies.sms import SmsPolicy, read_sms
 
 @dataclass(frozen=True, slots=True)
 class Policies:
-    """Everything a city decides about its tickets; one field per data file."""
+    """Everything a city decides about its tickets; one field per data file.
+
+    `borrowed` is what its own files do not say yet and the delivered ones do, as `file: key`.
+    """
 
     city: City
     agencies: Agencies
@@ -54,6 +59,7 @@ class Policies:
     open311: Open311Policy
     forwarding: ForwardingPolicy
     retention: RetentionPolicy
+    borrowed: tuple[str, ...] = ()
 
 
 def load_policies(folder: Path | None = None) -> Policies:
@@ -87,10 +93,22 @@ def _delivered() -> Traversable:
     return files("tickets") / "data"
 
 
+@cache
+def _as_delivered(file: str) -> Node:
+    """A delivered file to take entries from; reading one takes a moment, and nobody changes it."""
+    return read(_delivered(), file, [])
+
+
 def _read_all(folder: Path | None, faults: list[Fault]) -> Policies:
+    borrowed: list[str] = []
+
     def top(file: str) -> Node:
-        own = folder is not None and (folder / file).is_file()
-        return read(folder if own and folder else _delivered(), file, faults)
+        if folder is None or not (folder / file).is_file():
+            return read(_delivered(), file, faults)
+        own = read(folder, file, faults)
+        if file in GROWING:
+            borrowed.extend(complete(own, _as_delivered(file)))
+        return own
 
     city = read_city(top("city.yml"))
     agencies = with_families(read_agencies(top("agencies.yml")), city.kode)
@@ -120,6 +138,7 @@ def _read_all(folder: Path | None, faults: list[Fault]) -> Policies:
         open311=read_open311(top("open311.yml")),
         forwarding=read_forwarding(top("forwarding.yml"), agencies),
         retention=read_retention(top("retention.yml"), rules),
+        borrowed=tuple(borrowed),  # the last: by now every file is read
     )
     if not faults:
         check_lifecycle(lifecycle, policies.lifecycle)
