@@ -22,7 +22,8 @@ from tickets.evidence.findings import Examination
 
 log = structlog.get_logger(__name__)
 
-AT_ONCE = 4
+AT_ONCE = 8
+"""Enough that the examiner need not wait for the next file to be fetched or the last one to be written."""
 KEPT = "kept:"
 """How the handle of a file begins that was made here and belongs to no ticket; its hash follows."""
 MOST_TRIES = 12
@@ -52,14 +53,27 @@ class Keeper:
     deliveries: Lanes
 
     async def run_once(self) -> int:
-        """Try every file whose turn has come, then bind what tickets have; the number of files looked at."""
+        """Try every file whose turn has come, and bind what tickets have; the number of files looked at.
+
+        What was kept before is bound while others are kept; what is kept now, in the next round at latest.
+        """
+        async with asyncio.TaskGroup() as both:
+            bound = both.create_task(self._bind())
+            tried = both.create_task(self._try_owed())
+        return tried.result() + (bound.result() or await self._bind())
+
+    async def _try_owed(self) -> int:
         now = self.core.clock()
         owed = await self.core.database.glance(lambda c: media.owed(c, now, AT_ONCE))
         await asyncio.gather(*(self._alone(one) for one in owed))
+        return len(owed)
+
+    async def _bind(self) -> int:
+        """Compare and bind files that tickets have, one by one: each must see those before it."""
         unsettled = await self.core.database.glance(lambda c: media.unsettled(c, AT_ONCE))
         for file in unsettled:
             self.deliveries.wake_all(await settle(self.core, file))
-        return len(owed) + len(unsettled)
+        return len(unsettled)
 
     async def _alone(self, file: File) -> None:
         """Keep a file unless another process is at it."""

@@ -1,5 +1,6 @@
 """Files are kept one by one: one that cannot be had holds up no other, and in the end its sender is told."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
@@ -7,6 +8,7 @@ import pytest
 
 from bot.channels.base import FetchError
 from bot.meters import Meters
+from bot.services import keeping
 from bot.services.examining import Examiner, NotExaminedError
 from bot.services.keeping import MOST_TRIES, Keeper
 from dialogs.messages import Attachment
@@ -26,8 +28,11 @@ class Door:
 
     def __init__(self):
         self.holds = {}
+        self.slow = {}
 
     async def fetch(self, attachment):
+        if attachment.ref in self.slow:
+            await self.slow[attachment.ref].wait()
         held = self.holds[attachment.ref]
         if isinstance(held, Exception):
             raise held
@@ -81,6 +86,22 @@ async def test_one_file_that_cannot_be_had_holds_up_no_other(town):
     town.now += timedelta(minutes=1)
     await town.keeper.run_once()
     assert [await town.state(name) for name in "ab"] == ["kept", "kept"]
+
+
+async def test_a_file_that_comes_slowly_keeps_no_other_from_being_bound(town, monkeypatch):
+    bound = town.door.slow["b"] = asyncio.Event()
+
+    async def settle(*_):
+        bound.set()
+        return ()
+
+    await town.owe(a=PHOTO, b=PHOTO)
+    kept_before = await town.core.database.glance(lambda c: media.file(c, "a"))
+    monkeypatch.setattr(keeping, "settle", settle)
+    monkeypatch.setattr(media, "unsettled", lambda *_: (kept_before,))
+    async with asyncio.timeout(30):
+        await town.keeper.run_once()
+    assert await town.state("b") == "kept"
 
 
 async def test_who_sent_a_file_that_never_came_is_told(town):

@@ -1,7 +1,6 @@
 """Reading what a camera or an editor wrote into a picture: when, where, with what."""
 
 import math
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +11,7 @@ from PIL.ExifTags import GPS, IFD, Base
 
 TEXT = 80
 """Characters of a camera's or a program's name that are kept."""
-GENERATED = re.compile(rb"trainedAlgorithmicMedia|compositeWithTrainedAlgorithmicMedia")
+GENERATED = (b"trainedAlgorithmicMedia", b"compositeWithTrainedAlgorithmicMedia")
 """How IPTC's digital source type names pictures made by a machine."""
 TIMES = ((Base.DateTimeOriginal, Base.OffsetTimeOriginal), (Base.DateTimeDigitized, Base.OffsetTimeDigitized))
 
@@ -26,6 +25,11 @@ class Marks:
     lon: float | None = None
     device: str = ""
     software: str = ""
+
+
+def is_generated(content: bytes) -> bool:
+    """Whether a picture's bytes say that a machine made it."""
+    return any(name in content for name in GENERATED)
 
 
 def marks_of(picture: Image.Image) -> Marks:
@@ -47,7 +51,8 @@ def _text(value: Any) -> str:
 
 def _taken(shot: Mapping[int, Any]) -> str:
     for time, offset in TIMES:
-        written = _text(shot.get(time)) + _text(shot.get(offset))
+        if not (written := _text(shot.get(time)) + _text(shot.get(offset))):
+            continue
         for form in ("%Y:%m:%d %H:%M:%S%z", "%Y:%m:%d %H:%M:%S"):
             try:
                 return datetime.strptime(written, form).isoformat()  # noqa: DTZ007 many cameras name no zone

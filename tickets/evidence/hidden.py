@@ -12,21 +12,9 @@ MARKS = re.compile(
     rb"|Rar!\x1a\x07|7z\xbc\xaf\x27\x1c|\x7fELF[\x01\x02]\x01\x01|This program cannot be run in DOS mode",
     re.IGNORECASE,
 )
-STEMS = (
-    b"<script",
-    b"<html",
-    b"<!doctype",
-    b"<iframe",
-    b"<svg",
-    b"<body",
-    b"<?php",
-    b"%pdf-",
-    b"rar!\x1a\x07",
-    b"7z\xbc\xaf\x27\x1c",
-    b"\x7felf",
-    b"this program cannot",
-)
-"""How the marks begin, in small letters: looking for these is four times as fast; hardly a file has one."""
+STEMS = (b"%pdf-", b"rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"\x7felf", b"this program cannot")
+TAGS = re.compile(rb"<(?:script|html|!doctype|iframe|svg|body|\?php)")
+"""How the marks begin, in small letters: looking for these is many times as fast; hardly a file has one."""
 IN_DOCUMENTS = re.compile(rb"\x7fELF[\x01\x02]\x01\x01|This program cannot be run in DOS mode")
 COMMENTS = {"jpeg": 4, "gif": 6}
 """Where a comment of a script would have to begin for the picture to be a script as well."""
@@ -41,7 +29,8 @@ def hides_another(content: bytes, kind: Kind) -> bool:
 
 def _marked(content: bytes) -> bool:
     small = content.lower()
-    return any(stem in small for stem in STEMS) and MARKS.search(content) is not None
+    begins = TAGS.search(small) is not None or any(stem in small for stem in STEMS)
+    return begins and MARKS.search(content) is not None
 
 
 def _script(content: bytes, kind: Kind) -> bool:

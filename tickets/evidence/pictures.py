@@ -5,7 +5,7 @@ from io import BytesIO
 
 from PIL import Image, ImageOps
 
-from tickets.evidence.exif import GENERATED, marks_of
+from tickets.evidence.exif import is_generated, marks_of
 from tickets.evidence.findings import BROKEN, NO_HEIC, TOO_MANY_PIXELS, Examination, Facts, Limits, Refused
 from tickets.evidence.kinds import Kind
 from tickets.evidence.seeing import take
@@ -49,7 +49,7 @@ def _examined(content: bytes, kind: Kind, limits: Limits) -> Examination:
         lon=marks.lon,
         device=marks.device,
         software=marks.software,
-        generated=bool(GENERATED.search(content)),
+        generated=is_generated(content),
         animated=animated,
     )
     return Examination(facts, "", take(upright), _saved(upright, limits), "image/jpeg")
@@ -76,14 +76,14 @@ def _upright(picture: Image.Image, limits: Limits) -> Image.Image:
     side = (limits.longest_side, limits.longest_side)
     picture.draft("RGB", side)  # lets JPEG decode at a fraction of its size
     picture.load()
-    picture.thumbnail(side, Image.Resampling.BICUBIC)
-    upright = ImageOps.exif_transpose(picture)
-    if upright.mode in {"RGBA", "LA", "PA"} or "transparency" in upright.info:
-        clear = upright.convert("RGBA")
+    picture.thumbnail(side, Image.Resampling.HAMMING)  # half the work of BICUBIC, as good for making smaller
+    ImageOps.exif_transpose(picture, in_place=True)
+    if picture.mode in {"RGBA", "LA", "PA"} or "transparency" in picture.info:
+        clear = picture.convert("RGBA")
         flat = Image.new("RGB", clear.size, WHITE)
         flat.paste(clear, mask=clear.getchannel("A"))
         return flat
-    return upright.convert("RGB")
+    return picture if picture.mode == "RGB" else picture.convert("RGB")
 
 
 def _saved(picture: Image.Image, limits: Limits) -> bytes:
