@@ -1,11 +1,26 @@
 """Telling a database that is away, or that somebody else got in the way of, from all other troubles."""
 
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import asyncpg
 from sqlalchemy.exc import DBAPIError
 
 CONNECTION = "08"
 SHUTDOWN = frozenset({"57P01", "57P02", "57P03", "57P05", "25P03", "53300"})
 """Going down, crashed, starting up, idle for too long, and no connection left."""
+OUT_OF_USE = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_CANTOPEN,
+    }
+)
+"""A file held by somebody else, made read-only, or on a disk that is full or gone."""
 CONFLICTS = frozenset({"40001", "40P01"})
 """Two transactions that cannot both have been first, and two that wait for each other."""
 
@@ -24,11 +39,28 @@ def sqlstate(error: BaseException | None) -> str:
 
 
 def is_away(error: BaseException) -> bool:
-    """Whether the server could not be reached, or went while it was asked."""
+    """Whether the server could not be reached, or went while it was asked, or the file cannot be used."""
     inner = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(inner, sqlite3.OperationalError):
+        return inner.sqlite_errorcode & 0xFF in OUT_OF_USE
     broken = any(isinstance(one, OSError | asyncpg.InterfaceError) for one in (inner, _cause(inner)))
     code = sqlstate(error)
     return broken or code.startswith(CONNECTION) or code in SHUTDOWN
+
+
+@contextmanager
+def told_apart() -> Iterator[None]:
+    """Raise what tells that the database is away as just that; everything else as it is.
+
+    Raises:
+        DatabaseAwayError: it is.
+    """
+    try:
+        yield
+    except (DBAPIError, sqlite3.OperationalError) as error:  # prepared statements know no SQLAlchemy
+        if is_away(error):
+            raise DatabaseAwayError(error) from error
+        raise
 
 
 def is_conflict(error: BaseException) -> bool:

@@ -9,9 +9,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
-import asyncpg
 from sqlalchemy import Connection, make_url
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from storage.away import DatabaseAwayError, is_away
@@ -63,7 +61,7 @@ async def reached() -> AsyncIterator[None]:
     """
     try:
         yield
-    except (DBAPIError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+    except Exception as error:  # the driver's own, with and without SQLAlchemy's face of them
         if is_away(error):
             raise DatabaseAwayError(error) from error
         raise

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
-from storage.away import is_conflict
+from storage.away import DatabaseAwayError, is_conflict
 
 Result = TypeVar("Result")
 Work = Callable[[Connection], Any]
@@ -80,6 +80,9 @@ class Queue:
     async def _together(self, batch: list[_Waiting]) -> None:
         try:
             results = await self._tried([one.work for one in batch], 3 if len(batch) > 1 else TRIES)
+        except DatabaseAwayError as away:
+            for one in batch:  # one by one they would only wait for it one after the other
+                _settle(one, error=away)
         except Exception as error:  # noqa: BLE001 whatever a write raises belongs to its caller
             if len(batch) == 1:
                 _settle(batch[0], error=error)

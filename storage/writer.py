@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine, RootTransaction
 from sqlalchemy.exc import OperationalError
 
+from storage.away import told_apart
 from storage.queueing import Queue, Work
 
 Result = TypeVar("Result")
@@ -45,14 +46,15 @@ class Writer:
         self._engine.dispose()
 
     async def _transaction(self, works: list[Work]) -> list[Any]:
-        transaction = await self._begin()
-        try:
-            results = [work(self._connection) for work in works]
-            await asyncio.to_thread(transaction.commit)
-        except BaseException:
-            transaction.rollback()
-            raise
-        return results
+        with told_apart():
+            transaction = await self._begin()
+            try:
+                results = [work(self._connection) for work in works]
+                await asyncio.to_thread(transaction.commit)
+            except BaseException:
+                transaction.rollback()
+                raise
+            return results
 
     async def _begin(self) -> RootTransaction:
         """Take the write lock, waiting beside the loop while another process holds it.

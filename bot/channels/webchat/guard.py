@@ -9,9 +9,11 @@ from aiohttp import web
 
 from bot.channels.texts import Texts, language_asked, pick
 from bot.channels.webchat.parse import Refusal
+from storage.away import DatabaseAwayError
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
+AWAY: Final = Refusal(503, "away", retry_after=5.0)
 HEADERS: Final[Mapping[str, str]] = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; media-src blob:; "
@@ -58,6 +60,8 @@ class Guard:
                 response = await handler(request)
             except Refusal as refusal:
                 response = self._refused(request, refusal)
+            except DatabaseAwayError:
+                response = self._refused(request, AWAY)
             if not response.prepared:
                 response.headers.update({k: v for k, v in self._headers.items() if k not in response.headers})
             return response
