@@ -26,6 +26,7 @@ class Measure:
     album_p95_ms: float | None
     cpu_ms_per_turn: float
     rss_mb: float
+    pss_mb: float
     start_seconds: float
     load_busy: float
     conversations: int
@@ -49,7 +50,7 @@ async def measure(crowd: Crowd, server: Server, citizens: int, seconds: float) -
     outcome = await crowd.run(citizens, seconds)
     window = await watching
     inside = [taken for taken in outcome.turns if window.holds(taken)]
-    length = window.end - window.begin
+    length, held = window.end - window.begin, server.memory()
     return Measure(
         contender=crowd.bot.name,
         citizens=citizens,
@@ -58,7 +59,8 @@ async def measure(crowd: Crowd, server: Server, citizens: int, seconds: float) -
         p95_ms=_percentile(_plain(inside, crowd), 95),
         album_p95_ms=_percentile(_albums(inside), 95) if crowd.bot.pauses else None,
         cpu_ms_per_turn=1000 * window.server_cpu / max(len(inside), 1),
-        rss_mb=server.rss_mb(),
+        rss_mb=sum(one.rss for one in held),
+        pss_mb=sum(one.pss for one in held),
         start_seconds=server.started_in,
         load_busy=window.load_cpu / length,
         conversations=outcome.finished,

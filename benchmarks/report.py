@@ -30,6 +30,7 @@ FIGURES = (
     "album_p95_ms",
     "cpu_ms_per_turn",
     "rss_mb",
+    "pss_mb",
     "start_seconds",
     "load_busy",
 )

@@ -17,12 +17,22 @@ from storage.seals import new_key
 KEY = new_key()
 """What personal data is sealed with here, so that the checks afterwards can read it."""
 START_SECONDS = 180.0
+KILOBYTE = 1024
+"""What /proc counts memory in."""
 TICK = os.sysconf("SC_CLK_TCK")
-PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
 class NotStartedError(Exception):
     """A server did not come up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What a process holds, in megabytes: `rss` counts pages it shares with others whole, `pss` its share."""
+
+    pid: int
+    rss: float
+    pss: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +46,9 @@ class Server:
         """Processor time used so far, in all threads of all its processes."""
         return sum(map(_cpu_seconds, _family(self.pid)))
 
-    def rss_mb(self) -> float:
-        """Memory they hold now."""
-        return sum(map(_rss_mb, _family(self.pid)))
+    def memory(self) -> list[Memory]:
+        """What each of its processes holds now."""
+        return [_memory(pid) for pid in _family(self.pid)]
 
 
 def _family(pid: int) -> list[int]:
@@ -53,8 +63,10 @@ def _cpu_seconds(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / TICK
 
 
-def _rss_mb(pid: int) -> float:
-    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * PAGE / 1e6
+def _memory(pid: int) -> Memory:
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:]
+    held = {name: int(size.split()[0]) * KILOBYTE / 1e6 for name, size in (line.split(":") for line in lines)}
+    return Memory(pid, held["Rss"], held["Pss"])
 
 
 def disk() -> Path:

@@ -12,6 +12,10 @@ ALBUM_QUIET = timedelta(seconds=0.8)
 """An album's photos come as messages of their own; it is whole once none followed for this long."""
 PIECES_LONGEST = timedelta(seconds=60)
 """How long the missing pieces of a long SMS are waited for."""
+LATE = timedelta(seconds=0.05)
+"""Looked at so long after it should have been: the process is behind, and photos may wait to be taken in."""
+BEHIND = 3
+"""So many times the pause an album is then waited for."""
 NEAR_QUIET = timedelta(seconds=1.5)
 """Where nothing says that files belong together, they are waited for longer."""
 TOGETHER = timedelta(seconds=5)
@@ -98,9 +102,17 @@ def _album(parts: Sequence[Waiting], now: datetime, quiet: timedelta | None = No
     attachments = tuple(file for part in parts for file in part.message.attachments)
     caption = "\n".join(part.message.text for part in parts if part.message.text)
     message = replace(parts[0].message, attachments=attachments, text=caption)
-    quiet = quiet or ALBUM_QUIET
-    wait = left(parts[-1].received_at + quiet, quiet, now)
-    return Gathered(tuple(part.row for part in parts), message, wait)
+    return Gathered(
+        tuple(part.row for part in parts), message, _still_coming(parts, now, quiet or ALBUM_QUIET)
+    )
+
+
+def _still_coming(parts: Sequence[Waiting], now: datetime, quiet: timedelta) -> timedelta:
+    """How long to wait for more of an album; longer where the look comes late, as its photos may too."""
+    last = parts[-1].received_at
+    if now - last - quiet >= LATE:
+        quiet *= BEHIND
+    return left(last + quiet, quiet, now)
 
 
 def _pieced(pieces: Sequence[Waiting], now: datetime) -> Gathered:

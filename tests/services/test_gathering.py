@@ -32,12 +32,18 @@ def test_one_message_is_one_turn():
 def test_an_album_waits_until_no_photo_followed_for_a_while():
     fresh = [photo(1, "a", 2), photo(2, "a", 0.1)]
     assert gather(fresh, NOW).wait == ALBUM_QUIET - timedelta(seconds=0.1)
-    whole = [photo(1, "a", 2), photo(2, "a", 1, caption="bolong"), photo(3, "a", 1)]
+    whole = [photo(1, "a", 2), photo(2, "a", 1, caption="bolong"), photo(3, "a", 0.81)]
     gathered = gather(whole, NOW)
     assert not gathered.wait
     assert gathered.rows == (1, 2, 3)
     assert [file.media_id for file in gathered.message.attachments] == ["m1", "m2", "m3"]
     assert gathered.message.text == "bolong"
+
+
+def test_an_album_looked_at_late_is_waited_for_longer_for_its_photos_may_be_late_too():
+    seconds = {0.8: 0, 0.84: 0, 0.9: 1.5, 2: 0.4, 2.5: 0, 3600: 0}
+    waits = {since: gather([photo(1, "a", 3600), photo(2, "a", since)], NOW).wait for since in seconds}
+    assert waits == {since: timedelta(seconds=more) for since, more in seconds.items()}
 
 
 def test_words_sent_while_an_album_arrives_stay_for_the_next_turn():
