@@ -51,9 +51,8 @@ async def act_with_words(office: Office, seat: Seat, matter: Matter, prompt: Pro
     except DeskRefusal as refusal:
         if refusal.code == second_look.TAKEN and act.command.text:
             await second_look.taken(office, seat, matter, act)
-            return
-        values = {"sebab": await office.refusal(refusal), "nomor": matter.ticket.number}
-        await office.answer(seat, "petugas_ditolak", values)
+        else:
+            await _refused(office, seat, matter, refusal)
         return
     if not any(
         telling.to == "reporter" for telling in office.core.policies.lifecycle.actions[prompt.action].tells
@@ -65,8 +64,15 @@ async def _reveal(office: Office, seat: Seat, matter: Matter, why: str) -> None:
     try:
         await looks.reveal(office, seat, matter, why)
     except DeskRefusal as refusal:
-        values = {"sebab": await office.refusal(refusal), "nomor": matter.ticket.number}
-        await office.answer(seat, "petugas_ditolak", values)
+        await _refused(office, seat, matter, refusal)
+
+
+async def _refused(office: Office, seat: Seat, matter: Matter, refusal: DeskRefusal) -> None:
+    """Why the desk will not; words for a merged report are shown the way to the one that goes on."""
+    ticket = matter.ticket
+    values = {"sebab": await office.refusal(refusal), "nomor": ticket.number, "tujuan": ticket.parent}
+    merged = refusal.code == "tidak_bisa_sekarang" and ticket.status == "DUPLIKAT"
+    await office.answer(seat, "petugas_ditolak_digabung" if merged else "petugas_ditolak", values)
 
 
 def _target(office: Office, prompt: Prompt, words: Words) -> str:

@@ -200,6 +200,7 @@ class TownDesk:
         names = self.core.policies.lifecycle.states
         own, now = names[ticket.status].name[language], names[top.status].name[language]
         return {
+            "into": top.number,
             "status_text": f"{own} → {top.number}: {now}",
             "agency": self.core.policies.agencies.short(top.agency),
             "due": self._iso(top.due_at),

@@ -54,12 +54,28 @@ class ActionMayFollow(DeskAction):
     title = "action_may_follow"
 
     async def run(self, _dispatcher: CollectingDispatcher, tracker: Tracker, _domain: Any) -> Events:
-        """Sets `tiket_aksi`, and `tiket` as the number is properly written."""
+        """Sets `tiket_aksi`, and `tiket` as the number is properly written.
+
+        Words for a merged report are for the one it was merged into: then that is `tiket`, and `joined` among
+        the actions; `over` where it is one's own and takes no words any more.
+        """
         number, who = str(tracker.slots.get("tiket") or ""), about(tracker)
         ticket = await self.desk.ticket(number, who["contact"])
         if ticket is None:
             return [SlotSet("tiket_aksi", [])]
-        return [SlotSet("tiket", ticket["number"]), SlotSet("tiket_aksi", list(ticket.get("actions") or ()))]
+        ticket, actions = await self._where_words_go(ticket, who["contact"])
+        return [SlotSet("tiket", ticket["number"]), SlotSet("tiket_aksi", actions)]
+
+    async def _where_words_go(
+        self, ticket: Mapping[str, Any], contact: str
+    ) -> tuple[Mapping[str, Any], list[str]]:
+        """The report that takes words meant for this one, and what may be done with it."""
+        actions = list(ticket.get("actions") or ())
+        into = await self.desk.ticket(ticket["into"], contact) if ticket.get("into") else None
+        if into is not None and {"message", "unfollow"} & set(into["actions"]):
+            return into, [*into["actions"], "joined"]
+        over = ticket.get("own") and not {"message", "give_data"} & set(actions)
+        return ticket, [*actions, "over"] if over else actions
 
 
 class TicketAction(DeskAction):
