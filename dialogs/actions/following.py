@@ -1,5 +1,6 @@
 """Looking after a filed report: its status, and what its reporter does to it."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -13,6 +14,9 @@ from dialogs.dates import in_words
 
 MOST = 8
 LAST = 4
+
+DIGIT = re.compile(r"\d")
+"""What every report number has, and hardly any word."""
 
 
 class ActionOwnTickets(DeskAction):
@@ -41,7 +45,8 @@ class ActionTicketStatus(DeskAction):
         number, who = str(tracker.slots.get("tiket") or ""), about(tracker)
         ticket = await self.desk.ticket(number, who["contact"])
         if ticket is None:
-            dispatcher.utter_message(response="utter_status_tidak_ada", nomor=number)
+            name = "utter_status_tidak_ada" if DIGIT.search(number) else "utter_bukan_nomor"
+            dispatcher.utter_message(response=name, nomor=number)
             return [SlotSet("tiket_aksi", [])]
         response = "utter_status_laporan" if ticket["own"] else "utter_status_publik"
         dispatcher.utter_message(response=response, **in_status_words(ticket, who["language"]))

@@ -43,6 +43,7 @@ LISTENERS: tuple[Listener, ...] = (
     clarifying.hear_answer,
     words.hear_intent,
     openings.hear_question,
+    emergency.hear_where,
     answers.hear,
     answers.hear_more,
     clarifying.hear,

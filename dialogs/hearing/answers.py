@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from dialogs.hearing.filling import BY_TEXT, fill, guessed_sub, set_category, substantial
+from dialogs.hearing.filling import BY_TEXT, fill, guess_anew, guessed_sub, set_category, substantial
 from dialogs.mappings import find
 from dialogs.slots import MAX_TEXT, NOTHING, Answer, Mapped, SlotSpec, empty, fold, read
 from dialogs.work import Work
@@ -38,6 +38,7 @@ def hear_more(work: Work) -> bool:
         return False
     flow_id = add(work)
     if flow_id:
+        guess_anew(work, work.bundle.flows[flow_id])
         fill(work, work.bundle.flows[flow_id])
         work.utter("utter_ditambahkan")
     return bool(flow_id)

@@ -3,10 +3,11 @@
 from dialogs.events import EmergencyRaised
 from dialogs.hearing.filling import words
 from dialogs.mappings import find
-from dialogs.slots import NOTHING, Mapped
+from dialogs.slots import NOTHING, Mapped, fold
 from dialogs.work import Work
 
 FLOW = "pattern_emergency"
+NOTED = "darurat_lapor"
 PLACE = (Mapped("from_place", least=0.5),)
 INWARD = "self_harm"
 GRAVE = 2
@@ -30,6 +31,20 @@ def hear(work: Work) -> bool:
         "darurat_kategori": best,
     }
     work.start(FLOW, "over", given)
+    return True
+
+
+def hear_where(work: Work) -> bool:
+    """A place told where we ask whether to note an emergency is a yes, unless a no stands before it."""
+    step, said = work.open, fold(work.message.text).split()
+    if step is None or work.frame.flow != FLOW or step.target != NOTED or work.message.button:
+        return False
+    found = find(PLACE, work.message, work.meaning)
+    if found is NOTHING:
+        return False
+    refused = bool(said) and said[0] in work.bundle.words.no
+    work.set(NOTED, "tidak" if refused else "ya")
+    work.set("darurat_lokasi", found)
     return True
 
 

@@ -9,7 +9,7 @@ from dialogs.work import Work
 
 REPORT = "lapor"
 BY_TEXT = "from_text"
-SUBCATEGORY = "subkategori"
+CATEGORY, SUBCATEGORY, GUESSES = "kategori", "subkategori", "usulan_kategori"
 WITHOUT_WORDS = frozenset({"from_attachments"})
 
 
@@ -68,6 +68,13 @@ def fill(work: Work, flow: Flow) -> list[str]:
             work.set(name, value)
             filled.append(name)
     return filled
+
+
+def guess_anew(work: Work, flow: Flow) -> None:
+    """Let words that say more replace the guesses at a category nobody has chosen yet."""
+    found = readings(work, flow).get(GUESSES)
+    if found and work.slots.get(CATEGORY) is None:
+        work.set(GUESSES, found)
 
 
 def _value(work: Work, flow: Flow, spec: SlotSpec) -> Any:
