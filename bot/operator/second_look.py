@@ -23,7 +23,12 @@ async def warn(office: Office, seat: Seat, met: CollisionError) -> None:
     act, found = met.act, met.found
     key = await office.second_look.keep(met.number, act)
     label = office.core.policies.lifecycle.actions[act.command.action].label[office.language]
-    values = {"nomor": met.number, "tindakan": label, "sebab": await _what(office, found)}
+    values = {
+        "nomor": met.number,
+        "tindakan": label,
+        "sebab": await _what(office, found),
+        "nama": await _by(office, found),
+    }
     text = office.text(f"{NAME}_diambil" if found.kind == "taken" else NAME, values)
     rows = _choices(office, met, key)
     await office.say(
@@ -37,9 +42,13 @@ async def taken(office: Office, seat: Seat, matter: Matter, act: Act) -> None:
     await warn(office, seat, CollisionError(matter.ticket.number, act, found))
 
 
+async def _by(office: Office, found: Collision) -> str:
+    return await office.name_of(found.by) if found.by else ""
+
+
 async def _what(office: Office, found: Collision) -> str:
     values = {
-        "nama": await office.name_of(found.by) if found.by else "",
+        "nama": await _by(office, found),
         "lama": office.length(office.core.clock() - found.at),
         "pesan": clip(found.words, QUOTED),
     }
