@@ -50,8 +50,11 @@ postgres: $(READY)
 	@KENTONGAN_TEST_DATABASE=postgresql $(BIN)/pytest -q -n 2
 
 soak: $(READY)
-	@KENTONGAN_SOAK=1 $(BIN)/pytest -q tests/scenarios/test_month.py tests/operator/test_pace.py tests/scenarios/test_every_step.py
+	@sh scripts/ensure_postgres.sh
+	@KENTONGAN_SOAK=1 $(BIN)/pytest -q tests/scenarios/test_month.py tests/operator/test_pace.py tests/scenarios/test_every_step.py \
+		tests/scenarios/test_database_gone.py
 	@$(BIN)/python -m benchmarks.gate
+	@$(BIN)/python -m tests.soak $(if $(MINUTES),--minutes $(MINUTES))
 
 fuzz: $(READY)
 	@$(BIN)/python -m tests.fuzz $(if $(INPUTS),--inputs $(INPUTS)) $(TARGETS)

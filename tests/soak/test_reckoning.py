@@ -1,0 +1,114 @@
+"""The soak's reckoning finds what is wrong: one that finds nothing must have had something to find."""
+
+import random
+import time
+from collections import Counter
+from dataclasses import replace
+from types import SimpleNamespace
+
+import pytest
+
+from bot.commands.serve import CITIZEN_BOT
+from bot.sandbox.world import World
+from tests.soak.citizens import Diary
+from tests.soak.memory import WARM_SECONDS, Sample, growth
+from tests.soak.mouths import Telegram, picture
+from tests.soak.reconciling import Kept, reconcile
+
+NUMBER = "SLM-26-7XW2T"
+RECEIPT = f"✅ Diterima. Nomor laporan: {NUMBER}"
+TAKEN = {"/telegram/citizen": {5}}
+
+
+def arrival(number: int, state: str = "done") -> SimpleNamespace:
+    return SimpleNamespace(channel="telegram", external_id=str(number), state=state)
+
+
+def message(address: int, refs: list[str], **more) -> dict:
+    return {
+        "channel": "telegram",
+        "address": str(address),
+        "state": "sent",
+        "refs": refs,
+        "error_code": None,
+        **more,
+    }
+
+
+@pytest.fixture
+def told():
+    """One citizen who reported with two photos: what was kept, the world, and the diary."""
+    world = World((CITIZEN_BOT,), clock=time.time)
+    person = world.add_person("Siti")
+    bot = world.bots[CITIZEN_BOT.id]
+    room = world.private(bot, person)
+    world.post(room, person.user(), {"text": "lampu mati"})
+    receipt = world.post(room, {"id": bot.id, "is_bot": True}, {"text": RECEIPT})
+    row = message(person.id, [str(receipt["message_id"])])
+    kept = Kept([arrival(5)], [row], {NUMBER: None}, [], [], Counter({NUMBER: 2}), Counter(), 0)
+    mouth = Telegram(SimpleNamespace(id=person.id))
+    return kept, world, Diary(mouth, "photos", photos=2, number=NUMBER)
+
+
+def faults(kept, world, diary, taken=TAKEN) -> str:
+    return " / ".join(reconcile(kept, world, [diary], taken).faults)
+
+
+def test_what_adds_up_has_no_faults(told):
+    assert faults(*told) == ""
+
+
+@pytest.mark.parametrize(
+    ("change", "found"),
+    [
+        ({"arrivals": [arrival(5, "waiting")]}, "not all that came in was answered"),
+        ({"arrivals": [arrival(5), arrival(5)]}, "came in twice"),
+        ({"arrivals": []}, "updates were taken and are not there"),
+        ({"tickets": {}}, "receipts and reports differ"),
+        ({"tickets": {NUMBER: None, "SLM-26-00000": None}}, "receipts and reports differ"),
+        ({"photos": Counter({NUMBER: 1})}, "1 photos of 2"),
+        ({"breaks": [NUMBER]}, "history is broken"),
+        ({"deadlines": Counter({(NUMBER, "due"): 2})}, "deadlines twice"),
+        ({"lost_files": 1}, "neither kept nor refused"),
+        ({"messages": [message(7100000001, ["2"], state="waiting")]}, "not everything was said"),
+        ({"messages": [message(7100000001, ["2", "900"])]}, "are called sent and are not there"),
+        ({"messages": []}, "said and not known of"),
+    ],
+)  # fmt: skip
+def test_each_fault_is_found(told, change, found):
+    kept, world, diary = told
+    for row in change.get("messages", []):
+        row["address"] = str(diary.mouth.user.id)
+    assert found in faults(replace(kept, **change), world, diary)
+
+
+def test_who_waits_for_an_answer_is_found(told):
+    kept, world, diary = told
+    person = world.person(diary.mouth.user.id)
+    world.post(world.private(world.bots[CITIZEN_BOT.id], person), person.user(), {"text": "halo?"})
+    assert "wait for an answer" in faults(kept, world, diary)
+
+
+def series(slope: float, seconds: int) -> list[Sample]:
+    chance = random.Random("memori")
+    return [
+        Sample(at, 1, 300 + slope * at / 3600 + chance.uniform(-1, 1), 250) for at in range(0, seconds, 60)
+    ]
+
+
+@pytest.mark.parametrize("slope", [0, 40])
+def test_growth_is_that_of_the_warm_process(slope):
+    life = [
+        replace(one, rss_mb=one.rss_mb + (one.at < WARM_SECONDS / 2) * -100) for one in series(slope, 3600)
+    ]
+    assert growth(life) == pytest.approx(slope, abs=2)
+
+
+def test_a_short_life_is_not_judged():
+    assert growth(series(40, 1200)) is None
+    assert growth([]) is None
+
+
+def test_no_photo_is_like_another():
+    chance = random.Random("foto")
+    assert picture(chance) != picture(chance)
