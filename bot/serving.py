@@ -24,6 +24,7 @@ from bot.services.lanes import Lanes
 from bot.settings import Settings
 from bot.web.server import Front, Link, Server
 from storage import conversations
+from storage.alone import serving_alone
 
 log = structlog.get_logger(__name__)
 
@@ -66,10 +67,12 @@ async def opened(
 
     Raises:
         OSError: the port is taken.
+        storage.database.InUseError: another process serves from the same file.
         bot.channels.base.SendError: Telegram refuses the token or stays out of reach.
     """
     async with AsyncExitStack() as stack:
         house = await stack.enter_async_context(assembled(settings, clock=clock))
+        stack.enter_context(serving_alone(house.core.database.url))
         doors = [door async for door in _doors(house, settings)]
         for door in doors:
             if door.stop:

@@ -11,6 +11,8 @@ from bot.channels.base import SendError
 
 FIRST_PAUSE = 1.0  # seconds
 LONGEST_PAUSE = 60.0
+CONFLICT_PAUSE = 15.0
+"""Where two ask, both are cut off in turn; who is told so leaves the other time to confirm what it has."""
 
 log = structlog.get_logger()
 
@@ -57,7 +59,7 @@ class Poller:
         if problem is None:
             return seconds
         _report(problem, seconds)
-        return max(seconds, problem.retry_after)
+        return max(seconds, problem.retry_after, CONFLICT_PAUSE if problem.code == "conflict" else 0.0)
 
 
 def _report(problem: SendError, seconds: float) -> None:

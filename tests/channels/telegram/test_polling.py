@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from bot.channels.base import SendError
-from bot.channels.telegram.polling import LONGEST_PAUSE, Poller
+from bot.channels.telegram.polling import CONFLICT_PAUSE, LONGEST_PAUSE, Poller
 
 
 @asynccontextmanager
@@ -154,7 +154,8 @@ async def test_the_pause_telegram_asks_for_is_kept():
 
 
 async def test_a_second_poller_is_reported_in_clear_words(capsys):
-    await poller([SendError("conflict", "terminated by other getUpdates request", retryable=True)]).step()
+    cut_off = SendError("conflict", "terminated by other getUpdates request", retryable=True)
+    assert await poller([cut_off]).step() == CONFLICT_PAUSE
     assert "another process receives this bot's updates" in capsys.readouterr().err
 
 
