@@ -1,7 +1,7 @@
 """What a turn is told beside the message: its meaning, the hour, and the city's own words."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.services.core import Core
 from dialogs import engine
@@ -13,6 +13,8 @@ from nlu.interpretation import Interpretation
 from nlu.interpreter import Interpreter
 from tickets.policies import Policies
 
+OLDEST = timedelta(days=30)
+"""No message is on its way for longer."""
 LONGEST_READ = 10_000
 """Characters of a message that are read; the rest is kept but changes nothing in what is understood."""
 MAX_BUTTONS = {"telegram": 8, "webchat": 8, "console": 12, "sms": 6}
@@ -22,7 +24,14 @@ def understand(
     core: Core, message: InboundMessage, conversation: Conversation, bundle: Bundle
 ) -> Interpretation:
     """What a message means, knowing what was asked; a pin means the place it stands in."""
-    return read(core.interpreter, message, engine.asked(conversation, bundle), core.clock())
+    return read(core.interpreter, message, engine.asked(conversation, bundle), _said_at(core, message))
+
+
+def _said_at(core: Core, message: InboundMessage) -> datetime:
+    """When it was said, by the city's calendar: after an outage, hours before; now, for a wrong clock."""
+    now = core.clock()
+    at = message.sent_at if now - OLDEST < message.sent_at < now else now
+    return at.astimezone(core.policies.city.timezone)
 
 
 def read(
