@@ -6,8 +6,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, select, update
 
+from storage import staff
 from storage.rows import data_requests
+from storage.staff import Desk
 
+OFFICERS = ("pengawas",)
 OPEN = data_requests.c.done_at.is_(None)
 
 
@@ -55,3 +58,10 @@ def done(connection: Connection, contact: str, right: str, now: datetime) -> Non
     """Note that what somebody asked for was done."""
     mine = (data_requests.c.contact == contact) & (data_requests.c.right == right)
     connection.execute(update(data_requests).where(OPEN, mine).values(done_at=now))
+
+
+def desks(connection: Connection, coordinator: str) -> tuple[Desk, ...]:
+    """Who is told of requests: the coordinator's desks and, in their own chats, the data officers."""
+    there = staff.desks(connection, coordinator)
+    officers = (one for one in staff.having_roles(connection, OFFICERS) if one not in {d.chat for d in there})
+    return (*there, *(Desk(one, language=staff.language_of(connection, one)) for one in officers))

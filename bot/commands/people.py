@@ -2,16 +2,15 @@
 
 import asyncio
 import os
-from collections.abc import Iterator
 from getpass import getuser
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
-import orjson
 import typer
 
 from bot.app import Kentongan, assembled, records
 from bot.commands.telling import plain, stop
+from bot.services.copies import as_json, as_text
 from bot.services.rights import Erased, UnknownPersonError
 from bot.settings import Settings
 from storage import oversight, requests
@@ -100,21 +99,8 @@ async def _export(whom: str, why: str, to: Path) -> None:
         await house.rights.note(getuser(), "export", why, *_number(house, whom))
         found = await house.rights.export(contact)
         await house.rights.answered(contact, "export")
-    written = orjson.dumps(found, option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS, default=list)
-    _keep(to, written + b"\n")
-    _keep(to.with_suffix(".txt"), "\n".join(_lines(orjson.loads(written))).encode() + b"\n")
-
-
-def _lines(value: Any, indent: str = "") -> Iterator[str]:
-    """A value in lines to read, what is within it further in; what is empty is left out."""
-    pairs = value.items() if isinstance(value, dict) else (("-", one) for one in value)
-    for name, one in pairs:
-        if isinstance(one, dict | list):
-            if one:
-                yield f"{indent}{name}:" if name != "-" else f"{indent}-"
-                yield from _lines(one, indent + "  ")
-        elif one not in (None, ""):
-            yield f"{indent}{name}{'' if name == '-' else ':'} {one}"
+    _keep(to, as_json(found))
+    _keep(to.with_suffix(".txt"), as_text(found))
 
 
 def _keep(to: Path, content: bytes) -> None:

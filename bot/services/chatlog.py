@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 from bot.channels.webchat.lines import ChatFile, ChatLine, ChatStore, Cursor
 from bot.channels.webchat.parse import NAME
+from bot.services.copies import COPY, made_for
 from bot.services.core import Core
 from bot.services.passing import outbound
+from dialogs.messages import Attachment
 from storage import inbox, media, outbox, restraint
 from storage.codec import INBOUND
 from storage.database import Connection
@@ -51,9 +53,23 @@ class ChatLog:
 
     async def owned_file(self, address: str, ref: str) -> ChatFile | None:
         """The copy of a file that an address sent or got; None for anybody else's, and for refused ones."""
-        media_id = await self.core.database.read(lambda c: _owned(c, (self.channel, address), ref))
+        at = (self.channel, address)
+        if ref.startswith(COPY):
+            return await self._own_copy(at, ref)
+        media_id = await self.core.database.read(lambda c: _owned(c, at, ref))
         file = await self._examined(media_id) if media_id else None
         going = outbound(self.core, file) if file else None
+        return ChatFile(await going.read(), going.mime, going.name) if going else None
+
+    async def _own_copy(self, at: tuple[str, str], ref: str) -> ChatFile | None:
+        """The copy of somebody's data, where it was handed to them in this very talk."""
+
+        def handed(connection: Connection) -> Attachment | None:
+            given = (one for line in _lines(connection, at, Cursor()) for one in line.attachments)
+            return next((one for one in given if one.ref == ref), None)
+
+        attachment = await self.core.database.read(handed)
+        going = made_for(self.core, at, attachment) if attachment else None
         return ChatFile(await going.read(), going.mime, going.name) if going else None
 
     async def _examined(self, media_id: str) -> File | None:

@@ -9,6 +9,7 @@ import structlog
 from bot import tracing
 from bot.channels.base import DOOR_CODES, Channel, Delivery, OutboundFile, SendError, SendResult
 from bot.services import outcomes
+from bot.services.copies import COPY, made_for
 from bot.services.core import Core
 from bot.services.keeping import KEPT
 from bot.services.outcomes import INVITING, MOST_TRIES, At, Keys, pause_after
@@ -62,7 +63,7 @@ class Sender:
 
     async def _send(self, channel: Channel, address: str, row: WaitingOut) -> float:
         try:
-            files = [await self._file(one) for one in row.message.attachments]
+            files = [await self._file((channel.name, address), one) for one in row.message.attachments]
         except FilesNotReadyError:
             return FILE_PAUSE
         found = tuple(one for one in files if one is not None)
@@ -105,7 +106,9 @@ class Sender:
             knocked = any(one.code == KNOCKED for one in await glance(lambda c: held.held(c, *at)))
         return Delivery(address, row.message, files, str(row.id), row.refs, language, silent_for, knocked)
 
-    async def _file(self, attachment: Attachment) -> OutboundFile | None:
+    async def _file(self, at: At, attachment: Attachment) -> OutboundFile | None:
+        if attachment.ref.startswith(COPY):
+            return made_for(self.core, at, attachment)
         if attachment.ref.startswith(KEPT):
             return made_here(self.core, attachment, attachment.ref.removeprefix(KEPT))
         kept = await self.core.database.glance(lambda c: media.file(c, attachment.media_id))

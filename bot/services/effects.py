@@ -1,10 +1,10 @@
 """Write: one table from what a turn brought about to what it changes, all in the turn's own transaction."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, get_args
 
-from bot.services import floods, restraints, ways
+from bot.services import copies, floods, restraints, ways
 from bot.services.core import OPERATOR, Core
 from bot.services.masking import masked
 from bot.services.reports import report_of
@@ -46,6 +46,8 @@ class Writing:
 
 
 Effect = Callable[[Writing, Any], None]
+EXPORT, HAND_OVER = "export", "salinan"
+"""A copy by the data officer, and one handed over in the talk itself."""
 
 
 def _nothing(_writing: Writing, _event: Any) -> None:
@@ -159,10 +161,18 @@ def _failed(writing: Writing, event: events.Failed) -> None:
 
 
 def _data(writing: Writing, event: events.DataRequested) -> None:
-    now = writing.core.clock()
+    """Keep what was asked for; a copy goes out at once, the rest is for the data officer and the desks."""
+    now, contact = writing.core.clock(), writing.home.contact
     due = now + writing.core.policies.retention.requests.within
-    requests.ask(writing.connection, writing.home.contact, event.right, now, due)
-    _tell_staff(writing, "petugas_hak_data", {"pesan": event.right, "kontak": writing.home.contact})
+    if event.right == HAND_OVER:
+        requests.ask(writing.connection, contact, EXPORT, now, due)
+        requests.done(writing.connection, contact, EXPORT, now)
+        writing.say(replace(_text(writing, "utter_data_salinan", {}), attachments=copies.attached()))
+        return
+    requests.ask(writing.connection, contact, event.right, now, due)
+    values = {"pesan": event.right, "kontak": contact}
+    desks = requests.desks(writing.connection, writing.core.policies.agencies.coordinator)
+    _tell(writing, desks, "petugas_hak_data", lambda _language: values)
 
 
 def _offer(writing: Writing, event: events.LinkOffered) -> None:
@@ -195,7 +205,14 @@ def _tell_staff(writing: Writing, name: str, values: Mapping[str, str]) -> None:
 
 def _tell_each(writing: Writing, name: str, words: Callable[[str], Mapping[str, str]]) -> None:
     """Tell the coordinator's desks, each in its own language."""
-    for desk in staff.desks(writing.connection, writing.core.policies.agencies.coordinator):
+    desks = staff.desks(writing.connection, writing.core.policies.agencies.coordinator)
+    _tell(writing, desks, name, words)
+
+
+def _tell(
+    writing: Writing, desks: Iterable[staff.Desk], name: str, words: Callable[[str], Mapping[str, str]]
+) -> None:
+    for desk in desks:
         values = words(desk.language)
         message = render(writing.core.bundles.live, name, desk.language, OPERATOR, values)
         writing.send([Outgoing(OPERATOR, desk.chat, message)])

@@ -1,11 +1,11 @@
-"""Requests about personal data: the coordinator's desks are reminded while there is still time."""
+"""Requests about personal data: officers and desks are reminded while there is still time."""
 
 from dataclasses import dataclass
 
 from bot.services.core import OPERATOR, Core
 from bot.services.lanes import Lanes
 from dialogs.responses import render
-from storage import outbox, requests, staff
+from storage import outbox, requests
 from storage.database import Connection
 from storage.outbox import Outgoing
 from storage.requests import Request
@@ -30,7 +30,7 @@ class Requests:
         return 0
 
     def _remind(self, connection: Connection, found: tuple[Request, ...]) -> tuple[tuple[str, str], ...]:
-        desks = staff.desks(connection, self.core.policies.agencies.coordinator)
+        desks = requests.desks(connection, self.core.policies.agencies.coordinator)
         told = [self._told(one, desk) for one in found for desk in desks]
         now = self.core.clock()
         outbox.add(connection, told, now)

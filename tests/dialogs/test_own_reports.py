@@ -168,13 +168,18 @@ def test_old_words_are_not_sent_again(filed) -> None:
     assert done(filed) == [(B, "confirm", {})]
 
 
-@pytest.mark.parametrize(("press", "right"), [("Minta salinan", "export"), ("Hapus data saya", "delete")])
-def test_rights_over_ones_data(talk, press: str, right: str) -> None:
+@pytest.mark.parametrize(
+    ("presses", "right"),
+    [
+        (("Minta salinan", "Ya, kirim"), "salinan"),
+        (("Hapus data saya", "Ya, hapus", "Ya, hapus sekarang"), "delete"),
+    ],
+)
+def test_rights_over_ones_data(talk, presses: tuple[str, ...], right: str) -> None:
     assert "laporan: SLM-26-00001" in talk.say("/datasaya")
-    talk.press(press)
-    if right == "delete":
+    for press in presses:
         assert talk.happened(DataRequested) == []
-        talk.press("Ya, hapus")
+        talk.press(press)
     assert talk.happened(DataRequested) == [DataRequested(right)]
 
 
