@@ -5,6 +5,9 @@ import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
+from typing import Any
+
+import asyncpg
 
 SETTLE_SECONDS = 60.0
 OPEN_WORK = {
@@ -18,14 +21,16 @@ TICKETS = (
 )
 
 
-async def check_kentongan(database: Path, numbers: Sequence[str], rehearsed: int, photos: int) -> list[str]:
+async def check_kentongan(
+    database: Path | str, numbers: Sequence[str], rehearsed: int, photos: int
+) -> list[str]:
     """Every fault found: tickets missing or doubled, photos lost, work left lying after a minute.
 
-    `numbers` are those the citizens were told; `rehearsed` how many tickets there are beside theirs.
+    `database` is SQLite's file or PostgreSQL's URL; `numbers` are those the citizens were told; `rehearsed`
+    how many tickets there are beside theirs.
     """
     left = await _settled(database)
-    with closing(_open(database)) as connection:
-        kept = dict(connection.execute(TICKETS).fetchall())
+    kept = dict(await _rows(database, TICKETS))
     faults = [
         f"{number or 'a report without a number'}: no ticket" for number in numbers if number not in kept
     ]
@@ -43,15 +48,25 @@ def check_floor(database: Path, updates: int) -> list[str]:
     return [] if kept >= updates else [f"{kept} updates kept of {updates}"]
 
 
-async def _settled(database: Path) -> dict[str, int]:
+async def _settled(database: Path | str) -> dict[str, int]:
     """What still waits after everything had time to be done."""
     for _ in range(int(SETTLE_SECONDS / 0.2)):
-        with closing(_open(database)) as connection:
-            left = {name: connection.execute(query).fetchone()[0] for name, query in OPEN_WORK.items()}
+        left = {name: (await _rows(database, query))[0][0] for name, query in OPEN_WORK.items()}
         if not any(left.values()):
             break
         await asyncio.sleep(0.2)
     return left
+
+
+async def _rows(database: Path | str, query: str) -> list[tuple[Any, ...]]:
+    if isinstance(database, str):
+        connection = await asyncpg.connect(database)
+        try:
+            return [tuple(row) for row in await connection.fetch(query)]
+        finally:
+            await connection.close()
+    with closing(_open(database)) as lite:
+        return lite.execute(query).fetchall()
 
 
 def _open(database: Path) -> sqlite3.Connection:

@@ -12,7 +12,7 @@ from rich.table import Table
 
 from benchmarks.measure import Measure
 
-TELEGRAM, WEBCHAT, RASA = "telegram", "webchat", "rasa"
+TELEGRAM, WEBCHAT, RASA, POSTGRESQL = "telegram", "webchat", "rasa", "postgresql"
 FLOOR_COMMIT = "send-commit"
 FLOORS = {
     "send": "floor: aiogram",
@@ -22,7 +22,8 @@ FLOORS = {
     "bare-commit": "floor: the same without aiogram",
 }
 CHANNELS = {TELEGRAM: "**Kentongan, Telegram**", WEBCHAT: "**Kentongan, web chat**"}
-TITLES: Mapping[str, str] = {**FLOORS, RASA: "Rasa 3.6, its lightest", **CHANNELS}
+OURS = {**CHANNELS, POSTGRESQL: "Kentongan, Telegram, on PostgreSQL"}
+TITLES: Mapping[str, str] = {**FLOORS, RASA: "Rasa 3.6, its lightest", **OURS}
 FIGURES = (
     "turns_per_second",
     "p50_ms",
@@ -68,6 +69,7 @@ def results(run: Run) -> dict[str, Any]:
         "channels": {name: {str(size): _ours(run, name, size) for size in sizes} for name in CHANNELS},
         "floors": {name: {str(size): _row(everything, name, size) for size in sizes} for name in FLOORS},
         "rasa": {str(size): _row(everything, RASA, size) for size in sizes},
+        POSTGRESQL: {str(size): _on_postgres(run, size) for size in sizes},
         "lost_by_rasa": run.lost_by_rasa,
         "faults": list(run.faults),
     }
@@ -81,8 +83,17 @@ def _ours(run: Run, channel: str, citizens: int) -> Row:
         "ratio_to_floor_commit": _median(_ratio(one, channel, FLOOR_COMMIT) for one in rounds),
         "ratio_to_floor_bare_commit": _median(_ratio(one, channel, "bare-commit") for one in rounds),
         "ratio_to_floor_send": _median(_ratio(one, channel, "send") for one in rounds),
-        "cpu_ratio_to_floor_commit": _median(_cpu_ratio(one, channel) for one in rounds),
+        "cpu_ratio_to_floor_commit": _median(_cpu_ratio(one, channel, FLOOR_COMMIT) for one in rounds),
         "ratio_to_rasa": _median(_ratio(one, channel, RASA) for one in rounds),
+    }
+
+
+def _on_postgres(run: Run, citizens: int) -> Row:
+    everything = [measure for one in run.rounds for measure in one]
+    rounds = [one for one in run.rounds if one[0].citizens == citizens]
+    return _row(everything, POSTGRESQL, citizens) | {
+        "ratio_to_sqlite": _median(_ratio(one, POSTGRESQL, TELEGRAM) for one in rounds),
+        "cpu_ratio_to_sqlite": _median(_cpu_ratio(one, POSTGRESQL, TELEGRAM) for one in rounds),
     }
 
 
@@ -91,10 +102,10 @@ def _ratio(one: Iterable[Measure], channel: str, other: str) -> float | None:
     return rates[channel] / rates[other] if channel in rates and rates.get(other) else None
 
 
-def _cpu_ratio(one: Iterable[Measure], channel: str) -> float | None:
-    """The floor's processor time a turn over ours: what a busy neighbour disturbs least."""
+def _cpu_ratio(one: Iterable[Measure], channel: str, other: str) -> float | None:
+    """The other's processor time a turn over ours: what a busy neighbour disturbs least."""
     costs = {measure.contender: measure.cpu_ms_per_turn for measure in one}
-    return costs[FLOOR_COMMIT] / costs[channel] if costs.get(channel) and FLOOR_COMMIT in costs else None
+    return costs[other] / costs[channel] if costs.get(channel) and other in costs else None
 
 
 def _row(measures: Iterable[Measure], contender: str, citizens: int) -> Row:
@@ -120,7 +131,7 @@ def _machine(fsync_ms: float) -> Row:
 
 def lines(found: Mapping[str, Any]) -> list[list[str]]:
     """The table's lines, by number of citizens; see `HEAD`."""
-    rows = found["floors"] | {RASA: found["rasa"]} | found["channels"]
+    rows = found["floors"] | {RASA: found["rasa"], POSTGRESQL: found[POSTGRESQL]} | found["channels"]
     sizes = list(found["channels"][TELEGRAM])
     return [
         _line(name, size, rows[name][size])
@@ -142,6 +153,7 @@ def _line(name: str, citizens: str, row: Mapping[str, Any]) -> list[str]:
         _number(row["start_seconds"], 1),
         *(f"{row[share]:.0%}" if row.get(share) else "" for share in SHARES),
         f"{row['ratio_to_rasa']:.1f}" if row.get("ratio_to_rasa") else "",
+        f"{row['ratio_to_sqlite']:.0%}" if row.get("ratio_to_sqlite") else "",
     ]
 
 
@@ -157,6 +169,7 @@ HEAD = (
     "of the floor",
     "by CPU",
     "times Rasa",
+    "of SQLite's rate",
 )
 
 
@@ -196,8 +209,10 @@ def show(found: Mapping[str, Any]) -> None:
     table = Table(title="Turns of a whole conversation, each citizen waiting for the answer")
     for number, title in enumerate(HEAD):
         table.add_column(title, justify="left" if number == 0 else "right")
-    for line in lines(found):
-        table.add_row(*(cell.strip("*") for cell in line), end_section=line[0] == TITLES[WEBCHAT])
+    shown = lines(found)
+    last = shown[-1][0] if shown else ""
+    for line in shown:
+        table.add_row(*(cell.strip("*") for cell in line), end_section=line[0] == last)
     console = Console(width=max(Console().width, 150))
     console.print(table)
     machine = found["machine"]

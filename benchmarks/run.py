@@ -28,6 +28,7 @@ from benchmarks.gate import gate
 from benchmarks.measure import Measure, measure
 from benchmarks.mouths import RasaWire, TelegramWire, WebWire
 from benchmarks.picture import draw
+from benchmarks.postgres import durable_server, is_here
 from benchmarks.rasa_bot import finished_forms, rasa_command, trained
 from benchmarks.servers import (
     Listening,
@@ -74,7 +75,7 @@ class Contender:
 
     crowd: Crowd
     server: Server
-    database: Path
+    database: Path | str
     rehearsed: int = 0
     outcomes: list[Outcome] = field(default_factory=list)
 
@@ -100,6 +101,8 @@ class Ground:
                 found.append(await self._floor(name, number))
         if set(report.CHANNELS) & set(self.plan.contenders):
             found += await self._kentongan(len(found) + 1)
+        if report.POSTGRESQL in self.plan.contenders:
+            found.append(await self._on_postgres(len(found) + 1))
         if report.RASA in self.plan.contenders:
             found.append(await self._rasa())
         return found
@@ -132,6 +135,17 @@ class Ground:
             for name in report.CHANNELS
             if name in self.plan.contenders
         ]
+
+    async def _on_postgres(self, number: int) -> Contender:
+        """A second server, on a PostgreSQL of its own that runs on the load's processor."""
+        cluster = self.stack.enter_context(durable_server())
+        folder, token = self._folder(report.POSTGRESQL), f"{1000 + number}:{report.POSTGRESQL}"
+        url = await asyncio.to_thread(cluster.create, "bench")
+        settings = kentongan_settings(self.api, token, folder) | {"KENTONGAN_DATABASE_URL": url}
+        command = kentongan_command(self.plan.profile)
+        server = await self._run(command, settings, folder, Ready(self.telegram, token))
+        wire = TelegramWire(self.telegram, token, number * CHATS_APART, PHOTOS)
+        return Contender(Crowd(Bot(report.POSTGRESQL, wire, pauses=True), cases()), server, url)
 
     async def _rasa(self) -> Contender:
         folder = self._folder("rasa")
@@ -192,7 +206,7 @@ async def run(plan: Plan) -> report.Run:
             if contender.name not in report.FLOORS:
                 await _rehearse(contender, show=plan.show)
         if plan.profile:
-            ours = next(one for one in contenders if one.name in report.CHANNELS)
+            ours = next(one for one in contenders if one.name in report.OURS)
             os.kill(ours.server.pid, signal.SIGUSR1)
         for citizens in plan.citizens:
             for turn in range(plan.rounds):
@@ -213,7 +227,7 @@ async def run(plan: Plan) -> report.Run:
 
 def _lost_by_rasa(contender: Contender) -> int:
     talks = sum(len(outcome.numbers) for outcome in contender.outcomes) + contender.rehearsed
-    return talks - finished_forms(contender.database) if contender.name == report.RASA else 0
+    return talks - finished_forms(Path(contender.database)) if contender.name == report.RASA else 0
 
 
 async def _faults(contenders: Sequence[Contender]) -> list[str]:
@@ -221,11 +235,12 @@ async def _faults(contenders: Sequence[Contender]) -> list[str]:
     faults: list[str] = []
     for one in contenders:
         if one.name.endswith("commit"):
-            faults += check_floor(one.database, sum(len(outcome.turns) for outcome in one.outcomes))
-    ours = [one for one in contenders if one.name in report.CHANNELS]
-    numbers = [number for one in ours for outcome in one.outcomes for number in outcome.numbers]
-    rehearsed = sum(one.rehearsed for one in ours)
-    return faults + (await check_kentongan(ours[0].database, numbers, rehearsed, PHOTOS) if ours else [])
+            faults += check_floor(Path(one.database), sum(len(outcome.turns) for outcome in one.outcomes))
+    for database in {one.database for one in contenders if one.name in report.OURS}:
+        ours = [one for one in contenders if one.database == database]
+        numbers = [number for one in ours for outcome in one.outcomes for number in outcome.numbers]
+        faults += await check_kentongan(database, numbers, sum(one.rehearsed for one in ours), PHOTOS)
+    return faults
 
 
 def _fsync_ms(times: int = 50) -> float:
@@ -240,7 +255,8 @@ def _fsync_ms(times: int = 50) -> float:
 
 def _plan(arguments: Sequence[str]) -> Plan:
     rasa = os.environ.get(RASA, "")
-    everybody = [name for name in report.TITLES if rasa or name != report.RASA]
+    there = {report.RASA: bool(rasa), report.POSTGRESQL: is_here()}
+    everybody = [name for name in report.TITLES if there.get(name, True)]
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="about a minute")
     parser.add_argument("--citizens", type=int, nargs="+")
@@ -269,7 +285,7 @@ def main() -> None:
     """Run, show, and keep the results of a run of all; fail when anything was lost or doubled."""
     plan = _plan(sys.argv[1:])
     found = report.results(asyncio.run(run(plan)))
-    everything = set(plan.contenders) >= set(report.TITLES) - {report.RASA}
+    everything = set(plan.contenders) >= set(report.TITLES) - {report.RASA, report.POSTGRESQL}
     if everything:
         passed = asyncio.run(gate(max(plan.citizens), QUICK_KILLS if plan.quick else KILLS))
         found["gate"] = asdict(passed)

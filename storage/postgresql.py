@@ -4,16 +4,15 @@ Transactions are serializable: a work reads, decides and writes as if it were al
 what another process got in the way of is tried again.
 """
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, make_url
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from storage.away import DatabaseAwayError, is_away
+from storage.away import DatabaseAwayError
 from storage.bell import Bell
+from storage.lines import Lines
 from storage.prepared import dumps, loads
 from storage.queueing import Queue
 from storage.server import CONNECT_SECONDS
@@ -26,6 +25,7 @@ MAX_BATCH = 64
 """More in one transaction get into the way of other processes more often than their commits cost."""
 STATEMENT_SECONDS = 60.0
 """After that a silent server counts as gone."""
+ONE_VIEW = "BEGIN ISOLATION LEVEL REPEATABLE READ"
 SETTINGS = {
     "application_name": "kentongan",
     "timezone": "UTC",
@@ -52,33 +52,17 @@ def engine_for(url: str, *, size: int, **server_settings: str) -> AsyncEngine:
     )
 
 
-@asynccontextmanager
-async def reached() -> AsyncIterator[None]:
-    """Tell a server that is away from all other troubles.
-
-    Raises:
-        DatabaseAwayError: it cannot be reached, or the connection broke.
-    """
-    try:
-        yield
-    except Exception as error:  # the driver's own, with and without SQLAlchemy's face of them
-        if is_away(error):
-            raise DatabaseAwayError(error) from error
-        raise
-
-
 class PostgresDoors:
     """Writes share transactions on one connection, in the order they came; looks have a pool of their own."""
 
     shared = True
 
     def __init__(self, url: str) -> None:
-        self._writing = engine_for(
+        writing = engine_for(
             url, size=1, synchronous_commit="on", default_transaction_isolation="serializable"
         )
-        reading = engine_for(url, size=READERS, default_transaction_read_only="on")
-        self._reading = reading.execution_options(isolation_level="REPEATABLE READ")
-        self._glancing = reading.execution_options(isolation_level="AUTOCOMMIT")
+        self._writing = Lines(writing, 1)
+        self._reading = Lines(engine_for(url, size=READERS, default_transaction_read_only="on"), READERS)
         self._queue = Queue(self._transaction, MAX_BATCH)
         bell = self._bell = Bell(url)
         self.take, self.holds, self.free, self.ring, self.listen = (
@@ -96,40 +80,26 @@ class PostgresDoors:
 
     async def read(self, work: Work[Result]) -> Result:
         """Run it on one unchanging view of the data."""
-        return await self._look(self._reading, work)
+        return await _looked(lambda: self._reading.together(ONE_VIEW, work))
 
     async def glance(self, work: Work[Result]) -> Result:
         """Run it statement by statement, each as things stand then."""
-        return await self._look(self._glancing, work)
+        return await _looked(lambda: self._reading.each(work))
 
     async def close(self) -> None:
         """Finish the writes in hand and let the connections go."""
         await self._queue.stop()
         await self._bell.stop()
-        await self._writing.dispose()
-        await self._reading.dispose()
-
-    async def _look(self, engine: AsyncEngine, work: Work[Result]) -> Result:
-        """Look; a connection that broke since it was last used costs a second try, not the caller."""
-        try:
-            return await self._looked(engine, work)
-        except DatabaseAwayError:
-            return await self._looked(engine, work)
-
-    @staticmethod
-    async def _looked(engine: AsyncEngine, work: Work[Result]) -> Result:
-        async with reached(), engine.connect() as connection:
-            return await connection.run_sync(work)
+        await self._writing.close()
+        await self._reading.close()
 
     async def _transaction(self, works: list[Work[Any]]) -> list[Any]:
-        async with reached(), self._writing.connect() as connection:
-            try:
-                return await self._committed(connection, works)
-            except asyncio.CancelledError:
-                await connection.invalidate()
-                raise
+        return await self._writing.together("BEGIN", lambda inner: [work(inner) for work in works])
 
-    @staticmethod
-    async def _committed(connection: AsyncConnection, works: list[Work[Any]]) -> list[Any]:
-        async with connection.begin():
-            return await connection.run_sync(lambda inner: [work(inner) for work in works])
+
+async def _looked(look: Callable[[], Awaitable[Result]]) -> Result:
+    """Look; a connection that broke since it was last used costs a second try, not the caller."""
+    try:
+        return await look()
+    except DatabaseAwayError:
+        return await look()

@@ -14,7 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.sql.compiler import SQLCompiler
 
-from storage import fresh
+from storage import fresh, straight
 from storage.rows.sealed import SealedDocument
 
 Processor = Callable[[Any], Any] | None
@@ -49,6 +49,7 @@ class _Compiled:
         compiled = statement.compile(dialect=dialect, column_keys=list(parameters) if parameters else None)
         assert isinstance(compiled, SQLCompiler)  # noqa: S101 DDL is never prepared
         self.sql = str(compiled)
+        self.cursor = straight.cursor if dialect.name == "postgresql" else _cursor
         self._binds = tuple(_bind(compiled, name, dialect) for name in compiled.positiontup or ())
         processors = [_reader(column.type, dialect) for column in statement.exported_columns]
         self._reads = tuple((place, read) for place, read in enumerate(processors) if read)
@@ -85,14 +86,14 @@ class Prepared:
     def run(self, connection: Connection, values: dict[str, Any]) -> Any:
         """Run it; the result tells its row count."""
         mine = self._for(connection.dialect.name)
-        cursor = connection.connection.cursor()
+        cursor = mine.cursor(connection)
         cursor.execute(mine.sql, mine.row(values))
         return cursor
 
     def run_many(self, connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
         """Run it once for each row."""
         mine = self._for(connection.dialect.name)
-        connection.connection.cursor().executemany(mine.sql, [mine.row(values) for values in rows])
+        mine.cursor(connection).executemany(mine.sql, [mine.row(values) for values in rows])
 
     def first(self, connection: Connection, values: dict[str, Any]) -> tuple[Any, ...] | None:
         """Run it and read the first row, if there is one."""
@@ -101,7 +102,7 @@ class Prepared:
     def rows(self, connection: Connection, values: dict[str, Any]) -> list[tuple[Any, ...]]:
         """Run it and read every row."""
         mine = self._for(connection.dialect.name)
-        cursor = connection.connection.cursor()
+        cursor = mine.cursor(connection)
         cursor.execute(mine.sql, mine.row(values))
         return [mine.read(row) for row in cursor.fetchall()]
 
@@ -109,6 +110,10 @@ class Prepared:
         if name not in self._in:
             self._in[name] = _Compiled(self._statement, _dialect(name), self._parameters)
         return self._in[name]
+
+
+def _cursor(connection: Connection) -> Any:
+    return connection.connection.cursor()
 
 
 def _bind(compiled: SQLCompiler, name: str, dialect: Dialect) -> tuple[str, Any, Processor]:

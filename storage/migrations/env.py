@@ -6,7 +6,8 @@ from pathlib import Path
 from alembic import context
 from sqlalchemy import Connection, create_engine, make_url, text
 
-from storage.postgresql import engine_for, reached
+from storage.lines import reached
+from storage.postgresql import engine_for
 from storage.rows import metadata
 
 url = make_url(context.config.get_main_option("sqlalchemy.url") or "")

@@ -1,0 +1,112 @@
+"""Connections to PostgreSQL kept open, each for one work at a time.
+
+An engine's own pool asks, sets and resets more for each work than a look at a few rows costs.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
+
+import asyncpg
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from storage.away import DatabaseAwayError, is_away
+from storage.straight import HERE, Line
+
+Result = TypeVar("Result")
+Work = Callable[[Connection], Result]
+COMMITTED = "COMMIT"
+
+
+class UndoneError(RuntimeError):
+    """A work went on after a statement of its transaction had failed: nothing of it is kept."""
+
+
+@asynccontextmanager
+async def reached() -> AsyncIterator[None]:
+    """Tell a server that is away from all other troubles.
+
+    Raises:
+        DatabaseAwayError: it cannot be reached, or the connection broke.
+    """
+    try:
+        yield
+    except Exception as error:  # the driver's own, with and without SQLAlchemy's face of them
+        if is_away(error):
+            raise DatabaseAwayError(error) from error
+        raise
+
+
+class Lines:
+    """At most `size` connections; the one used last is used next. `engine` leaves transactions to us."""
+
+    def __init__(self, engine: AsyncEngine, size: int) -> None:
+        self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._free = asyncio.Semaphore(size)
+        self._idle: list[AsyncConnection] = []
+
+    async def each(self, work: Work[Result]) -> Result:
+        """Run it statement by statement, each a transaction of its own."""
+        async with self._line() as (connection, _):
+            return await connection.run_sync(work)
+
+    async def together(self, begin: str, work: Work[Result]) -> Result:
+        """Run it in one transaction that starts with these words.
+
+        Raises:
+            UndoneError: it swallowed a failure of the database.
+        """
+        async with self._line() as (connection, raw):
+            await raw.execute(begin)
+            try:
+                result = await connection.run_sync(work)
+            except Exception:
+                if not raw.is_closed():
+                    await raw.execute("ROLLBACK")
+                raise
+            if await raw.execute("COMMIT") != COMMITTED:
+                raise UndoneError("the transaction had failed before it was to be committed")
+            return result
+
+    async def close(self) -> None:
+        """Let all connections go."""
+        await self._drop_idle()
+        await self._engine.dispose()
+
+    @asynccontextmanager
+    async def _line(self) -> AsyncIterator[tuple[AsyncConnection, Any]]:
+        async with self._free, reached():
+            connection = self._idle.pop() if self._idle else await self._opened()
+            raw = connection.sync_connection.info[HERE].raw  # type: ignore[union-attr]
+            try:
+                yield connection, raw
+            except Exception as error:
+                if raw.is_closed() or is_away(error):
+                    await _drop(connection)
+                    await self._drop_idle()  # what broke one broke all that were open
+                else:
+                    self._idle.append(connection)
+                raise
+            except BaseException:
+                await _drop(connection)  # nobody knows where it stopped
+                raise
+            self._idle.append(connection)
+
+    async def _opened(self) -> AsyncConnection:
+        connection = await self._engine.connect()
+        raw = (await connection.get_raw_connection()).driver_connection
+        (await connection.get_raw_connection()).info[HERE] = Line(raw)  # type: ignore[arg-type]
+        return connection
+
+    async def _drop_idle(self) -> None:
+        idle, self._idle = self._idle, []
+        for connection in idle:
+            await _drop(connection)
+
+
+async def _drop(connection: AsyncConnection) -> None:
+    await connection.invalidate()
+    await connection.close()
