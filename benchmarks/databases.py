@@ -1,6 +1,6 @@
 """What the stores cost on either database: `python -m benchmarks.databases [--postgresql URL]`.
 
-The rows of a common turn (an arrival kept, marked answered, two messages put in line, one marked sent), by
+The rows of a common turn (an arrival kept, marked answered, two messages put in line, both marked sent), by
 64 at once through `Database`, as the bot does it: durable commits, shared by those that wait. And how often
 two processes can agree on who has an address in hand. The database named is filled: use an empty one.
 """
@@ -30,12 +30,20 @@ NOW = datetime(2026, 11, 22, tzinfo=UTC)
 TEXT = OutboundMessage("Terima kasih, laporan Anda kami terima. " * 5)
 
 
-def turn(connection: Connection, address: str, number: int) -> None:
+def answer(connection: Connection, address: str, row: int) -> None:
     """The rows of one turn after its arrival."""
-    (row, *_) = inbox.waiting(connection, "bench", address, 1)
-    inbox.finish(connection, [row.id], NOW)
+    inbox.finish(connection, [row], NOW)
     outbox.add(connection, [Outgoing("bench", address, TEXT)] * 2, NOW)
-    outbox.sent(connection, outbox.waiting(connection, "bench", address, 1)[0].id, [str(number)], NOW)
+
+
+async def turn(database: Database, address: str, number: int) -> None:
+    """One turn as the bot takes it: kept, looked up, answered, and both answers sent."""
+    arrival = Arrival("bench", f"{address} {number}", address, NOW, {"text": "halo"})
+    await database.write(lambda c: inbox.keep_soon(c, arrival, lambda _: None))
+    (row,) = await database.glance(lambda c: inbox.waiting(c, "bench", address, 50))
+    await database.write(lambda c: answer(c, address, row.id))
+    for going in await database.glance(lambda c: outbox.waiting(c, "bench", address, 50)):
+        await database.write(lambda c, out=going.id: outbox.sent(c, out, [str(out)], NOW))  # type: ignore[misc]
 
 
 async def turns(database: Database) -> tuple[float, float]:
@@ -45,10 +53,7 @@ async def turns(database: Database) -> tuple[float, float]:
     async def talker(address: str) -> None:
         nonlocal done
         while perf_counter() < until:
-            arrival = Arrival("bench", f"{address} {done} {perf_counter()}", address, NOW, {"text": "halo"})
-            await database.write(lambda c, one=arrival: inbox.keep(c, one))  # type: ignore[misc]
-            await database.glance(lambda c: inbox.waiting(c, "bench", address, 50))
-            await database.write(lambda c, number=done: turn(c, address, number))  # type: ignore[misc]
+            await turn(database, address, done)
             done += 1
 
     began, processor = perf_counter(), process_time()

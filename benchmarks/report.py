@@ -131,19 +131,23 @@ def _machine(fsync_ms: float) -> Row:
 
 def lines(found: Mapping[str, Any]) -> list[list[str]]:
     """The table's lines, by number of citizens; see `HEAD`."""
-    rows = found["floors"] | {RASA: found["rasa"], POSTGRESQL: found[POSTGRESQL]} | found["channels"]
+    rows = found["floors"] | {RASA: found["rasa"]} | found["channels"]
+    if POSTGRESQL in found:
+        rows[POSTGRESQL] = found[POSTGRESQL]
     sizes = list(found["channels"][TELEGRAM])
     return [
         _line(name, size, rows[name][size])
         for size in sizes
         for name in TITLES
-        if rows[name][size]["turns_per_second"] is not None
+        if name in rows and rows[name][size]["turns_per_second"] is not None
     ]
 
 
 def _line(name: str, citizens: str, row: Mapping[str, Any]) -> list[str]:
+    share = row.get("ratio_to_sqlite")
+    title = f"{TITLES[name]} ({share:.0%} of SQLite's rate)" if share else TITLES[name]
     return [
-        TITLES[name],
+        title,
         citizens,
         _number(row["turns_per_second"], 0),
         _number(row["p50_ms"], 1),
@@ -153,7 +157,6 @@ def _line(name: str, citizens: str, row: Mapping[str, Any]) -> list[str]:
         _number(row["start_seconds"], 1),
         *(f"{row[share]:.0%}" if row.get(share) else "" for share in SHARES),
         f"{row['ratio_to_rasa']:.1f}" if row.get("ratio_to_rasa") else "",
-        f"{row['ratio_to_sqlite']:.0%}" if row.get("ratio_to_sqlite") else "",
     ]
 
 
@@ -169,7 +172,6 @@ HEAD = (
     "of the floor",
     "by CPU",
     "times Rasa",
-    "of SQLite's rate",
 )
 
 

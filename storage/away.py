@@ -23,6 +23,8 @@ OUT_OF_USE = frozenset(
 """A file held by somebody else, made read-only, or on a disk that is full or gone."""
 CONFLICTS = frozenset({"40001", "40P01"})
 """Two transactions that cannot both have been first, and two that wait for each other."""
+BROKEN = (OSError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+"""The last: the server's farewell was read, and the end of the connection not yet."""
 
 
 class DatabaseAwayError(Exception):
@@ -43,7 +45,7 @@ def is_away(error: BaseException) -> bool:
     inner = error.orig if isinstance(error, DBAPIError) else error
     if isinstance(inner, sqlite3.OperationalError):
         return inner.sqlite_errorcode & 0xFF in OUT_OF_USE
-    broken = any(isinstance(one, OSError | asyncpg.InterfaceError) for one in (inner, _cause(inner)))
+    broken = any(isinstance(one, BROKEN) for one in (inner, _cause(inner)))
     code = sqlstate(error)
     return broken or code.startswith(CONNECTION) or code in SHUTDOWN
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from storage.prepared import Prepared
+from storage.prepared import Joint, Prepared
 from storage.rows import addresses, bundles, contacts, conversations
 from storage.rows.sealed import in_clear
 from storage.upsert import insert as upsert
@@ -23,7 +23,7 @@ LOAD = Prepared(
         conversations.c.address == bindparam("at_address"),
     )
 )
-SAVE = Prepared(
+SAVE = Joint(
     update(conversations)
     .where(conversations.c.id == bindparam("row"), conversations.c.version == bindparam("known"))
     .values(
@@ -32,7 +32,8 @@ SAVE = Prepared(
         version=bindparam("known") + 1,
         changed_at=bindparam("at"),
         quiet_at=bindparam("quiet"),
-    )
+    ),
+    known_by={"row": conversations.c.id},
 )
 BEGIN = Prepared(
     insert(conversations),
@@ -135,8 +136,13 @@ def save(connection: Connection, kept: Kept, now: datetime) -> None:
     """Write a conversation back, one version on.
 
     Raises:
-        StaleConversationError: it changed since it was read.
+        StaleConversationError: it changed since it was read; at the latest when the transaction ends.
     """
+
+    def told(touched: bool) -> None:  # noqa: FBT001 it is told so
+        if not touched:
+            raise StaleConversationError(kept.id)
+
     values = {
         "row": kept.id,
         "known": kept.version,
@@ -145,8 +151,7 @@ def save(connection: Connection, kept: Kept, now: datetime) -> None:
         "at": now,
         "quiet": kept.quiet_at,
     }
-    if SAVE.run(connection, values).rowcount != 1:
-        raise StaleConversationError(kept.id)
+    SAVE.soon(connection, values, told)
 
 
 def open_talks(connection: Connection) -> tuple[Kept, ...]:

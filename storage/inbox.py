@@ -1,13 +1,14 @@
 """What came in: kept once under (channel, external id), answered in order, never lost."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, literal_column, or_, select, update
 
-from storage.prepared import Prepared
+from storage.prepared import Joint, Prepared
 from storage.rows import inbox
 from storage.setback import LONGEST_PAUSE
 from storage.upsert import insert
@@ -16,9 +17,10 @@ STILL = inbox.c.state == literal_column("'waiting'")
 """Written out, not bound: only then does the index of waiting rows serve."""
 MOST_LEFT = 1000
 """Addresses looked at in one go; the next ones follow when these are served."""
-KEEP = Prepared(
+KEEP = Joint(
     insert(inbox).on_conflict_do_nothing(),
     ("channel", "external_id", "address", "received_at", "payload", "state"),
+    {"channel": inbox.c.channel, "external_id": inbox.c.external_id},
 )
 WAITING = Prepared(
     select(inbox.c.id, inbox.c.received_at, inbox.c.payload, inbox.c.tries)
@@ -30,10 +32,11 @@ WAITING = Prepared(
     .order_by(inbox.c.id)
     .limit(bindparam("most"))
 )
-FINISH = Prepared(
+FINISH = Joint(
     update(inbox)
     .where(inbox.c.id == bindparam("row"), STILL)
-    .values(state="done", done_at=bindparam("at"), trace=bindparam("told"))
+    .values(state="done", done_at=bindparam("at"), trace=bindparam("told")),
+    known_by={"row": inbox.c.id},
 )
 HEARD = Prepared(
     select(inbox.c.id, inbox.c.payload, inbox.c.state)
@@ -73,7 +76,16 @@ class AlreadyDoneError(Exception):
 
 def keep(connection: Connection, arrival: Arrival) -> bool:
     """Keep it; false when it was here before."""
-    row = {
+    return bool(KEEP.run(connection, _row(arrival)).rowcount == 1)
+
+
+def keep_soon(connection: Connection, arrival: Arrival, told: Callable[[bool], None]) -> None:
+    """Keep it together with others; `told` learns, before the transaction ends, whether it is new."""
+    KEEP.soon(connection, _row(arrival), told)
+
+
+def _row(arrival: Arrival) -> dict[str, Any]:
+    return {
         "channel": arrival.channel,
         "external_id": arrival.external_id,
         "address": arrival.address,
@@ -81,7 +93,6 @@ def keep(connection: Connection, arrival: Arrival) -> bool:
         "payload": arrival.payload,
         "state": "waiting",
     }
-    return bool(KEEP.run(connection, row).rowcount == 1)
 
 
 def newest_waiting(connection: Connection, channel: str, address: str, most: int) -> tuple[Waiting, ...]:
@@ -114,11 +125,15 @@ def finish(connection: Connection, rows: Sequence[int], now: datetime, trace: An
     """Mark arrivals answered, in the transaction that holds the answer.
 
     Raises:
-        AlreadyDoneError: one of them was answered before.
+        AlreadyDoneError: one of them was answered before; at the latest when the transaction ends.
     """
     for row in rows:
-        if FINISH.run(connection, {"row": row, "at": now, "told": trace}).rowcount != 1:
-            raise AlreadyDoneError(row)
+        FINISH.soon(connection, {"row": row, "at": now, "told": trace}, partial(_was_waiting, row))
+
+
+def _was_waiting(row: int, touched: bool) -> None:  # noqa: FBT001 it is told so
+    if not touched:
+        raise AlreadyDoneError(row)
 
 
 def finish_update(connection: Connection, channel: str, external_id: str, now: datetime) -> None:

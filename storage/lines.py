@@ -6,15 +6,13 @@ An engine's own pool asks, sets and resets more for each work than a look at a f
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import Any, TypeVar
+from typing import TypeVar
 
-import asyncpg
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from storage.away import DatabaseAwayError, is_away
-from storage.straight import HERE, Line
+from storage.straight import HERE, Line, before_others
 
 Result = TypeVar("Result")
 Work = Callable[[Connection], Result]
@@ -45,6 +43,7 @@ class Lines:
 
     def __init__(self, engine: AsyncEngine, size: int) -> None:
         self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
+        before_others(engine.sync_engine)
         self._free = asyncio.Semaphore(size)
         self._idle: list[AsyncConnection] = []
 
@@ -59,15 +58,20 @@ class Lines:
         Raises:
             UndoneError: it swallowed a failure of the database.
         """
-        async with self._line() as (connection, raw):
-            await raw.execute(begin)
+        async with self._line() as (connection, line):
+            await line.raw.execute(begin)
+            line.shares = True
             try:
                 result = await connection.run_sync(work)
+                await line.flush()
             except Exception:
-                if not raw.is_closed():
-                    await raw.execute("ROLLBACK")
+                line.forget()
+                if not line.raw.is_closed():
+                    await line.raw.execute("ROLLBACK")
                 raise
-            if await raw.execute("COMMIT") != COMMITTED:
+            finally:
+                line.shares = False
+            if await line.raw.execute("COMMIT") != COMMITTED:
                 raise UndoneError("the transaction had failed before it was to be committed")
             return result
 
@@ -77,14 +81,14 @@ class Lines:
         await self._engine.dispose()
 
     @asynccontextmanager
-    async def _line(self) -> AsyncIterator[tuple[AsyncConnection, Any]]:
+    async def _line(self) -> AsyncIterator[tuple[AsyncConnection, Line]]:
         async with self._free, reached():
             connection = self._idle.pop() if self._idle else await self._opened()
-            raw = connection.sync_connection.info[HERE].raw  # type: ignore[union-attr]
+            line: Line = (await connection.get_raw_connection()).info[HERE]
             try:
-                yield connection, raw
+                yield connection, line
             except Exception as error:
-                if raw.is_closed() or is_away(error):
+                if line.raw.is_closed() or is_away(error):
                     await _drop(connection)
                     await self._drop_idle()  # what broke one broke all that were open
                 else:
@@ -97,8 +101,8 @@ class Lines:
 
     async def _opened(self) -> AsyncConnection:
         connection = await self._engine.connect()
-        raw = (await connection.get_raw_connection()).driver_connection
-        (await connection.get_raw_connection()).info[HERE] = Line(raw)  # type: ignore[arg-type]
+        fairy = await connection.get_raw_connection()
+        fairy.info[HERE] = Line(fairy.driver_connection)  # type: ignore[arg-type]
         return connection
 
     async def _drop_idle(self) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, func, insert, literal_column, or_,
 from dialogs.messages import OutboundMessage
 from storage.codec import OUTBOUND
 from storage.inbox import MOST_LEFT
-from storage.prepared import Prepared
+from storage.prepared import Joint, Prepared
 from storage.rows import links, outbox
 from storage.setback import APART, LONGEST_ASKED
 from storage.trail import turn_in_hand
@@ -21,7 +21,7 @@ STILL = outbox.c.state == literal_column("'waiting'")
 LOOKED_BACK = 20
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 HELD = outbox.c.state == literal_column("'held'")
-ADD = Prepared(
+ADD = Joint(
     insert(outbox),
     ("channel", "address", "message", "ticket", "origin", "state", "created_at", "not_before", "turn"),
 )
@@ -45,7 +45,7 @@ WAITING = Prepared(
     .order_by(outbox.c.id)
     .limit(bindparam("most"))
 )
-SENT = Prepared(
+SENT = Joint(
     update(outbox)
     .where(outbox.c.id == bindparam("row"))
     .values(state="sent", sent_at=bindparam("at"), refs=bindparam("got"))
@@ -115,8 +115,8 @@ def add(connection: Connection, messages: Iterable[Outgoing], now: datetime) -> 
         for one in messages
         if one.channel  # a report whose reporter was taken out of it has nobody to tell
     ]
-    if rows:
-        ADD.run_many(connection, rows)
+    for row in rows:
+        ADD.soon(connection, row)
 
 
 def count_of(connection: Connection, ticket: str, origin: str) -> int:
@@ -145,7 +145,7 @@ def addresses_waiting(connection: Connection, before: datetime | None = None) ->
 
 def sent(connection: Connection, row: int, refs: Sequence[str], now: datetime) -> None:
     """Record that the platform took a message, under these ids of its own."""
-    SENT.run(connection, {"row": row, "at": now, "got": list(refs)})
+    SENT.soon(connection, {"row": row, "at": now, "got": list(refs)})
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,18 +4,20 @@ SQLAlchemy's own execution costs about 60 µs a statement; the driver's costs 5.
 still written in Core, and their types are still SQLAlchemy's: only the running is short.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Select, UpdateBase
+from sqlalchemy import Column, ColumnElement, Connection, Insert, Select, Table, Update, UpdateBase
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import Dialect
+from sqlalchemy.sql import visitors
 from sqlalchemy.sql.compiler import SQLCompiler
 
 from storage import fresh, straight
 from storage.rows.sealed import SealedDocument
+from storage.straight import Kind, Told
 
 Processor = Callable[[Any], Any] | None
 Statement = Select[Any] | UpdateBase
@@ -49,7 +51,9 @@ class _Compiled:
         compiled = statement.compile(dialect=dialect, column_keys=list(parameters) if parameters else None)
         assert isinstance(compiled, SQLCompiler)  # noqa: S101 DDL is never prepared
         self.sql = str(compiled)
-        self.cursor = straight.cursor if dialect.name == "postgresql" else _cursor
+        self.tables = _tables(statement)
+        self.cursor = self._straight if dialect.name == "postgresql" else _cursor
+        self.places = tuple(compiled.positiontup or ())
         self._binds = tuple(_bind(compiled, name, dialect) for name in compiled.positiontup or ())
         processors = [_reader(column.type, dialect) for column in statement.exported_columns]
         self._reads = tuple((place, read) for place, read in enumerate(processors) if read)
@@ -61,6 +65,9 @@ class _Compiled:
             write(given(name, default)) if write else given(name, default)
             for name, default, write in self._binds
         ]
+
+    def _straight(self, connection: Connection) -> Any:
+        return straight.cursor(connection, self.tables)
 
     def read(self, raw: Sequence[Any]) -> tuple[Any, ...]:
         """A row as it was kept."""
@@ -110,6 +117,57 @@ class Prepared:
         if name not in self._in:
             self._in[name] = _Compiled(self._statement, _dialect(name), self._parameters)
         return self._in[name]
+
+
+class Joint(Prepared):
+    """A statement whose runs, of many turns, may go together before their transaction ends.
+
+    `known_by` names, for each value that a row is known by, the column that holds it. Where a run waits,
+    others of other kinds go before it: it must not touch the rows that they touch.
+    """
+
+    def __init__(
+        self,
+        statement: UpdateBase,
+        parameters: Sequence[str] | None = None,
+        known_by: Mapping[str, ColumnElement[Any]] | None = None,
+    ) -> None:
+        super().__init__(statement, parameters)
+        self._known_by = dict(known_by or {})
+        self._shared: _Compiled | None = None
+        self._kind: Kind | None = None
+
+    def soon(self, connection: Connection, values: dict[str, Any], told: Told | None = None) -> None:
+        """Run it, at the latest when the transaction ends.
+
+        `told` learns then whether it touched a row; what it raises undoes the transaction.
+        """
+        line = straight.sharing(connection)
+        if line is not None:
+            mine, kind = self._together(connection.dialect.name)
+            line.soon(kind, mine.row(values), told)
+            return
+        touched = self.run(connection, values).rowcount == 1
+        if told is not None:
+            told(touched)
+
+    def _together(self, name: str) -> tuple[_Compiled, Kind]:
+        if self._shared is None or self._kind is None:
+            statement = self._statement
+            if self._known_by:
+                assert isinstance(statement, Insert | Update)  # noqa: S101 nothing else is ever joint
+                statement = statement.returning(*self._known_by.values())
+            mine = self._shared = _Compiled(statement, _dialect(name), self._parameters)
+            self._kind = Kind(mine.sql, mine.tables, tuple(mine.places.index(one) for one in self._known_by))
+        return self._shared, self._kind
+
+
+def _tables(statement: Statement) -> frozenset[str]:
+    """The names of all tables a statement reads or writes."""
+    parts = [part for part in visitors.iterate(statement) if isinstance(part, Table)]
+    columns = [part.table for part in visitors.iterate(statement) if isinstance(part, Column)]
+    own = [statement.table] if isinstance(statement, UpdateBase) else []
+    return frozenset(one.name for one in (*parts, *columns, *own) if isinstance(one, Table))
 
 
 def _cursor(connection: Connection) -> Any:

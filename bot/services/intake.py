@@ -34,6 +34,8 @@ class Intake:
     async def citizen(self, message: InboundMessage) -> bool:
         """Keep a citizen's message durably; false when it was here before."""
         arrival = self._arrival(message)
+        if not message.attachments:
+            return await self._keep(arrival, self._turns)
         return await self._keep(arrival, self._turns, lambda c: _with_files(c, arrival))
 
     async def returned(self, message: InboundMessage) -> bool:
@@ -77,11 +79,17 @@ class Intake:
     async def _keep(
         self, arrival: Arrival, lanes: Lanes | None, keep: Callable[[Connection], bool] | None = None
     ) -> bool:
-        new = await self._core.database.write(keep or (lambda c: inbox.keep(c, arrival)))
+        new = await (self._core.database.write(keep) if keep else self._kept(arrival))
         self._count(arrival.channel, new=new)
         if new and lanes is not None:
             lanes.wake(arrival.channel, arrival.address)
         return new
+
+    async def _kept(self, arrival: Arrival) -> bool:
+        """Keep it together with whatever else comes in at the moment."""
+        told: list[bool] = []
+        await self._core.database.write(lambda c: inbox.keep_soon(c, arrival, told.append))
+        return told[-1]
 
     def _count(self, channel: str, *, new: bool) -> None:
         self._core.meters.arrivals.labels(channel, "new" if new else "again").inc()

@@ -1,0 +1,110 @@
+"""What goes together on PostgreSQL's lines, and on SQLite at once, comes to the same."""
+
+import asyncio
+from datetime import UTC, datetime
+
+import asyncpg
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from dialogs.messages import OutboundMessage
+from storage import inbox, outbox
+from storage.database import Connection, Database
+from storage.inbox import AlreadyDoneError, Arrival
+from storage.lines import UndoneError
+
+NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+async def database(database_url: str):
+    async with Database(database_url) as database:
+        yield database
+
+
+@pytest.fixture
+async def on_server(postgres_url: str):
+    async with Database(postgres_url) as database:
+        yield database
+
+
+def arrival(number: int, address: str = "1") -> Arrival:
+    return Arrival("telegram", str(number), address, NOW, {"text": f"pesan {number}"})
+
+
+async def keep(database: Database, number: int) -> bool:
+    told: list[bool] = []
+    await database.write(lambda c: inbox.keep_soon(c, arrival(number), told.append))
+    return told[-1]
+
+
+async def test_of_repeats_that_are_kept_together_one_is_new(database: Database):
+    numbers = [1, 2, 1, 3, 2, 1]
+
+    new = await asyncio.gather(*(keep(database, number) for number in numbers))
+
+    assert new == [True, True, False, True, False, False]
+    assert await asyncio.gather(*(keep(database, number) for number in (3, 4))) == [False, True]
+    rows = await database.glance(lambda c: inbox.waiting(c, "telegram", "1", 9))
+    assert [row.payload["text"] for row in rows] == ["pesan 1", "pesan 2", "pesan 3", "pesan 4"]
+
+
+async def test_an_answer_that_comes_too_late_is_undone_alone(database: Database):
+    await asyncio.gather(*(keep(database, number) for number in range(6)))
+    rows = await database.glance(lambda c: inbox.waiting(c, "telegram", "1", 9))
+    await database.write(lambda c: inbox.finish(c, [rows[2].id], NOW))
+
+    def answer(connection: Connection, row: inbox.Waiting) -> None:
+        inbox.finish(connection, [row.id], NOW)
+        outbox.add(connection, [outbox.Outgoing("telegram", "1", OutboundMessage(row.payload["text"]))], NOW)
+
+    came = await asyncio.gather(
+        *(database.write(lambda c, row=row: answer(c, row)) for row in rows), return_exceptions=True
+    )
+
+    assert [type(one) for one in came if one is not None] == [AlreadyDoneError]
+    assert isinstance(came[2], AlreadyDoneError)
+    said = await database.glance(lambda c: outbox.waiting(c, "telegram", "1", 9))
+    assert [one.message.text for one in said] == [f"pesan {n}" for n in (0, 1, 3, 4, 5)]
+
+
+async def test_what_waits_is_there_for_whoever_looks_in_the_same_transaction(database: Database):
+    def work(connection: Connection) -> tuple[int, int]:
+        inbox.keep_soon(connection, arrival(1), lambda _: None)
+        through_driver = len(inbox.waiting(connection, "telegram", "1", 9))
+        inbox.keep_soon(connection, arrival(2), lambda _: None)
+        return through_driver, connection.execute(text("SELECT count(*) FROM inbox")).scalar_one()
+
+    assert await database.write(work) == (1, 2)
+
+
+async def test_a_failure_that_is_swallowed_is_no_success(on_server: Database):
+    def work(connection: Connection) -> None:
+        inbox.keep(connection, arrival(1))
+        try:
+            connection.execute(text("SELECT 1 / 0"))
+        except SQLAlchemyError:
+            return
+
+    with pytest.raises(UndoneError):
+        await on_server.write(work)
+    assert await keep(on_server, 1)
+
+
+async def test_after_the_server_threw_everybody_out_looks_and_writes_go_on(
+    on_server: Database, postgres_url: str
+):
+    await asyncio.gather(
+        *(on_server.glance(lambda c: inbox.waiting(c, "telegram", "1", 9)) for _ in range(8))
+    )
+    await keep(on_server, 1)
+    others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+    strict = await asyncpg.connect(postgres_url)
+    await strict.execute(f"{others} AND pid <> pg_backend_pid()")
+    await strict.close()
+
+    (row,) = await on_server.glance(lambda c: inbox.waiting(c, "telegram", "1", 9))
+    assert row.payload["text"] == "pesan 1"
+    seen = await on_server.read(inbox.addresses_waiting)
+    assert seen == (("telegram", "1"),)
