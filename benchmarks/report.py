@@ -144,8 +144,8 @@ def lines(found: Mapping[str, Any]) -> list[list[str]]:
 
 
 def _line(name: str, citizens: str, row: Mapping[str, Any]) -> list[str]:
-    share = row.get("ratio_to_sqlite")
-    title = f"{TITLES[name]} ({share:.0%} of SQLite's rate)" if share else TITLES[name]
+    of_sqlite = row.get("ratio_to_sqlite")
+    title = f"{TITLES[name]} ({of_sqlite:.0%} of SQLite's rate)" if of_sqlite else TITLES[name]
     return [
         title,
         citizens,
@@ -212,9 +212,9 @@ def show(found: Mapping[str, Any]) -> None:
     for number, title in enumerate(HEAD):
         table.add_column(title, justify="left" if number == 0 else "right")
     shown = lines(found)
-    last = shown[-1][0] if shown else ""
-    for line in shown:
-        table.add_row(*(cell.strip("*") for cell in line), end_section=line[0] == last)
+    for line, following in zip(shown, [*shown[1:], None], strict=True):
+        ends = following is not None and following[1] != line[1]
+        table.add_row(*(cell.strip("*") for cell in line), end_section=ends)
     console = Console(width=max(Console().width, 150))
     console.print(table)
     machine = found["machine"]
