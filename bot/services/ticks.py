@@ -25,6 +25,8 @@ from tickets.ticket import Actor, Command
 log = structlog.get_logger(__name__)
 
 AT_ONCE = 100
+DUE_AT_ONCE = 20_000
+"""Deadlines looked at in one round: all that an outage can leave, so each desk is told of its own once."""
 CLOCK = Actor("system", "clock")
 
 
@@ -38,7 +40,7 @@ class Deadlines:
     async def run_once(self) -> int:
         """Act on what is due; the number of deadlines looked at."""
         now = self.core.clock()
-        passed = await self.core.database.read(lambda c: cases.due(c, now, AT_ONCE))
+        passed = await self.core.database.read(lambda c: cases.due(c, now, DUE_AT_ONCE))
         heaped = catching_up.heaps(passed)
         acted: dict[catching_up.Heap, list[str]] = {}
         for one in passed:

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import random
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -16,6 +17,7 @@ from storage import cases, chain, conversations, outbox
 from storage.cases import Home
 from storage.conversations import Kept, NewContact
 from tickets.desk import Desk
+from tickets.numbers import make_number
 from tickets.policies import load_policies
 from tickets.ticket import Report, ReportPlace, ScreeningResult
 
@@ -50,15 +52,15 @@ async def house_in(tmp_path, clock, policies=POLICIES):
         yield house
 
 
-async def open_tickets(house, count, category="lampu_jalan"):
-    report = Report("lampu mati", "pengaduan", category, "", ReportPlace(), ScreeningResult("pass", (), ""))
+async def open_tickets(house, count, category="lampu_jalan", part="", numbers=NUMBERS):
+    report = Report("lampu mati", "pengaduan", category, part, ReportPlace(), ScreeningResult("pass", (), ""))
 
     def work(connection):
         if conversations.load(connection, "telegram", "77") is None:
             kept = Kept("c-1", "warga-1", house.core.bundles.live.hash, {}, 1)
             new = NewContact("warga-1", "telegram", "77", "id")
             conversations.begin(connection, new, kept, house.core.clock())
-        for number in NUMBERS[:count]:
+        for number in numbers[:count]:
             open_ticket(connection, house.core, Filing(number, report), Home("warga-1", "telegram", "77"))
 
     await house.core.database.write(work)
@@ -117,6 +119,32 @@ async def test_after_an_outage_the_desk_is_told_once_and_every_citizen_of_their_
         mine = [one.response for one in await said(house, "telegram", "77")]
         assert mine.count("utter_kabar_terlambat") == 7
         assert await house.deadlines.run_once() == 0
+
+
+CATEGORIES = (
+    *("lampu_jalan", "jalan", "sampah", "adminduk", "kesehatan", "bansos", "pendidikan", "ketertiban", "tik"),
+    *("ketenagakerjaan", "perizinan", "pasar", "tata_ruang", "pertanian", "bencana", "pajak", "hewan/ternak"),
+)
+
+
+async def test_a_long_outage_with_many_agencies_is_still_one_message_a_desk(tmp_path, clock):
+    """Seven of each agency, one after the other as they came: no desk is told in dribs and drabs."""
+    async with house_in(tmp_path, clock) as house:
+        await operator(house)
+        await operator(house, "102", "bpbd")
+        chance = random.Random(5)
+        for round_ in range(7):
+            for category in CATEGORIES:
+                name, _, part = category.partition("/")
+                numbers = (make_number("SLM", 2026, chance),)
+                await open_tickets(house, 1, name, part, numbers)
+            clock.now = MONDAY + timedelta(minutes=round_)
+        clock.now = MONDAY + timedelta(days=40)
+        while await house.deadlines.run_once():
+            pass
+        for chat in ("101", "102"):
+            desk = [one for one in await said(house, OPERATOR, chat) if one.response != "petugas_kartu"]
+            assert [one.text[:22] for one in desk] == ["🔴 7 laporan lewat teng"]
 
 
 async def test_a_few_are_told_one_by_one(tmp_path, clock):
