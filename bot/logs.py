@@ -9,6 +9,8 @@ from typing import Any, TextIO, cast
 
 import structlog
 
+ANSWERED = "telegram.ext.AIORateLimiter"
+"""Tells every 429 as an error with its stack; the outbox answers it, and says so where it matters."""
 QUIET = ("aiogram", "telegram", "httpx", "httpcore", "apscheduler", "aiohttp.access", "alembic", "rasa_sdk")
 
 
@@ -34,6 +36,7 @@ def set_up(level: str) -> None:
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.ERROR)
+    logging.getLogger(ANSWERED).setLevel(logging.CRITICAL)
     renderer = structlog.dev.ConsoleRenderer() if sys.stderr.isatty() else structlog.processors.JSONRenderer()
     structlog.configure(
         processors=[

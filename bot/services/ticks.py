@@ -18,7 +18,7 @@ from storage import cases, conversations, outbox
 from storage.cases import Passed
 from storage.codec import talk
 from storage.conversations import StaleConversationError
-from storage.database import Connection
+from storage.database import Connection, DatabaseAwayError
 from storage.outbox import Outgoing
 from tickets.ticket import Actor, Command
 
@@ -133,6 +133,9 @@ async def every(seconds: float, job: Job, name: str, meters: Meters) -> None:
         try:
             with meters.round(name):
                 found = await job()
+        except DatabaseAwayError as error:
+            log.warning("waiting for the database", job=name, reason=str(error))
+            found = 0
         except Exception:
             log.exception("job failed", job=name)
             found = 0

@@ -1,11 +1,17 @@
+import asyncio
 import io
 import json
+import logging
 import sys
 
 import pytest
 import structlog
+from structlog.testing import LogCapture
 
 from bot.logs import set_up
+from bot.meters import Meters
+from bot.services.ticks import every
+from storage.database import DatabaseAwayError
 
 
 @pytest.fixture(autouse=True)
@@ -34,3 +40,27 @@ def test_a_closed_terminal_stops_nobody(monkeypatch):
     set_up("INFO")
     gone.close()
     structlog.get_logger().error("nobody reads this")
+
+
+def test_being_told_to_slow_down_is_no_error_of_ours(caplog):
+    set_up("INFO")
+    logging.getLogger("telegram.ext.AIORateLimiter").error("Rate limit hit")
+    logging.getLogger("telegram.ext").error("something else")
+    assert caplog.messages == ["something else"]
+
+
+async def test_a_job_waits_for_the_database_without_an_alarm(monkeypatch):
+    written, rounds = LogCapture(), []
+    log = structlog.wrap_logger(None, processors=[written], wrapper_class=structlog.stdlib.BoundLogger)
+    monkeypatch.setattr("bot.services.ticks.log", log)
+
+    async def job() -> int:
+        rounds.append(1)
+        if len(rounds) == 2:
+            raise asyncio.CancelledError
+        raise DatabaseAwayError(OSError())
+
+    with pytest.raises(asyncio.CancelledError):
+        await every(0, job, "deadlines", Meters())
+    (told,) = written.entries
+    assert (told["log_level"], told["job"]) == ("warning", "deadlines")
