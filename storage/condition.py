@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, func, inspect, make_url, select, text
 from sqlalchemy.exc import DatabaseError
 
 from storage.database import Database, DatabaseAwayError
-from storage.migrations import alembic_config
+from storage.migrations import newest_schema
 from storage.rows import inbox, outbox
 
 SHOWN = 20
@@ -43,11 +42,6 @@ async def examined(url: str) -> Condition | None:
 
 def _missing(url: URL) -> bool:
     return url.get_backend_name() == "sqlite" and not Path(url.database or "").exists()
-
-
-def newest_schema() -> str:
-    """The schema this program works with."""
-    return ScriptDirectory.from_config(alembic_config("sqlite://")).get_current_head() or ""
 
 
 def look(connection: Connection) -> Condition:

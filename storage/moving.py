@@ -29,8 +29,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from storage.condition import newest_schema
 from storage.lines import reached
+from storage.migrations import newest_schema
 from storage.postgresql import engine_for
 from storage.prepared import dumps
 from storage.rows import metadata

@@ -8,6 +8,7 @@ from bot.doctor.finding import Check, Finding
 from bot.settings import Settings
 from storage import condition
 from storage.condition import Condition
+from storage.migrations import newest_schema
 
 AHEAD = timedelta(minutes=2)
 RESTORE = "Stop Kentongan, keep the damaged file, and restore a backup (docs/operations.md)."
@@ -30,7 +31,7 @@ class Records:
 
     async def schema(self) -> Finding:
         """Whether it can be opened, and is of this program's schema."""
-        what, newest, found = "database", condition.newest_schema(), await self._look()
+        what, newest, found = "database", newest_schema(), await self._look()
         if found is not None and found.damage:
             return Finding(what, "ill", "damaged", RESTORE)
         if found is None or not found.schema:

@@ -22,10 +22,9 @@ from bot.sandbox.server import start_sandbox
 from bot.services.inspecting import Inspection
 from bot.settings import Settings
 from storage import condition, inbox
-from storage.condition import newest_schema
 from storage.database import Database, writing_engine
 from storage.inbox import Arrival
-from storage.migrations import upgrade
+from storage.migrations import newest_schema, upgrade
 from tickets.calendar import WorkCalendar
 from tickets.policies import load_policies
 

@@ -6,6 +6,7 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, inspect
 from sqlalchemy.exc import IntegrityError
 
@@ -13,7 +14,7 @@ from dialogs.messages import OutboundMessage
 from storage import inbox, outbox
 from storage.database import Database, UnsupportedDatabaseError
 from storage.inbox import AlreadyDoneError, Arrival
-from storage.migrations import alembic_config, upgrade
+from storage.migrations import alembic_config, newest_schema, upgrade
 from storage.rows import inbox as inbox_table
 from storage.rows import metadata
 
@@ -157,3 +158,16 @@ async def test_the_look_for_waiting_rows_uses_its_index_however_long_the_talk(da
             lambda c, q=query, v=values: c.exec_driver_sql("EXPLAIN QUERY PLAN " + q.sql, tuple(v)).all()
         )
         assert "waiting" in str(plan)
+
+
+@pytest.mark.sqlite
+def test_a_file_that_is_up_to_date_is_left_alone(tmp_path, monkeypatch):
+    url = f"sqlite:///{tmp_path / 'a.db'}"
+    upgrade(url)
+    monkeypatch.setattr(command, "upgrade", lambda *_: pytest.fail("there was nothing to do"))
+    upgrade(url)
+
+
+@pytest.mark.sqlite
+def test_the_newest_schema_is_the_one_alembic_knows():
+    assert newest_schema() == ScriptDirectory.from_config(alembic_config("sqlite://")).get_current_head()
