@@ -15,17 +15,28 @@ TRACER = trace.get_tracer("kentongan")
 @contextmanager
 def turn(name: str) -> Iterator[None]:
     """Everything done inside belongs to this turn: what is logged, and what is written to be sent."""
-    with trail.within(name), bound_contextvars(turn=name), TRACER.start_as_current_span("turn") as span:
-        span.set_attribute("kentongan.turn", name)
+    with trail.within(name), bound_contextvars(turn=name), _span("turn", name):
         yield
 
 
 @contextmanager
 def sending(name: str, outbox: int) -> Iterator[None]:
     """Everything done inside is about sending one message that a turn brought about."""
-    with bound_contextvars(turn=name, outbox=outbox), TRACER.start_as_current_span("send") as span:
-        span.set_attribute("kentongan.turn", name)
+    with bound_contextvars(turn=name, outbox=outbox), _span("send", name):
         yield
+
+
+@contextmanager
+def _span(kind: str, name: str) -> Iterator[None]:
+    """A span that tells an error's kind and nothing of its words: they may be a citizen's."""
+    started = TRACER.start_as_current_span(kind, record_exception=False, set_status_on_exception=False)
+    with started as span:
+        span.set_attribute("kentongan.turn", name)
+        try:
+            yield
+        except Exception as error:
+            span.set_status(trace.StatusCode.ERROR, type(error).__name__)
+            raise
 
 
 def switch_on(collector: str) -> None:

@@ -9,11 +9,15 @@ from pathlib import Path
 import aiohttp
 import pytest
 import structlog
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from prometheus_client.parser import text_string_to_metric_families
 from pydantic import SecretStr
 from ruamel.yaml import YAML
 from structlog.testing import LogCapture
 
+from bot import tracing
 from bot.commands.serve import CITIZEN_BOT
 from bot.meters import Meters
 from bot.sandbox.client import SandboxClient
@@ -66,12 +70,17 @@ async def figures(town: Town) -> dict[tuple[str, ...], float]:
     }
 
 
-async def test_what_was_answered_and_sent_is_counted(watched: Town):
-    siti = await watched.sandbox.user("Siti")
-    await siti.send(CITIZEN_BOT.username, "lampu jalan di Sidoagung mati dua hari")
+PLANTED = ("Sitoresmi", "3404071201900001", "081234567890", "Kenanga")
+
+
+async def test_what_was_answered_and_sent_is_counted_and_tells_of_nobody(watched: Town):
+    siti = await watched.sandbox.user(PLANTED[0])
+    await siti.send(CITIZEN_BOT.username, f"lampu jalan di Sidoagung mati dua hari, {' '.join(PLANTED)}")
     await siti.wait_for(lambda m: "Setuju" in m.labels)
     await watched.house.settle()
     found = await figures(watched)
+    _, page = await got(watched, "/metrics", **SHOWN)
+    assert [one for one in (*PLANTED, str(siti.id), CITIZEN_BOT.token) if one in page] == []
     assert found["kentongan_arrivals_total", "telegram", "new"] == 1
     assert found["kentongan_turns_total", "telegram", "answered"] == 1
     assert found["kentongan_answer_seconds_count", "telegram"] == 1
@@ -130,6 +139,19 @@ async def test_a_message_is_followed_by_its_turn_from_arrival_to_delivery(
     assert turn["response"] == sent[-1]["response"]
     assert {line["turn"] for line in sent} == {turn["turn"]} == {"1"}
     assert all(line["outbox"] for line in sent)
+
+
+def test_a_span_tells_the_kind_of_an_error_and_nobodys_words(monkeypatch: pytest.MonkeyPatch):
+    spans, provider = InMemorySpanExporter(), TracerProvider()
+    provider.add_span_processor(SimpleSpanProcessor(spans))
+    monkeypatch.setattr(tracing, "TRACER", provider.get_tracer("test"))
+    for within in (tracing.turn("7"), tracing.sending("7", 8)):
+        with pytest.raises(ValueError, match="Sitoresmi"), within:
+            raise ValueError(f"kata warga: {' '.join(PLANTED)}")
+    told = [span.to_json() for span in spans.get_finished_spans()]
+    assert len(told) == 2
+    assert all("ValueError" in one and '"kentongan.turn": "7"' in one for one in told)
+    assert [one for one in PLANTED if one in str(told)] == []
 
 
 def test_every_alert_asks_for_figures_there_are():
