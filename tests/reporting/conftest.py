@@ -12,6 +12,7 @@ from storage import cases
 from storage.cases import Home
 from storage.database import writing_engine
 from storage.rows import contacts
+from tests.conftest import ON_POSTGRES
 from tickets.desk import Desk
 from tickets.numbers import make_number
 from tickets.policies import Policies, load_policies
@@ -116,5 +117,7 @@ def archive_in(database_url: str, policies: Policies):
 
 @pytest.fixture
 def archive(database_url, policies):
+    if ON_POSTGRES:
+        pytest.skip("the archive is written beside the program, without a loop: into a SQLite file")
     with archive_in(database_url, policies) as found:
         yield found
