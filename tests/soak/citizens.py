@@ -127,7 +127,9 @@ def _asks_place(heard: Heard) -> bool:
 async def _answer(crowd: Crowd, diary: Diary, way: Way, asked: tuple[Heard, Case]) -> None:
     heard, case = asked
     labels, mouth = heard.labels, diary.mouth
-    if "Lokasi lain" in labels and way.pin and not diary.pinned:
+    if "ceritakan" in heard.text.lower() and not labels:
+        await mouth.say(case.story)
+    elif "Lokasi lain" in labels and way.pin and not diary.pinned:
         await mouth.press("Lokasi lain")
     elif not labels or ("Setuju" not in labels and _asks_place(heard) and "Betul" not in labels):
         diary.pinned = True

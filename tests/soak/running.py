@@ -8,7 +8,7 @@ import secrets
 import time
 from collections import Counter
 from collections.abc import Coroutine
-from dataclasses import asdict
+from dataclasses import astuple, fields
 from typing import Any
 
 from benchmarks.conversation import cases
@@ -18,7 +18,7 @@ from storage.database import Database
 from storage.seals import Ring, use
 from tests.soak.citizens import KINDS, ON_TELEGRAM_ONLY, OTHERS, PATIENCE, WEIGHTS, Crowd
 from tests.soak.desk import Desk
-from tests.soak.memory import MOST_AN_HOUR, Memory, growth
+from tests.soak.memory import MOST_AN_HOUR, Memory, Sample, growth
 from tests.soak.mouths import Mouth, Page, Telegram
 from tests.soak.reconciling import Reckoning, kept, reconcile, settled
 from tests.soak.town import Town, town
@@ -32,7 +32,7 @@ MOST_IN_HAND = 20
 ON_THE_PAGE = 0.25
 STAFF = (("Rina", "dishub"), ("Agus", "dlh"), ("Tina", "pu"))
 GROUP_OF = "pu"
-LEVELS = re.compile(r"\[(?:\x1b\[[0-9;]*m)*(warning|error|critical)")
+LEVELS = re.compile(r'"level": "(warning|error|critical)"')
 
 
 async def soak(kind: str, seconds: float, seed: int) -> dict[str, Any]:
@@ -140,6 +140,7 @@ def _record(there: Town, players: Players, reckoning: Reckoning) -> dict[str, An
         "memory": {
             "growth_mb_an_hour": slope and round(slope, 2),
             "most_mb_an_hour": MOST_AN_HOUR,
-            "series": [asdict(one) for one in memory.samples],
+            "columns": [one.name for one in fields(Sample)],
+            "series": [list(astuple(one)) for one in memory.samples],
         },
     }
