@@ -9,6 +9,8 @@ from typing import Any, TextIO, cast
 
 import structlog
 
+from storage.trail import marks_in_hand
+
 ANSWERED = "telegram.ext.AIORateLimiter"
 """Tells every 429 as an error with its stack; the outbox answers it, and says so where it matters."""
 QUIET = ("aiogram", "telegram", "httpx", "httpcore", "apscheduler", "aiohttp.access", "alembic", "rasa_sdk")
@@ -40,7 +42,7 @@ def set_up(level: str) -> None:
     renderer = structlog.dev.ConsoleRenderer() if sys.stderr.isatty() else structlog.processors.JSONRenderer()
     structlog.configure(
         processors=[
-            structlog.contextvars.merge_contextvars,
+            with_marks,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             where_it_failed,
@@ -50,6 +52,13 @@ def set_up(level: str) -> None:
         logger_factory=structlog.PrintLoggerFactory(cast("TextIO", Stderr())),
         cache_logger_on_first_use=True,
     )
+
+
+def with_marks(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Say which turn a line belongs to, and which message."""
+    for name, value in marks_in_hand().items():
+        event.setdefault(name, value)
+    return event
 
 
 def where_it_failed(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -28,9 +28,6 @@ ABOUT_A_REPORT = frozenset({"buka_kembali", "banding", "batal", "ikut", "lanjut"
 LEAST_TOLD = 4  # words
 ASKED_KIND = ("uraian", "kategori")
 CORRECTION = "koreksi"
-SHORT, REMEMBERED = 20, 2_000
-"""Characters of a message that is said again and again (a yes, a button, a pin without words), and how many
-readings of such are kept at hand."""
 _ENTITY_OF = {"landmark": "landmark", "road": "street"}
 
 
@@ -52,7 +49,6 @@ class Interpreter:
         self._emergencies = Emergencies(data, model.heads["emergency"])
         self.silent_above: float = data.yaml("thresholds.yml")["category"]
         self._signals = Signals(data, self._languages.words | self._reader.words)
-        self._known: dict[tuple[str, str | None], Interpretation] = {}
 
     @classmethod
     def load(
@@ -79,20 +75,6 @@ class Interpreter:
             asked: the slot the dialog is waiting for, if any.
             now: the moment of the message; without it times are read but not turned into dates.
         """
-        if len(text) > SHORT:
-            return self._interpret(text, asked, now)
-        known = self._known.get((text, asked))
-        return known or self._remembered(self._interpret(text, asked, now), asked)
-
-    def _remembered(self, meaning: Interpretation, asked: str | None) -> Interpretation:
-        """Remember it, unless it holds what depends on the day or tells of somebody."""
-        if not meaning.entities:
-            if len(self._known) >= REMEMBERED:
-                self._known.clear()
-            self._known[meaning.text, asked] = meaning
-        return meaning
-
-    def _interpret(self, text: str, asked: str | None, now: datetime | None) -> Interpretation:
         reading = self._reader.read(text)
         mentions = self.gazetteer.mentions(reading.tokens, text)
         entities = self._all_entities(reading, mentions, now)

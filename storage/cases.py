@@ -11,12 +11,10 @@ from sqlalchemy import (
     and_,
     bindparam,
     delete,
-    insert,
     or_,
     select,
     update,
 )
-from sqlalchemy.exc import IntegrityError
 
 from storage import candidates, chain
 from storage.codec import TICKET, TICKET_EVENT
@@ -34,6 +32,10 @@ HISTORY = Prepared(
 )
 FORGET_DEADLINES = Prepared(
     delete(deadlines).where(deadlines.c.number == bindparam("of"), deadlines.c.done_at.is_(None))
+)
+OPEN = Prepared(
+    upsert(tickets).on_conflict_do_nothing(index_elements=["number"]),
+    tuple(one.name for one in tickets.c if one.name != "head"),  # that comes with its history
 )
 SET_DEADLINE = Prepared(upsert(deadlines).on_conflict_do_nothing(), ("number", "kind", "due_at"))
 
@@ -90,10 +92,8 @@ def open_ticket(connection: Connection, change: Change, home: Home) -> None:
         "address": home.address,
         "opened_at": ticket.opened_at,
     }
-    try:
-        connection.execute(insert(tickets), row)
-    except IntegrityError as error:
-        raise NumberTakenError(ticket.number) from error
+    if OPEN.run(connection, row).rowcount != 1:
+        raise NumberTakenError(ticket.number)
     candidates.keep(connection, ticket)
     chain.append(connection, ticket.number, change.events)
 

@@ -4,13 +4,18 @@ import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from storage import conversations
+from storage.codec import OUTBOUND
+from storage.prepared import Prepared
 from storage.rows import consents, outbox
 from storage.rows.sealed import in_clear
+
+KEEP = Prepared(insert(consents), ("contact", "version", "language", "channel", "at", "shown"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +41,31 @@ def keep(connection: Connection, contact: str, consent: Consent, now: datetime) 
         "at": now,
         "shown": {"response": consent.response, "text": consent.text, "sha256": digest},
     }
-    connection.execute(insert(consents), row)
+    KEEP.run(connection, row)
 
 
 def last_asked(
     connection: Connection, channel: str, address: str, questions: Collection[str]
 ) -> tuple[str, str]:
     """The latest of these questions put to an address: its name and its text; empty when none was."""
+    asked = {f"question_{place}": name for place, name in enumerate(questions)}
+    found = _asked(len(asked)).first(connection, {"at_channel": channel, "at_address": address, **asked})
+    if found is None:
+        return "", ""
+    message = OUTBOUND.load(found[0])
+    return message.response, message.text
+
+
+@cache
+def _asked(so_many: int) -> Prepared:
     response = in_clear(outbox.c.message)["response"].as_string()
-    here = (outbox.c.channel == channel, outbox.c.address == address, response.in_(questions))
-    query = select(outbox.c.message).where(*here).order_by(outbox.c.id.desc()).limit(1)
-    found = connection.execute(query).scalar()
-    return ("", "") if found is None else (found["response"], found["text"])
+    return Prepared(
+        select(outbox.c.message)
+        .where(outbox.c.channel == bindparam("at_channel"), outbox.c.address == bindparam("at_address"))
+        .where(response.in_([bindparam(f"question_{place}") for place in range(so_many)]))
+        .order_by(outbox.c.id.desc())
+        .limit(1)
+    )
 
 
 def of(connection: Connection, contact: str) -> list[dict[str, Any]]:

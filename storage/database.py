@@ -51,7 +51,7 @@ class Doors(Protocol):
     async def start(self) -> None:
         """Begin to serve."""
 
-    async def write(self, work: Work[Result]) -> Result:
+    async def write(self, work: Work[Result], *, hurry: bool = True) -> Result:
         """Run it in a transaction, committed when this returns."""
 
     async def read(self, work: Work[Result]) -> Result:
@@ -170,14 +170,17 @@ class Database:
     ) -> None:
         await self.close()
 
-    async def write(self, work: Work[Result]) -> Result:
+    async def write(self, work: Work[Result], *, hurry: bool = True) -> Result:
         """Run `work` in a transaction and return once it is durably committed.
+
+        Without hurry it waits a hundredth of a second for others to go along with: for what nobody is kept
+        waiting by, as that a message went out.
 
         `work` may run twice: when a neighbour in a shared commit fails, each is tried again alone, and on
         PostgreSQL what another process got in the way of is tried again. So it touches nothing but the
         connection.
         """
-        return await self._doors.write(work)
+        return await self._doors.write(work, hurry=hurry)
 
     async def read(self, work: Work[Result]) -> Result:
         """Run a read of any length beside the turns; what it sees does not change meanwhile."""

@@ -74,9 +74,9 @@ class PostgresDoors:
         self._queue.start()
         self._bell.start()
 
-    async def write(self, work: Work[Result]) -> Result:
+    async def write(self, work: Work[Result], *, hurry: bool = True) -> Result:
         """Run it in a transaction that others may share."""
-        return await self._queue.write(work)
+        return await self._queue.write(work, hurry=hurry)
 
     async def read(self, work: Work[Result]) -> Result:
         """Run it on one unchanging view of the data."""

@@ -19,6 +19,8 @@ Transaction = Callable[[list[Work]], Awaitable[list[Any]]]
 TRIES = 12
 FIRST_PAUSE = 0.002
 LONGEST_PAUSE = 0.5
+FOR_COMPANY = 0.01
+"""Seconds that what nobody waits for stays for others to share its transaction."""
 
 
 class WriterStoppedError(RuntimeError):
@@ -50,14 +52,21 @@ class Queue:
         """Begin to serve; needs a running event loop."""
         self._task = asyncio.create_task(self._serve(), name="database-writer")
 
-    async def write(self, work: Callable[[Connection], Result]) -> Result:
-        """Run `work` and return its result once it is committed; its exception undoes it and is raised."""
+    async def write(self, work: Callable[[Connection], Result], *, hurry: bool = True) -> Result:
+        """Run `work` and return its result once it is committed; its exception undoes it and is raised.
+
+        Without hurry it goes along with the next one that has any, or by itself after a moment.
+        """
         if self._stopping or self._task is None:
             raise WriterStoppedError("the database is closed")
-        done: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        done: asyncio.Future[Result] = loop.create_future()
         around = copy_context()
         self._waiting.append(_Waiting(lambda connection: around.run(work, connection), done))
-        self._wake.set()
+        if hurry:
+            self._wake.set()
+        else:
+            loop.call_later(FOR_COMPANY, self._wake.set)
         return await done
 
     async def stop(self) -> None:
@@ -69,13 +78,16 @@ class Queue:
 
     async def _serve(self) -> None:
         while self._waiting or not self._stopping:
-            if not self._waiting:
-                self._wake.clear()
-                await self._wake.wait()
-                continue
-            await self._together(
-                [self._waiting.popleft() for _ in range(min(len(self._waiting), self._most))]
-            )
+            await self._wake.wait()
+            self._wake.clear()
+            if self._waiting:
+                await self._together(self._next())
+
+    def _next(self) -> list[_Waiting]:
+        batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), self._most))]
+        if self._waiting:
+            self._wake.set()
+        return batch
 
     async def _together(self, batch: list[_Waiting]) -> None:
         try:

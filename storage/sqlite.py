@@ -93,9 +93,9 @@ class SqliteDoors:
         """Begin to serve."""
         self._writer.start()
 
-    async def write(self, work: Work[Result]) -> Result:
+    async def write(self, work: Work[Result], *, hurry: bool = True) -> Result:
         """Run it in a transaction that others may share."""
-        return await self._writer.write(work)
+        return await self._writer.write(work, hurry=hurry)
 
     async def read(self, work: Work[Result]) -> Result:
         """Run it on a thread's connection."""

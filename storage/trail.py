@@ -1,10 +1,11 @@
 """The turn in hand, so that a message can be followed from its arrival to the delivery of its answer."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 
 _turn: ContextVar[str] = ContextVar("turn", default="")
+_marks: ContextVar[Mapping[str, object] | None] = ContextVar("marks", default=None)
 
 
 def turn_in_hand() -> str:
@@ -20,3 +21,18 @@ def within(turn: str) -> Iterator[None]:
         yield
     finally:
         _turn.reset(token)
+
+
+def marks_in_hand() -> Mapping[str, object]:
+    """What a log line says of the work at hand: its turn, the message being sent."""
+    return _marks.get() or {}
+
+
+@contextmanager
+def marked(marks: Mapping[str, object]) -> Iterator[None]:
+    """Every log line written inside says this; who writes none pays nothing for it."""
+    token = _marks.set(marks)
+    try:
+        yield
+    finally:
+        _marks.reset(token)

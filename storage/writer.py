@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, RootTransaction
@@ -30,18 +31,20 @@ class Writer:
         self._engine = engine
         self._connection = engine.connect()
         self._queue = Queue(self._transaction, MAX_BATCH)
+        self._disk = ThreadPoolExecutor(1, "commit")  # always the same thread: one is awake and warm
 
     def start(self) -> None:
         """Begin to serve; needs a running event loop."""
         self._queue.start()
 
-    async def write(self, work: Callable[[Connection], Result]) -> Result:
+    async def write(self, work: Callable[[Connection], Result], *, hurry: bool = True) -> Result:
         """Run `work` and return its result once it is on disk; its exception rolls it back and is raised."""
-        return await self._queue.write(work)
+        return await self._queue.write(work, hurry=hurry)
 
     async def stop(self) -> None:
         """Commit what waits, then close."""
         await self._queue.stop()
+        self._disk.shutdown()
         self._connection.close()
         self._engine.dispose()
 
@@ -50,7 +53,7 @@ class Writer:
             transaction = await self._begin()
             try:
                 results = [work(self._connection) for work in works]
-                await asyncio.to_thread(transaction.commit)
+                await asyncio.get_running_loop().run_in_executor(self._disk, transaction.commit)
             except BaseException:
                 transaction.rollback()
                 raise

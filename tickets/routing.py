@@ -149,9 +149,8 @@ def _seen(report: Report, policies: Policies) -> _Seen:
 
 def _lacks(rule: RoutingRule, seen: _Seen) -> Iterator[str]:
     """The conditions of a rule that a report does not meet, each with what it is instead."""
-    for name, fact in seen.facts.items():
-        of = getattr(rule, name)
-        if of and fact not in of:
+    for name, wanted in rule.of:
+        if (fact := seen.facts[name]) not in wanted:
             yield f"{name} is {fact or '-'}"
     if rule.words and not _mentions(seen.report, rule.words):
         yield f"none of the words {', '.join(rule.words)}"

@@ -1,7 +1,7 @@
 """Send: what the outbox holds goes out in order per address, is retried, and is never lost unreported."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -48,6 +48,8 @@ class Sender:
     core: Core
     channels: Mapping[str, Channel]
     wake: Callable[[Iterable[tuple[str, str]]], None] = _nobody
+    _unrecorded: dict[int, SendResult] = field(default_factory=dict)
+    """What went out while the database could not be told: it is told later, and nothing is sent again."""
 
     async def step(self, name: str, address: str) -> float | None:
         """Send one message; None when no more wait, else seconds until the next may go."""
@@ -58,10 +60,11 @@ class Sender:
         early = _early(line[0], self.core.clock())
         if early:
             return early.total_seconds()
-        pause = await self._send(channel, address, line[0])
-        return None if pause == SENT and len(line) == 1 else pause
+        last = len(line) == 1
+        pause = await self._send(channel, address, line[0], last=last)
+        return None if pause == SENT and last else pause
 
-    async def _send(self, channel: Channel, address: str, row: WaitingOut) -> float:
+    async def _send(self, channel: Channel, address: str, row: WaitingOut, *, last: bool) -> float:
         try:
             files = [await self._file((channel.name, address), one) for one in row.message.attachments]
         except FilesNotReadyError:
@@ -69,15 +72,18 @@ class Sender:
         found = tuple(one for one in files if one is not None)
         if files and not found and not row.message.text:
             # None of them could be taken: nothing is left to say.
-            await self._sent(channel, address, row, SendResult(()))
+            await self._sent(channel, address, row, SendResult(()), hurry=True)
             return SENT
         with tracing.sending(row.turn, row.id):
-            return await self._give(channel, address, row, found)
+            return await self._give(channel, address, row, found, last=last)
 
     async def _give(
-        self, channel: Channel, address: str, row: WaitingOut, files: tuple[OutboundFile, ...]
+        self, channel: Channel, address: str, row: WaitingOut, files: tuple[OutboundFile, ...], *, last: bool
     ) -> float:
         meters = self.core.meters
+        if (went := self._unrecorded.get(row.id)) is not None:
+            await self._sent(channel, address, row, went, hurry=True)
+            return SENT
         try:
             delivery = await self._delivery(channel, address, row, files)
             with meters.send_seconds.labels(channel.name).time():
@@ -87,7 +93,7 @@ class Sender:
             return await self._failed((channel.name, address), row, error)
         meters.sends.labels(channel.name, "sent").inc()
         log.info("sent", channel=channel.name, response=row.message.response)
-        await self._sent(channel, address, row, result)
+        await self._sent(channel, address, row, result, hurry=not last)
         return SENT
 
     async def _delivery(
@@ -116,7 +122,10 @@ class Sender:
             raise FilesNotReadyError(attachment.media_id)
         return outbound(self.core, kept) if kept else None
 
-    async def _sent(self, channel: Channel, address: str, row: WaitingOut, result: SendResult) -> None:
+    async def _sent(
+        self, channel: Channel, address: str, row: WaitingOut, result: SendResult, *, hurry: bool
+    ) -> None:
+        """Record what went; unless a message behind it waits for that, together with what comes next."""
         at = (channel.name, address)
 
         def record(connection: Connection) -> Keys:
@@ -141,7 +150,9 @@ class Sender:
             receipts.reached(connection, row.id, "delivered", self.core.clock())
             return outcomes.arrived(connection, self.core, row)
 
-        self.wake(await self.core.database.write(record))
+        self._unrecorded[row.id] = result
+        self.wake(await self.core.database.write(record, hurry=hurry))
+        del self._unrecorded[row.id]
 
     async def _failed(self, at: At, row: WaitingOut, error: SendError) -> float:
         now = self.core.clock()

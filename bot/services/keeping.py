@@ -130,7 +130,7 @@ class Keeper:
             if kept.refused:
                 refusing.note(connection, self.core, file, kept.refused)
 
-        await self.core.database.write(record)
+        await self.core.database.write(record, hurry=False)
         self.core.meters.files.labels(kept.refused or "kept").inc()
         if kept.refused:
             log.info("file refused", media=file.id, reason=kept.refused, sha256=kept.sha256)

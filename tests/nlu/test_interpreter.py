@@ -171,13 +171,3 @@ def test_pieces_of_real_words_in_any_order(interpreter, text):
 @pytest.mark.timeout(10)
 def test_ten_thousand_characters_in_bounded_time(interpreter, piece):
     _check(interpreter, (piece * 10_000)[:10_000])
-
-
-def test_a_short_message_read_before_means_what_the_day_and_the_question_make_of_it(interpreter):
-    assert interpreter.interpret("kirim", None, NOW) is interpreter.interpret("kirim", None, NOW)
-    asked = [interpreter.interpret("lampu mati", slot, NOW).intent.name for slot in (None, "lokasi")]
-    assert asked == ["lapor", "jawaban"]
-    dates = {
-        interpreter.interpret("kemarin", None, NOW.replace(day=day)).entity("date").value for day in (5, 6)
-    }
-    assert dates == {"2026-11-04", "2026-11-05"}

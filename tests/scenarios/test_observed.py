@@ -19,6 +19,7 @@ from structlog.testing import LogCapture
 
 from bot import tracing
 from bot.commands.serve import CITIZEN_BOT
+from bot.logs import with_marks
 from bot.meters import Meters
 from bot.sandbox.client import SandboxClient
 from bot.sandbox.limits import Limits
@@ -125,7 +126,7 @@ async def test_a_message_is_followed_by_its_turn_from_arrival_to_delivery(
     watched: Town, monkeypatch: pytest.MonkeyPatch
 ):
     written = LogCapture()
-    through = [structlog.contextvars.merge_contextvars, written]
+    through = [with_marks, written]
     log = structlog.wrap_logger(None, processors=through, wrapper_class=structlog.stdlib.BoundLogger)
     for module in ("turns", "delivery"):
         monkeypatch.setattr(f"bot.services.{module}.log", log)

@@ -1,6 +1,6 @@
 """The units that handle reports, and the bodies of others that reports are passed to."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tickets.policies.reader import Node
 from tickets.units import DOT, family_of
@@ -28,6 +28,15 @@ class Agencies:
 
     coordinator: str
     by_id: dict[str, Agency]
+    _families: dict[str, list[Agency]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Sort those that serve a place by their family: every rule of routing asks for it."""
+        families: dict[str, list[Agency]] = {}
+        for one in self.by_id.values():
+            if one.kode:
+                families.setdefault(family_of(one.id), []).append(one)
+        object.__setattr__(self, "_families", families)
 
     def __getitem__(self, agency: str) -> Agency:
         return self.by_id[agency]
@@ -37,7 +46,7 @@ class Agencies:
 
     def at(self, agency: str, kode: str) -> str:
         """The unit of a family that serves a place; the agency itself where none is known."""
-        members = (one for one in self.by_id.values() if one.kode and family_of(one.id) == agency)
+        members = self._families.get(agency, ())
         return next((one.id for one in members if f"{kode}.".startswith(f"{one.kode}.")), agency)
 
     def short(self, agency: str) -> str:

@@ -1,6 +1,6 @@
 """Which report goes to which agency: ordered rules, the first that fits counts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import get_args
 
 from tickets.policies.agencies import Agencies
@@ -10,6 +10,8 @@ from tickets.ticket import Classification, Flag
 OWNERS = ("nasional", "provinsi", "kabupaten", "kalurahan")
 LEVELS = ("kabupaten", "kapanewon", "kalurahan", "tanpa")
 RULE_FLAGS = ("RAHASIA", "WBS")
+FACTS = ("category", "subcategory", "classification", "owner", "level")
+"""What a rule may ask of a report by its value."""
 CONDITIONS = ("category", "subcategory", "classification", "owner", "level", "words", "outside", "accusation")
 
 
@@ -30,6 +32,12 @@ class RoutingRule:
     accusation: bool | None = None
     flags: frozenset[Flag] = frozenset()
     auto_dispose: bool = True
+    of: tuple[tuple[str, tuple[str, ...]], ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Note which of the facts it looks at: few of them, and rules are many."""
+        given = ((name, getattr(self, name)) for name in FACTS)
+        object.__setattr__(self, "of", tuple((name, wanted) for name, wanted in given if wanted))
 
 
 @dataclass(frozen=True, slots=True)

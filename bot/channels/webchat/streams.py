@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 
 MOST_PER_ADDRESS = 6
 
@@ -44,7 +44,9 @@ class Streams:
 
 async def wait_for(event: asyncio.Event, seconds: float) -> None:
     """Wait until the event is set, at most `seconds`; then clear it."""
-    with suppress(TimeoutError):
-        async with asyncio.timeout(seconds):
-            await event.wait()
+    at_last = asyncio.get_running_loop().call_later(seconds, event.set)
+    try:
+        await event.wait()
+    finally:
+        at_last.cancel()
     event.clear()
