@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from bot.sandbox.client import User
 from bot.sandbox.places import Message
@@ -85,9 +86,10 @@ def card_of(words: str) -> Callable[[Message], bool]:
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
-    """The installation's folder, with quick scripts of its own."""
+    """The installation's folder, with quick scripts of its own, and the picture they send."""
     scripts = tmp_path / "policies" / "practice"
     scripts.mkdir(parents=True)
+    Image.radial_gradient("L").convert("RGB").save(scripts / "rambu.png")
     for name, text in OWN_SCRIPTS.items():
         (scripts / f"{name}.yml").write_text(text, encoding="utf-8")
     return tmp_path

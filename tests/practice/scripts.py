@@ -9,6 +9,7 @@ report:
   text: "Rambu ayam jago di simpang Denggung miring, mohon ditegakkan."
   category: lalu_lintas
   subcategory: rambu
+  photos: [rambu.png]
   place: {text: simpang Denggung, kode: "34.04.13.2003", kalurahan: Tridadi, kapanewon: Sleman}
 reactions:
   - {on: reply, do: message, say: "Matur nuwun, kutunggu ayam jagonya."}

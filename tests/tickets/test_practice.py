@@ -194,10 +194,10 @@ FAULTY = """
 temper: marahh
 name: {id: a, jv: b}
 desk: dinas_sihir
-report: {text: "", category: lampu_jalan, subcategory: hilang}
+report: {text: "", category: lampu_jalan, subcategory: hilang, photos: [lubag.jpg]}
 reactions:
   - {on: membalas, do: message}
-  - {on: close, do: confirm, rate: 9}
+  - {on: close, do: confirm, rate: 9, photos: [lubang.jpg]}
 expected: {outcome: merged, minutes: 3}
 salah: 1
 """
@@ -215,7 +215,9 @@ def test_a_faulty_script_is_told_with_file_line_key_and_remedy(tmp_path, known):
     for said in (
         "practice/keliru.yml:2: temper: 'marahh' is not a known value. Use 'marah'",
         "name.en", "dinas_sihir", "report.text", "hilang", "reactions[0].on", "would say nothing",
-        "A rating is from 1 to 5", "A merger needs the other report", "'escalate' and 'minutes' go together",
+        "A rating is from 1 to 5",
+        "'lubag.jpg' is not a known value. Use 'lubang.jpg'", "No photo goes with 'confirm'",
+        "A merger needs the other report", "'escalate' and 'minutes' go together",
         "Unknown key 'salah'", "practice/Nama Aneh.yml", "cannot name a script",
         "Numbers of practice cannot begin with 'SLM'", "There is no rule 'sihir'", "workday_minutes",
     ):  # fmt: skip

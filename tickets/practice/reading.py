@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -33,18 +33,21 @@ CODE = re.compile(r"[a-z][a-z0-9-]{1,23}")
 PREFIX = re.compile(r"[A-Z]{2,4}")
 PLACE = ("text", "kode", "kalurahan", "kapanewon", "kabupaten", "lat", "lon")
 NEEDS_WORDS = frozenset({"message", "give_data", "deny"})
+TAKES_PHOTOS = frozenset({"message", "give_data"})
+PICTURES = (".jpg", ".jpeg", ".png")
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What names in a script may stand for: the city's policies, and its categories with their parts."""
+    """What names in a script may stand for: the city's policies, categories with their parts, pictures."""
 
     policies: Policies
     categories: Mapping[str, Iterable[str]]
+    pictures: frozenset[str] = frozenset()
 
 
 def load_course(folder: Path | None, known: Known) -> Course:
-    """The delivered scripts and marking; files in `practice` below that folder replace or add to them.
+    """The delivered scripts, pictures and marking; files in `practice` below that folder replace or add.
 
     A delivered script that does not fit the city's own policies (an agency it has not) is left out.
 
@@ -52,22 +55,25 @@ def load_course(folder: Path | None, known: Known) -> Course:
         PolicyFaults: listing every fault of every file, each with its place and remedy.
     """
     faults: list[Fault] = []
-    own = _files(folder) if folder else {}
-    delivered = _files(DELIVERED)
+    own = _files(folder, ".yml") if folder else {}
+    delivered = _files(DELIVERED, ".yml")
     places = delivered | own
+    shown = _files(DELIVERED, *PICTURES) | (_files(folder, *PICTURES) if folder else {})
+    known = replace(known, pictures=frozenset(shown))
     spare = delivered.keys() - own.keys() if folder else set()
     scripts, left_out = _scripts(places, spare, known, faults)
     marking = _marking(_top(places, MARKING, faults), known.policies)
     if faults:
         raise PolicyFaults(tuple(faults))
-    return Course(dict(sorted(scripts.items(), key=lambda one: one[1].after)), marking, left_out)
+    pictures = {name: (place / FOLDER / name).read_bytes() for name, place in shown.items()}
+    return Course(dict(sorted(scripts.items(), key=lambda one: one[1].after)), marking, left_out, pictures)
 
 
-def _files(folder: Path | Traversable) -> dict[str, Path | Traversable]:
-    """The files of practice below a folder, each with that folder."""
+def _files(folder: Path | Traversable, *endings: str) -> dict[str, Path | Traversable]:
+    """The files of practice below a folder with such endings, each with that folder."""
     if not (folder / FOLDER).is_dir():
         return {}
-    return {one.name: folder for one in (folder / FOLDER).iterdir() if one.name.endswith(".yml")}
+    return {one.name: folder for one in (folder / FOLDER).iterdir() if one.name.endswith(endings)}
 
 
 def _scripts(
@@ -105,7 +111,7 @@ def _script(code: str, node: Node, codes: tuple[str, ...], known: Known) -> Scri
     _named(code, codes, node)
     node.known("temper", "name", "desk", "language", "after", "report", "secrets", "reactions", "expected")
     report, policies = node.at("report"), known.policies
-    report.known("text", "classification", "category", "subcategory", "place", "emergency")
+    report.known("text", "classification", "category", "subcategory", "place", "emergency", "photos")
     category = report.choice("category", known.categories)
     return Script(
         code=code,
@@ -122,9 +128,10 @@ def _script(code: str, node: Node, codes: tuple[str, ...], known: Known) -> Scri
         subcategory=report.choice("subcategory", known.categories.get(category, ()), ""),
         place=_place(report.at("place")),
         expected=_expected(node.at("expected"), policies),
-        reactions=tuple(_reaction(one, policies) for one in node.items("reactions")),
+        reactions=tuple(_reaction(one, known) for one in node.items("reactions")),
         emergency=report.text("emergency", ""),
         secrets=node.texts("secrets"),
+        photos=report.choices("photos", known.pictures),
     )
 
 
@@ -155,15 +162,17 @@ def _expected(node: Node, policies: Policies) -> Expected:
     )
 
 
-def _reaction(node: Node, policies: Policies) -> Reaction:
-    node.known("on", "do", "say", "after", "about", "without", "rate", "again")
+def _reaction(node: Node, known: Known) -> Reaction:
+    node.known("on", "do", "say", "after", "about", "without", "rate", "again", "photos")
     deed = cast("Deed", node.choice("do", get_args(Deed)))
     if deed in NEEDS_WORDS and not node.has("say"):
         node.fault("This citizen would say nothing.", "Write say: followed by their words.", "do")
     if node.has("rate") and not 1 <= node.count("rate") <= 5:
         node.fault("A rating is from 1 to 5.", "Write for example rate: 5.", "rate")
+    if node.has("photos") and deed not in TAKES_PHOTOS:
+        node.fault(f"No photo goes with '{deed}'.", "Let do be message or give_data.", "photos")
     return Reaction(
-        on=node.choice("on", (*policies.lifecycle.actions, SILENCE)),
+        on=node.choice("on", (*known.policies.lifecycle.actions, SILENCE)),
         do=deed,
         say=node.text("say", ""),
         after=node.number("after", 0),
@@ -171,6 +180,7 @@ def _reaction(node: Node, policies: Policies) -> Reaction:
         without=_small(node.texts("without")),
         rate=node.count("rate") if node.has("rate") else None,
         again=node.flag("again", default=False),
+        photos=node.choices("photos", known.pictures),
     )
 
 

@@ -19,8 +19,8 @@ class Reaction:
     """What a citizen does after the desk did something (`on`: an action of the lifecycle, or silence).
 
     It fits when one of `about` stands in what the desk said (or asked for by code) and none of `without`
-    does; empty lists ask for nothing. `after` are seconds; `rate` is the rating given with a confirmation.
-    A reaction is used once unless `again`.
+    does; empty lists ask for nothing. `after` are seconds; `rate` is the rating given with a confirmation;
+    `photos` are pictures sent along. A reaction is used once unless `again`.
     """
 
     on: str
@@ -31,6 +31,7 @@ class Reaction:
     without: tuple[str, ...] = ()
     rate: int | None = None
     again: bool = False
+    photos: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,10 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """One scripted citizen. `desk` is where the trainee sits; `after` are seconds into the practice."""
+    """One scripted citizen. `desk` is where the trainee sits; `after` are seconds into the practice.
+
+    `photos` are the pictures the report comes with.
+    """
 
     code: str
     temper: Temper
@@ -70,6 +74,7 @@ class Script:
     reactions: tuple[Reaction, ...] = ()
     emergency: str = ""
     secrets: tuple[str, ...] = ()
+    photos: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +105,14 @@ class Marking:
 class Course:
     """Everything practice is made of: the scripts by code, in the order they are played, and the marking.
 
-    `left_out` are the codes of delivered scripts that do not fit this city.
+    `pictures` are what citizens send, by file name; `left_out` are the codes of delivered scripts that do not
+    fit this city.
     """
 
     scripts: Mapping[str, Script]
     marking: Marking
     left_out: tuple[str, ...] = ()
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
 
     def suited(self, desks: frozenset[str] | None) -> tuple[str, ...]:
         """The codes of scripts for these desks, all when None; a twin never comes alone."""

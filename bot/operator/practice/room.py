@@ -56,7 +56,7 @@ class Room:
         ways = [CounterChannel(way, bot, self._office, self._front.channel) for way in WAYS]
         house.channels.update({one.name: one for one in ways})
         house.channels[OPERATOR] = self._front.channel
-        house.channels[CITIZENS] = ScriptChannel()
+        house.channels[CITIZENS] = ScriptChannel(course.pictures)
         house.intake.serve_staff(self._lanes)
 
     @classmethod

@@ -1,6 +1,6 @@
 """What a room of practice is made of: the same parts as the real house, on another database."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from bot.channels.base import Capabilities, Channel, Delivery, FetchError, SendResult
@@ -60,7 +60,7 @@ class House(Protocol):
 
 
 class ScriptChannel:
-    """The way to scripted citizens: what they are told stands in the outbox, and that is all."""
+    """The way to scripted citizens: what they are told stays in the outbox, they send the course pictures."""
 
     name = CITIZENS
     capabilities = Capabilities(
@@ -72,13 +72,22 @@ class ScriptChannel:
         max_download=0,
     )
 
+    def __init__(self, pictures: Mapping[str, bytes]) -> None:
+        self._pictures = pictures
+
     async def send(self, delivery: Delivery) -> SendResult:
         """Take a message; it has been read."""
         return SendResult((str(delivery.id),))
 
     async def fetch(self, attachment: Attachment) -> bytes:
-        """Raises FetchError: scripts send no files."""
-        raise FetchError(f"{attachment.ref} is no file", retryable=False)
+        """The picture of that name.
+
+        Raises:
+            FetchError: there is none any more.
+        """
+        if attachment.ref not in self._pictures:
+            raise FetchError(f"{attachment.ref} is no file", retryable=False)
+        return self._pictures[attachment.ref]
 
 
 class SupervisedTicketing(Ticketing):

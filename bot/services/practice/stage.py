@@ -9,6 +9,7 @@ from bot.services.core import Core
 from bot.services.masking import masked
 from bot.services.practice.house import CITIZENS, House
 from bot.services.ticketing import DeskRefusal, Filing, apply, open_ticket
+from dialogs.messages import Attachment
 from storage import cases, conversations, practice, staff
 from storage.cases import Home
 from storage.conversations import NewContact
@@ -65,7 +66,8 @@ class Stage:
         contact = f"{CITIZENS}-{script.code}"
         chance = random.Random(f"{session.id}/{script.code}")  # noqa: S311 a number to read aloud
         number = make_number(core.policies.city.prefix, now.year, chance)
-        filing = Filing(number, self._report(script))
+        photos = _photos(number, "", script.photos)
+        filing = Filing(number, self._report(script, photos), photos)
 
         def work(connection: Connection) -> Keys:
             known = NewContact(contact, CITIZENS, script.code, script.language)
@@ -76,7 +78,7 @@ class Stage:
 
         self._house.deliveries.wake_all(await core.database.write(work))
 
-    def _report(self, script: Script) -> Report:
+    def _report(self, script: Script, photos: tuple[Attachment, ...]) -> Report:
         return Report(
             narrative=script.text,
             classification=script.classification,
@@ -84,6 +86,7 @@ class Stage:
             subcategory=script.subcategory,
             place=script.place,
             screening=ScreeningResult("pass", (), masked(self._core, script.text)),
+            evidence=tuple(one.media_id for one in photos),
             emergency=script.emergency,
             language=script.language,
             source=CITIZENS,
@@ -102,7 +105,7 @@ class Stage:
         def work(connection: Connection) -> Keys:
             practice.play(connection, after)
             script = self._course.scripts[played.script]
-            return {key for place in ready for key in self._do(connection, played, script.reactions[place])}
+            return {key for place in ready for key in self._do(connection, played, script, place)}
 
         self._house.deliveries.wake_all(await self._core.database.write(work))
         return len(ready)
@@ -120,16 +123,27 @@ class Stage:
             run, ready = run.using(tired), (tired,)
         return Played(played.number, played.script, run), ready
 
-    def _do(self, connection: Connection, played: Played, reaction: Reaction) -> Iterator[tuple[str, str]]:
-        actor = Actor("citizen", f"{CITIZENS}-{played.script}")
-        for command in _commands(reaction, actor):
+    def _do(
+        self, connection: Connection, played: Played, script: Script, place: int
+    ) -> Iterator[tuple[str, str]]:
+        actor, reaction = Actor("citizen", f"{CITIZENS}-{played.script}"), script.reactions[place]
+        photos = _photos(played.number, f"{place}-", reaction.photos)
+        for command in _commands(reaction, actor, tuple(one.media_id for one in photos)):
+            act = Act(command, photos if command.proof else (), CITIZENS)
             try:
-                yield from apply(connection, self._core, played.number, Act(command)).wake
+                yield from apply(connection, self._core, played.number, act).wake
             except DeskRefusal:
                 return
 
 
-def _commands(reaction: Reaction, actor: Actor) -> Iterator[Command]:
+def _photos(number: str, which: str, names: tuple[str, ...]) -> tuple[Attachment, ...]:
+    """Pictures as a citizen of this report sends them; each sending is a file of its own."""
+    return tuple(
+        Attachment("photo", name, name=name, media_id=f"{CITIZENS}-{number}-{which}{name}") for name in names
+    )
+
+
+def _commands(reaction: Reaction, actor: Actor, proof: tuple[str, ...]) -> Iterator[Command]:
     """What a reaction does; data asked for is given as words, as everywhere, and is then all there is."""
     if reaction.do == "confirm":
         yield Command("confirm", actor)
@@ -138,6 +152,6 @@ def _commands(reaction: Reaction, actor: Actor) -> Iterator[Command]:
         return
     action = "message" if reaction.do == "give_data" else reaction.do
     reason = reaction.say if reaction.do == "deny" else ""
-    yield Command(action, actor, text=reaction.say, reason=reason)
+    yield Command(action, actor, text=reaction.say, reason=reason, proof=proof)
     if reaction.do == "give_data":
         yield Command("data_complete", actor)
