@@ -1,7 +1,7 @@
 """Between frozen shapes and JSON columns: orjson writes them as they are, this reads them back."""
 
 from dataclasses import replace
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, get_origin
 
 import orjson
 from pydantic import TypeAdapter
@@ -17,12 +17,13 @@ class Codec(Generic[Shape]):
     """Reads one shape back from what a JSON column holds."""
 
     def __init__(self, shape: type[Shape]) -> None:
-        self._shape = shape
+        # Of a shape such as tuple[...] nothing can be said by type: it is always read.
+        self._made = shape if get_origin(shape) is None else ()
         self._adapter = TypeAdapter(shape)
 
     def load(self, document: Any) -> Shape:
         """The shape; raises pydantic.ValidationError when the document is not one."""
-        if isinstance(document, self._shape):  # it was written a moment ago (`storage.fresh`)
+        if isinstance(document, self._made):  # it was written a moment ago (`storage.fresh`)
             return document
         return self._adapter.validate_python(document)
 
