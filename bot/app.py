@@ -3,6 +3,7 @@
 import asyncio
 import random
 import shutil
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -54,6 +55,8 @@ from tickets.policies import load_policies
 from tickets.practice.script import Course
 
 Clock = Callable[[], datetime]
+
+MIGRATING = threading.Lock()
 
 
 def utc_now() -> datetime:
@@ -182,12 +185,16 @@ async def practice_house(
 
 
 def _blank(kept: Path, wanted: Path) -> None:
-    """An empty database where there is none, copied: to make one takes long."""
-    if not wanted.exists():
-        wanted.parent.mkdir(parents=True, exist_ok=True)
-        upgrade(f"sqlite:///{kept}")
-        shutil.copyfile(kept, wanted)
-    upgrade(f"sqlite:///{wanted}")
+    """An empty database where there is none, copied: to make one takes long.
+
+    One at a time: Alembic does not bear two at once, and a class joins all at once.
+    """
+    with MIGRATING:
+        if not wanted.exists():
+            wanted.parent.mkdir(parents=True, exist_ok=True)
+            upgrade(f"sqlite:///{kept}")
+            shutil.copyfile(kept, wanted)
+        upgrade(f"sqlite:///{wanted}")
 
 
 @asynccontextmanager

@@ -14,7 +14,7 @@ import pytest
 from tests.practice.conftest import MARK, card_of
 from tests.scenarios.kit import OPERATORS
 
-SEATS = 20 if os.environ.get("KENTONGAN_SOAK") else 4
+SEATS = 20 if os.environ.get("KENTONGAN_SOAK") else 3
 
 
 def counted(data: Path) -> dict[str, int]:
@@ -26,14 +26,14 @@ def counted(data: Path) -> dict[str, int]:
 
 async def served(town, trainee, place: int, photo) -> None:
     """One trainee's case: the even ones by the book, the odd ones with a rude word."""
-    card = await trainee.wait_for(card_of("Rambu ayam jago"), since=0, timeout=90)
-    await trainee.wait_for(lambda m: "photo" in m, since=0, timeout=60)
+    card = await trainee.wait_for(card_of("Rambu ayam jago"), since=0, timeout=25)
+    await trainee.wait_for(lambda m: "photo" in m, since=0, timeout=25)
     await trainee.reply(card, "Besok pagi kami tegakkan." if place % 2 == 0 else "Besok pagi, bodoh.")
-    await trainee.wait_for(text="kutunggu ayam jagonya", since=0, timeout=60)
+    await trainee.wait_for(text="kutunggu ayam jagonya", since=0, timeout=25)
     await town.closes(trainee, card, "Rambunya sudah tegak.", photo(40 + 5 * place))
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(300)
 async def test_a_class_works_side_by_side_and_its_table_holds_everybody(town, data, photo):
     dian = await town.operator("Dian", "koordinator", "koordinator")
     class_ = [await town.operator(f"Peserta {place:02}", "dishub") for place in range(SEATS)]
@@ -52,9 +52,9 @@ async def test_a_class_works_side_by_side_and_its_table_holds_everybody(town, da
     table = await dian.wait_for(lambda m: "document" in m)
     assert table.text.startswith(MARK)
     await dian.send(OPERATORS, "/latihan kelas selesai")
-    over = await dian.wait_for(text="sudah berakhir", timeout=90)
+    over = await dian.wait_for(text="sudah berakhir", timeout=25)
     assert all(f"🏁 Peserta {place:02}" in over.text for place in range(SEATS))
     for place, one in enumerate(class_):
-        told = await one.wait_for(lambda m: "Latihan selesai" in m.text, since=0, timeout=60)
+        told = await one.wait_for(lambda m: "Latihan selesai" in m.text, since=0, timeout=25)
         assert ("bodoh" in told.text) is (place % 2 == 1)
     assert counted(data) == before
