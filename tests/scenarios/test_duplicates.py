@@ -116,8 +116,8 @@ async def another_is_merged(stage: Stage):
 
 async def everybody_hears_the_answer(stage: Stage):
     """What the agency answers reaches all three, each in their language, other people's data hidden."""
-    own = await stage.rina.wait_for(lambda m: stage.first in m.text and "Ambil" in " ".join(m.labels))
-    await stage.rina.reply(own, "Besok diganti. Pelapor bisa dihubungi di 081234567890.")
+    asked = next(m for m in stage.rina.messages if "very dark at night" in m.text and "Tenggat" not in m.text)
+    await stage.rina.reply(asked, "Besok diganti. Pelapor bisa dihubungi di 081234567890.")
     assert "081234567890" in (await stage.siti.wait_for(text="Besok diganti")).text
     english = await stage.joko.wait_for(text="Besok diganti")
     assert "which you follow" in english.text
