@@ -9,8 +9,8 @@ from bot.operator.payloads import Press
 from dialogs.messages import Button
 from tickets.ticket import Ticket
 
-TITLE = 60
-NAME = 20
+TITLE = 44
+NAME = 12
 WIDTH = 2
 OWN_WORDS = frozenset({"PERLU_DATA", "MENUNGGU_KONFIRMASI"})
 """States whose names speak to the citizen ("menunggu data dari Anda"); the staff reads them otherwise."""
