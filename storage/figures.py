@@ -1,5 +1,6 @@
-"""Tickets as figures see them: no words, no reporter, only where they were when."""
+"""Tickets as figures see them: no words, no names, only where they were when and how many speak in them."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,11 +8,12 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Select, func, select, union_all
 
 from storage.cases import of_agency
-from storage.rows import ticket_events, tickets
+from storage.rows import followers, ticket_events, tickets
 from storage.rows.sealed import in_clear
+from tickets.erasure import NOBODY
 from tickets.lives import Life, Step
 
 CONFIDENTIAL = frozenset({"RAHASIA", "WBS"})
@@ -37,8 +39,9 @@ def lives(
     if agency is not None:
         chosen.append(of_agency(agency))
     steps = dict(_steps(connection, chosen, as_of))
+    people = _people(connection, chosen, as_of)
     found = connection.execute(_facts().where(*chosen).order_by(tickets.c.opened_at, tickets.c.number))
-    return tuple(_life(row, steps.get(row.number, ())) for row in found)
+    return tuple(_life(row, steps.get(row.number, ()), people[row.number]) for row in found)
 
 
 def standing(connection: Connection, now: datetime, tonight: datetime, agency: str | None = None) -> Standing:
@@ -63,7 +66,22 @@ def _facts() -> Select[Any]:
     )
 
 
-def _life(row: Any, steps: tuple[Step, ...]) -> Life:
+def _people(connection: Connection, chosen: list[Any], as_of: datetime) -> dict[str, frozenset[int]]:
+    """By ticket, who it speaks for, each a number that says no more than who is who in this reading."""
+    reporters = select(tickets.c.number, tickets.c.reporter).where(*chosen, tickets.c.reporter != NOBODY)
+    following = (
+        select(followers.c.number, followers.c.contact)
+        .join(tickets, tickets.c.number == followers.c.number)
+        .where(*chosen, followers.c.since < as_of)
+    )
+    known: dict[str, int] = {}
+    found: dict[str, set[int]] = defaultdict(set)
+    for number, contact in connection.execute(union_all(reporters, following)):
+        found[number].add(known.setdefault(contact, len(known)))
+    return defaultdict(frozenset, {number: frozenset(people) for number, people in found.items()})
+
+
+def _life(row: Any, steps: tuple[Step, ...], people: frozenset[int]) -> Life:
     return Life(
         number=row.number,
         agency=row.agency,
@@ -73,6 +91,7 @@ def _life(row: Any, steps: tuple[Step, ...]) -> Life:
         opened_at=row.opened_at,
         secret=not CONFIDENTIAL.isdisjoint(row.flags or ()),
         steps=steps,
+        people=people,
     )
 
 

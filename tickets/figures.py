@@ -8,6 +8,7 @@ from statistics import mean, median
 
 from tickets.lives import Life, Round
 from tickets.policies import Policies
+from tickets.repeats import Repeat, repeats
 from tickets.satisfaction import Ikm, ikm, surveys
 from tickets.sla import SlaClock
 
@@ -84,6 +85,7 @@ class Figures:
     fastest: tuple[Row, ...]
     slowest: tuple[Row, ...]
     ikm: Ikm
+    repeats: tuple[Repeat, ...]
     lives: tuple[Life, ...]
 
 
@@ -101,6 +103,7 @@ def figures(lives: Sequence[Life], period: Period, policies: Policies, clock: Sl
         fastest=fastest,
         slowest=slowest,
         ikm=ikm(surveys(lives), policies.figures.least_surveys),
+        repeats=repeats(lives, policies.figures),
         lives=tuple(lives),
     )
 

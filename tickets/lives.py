@@ -44,7 +44,10 @@ class Round:
 
 @dataclass(frozen=True, slots=True)
 class Life:
-    """One ticket's way up to a moment; `secret` ones are counted in totals only."""
+    """One ticket's way up to a moment; `secret` ones are counted in totals only.
+
+    `people` tells its reporter and followers apart from others of the same reading, and nothing else of them.
+    """
 
     number: str
     agency: str
@@ -54,6 +57,7 @@ class Life:
     opened_at: datetime
     secret: bool
     steps: tuple[Step, ...]
+    people: frozenset[int] = frozenset()
 
     @property
     def status(self) -> Status | None:

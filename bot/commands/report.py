@@ -18,7 +18,7 @@ from bot.reporting.picture import draw
 from bot.reporting.tables import paper
 from bot.reporting.written import csv_of, csv_text, markdown, xlsx
 from bot.services.figures import FigureDesk
-from bot.services.naming import area_names, category_names
+from bot.services.naming import labels_of
 from bot.services.referrals import write_whole
 from bot.settings import Settings
 from tickets.figures import Figures
@@ -56,8 +56,7 @@ def report(
     policies = load_policies(Settings().policies_dir)
     _check(policies, agency, language)
     found = asyncio.run(_figures(policies, _days(policies, first, last), agency or None))
-    labels = Labels(policies, category_names(language), area_names(), language)
-    content = _written(found, labels, form, agency or None)
+    content = _written(found, labels_of(policies, language), form, agency or None)
     _deliver(content, form, output, found)
 
 

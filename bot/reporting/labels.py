@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -10,8 +10,9 @@ from importlib.resources import files
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
-from tickets.figures import CONFIDENTIAL, UNKNOWN, Figure
+from tickets.figures import CONFIDENTIAL, UNKNOWN, Figure, kapanewon_of
 from tickets.policies import Policies
+from tickets.repeats import Repeat
 
 DAYS_FROM = 48.0
 """Hours from which a length is told in days."""
@@ -29,12 +30,16 @@ def _texts() -> Mapping[str, Mapping[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """Words and names of one report; `categories` and `areas` are names by id and by code."""
+    """Words and names of one report; `categories` and `areas` are names by id and by code.
+
+    `kalurahan` names the smallest areas; a code it does not know is told by its kapanewon.
+    """
 
     policies: Policies
     categories: Mapping[str, str]
     areas: Mapping[str, str]
     language: str = "id"
+    kalurahan: Mapping[str, str] = field(default_factory=dict)
 
     def text(self, name: str, **values: object) -> str:
         """One of the report's own words."""
@@ -55,6 +60,19 @@ class Labels:
         if key == UNKNOWN:
             return self.text("unplaced")
         return self._special(key) or self.areas.get(key, key)
+
+    def place(self, kode: str) -> str:
+        """A kalurahan's name with its kapanewon: Sidoagung (Godean)."""
+        above = self.kapanewon(kapanewon_of(kode))
+        own = self.kalurahan.get(kode)
+        return f"{own} ({above})" if own else above
+
+    def repeated(self, found: Repeat) -> str:
+        """A place of which the same comes again and again, with its numbers."""
+        what = self.category(found.category)
+        return self.text(
+            "repeat", tempat=self.place(found.kode), apa=what, n=found.reports, warga=found.people
+        )
 
     def status(self, state: str) -> str:
         """A state's name; a count's name for one of the three."""

@@ -69,6 +69,7 @@ def _sheets(found: Figures, labels: Labels) -> Iterator[Sheet]:
     yield _groups("agencies", found.by_agency, found.total, labels, labels.agency)
     yield _groups("kapanewon", found.by_kapanewon, found.total, labels, labels.kapanewon)
     yield _groups("categories", found.by_category, found.total, labels, labels.category)
+    yield _repeats(found, labels)
     yield _ranks("fastest", found.fastest, labels)
     yield _ranks("slowest", found.slowest, labels)
     yield _ikm(found, labels)
@@ -142,6 +143,15 @@ def _ranks(title: str, rows: Sequence[Row], labels: Labels) -> Sheet:
     return Sheet(labels.text(title), header, body)
 
 
+def _repeats(found: Figures, labels: Labels) -> Sheet:
+    header = tuple(labels.text(one) for one in ("kalurahan", "category", "reports", "people"))
+    body = tuple(
+        (labels.place(one.kode), labels.category(one.category), one.reports, one.people)
+        for one in found.repeats
+    )
+    return Sheet(labels.text("repeats"), header, body)
+
+
 def _ikm(found: Figures, labels: Labels) -> Sheet:
     ikm, least = found.ikm, labels.policies.figures.least_surveys
     if ikm.value is None or ikm.means is None:
@@ -156,6 +166,8 @@ def _notes(labels: Labels) -> Iterator[str]:
     rules = labels.policies.figures
     yield labels.text("note_time")
     yield labels.text("note_again")
+    repeats = rules.repeats
+    yield labels.text("note_repeats", laporan=repeats.least_reports, warga=repeats.least_people)
     yield labels.text("note_few", least=rules.least_n)
     yield labels.text("note_confidential")
     yield labels.text("note_ikm", least=rules.least_surveys)

@@ -12,7 +12,7 @@ from bot.reporting.picture import PictureError, png_of
 from bot.services.core import OPERATOR, Core
 from bot.services.figures import FigureDesk
 from bot.services.keeping import kept_attachment
-from bot.services.naming import area_names, category_names
+from bot.services.naming import labels_of
 from dialogs.messages import Attachment, OutboundMessage
 from dialogs.responses import find, render
 from storage import figures as store
@@ -23,6 +23,8 @@ log = structlog.get_logger(__name__)
 
 WEEK, MONTH = 7, 30
 """Days the daily and weekly bulletins look back on."""
+REPEATS = 3
+"""How many repeat places a message names; the report names more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,7 @@ class Bulletins:
             "tepat": labels.share(total.on_time),
             "tanggap": labels.length(total.answer_hours),
             "tuntas": labels.length(total.resolve_hours),
+            "berulang": "; ".join(labels.repeated(one) for one in found.repeats[:REPEATS]),
         }
 
     def _states(self, found: Figures, language: str) -> str:
@@ -124,4 +127,4 @@ class Bulletins:
         return policies.city.name if agency is None else policies.agencies.short(agency)
 
     def _labels(self, language: str) -> Labels:
-        return Labels(self.core.policies, category_names(language), area_names(), language)
+        return labels_of(self.core.policies, language)

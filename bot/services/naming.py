@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from functools import cache
 
+from bot.reporting.labels import Labels
 from nlu.categories import load_categories
 from nlu.data import Data
 from nlu.places.areas import Areas
+from tickets.policies import Policies
 
 
 @cache
@@ -18,3 +20,15 @@ def category_names(language: str) -> Mapping[str, str]:
 def area_names() -> Mapping[str, str]:
     """The kapanewon's names by code."""
     return {area.kode: area.kapanewon for area in Areas.load(Data()).of("kapanewon")}
+
+
+@cache
+def kalurahan_names(city: str) -> Mapping[str, str]:
+    """The names of a kabupaten's kalurahan by code; those of the whole country would fill memory."""
+    return {area.kode: area.kalurahan for area in Areas.load(Data()).of("kalurahan", city)}
+
+
+def labels_of(policies: Policies, language: str) -> Labels:
+    """The words of a report of this city in a language."""
+    names = (category_names(language), area_names())
+    return Labels(policies, *names, language, kalurahan_names(policies.city.kode))

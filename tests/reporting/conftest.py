@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import insert
 
-from storage import cases
+from storage import cases, following
 from storage.cases import Home
 from storage.database import writing_engine
 from storage.rows import contacts
@@ -44,17 +44,29 @@ class Archive:
     policies: Policies
     rng: random.Random = field(default_factory=lambda: random.Random(1))
     given: set[str] = field(default_factory=set)
+    people: set[str] = field(default_factory=set)
 
     def __post_init__(self):
         self.desk = Desk(self.policies)
 
-    def file(self, end: str, opened: datetime, **changed) -> Ticket:
+    def file(self, end: str, opened: datetime, by: str = REPORTER, **changed) -> Ticket:
         """A report opened then, taken as far as `end` says."""
         report = replace(self._report(), **({"category": "jalan"} if end == "deferred" else {}) | changed)
         number = self._number(opened.year)
-        change = self.desk.open(report, number, REPORTER, opened)
-        cases.open_ticket(self.connection, change, Home(REPORTER, "telegram", ADDRESS))
+        change = self.desk.open(report, number, self._known(by), opened)
+        cases.open_ticket(self.connection, change, Home(by, "telegram", ADDRESS))
         return self._play(change.ticket, end, opened)
+
+    def follow(self, number: str, who: str, since: datetime) -> None:
+        """Somebody who hears of a report from then on."""
+        following.follow(self.connection, number, Home(self._known(who), "telegram", ADDRESS), since)
+
+    def _known(self, who: str) -> str:
+        if who not in self.people:
+            row = {"id": who, "created_at": datetime(2024, 1, 1, tzinfo=UTC), "language": "id"}
+            self.connection.execute(insert(contacts), row)
+            self.people.add(who)
+        return who
 
     def _number(self, year: int) -> str:
         free = (number for _ in range(99) if (number := make_number("SLM", year, self.rng)) not in self.given)
@@ -109,8 +121,6 @@ def archive_in(database_url: str, policies: Policies):
     """An archive in a migrated database."""
     engine = writing_engine(database_url)
     with engine.begin() as connection:
-        row = {"id": REPORTER, "created_at": datetime(2024, 1, 1, tzinfo=UTC), "language": "id"}
-        connection.execute(insert(contacts), row)
         yield Archive(connection, policies)
     engine.dispose()
 

@@ -21,13 +21,14 @@ from bot.reporting.picture import PictureError, draw, png_of
 from bot.reporting.tables import Sheet, paper
 from bot.reporting.written import FORMULA_STARTS, csv_of, csv_text, markdown, safe, xlsx
 from bot.services.figures import period_of
-from bot.services.naming import area_names, category_names
+from bot.services.naming import area_names, category_names, labels_of
 from storage import figures as store
 from tests.reporting.conftest import ADDRESS, CATEGORIES, KODES, REPORTER
 from tickets.figures import Period, figures
 from tickets.lives import Life, Step
 from tickets.policies import load_policies
 from tickets.sla import SlaClock
+from tickets.ticket import ReportPlace
 
 POLICIES = load_policies()
 CLOCK = SlaClock(POLICIES)
@@ -207,3 +208,25 @@ def test_what_comes_again_is_counted_by_kind_and_place():
     told = markdown(paper(found, LABELS))
     assert "| Dilaporkan lagi | 1 |" in told
     assert "| Dikerjakan lagi | 1 |" in told
+
+
+def test_repeat_places_are_told_by_name_with_their_people(archive):
+    """Three people, one of them by following; a fourth reported a place alone three times."""
+    zone = POLICIES.city.timezone
+    opened = datetime(2024, 2, 1, 9, tzinfo=zone)
+    near = {"category": "jalan", "place": ReportPlace("depan rumah Pak Budi", "34.04.02.2004")}
+    alone = {"category": "sampah", "place": ReportPlace("rumah saya", "34.04.02.2005")}
+    filed = [archive.file("in_process", opened, by=who, **near) for who in ("sari", "sari", "budi")]
+    for _ in range(3):
+        archive.file("in_process", opened, by="tini", **alone)
+    archive.follow(filed[0].number, "joko", opened)
+    period = period_of(opened.date(), opened.date(), opened + timedelta(days=9), zone)
+    lives = store.lives(archive.connection, period.start, period.end, period.as_of)
+    made = paper(figures(lives, period, POLICIES, CLOCK), labels_of(POLICIES, "id"))
+    assert "| Sidoagung (Godean) | Jalan" in markdown(made)
+    rows = next(sheet.rows for sheet in made.sheets if sheet.title == "Tempat berulang")
+    assert [row[2:] for row in rows] == [(3, 3)]
+    assert "Tempat berulang" in csv_text(made)
+    assert "Tempat berulang" in load_workbook(io.BytesIO(xlsx(made))).sheetnames
+    for hidden in ("sari", "joko", "Pak Budi", "Sidokarto"):
+        assert hidden not in markdown(made) + csv_text(made)

@@ -12,9 +12,10 @@ from bot.services.core import OPERATOR
 from bot.services.digests import scopes_of, wants
 from bot.settings import Settings
 from storage import digests as store
-from storage import outbox
+from storage import figures, outbox
 from storage.digests import StaffChat
 from storage.staff import Membership
+from tickets.lives import Life, Step
 from tickets.policies import load_policies
 
 POLICIES = load_policies()
@@ -152,3 +153,20 @@ def test_groups_get_digests_only_when_they_chose_them():
     group = StaffChat("-1", "id", group_agency="dlh")
     assert not wants(group, "harian", None, POLICIES)
     assert wants(group, "harian", chosen=True, policies=POLICIES)
+
+
+async def test_the_digest_and_statistics_name_the_repeat_places(tmp_path, clock, monkeypatch):
+    opened = clock.now
+    steps = (Step(opened, "verify", None, "DISPOSISI"),)
+    where = ("pu", "jalan", "pengaduan", "34.04.02.2004", opened, False, steps)
+    lives = tuple(Life(f"SLM-26-{n}", *where, frozenset({n})) for n in range(3))
+    monkeypatch.setattr(figures, "lives", lambda *_: lives)
+    async with house_at(tmp_path, clock) as house:
+        sent = bulletins.Bulletins(house.core)
+        week = sent.desk.last_days(7)
+        for told in (await sent.daily(None, "id"), await sent.statistics(week, None, "id")):
+            assert "Tempat berulang: Sidoagung (Godean), Jalan" in told.text
+            assert "3 laporan dari 3 warga" in told.text
+        assert "3 reports from 3 people" in (await sent.daily("pu", "en")).text
+        monkeypatch.setattr(figures, "lives", lambda *_: lives[:2])
+        assert "Tempat berulang" not in (await sent.daily(None, "id")).text

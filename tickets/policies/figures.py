@@ -20,6 +20,15 @@ class DigestRule:
 
 
 @dataclass(frozen=True, slots=True)
+class RepeatRule:
+    """From how many reports, of how many people, a place counts as repeating, and how many are told."""
+
+    least_reports: int
+    least_people: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
 class FigurePolicy:
     """What each state counts as, and below how many tickets or surveys a figure is not shown."""
 
@@ -27,12 +36,13 @@ class FigurePolicy:
     least_n: int
     least_surveys: int
     ranked: int
+    repeats: RepeatRule
     digests: dict[str, DigestRule]
 
 
 def read_figures(node: Node, calendar: CalendarPolicy) -> FigurePolicy:
     """The rules of `figures.yml`; a state is counted once, and digests come on days that are worked."""
-    node.known("counted_as", "least_n", "least_surveys", "ranked", "digests")
+    node.known("counted_as", "least_n", "least_surveys", "ranked", "repeats", "digests")
     digests = node.at("digests")
     digests.known(*DIGESTS)
     return FigurePolicy(
@@ -40,6 +50,7 @@ def read_figures(node: Node, calendar: CalendarPolicy) -> FigurePolicy:
         least_n=node.count("least_n", least=1),
         least_surveys=node.count("least_surveys", least=1),
         ranked=node.count("ranked", least=1),
+        repeats=_repeats(node.at("repeats")),
         digests={name: _digest(digests.at(name), calendar) for name in DIGESTS},
     )
 
@@ -53,6 +64,16 @@ def _counted(node: Node) -> dict[Status, str]:
                 if state == name and found.setdefault(state, count) != count:
                     node.fault(f"{state} would be counted twice.", "Keep it in one of the lists.", count)
     return found
+
+
+def _repeats(node: Node) -> RepeatRule:
+    """A place of one person's reports alone would point at that person: two is the least there can be."""
+    node.known("least_reports", "least_people", "most")
+    return RepeatRule(
+        least_reports=node.count("least_reports", least=2),
+        least_people=node.count("least_people", least=2),
+        most=node.count("most", least=1),
+    )
 
 
 def _digest(node: Node, calendar: CalendarPolicy) -> DigestRule:
