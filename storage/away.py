@@ -26,6 +26,8 @@ CONFLICTS = frozenset({"40001", "40P01"})
 BROKEN = (OSError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 """The last: the server's farewell was read, and the end of the connection not yet."""
 
+OUTDATED = (asyncpg.InvalidCachedStatementError, asyncpg.OutdatedSchemaCacheError)
+
 
 class DatabaseAwayError(Exception):
     """The database cannot be reached at the moment; it holds what was committed, and may be asked again."""
@@ -42,6 +44,8 @@ def sqlstate(error: BaseException | None) -> str:
 
 def is_away(error: BaseException) -> bool:
     """Whether the server could not be reached, or went while it was asked, or the file cannot be used."""
+    if is_outdated(error):
+        return False
     inner = error.orig if isinstance(error, DBAPIError) else error
     if isinstance(inner, sqlite3.OperationalError):
         return inner.sqlite_errorcode & 0xFF in OUT_OF_USE
@@ -67,7 +71,13 @@ def told_apart() -> Iterator[None]:
 
 def is_conflict(error: BaseException) -> bool:
     """Whether it went wrong only because of what somebody else did at the same time."""
-    return sqlstate(error) in CONFLICTS
+    return sqlstate(error) in CONFLICTS or is_outdated(error)
+
+
+def is_outdated(error: BaseException) -> bool:
+    """Whether a connection's prepared statements are of before somebody changed the tables."""
+    inner = error.orig if isinstance(error, DBAPIError) else error
+    return any(isinstance(one, OUTDATED) for one in (inner, _cause(inner)))
 
 
 def _cause(error: BaseException | None) -> BaseException | None:

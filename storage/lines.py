@@ -11,7 +11,7 @@ from typing import TypeVar
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from storage.away import DatabaseAwayError, is_away
+from storage.away import DatabaseAwayError, is_away, is_outdated
 from storage.straight import HERE, Line, before_others
 
 Result = TypeVar("Result")
@@ -88,9 +88,9 @@ class Lines:
             try:
                 yield connection, line
             except Exception as error:
-                if line.raw.is_closed() or is_away(error):
+                if line.raw.is_closed() or is_away(error) or is_outdated(error):
                     await _drop(connection)
-                    await self._drop_idle()  # what broke one broke all that were open
+                    await self._drop_idle()  # what broke one, or its statements, broke all that were open
                 else:
                     self._idle.append(connection)
                 raise

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from storage.away import DatabaseAwayError
+from storage.away import DatabaseAwayError, is_conflict
 from storage.bell import Bell
 from storage.lines import Lines
 from storage.prepared import dumps, loads
@@ -34,8 +34,13 @@ SETTINGS = {
 }
 
 
-def engine_for(url: str, *, size: int, **server_settings: str) -> AsyncEngine:
-    """A pool of that many connections; one that broke is replaced when it is next asked for."""
+def engine_for(
+    url: str, *, size: int, patience: float | None = STATEMENT_SECONDS, **server_settings: str
+) -> AsyncEngine:
+    """A pool of that many connections; one that broke is replaced when it is next asked for.
+
+    `patience` is how many seconds a statement may take; None is any.
+    """
     return create_async_engine(
         make_url(url).set(drivername="postgresql+asyncpg"),
         pool_size=size,
@@ -43,7 +48,7 @@ def engine_for(url: str, *, size: int, **server_settings: str) -> AsyncEngine:
         pool_timeout=STATEMENT_SECONDS,
         connect_args={
             "timeout": CONNECT_SECONDS,
-            "command_timeout": STATEMENT_SECONDS,
+            "command_timeout": patience,
             "server_settings": SETTINGS | server_settings,
         },
         json_serializer=dumps,
@@ -98,8 +103,19 @@ class PostgresDoors:
 
 
 async def _looked(look: Callable[[], Awaitable[Result]]) -> Result:
-    """Look; a connection that broke since it was last used costs a second try, not the caller."""
-    try:
-        return await look()
-    except DatabaseAwayError:
-        return await look()
+    """Look; what broke or was changed since a connection was last used costs tries, not the caller."""
+    tried = 0
+    while True:
+        try:
+            return await look()
+        except Exception as error:
+            tried += 1
+            if tried > _further(error):
+                raise
+
+
+def _further(error: Exception) -> int:
+    """How often to repeat a look that ended so; every connection may be as outdated as the first."""
+    if isinstance(error, DatabaseAwayError):
+        return 1
+    return READERS if is_conflict(error) else 0

@@ -8,13 +8,15 @@ from bot.channels.base import SendError
 from bot.services.keys import KeyFormError, NoKeyError, UnfinishedRotationError, UnknownKeyError
 from dialogs.faults import FlowFaults
 from storage.database import InUseError, UnsupportedDatabaseError
+from storage.migrations import NewerSchemaError
 from storage.moving import MoveRefusedError
 from storage.seals import UnsealError
 from storage.server import ServerRefusedError
 from tickets.policies import PolicyFaults
 
 LOCKED = (NoKeyError, UnknownKeyError, KeyFormError, UnfinishedRotationError, InUseError, UnsealError)
-TOLD = (UnsupportedDatabaseError, ServerRefusedError, MoveRefusedError, PolicyFaults, FlowFaults, *LOCKED)
+DATABASES = (UnsupportedDatabaseError, ServerRefusedError, MoveRefusedError, NewerSchemaError)
+TOLD = (*DATABASES, PolicyFaults, FlowFaults, *LOCKED)
 """Errors whose own words say what to do."""
 UNWRITABLE = frozenset({errno.EACCES, errno.ENOENT, errno.ENOSPC, errno.ENOTDIR, errno.EPERM, errno.EROFS})
 

@@ -16,6 +16,10 @@ DIGITS = 4
 VERSION = text("SELECT version_num FROM alembic_version")
 
 
+class NewerSchemaError(RuntimeError):
+    """A newer program was at work on the database; this one does not know its tables."""
+
+
 def newest_schema() -> str:
     """The schema this program works with; the file that brings one begins with its number."""
     return max(file.name[:DIGITS] for file in (HERE / "versions").glob("[0-9]*.py"))
@@ -32,12 +36,26 @@ def alembic_config(url: str) -> "Config":
 
 
 def upgrade(url: str) -> None:
-    """Bring a database to the newest schema; a new file becomes a whole database."""
+    """Bring a database to the newest schema; a new file becomes a whole database.
+
+    Raises:
+        NewerSchemaError: its schema is of a newer program.
+    """
     if _schema(url) == newest_schema():
         return
     from alembic import command  # noqa: PLC0415
+    from alembic.script.revision import ResolutionError  # noqa: PLC0415
+    from alembic.util import CommandError  # noqa: PLC0415
 
-    command.upgrade(alembic_config(url), "head")
+    try:
+        command.upgrade(alembic_config(url), "head")
+    except CommandError as error:
+        if not isinstance(error.__cause__, ResolutionError):
+            raise
+        raise NewerSchemaError(
+            f"The database is of a newer program than this one, which knows schemas up to {newest_schema()}. "
+            "Start the newer program, or restore the backup made before it (docs/operations.md)."
+        ) from error
 
 
 def _schema(url: str) -> str:
