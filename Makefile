@@ -52,7 +52,7 @@ postgres: $(READY)
 soak: $(READY)
 	@sh scripts/ensure_postgres.sh
 	@KENTONGAN_SOAK=1 $(BIN)/pytest -q tests/scenarios/test_month.py tests/operator/test_pace.py tests/scenarios/test_every_step.py tests/practice/test_class_of_twenty.py \
-		tests/scenarios/test_database_gone.py
+		tests/scenarios/test_database_gone.py tests/scenarios/test_upgrade.py
 	@$(BIN)/python -m benchmarks.gate
 	@$(BIN)/python -m tests.soak $(if $(MINUTES),--minutes $(MINUTES))
 
