@@ -1,4 +1,4 @@
-"""`kentongan report`: the figures of a period as Markdown, CSV, XLSX or a picture."""
+"""`kentongan report`: the figures of a period as Markdown, CSV, XLSX, a picture, or to be read aloud."""
 
 import asyncio
 import sys
@@ -13,8 +13,10 @@ from bot.app import records, utc_now
 from bot.commands.lines import STDIN
 from bot.commands.telling import plain, stop
 from bot.reporting.drawing import drawing
+from bot.reporting.days import before, last_month
 from bot.reporting.labels import Labels
 from bot.reporting.picture import draw
+from bot.reporting.spoken import speech
 from bot.reporting.tables import paper
 from bot.reporting.written import csv_of, csv_text, markdown, xlsx
 from bot.services.figures import FigureDesk
@@ -35,6 +37,7 @@ class Form(StrEnum):
     XLSX = "xlsx"
     PNG = "png"
     TICKETS = "tickets"
+    LISAN = "lisan"
 
 
 BINARY = frozenset({Form.XLSX, Form.PNG})
@@ -42,12 +45,17 @@ BINARY = frozenset({Form.XLSX, Form.PNG})
 
 def report(
     first: Annotated[
-        datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First day; the year's else.")
+        datetime | None,
+        typer.Option(
+            "--from", formats=["%Y-%m-%d"], help="First day; the year's else, for lisan last month's."
+        ),
     ] = None,
     last: Annotated[
         datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Last day; today else.")
     ] = None,
-    form: Annotated[Form, typer.Option("--format", help="tickets: CSV, a line a report.")] = Form.MD,
+    form: Annotated[
+        Form, typer.Option("--format", help="tickets: CSV, a line a report. lisan: to read aloud.")
+    ] = Form.MD,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="A file ('-': print).")] = None,
     agency: Annotated[str, typer.Option(help="One agency alone, by its id.")] = "",
     language: Annotated[str, typer.Option(help="id, jv or en.")] = "id",
@@ -55,8 +63,13 @@ def report(
     """Write the figures of the reports received in a period, standing as of its end."""
     policies = load_policies(Settings().policies_dir)
     _check(policies, agency, language)
-    found = asyncio.run(_figures(policies, _days(policies, first, last), agency or None))
-    content = _written(found, labels_of(policies, language), form, agency or None)
+    days = _days(policies, first, last, form)
+    found, was = asyncio.run(_figures(policies, days, agency or None))
+    labels = labels_of(policies, language)
+    if form == Form.LISAN:
+        content = speech(found, was, labels, agency or None).encode()
+    else:
+        content = _written(found, labels, form, agency or None)
     _deliver(content, form, output, found)
 
 
@@ -67,8 +80,10 @@ def _check(policies: Policies, agency: str, language: str) -> None:
         stop(f"There is no language {language!r}. There are: {', '.join(LANGUAGES)}.")
 
 
-def _days(policies: Policies, first: datetime | None, last: datetime | None) -> tuple[date, date]:
+def _days(policies: Policies, first: datetime | None, last: datetime | None, form: Form) -> tuple[date, date]:
     today = utc_now().astimezone(policies.city.timezone).date()
+    if form == Form.LISAN and first is None and last is None:
+        return last_month(today)
     until = last.date() if last else today
     since = first.date() if first else until.replace(month=1, day=1)
     if since > until:
@@ -76,10 +91,13 @@ def _days(policies: Policies, first: datetime | None, last: datetime | None) -> 
     return since, until
 
 
-async def _figures(policies: Policies, days: tuple[date, date], agency: str | None) -> Figures:
+async def _figures(
+    policies: Policies, days: tuple[date, date], agency: str | None
+) -> tuple[Figures, Figures]:
+    """Those of these days, and of as many before them."""
     async with records(Settings()) as database:
         desk = FigureDesk(database, policies, utc_now)
-        return await desk.of(desk.days(*days), agency)
+        return await desk.of(desk.days(*days), agency), await desk.of(desk.days(*before(*days)), agency)
 
 
 def _written(found: Figures, labels: Labels, form: Form, agency: str | None) -> bytes:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from bot.operator.office import Office
 from bot.operator.seat import Seat
+from bot.reporting.days import last_month
 from bot.services.bulletins import Bulletins
 from bot.services.digests import scopes_of, wants
 from bot.services.figures import FigureDesk
@@ -27,19 +28,27 @@ SPANS: dict[str, Callable[[date], date]] = {
 }
 """Where "this week" and its like begin."""
 ON, OFF = "ya", "tidak"
+ALOUD = "lisan"
 
 
 async def statistics(office: Office, seat: Seat, words: str) -> None:
     """The figures of the agencies somebody works for, of the last 30 days or of the period they name."""
+    aloud, words = _aloud(words)
     desk = FigureDesk(office.core.database, office.core.policies, office.core.clock)
-    period = period_in(words, desk)
+    period = desk.days(*last_month(desk.today())) if aloud and not words else period_in(words, desk)
     if period is None:
         await office.answer(seat, "petugas_angka_rentang")
         return
     bulletins = Bulletins(office.core)
     scopes = scopes_of(chat_of(seat), office.core.policies)
-    found = [await bulletins.statistics(period, scope, office.language) for scope in scopes]
-    await office.say(seat, *found)
+    tell = bulletins.spoken if aloud else bulletins.statistics
+    await office.say(seat, *[await tell(period, scope, office.language) for scope in scopes])
+
+
+def _aloud(words: str) -> tuple[bool, str]:
+    """Whether the figures are wanted as sentences to read aloud, and the words that are left."""
+    first, _, rest = words.strip().partition(" ")
+    return (True, rest.strip()) if first.lower() == ALOUD else (False, words)
 
 
 def period_in(words: str, desk: FigureDesk) -> Period | None:

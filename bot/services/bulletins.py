@@ -6,9 +6,11 @@ from datetime import timedelta
 
 import structlog
 
+from bot.reporting.days import before, days_of
 from bot.reporting.drawing import drawing
 from bot.reporting.labels import Labels
 from bot.reporting.picture import PictureError, png_of
+from bot.reporting.spoken import speech
 from bot.services.core import OPERATOR, Core
 from bot.services.figures import FigureDesk
 from bot.services.keeping import kept_attachment
@@ -44,6 +46,13 @@ class Bulletins:
         values = self._told(found, language) | await self._standing(agency)
         values |= {"unit": self._name(agency), "keadaan": self._states(found, language)}
         return await self._message("petugas_angka", values, found, agency, language)
+
+    async def spoken(self, period: Period, agency: str | None, language: str) -> OutboundMessage:
+        """The figures of a period as sentences to be read aloud, beside the period before it."""
+        days = days_of(period, self.core.policies.city.timezone)
+        was = await self.desk.of(self.desk.days(*before(*days)), agency)
+        text = speech(await self.desk.of(period, agency), was, self._labels(language), agency)
+        return OutboundMessage(text.strip())
 
     async def daily(self, agency: str | None, language: str) -> OutboundMessage:
         """The morning digest: what lies open today, and the month behind it in figures."""

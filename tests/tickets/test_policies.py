@@ -61,6 +61,7 @@ FAULTS = [
     ("sla.yml", "informasi: 5", "informsi: 5", "deadlines.resolve.by_classification.informsi", "'informasi'"),
     ("sla.yml", "{after: 3,", "{after: 9,", "escalation[2].after", "Order"),
     ("figures.yml", "weekday: monday", "weekday: saturday", "digests.mingguan.weekday", "calendar.yml"),
+    ("figures.yml", "help_below: 60", "help_below: 90", "spoken.help_below", "below thank_from"),
     ("figures.yml", "least_people: 3", "least_people: 1", "repeats.least_people", "least_people: 5"),
     ("figures.yml", "deferred: [PERLU_DATA,", "deferred: [SELESAI, PERLU_DATA,", "counted_as.deferred", "one of the lists"),
     ("calendar.yml", '"07:30-14:30"', '"7.30-14.30"', "hours.friday", "07:30-16:00"),

@@ -14,7 +14,7 @@ GROWING: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         **dict.fromkeys(("limits", "states", "actions", "refusals"), EVERY),
     },
     "sla.yml": {"deadlines": EVERY},
-    "figures.yml": {TOP: ("repeats",)},
+    "figures.yml": {TOP: ("repeats", "spoken")},
     "duplicates.yml": {
         TOP: ("spot_m", "near_similarity", "filler", "names", "merge_reasons"),
         "split_reasons": EVERY,

@@ -29,6 +29,18 @@ class RepeatRule:
 
 
 @dataclass(frozen=True, slots=True)
+class SpokenRule:
+    """In a report read aloud: from which percentage on time an agency is thanked, below which it needs help.
+
+    At most `names` agencies, categories and places are named of each.
+    """
+
+    thank_from: int
+    help_below: int
+    names: int
+
+
+@dataclass(frozen=True, slots=True)
 class FigurePolicy:
     """What each state counts as, and below how many tickets or surveys a figure is not shown."""
 
@@ -37,12 +49,13 @@ class FigurePolicy:
     least_surveys: int
     ranked: int
     repeats: RepeatRule
+    spoken: SpokenRule
     digests: dict[str, DigestRule]
 
 
 def read_figures(node: Node, calendar: CalendarPolicy) -> FigurePolicy:
     """The rules of `figures.yml`; a state is counted once, and digests come on days that are worked."""
-    node.known("counted_as", "least_n", "least_surveys", "ranked", "repeats", "digests")
+    node.known("counted_as", "least_n", "least_surveys", "ranked", "repeats", "spoken", "digests")
     digests = node.at("digests")
     digests.known(*DIGESTS)
     return FigurePolicy(
@@ -51,6 +64,7 @@ def read_figures(node: Node, calendar: CalendarPolicy) -> FigurePolicy:
         least_surveys=node.count("least_surveys", least=1),
         ranked=node.count("ranked", least=1),
         repeats=_repeats(node.at("repeats")),
+        spoken=_spoken(node.at("spoken")),
         digests={name: _digest(digests.at(name), calendar) for name in DIGESTS},
     )
 
@@ -74,6 +88,18 @@ def _repeats(node: Node) -> RepeatRule:
         least_people=node.count("least_people", least=2),
         most=node.count("most", least=1),
     )
+
+
+def _spoken(node: Node) -> SpokenRule:
+    node.known("thank_from", "help_below", "names")
+    found = SpokenRule(
+        node.count("thank_from", least=1), node.count("help_below"), node.count("names", least=1)
+    )
+    if found.help_below > found.thank_from:
+        node.fault(
+            "An agency would be thanked and in need of help.", "Keep it at or below thank_from.", "help_below"
+        )
+    return found
 
 
 def _digest(node: Node, calendar: CalendarPolicy) -> DigestRule:
