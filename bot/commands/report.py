@@ -12,8 +12,8 @@ import typer
 from bot.app import records, utc_now
 from bot.commands.lines import STDIN
 from bot.commands.telling import plain, stop
-from bot.reporting.drawing import drawing
 from bot.reporting.days import before, last_month
+from bot.reporting.drawing import drawing
 from bot.reporting.labels import Labels
 from bot.reporting.picture import draw
 from bot.reporting.spoken import speech

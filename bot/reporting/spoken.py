@@ -89,8 +89,10 @@ class Voice:
             return self.say("share", n=below)
         if rest <= 10 - NEAR:
             return self.say("share_over", n=below)
-        return self.say("share_nearly", n=above) if rest >= NEAR else self.say(
-            "share_between", n=below, atas=above
+        return (
+            self.say("share_nearly", n=above)
+            if rest >= NEAR
+            else self.say("share_between", n=below, atas=above)
         )
 
     def length(self, hours: float) -> str:

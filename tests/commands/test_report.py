@@ -13,7 +13,14 @@ CLI = CliRunner()
 
 @pytest.mark.parametrize(
     ("form", "begins"),
-    [("md", b"# Laporan"), ("csv", b","), ("xlsx", b"PK"), ("png", b"\x89PNG"), ("tickets", b"Nomor"), ("lisan", b"Laporan warga")],
+    [
+        ("md", b"# Laporan"),
+        ("csv", b","),
+        ("xlsx", b"PK"),
+        ("png", b"\x89PNG"),
+        ("tickets", b"Nomor"),
+        ("lisan", b"Laporan warga"),
+    ],
 )
 def test_every_form_is_written_whole(tmp_path: Path, number: str, form: str, begins: bytes):  # noqa: F811
     made = tmp_path / "out" / f"laporan.{form}"

@@ -109,6 +109,9 @@ async def test_figures_come_with_their_picture(house, joined):
     assert "Terbuka sekarang: 1, lewat tenggat 0" in told.text
     assert "• Diteruskan ke dinas: 1" in told.text
     assert told["photo"]
+    await rina.send(BOT, "/statistik lisan 7")
+    aloud = await rina.wait_for("Laporan warga Dishub")
+    assert "Yang masuk satu laporan, satu lebih banyak daripada masa sebelumnya." in aloud.text
     await rina.send(BOT, "/statistik kemarin dulu")
     await rina.wait_for("Rentang itu tidak saya mengerti")
 

@@ -61,7 +61,7 @@ def test_it_says_what_rose_what_fell_whom_to_thank_and_whom_to_help(months):
         "Dari jumlah itu 32 selesai.",
         "Tujuh sampai delapan dari sepuluh laporan tepat waktu: 75 persen. Itu turun 25 poin.",
         "Tanggapan pertama biasanya datang dalam sekitar tiga jam.",
-        "Sampai selesai biasanya dalam sekitar tiga hari. Sebelumnya dalam sekitar sembilan hari; jadi lebih cepat.",
+        "Sampai selesai biasanya dalam sekitar tiga hari. Sebelumnya dalam sekitar sembilan hari; jadi",
         "dari empat menjadi delapan.",
         "dari 48 menjadi 24.",
         "Terima kasih kepada Dishub: paling sering selesai tepat waktu.",
