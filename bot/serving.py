@@ -20,6 +20,7 @@ from bot.doors.door import Door
 from bot.doors.health import health_door
 from bot.doors.sms import sms_door
 from bot.doors.webchat import webchat_door, widgets_door
+from bot.services.contested import Contested
 from bot.services.lanes import Lanes
 from bot.settings import Settings
 from bot.web.server import Front, Link, Server
@@ -155,7 +156,12 @@ async def _citizens(house: Kentongan, settings: Settings) -> Door:
         api=settings.telegram_api,
         intake=house.intake.citizen,
         clock=house.core.clock,
-        options=Options(secret=_secret(settings), commands=_menu(house), membership=_membership(house)),
+        options=Options(
+            secret=_secret(settings),
+            commands=_menu(house),
+            membership=_membership(house),
+            contested=Contested(house.core, "telegram").met,
+        ),
     )
     house.channels[channel.name] = channel
     loop = _one(_bot(settings.citizen_token), house, await _reached(channel, settings.public_url))

@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlalchemy import URL, Connection, func, inspect, make_url, select, text
 from sqlalchemy.exc import DatabaseError
 
+from storage import digests
 from storage.database import Database, DatabaseAwayError
 from storage.migrations import newest_schema
 from storage.rows import inbox, outbox
@@ -25,6 +26,8 @@ class Condition:
     newest: datetime | None
     set_aside: int
     failed: int
+    contested: tuple[tuple[str, datetime], ...] = ()
+    """Channels somebody else received updates of, each with when that is forgotten."""
 
 
 async def examined(url: str) -> Condition | None:
@@ -55,8 +58,9 @@ def look(connection: Connection) -> Condition:
     newest = connection.execute(select(func.max(inbox.c.received_at))).scalar_one()
     aside = select(func.count()).where(inbox.c.state == "set_aside")
     failed = select(func.count()).where(outbox.c.state == "failed")
-    counts = [connection.execute(query).scalar_one() for query in (aside, failed)]
-    return Condition(schema, faults, newest, *counts)
+    left, lost = (connection.execute(query).scalar_one() for query in (aside, failed))
+    contested = digests.running(connection, digests.CONTESTED)
+    return Condition(schema, faults, newest, left, lost, tuple(contested.items()))
 
 
 def damage(connection: Connection) -> tuple[str, ...]:

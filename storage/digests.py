@@ -1,4 +1,4 @@
-"""Digests: when the next one is due, and which chats of the staff want which."""
+"""Timers, those of digests among them, and which chats of the staff want which digest."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,7 +7,10 @@ from sqlalchemy import Connection, select, update
 
 from storage.rows import digest_choices, groups, memberships, operators, timers
 from storage.staff import Membership
-from storage.upsert import insert
+from storage.upsert import insert, replacing
+
+CONTESTED = "contested:"
+"""How the timers begin that run while somebody else asks for a bot's updates; then comes the channel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,17 @@ def due_at(connection: Connection, name: str) -> datetime | None:
 def begin(connection: Connection, name: str, moment: datetime) -> None:
     """Set a timer that was never set; one that stands stays as it is."""
     connection.execute(insert(timers).on_conflict_do_nothing(), {"name": name, "due_at": moment})
+
+
+def put(connection: Connection, name: str, moment: datetime) -> None:
+    """Set a timer, whatever it stood at."""
+    connection.execute(replacing(timers), {"name": name, "due_at": moment})
+
+
+def running(connection: Connection, prefix: str) -> dict[str, datetime]:
+    """The timers whose names begin so, by the rest of their names."""
+    found = select(timers.c.name, timers.c.due_at).where(timers.c.name.startswith(prefix, autoescape=True))
+    return {name.removeprefix(prefix): due for name, due in connection.execute(found)}
 
 
 def move_on(connection: Connection, name: str, was: datetime, moment: datetime) -> bool:

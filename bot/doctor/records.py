@@ -28,6 +28,7 @@ class Records:
         yield "pages of the database", self.pages
         yield "clock and records", self.clock
         yield "messages left lying", self.left
+        yield "bots' tokens", self.tokens
 
     async def schema(self) -> Finding:
         """Whether it can be opened, and is of this program's schema."""
@@ -69,6 +70,16 @@ class Records:
             return Finding(what, "well", "none")
         told = f"{aside} that could not be answered, {failed} that could not be delivered"
         return Finding(what, "look", told, "kentongan messages")
+
+    async def tokens(self) -> Finding:
+        """Whether somebody else receives a bot's updates: people then meet now one, now the other."""
+        what, found = "bots' tokens", await self._look()
+        now = [channel for channel, until in (found.contested if found else ()) if until > self.now]
+        if not now:
+            return Finding(what, "well", "nobody else asks with them")
+        told = f"another installation receives updates with the same token: {', '.join(sorted(now))}"
+        remedy = "Stop it, or give it a token of its own; if nobody knows it, let BotFather revoke ours."
+        return Finding(what, "ill", told, remedy)
 
     async def _look(self) -> Condition | None:
         if self._found is None:

@@ -22,6 +22,7 @@ from bot.operator.errors import send_error
 from bot.operator.front import Front
 from bot.operator.handlers import Handlers
 from bot.operator.office import LANGUAGE, Office
+from bot.services.contested import Contested
 from bot.services.core import Core
 from bot.services.frontdesk import WAYS
 from bot.services.intake import Intake
@@ -123,7 +124,8 @@ class OperatorBot:
 
     async def poll(self, jitter: Callable[[], float] = random.random) -> None:
         """Receive by long polling until cancelled; an update is confirmed only once it is kept."""
-        await Poller(self._fetch_updates, self._take, jitter).run()
+        contested = Contested(self._core, self.channel.name)
+        await Poller(self._fetch_updates, self._take, jitter, contested.met).run()
 
     async def step(self, channel: str, address: str) -> float | None:
         """Answer the oldest waiting update of a chat, an album as one; for `Lanes`."""

@@ -19,6 +19,7 @@ from bot.meters import Meters
 from bot.sandbox.client import SandboxClient
 from bot.sandbox.limits import Limits
 from bot.sandbox.server import start_sandbox
+from bot.services.contested import Contested
 from bot.services.inspecting import Inspection
 from bot.settings import Settings
 from storage import condition, inbox
@@ -96,6 +97,21 @@ async def test_who_watches_the_figures_learns_of_damage(kept: Settings, monkeypa
         monkeypatch.setattr(condition, "damage", lambda _: ("row 7 missing from index", "more"))
         await Inspection(core).run_once()
         assert b"kentongan_database_faults 2.0" in core.meters.page((), NOW)
+
+
+async def test_a_token_used_twice_is_told_while_it_lasts(kept: Settings):
+    moments = iter([NOW, NOW + timedelta(hours=1), NOW + timedelta(hours=1, minutes=1)])
+    async with Database(kept.database) as database:
+        core = SimpleNamespace(database=database, meters=Meters(), clock=lambda: next(moments))
+        contested = Contested(core, "telegram")
+        await contested.met()
+        await contested.met()
+        assert (await Records(kept, NOW + timedelta(hours=1)).tokens()).state == "well", "two restarts"
+        await contested.met()
+        assert b'kentongan_token_conflicts_total{channel="telegram"} 3.0' in core.meters.page((), NOW)
+    found = await Records(kept, NOW + timedelta(hours=1, minutes=5)).tokens()
+    assert (found.state, "telegram" in found.told, "token of its own" in found.remedy) == ("ill", True, True)
+    assert (await Records(kept, NOW + timedelta(hours=2)).tokens()).state == "well"
 
 
 async def test_what_is_no_database_is_said_so(tmp_path: Path):

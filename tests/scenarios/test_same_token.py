@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from contextlib import AsyncExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -52,8 +53,10 @@ async def test_two_installations_with_one_token_are_told_and_nobody_is_answered_
     monkeypatch.setattr("bot.channels.telegram.polling.log", log)
     sandbox = await start_sandbox(bots=[CITIZEN_BOT], limits=Limits(enabled=False))
     async with AsyncExitStack() as stack:
-        for name in ("satu", "dua"):
+        both = [
             await stack.enter_async_context(opened(settings(tmp_path / name, sandbox.base_url)))
+            for name in ("satu", "dua")
+        ]
         client = await stack.enter_async_context(SandboxClient(sandbox.base_url))
         async with asyncio.timeout(SOON):
             while not [one for one in written.entries if one["event"] == "telegram.conflict"]:  # noqa: ASYNC110
@@ -67,6 +70,8 @@ async def test_two_installations_with_one_token_are_told_and_nobody_is_answered_
             await person.refresh()
             said = Counter(message.text for message in person.messages if message["from"]["is_bot"])
             assert set(said.values()) == {1}, said
+    counted = b"".join(one.house.core.meters.page((), datetime.now(UTC)) for one in both)
+    assert b'kentongan_token_conflicts_total{channel="telegram"}' in counted
     (told, *_) = [one for one in written.entries if one["event"] == "telegram.conflict"]
     assert told["log_level"] == "error"
     assert "another process receives this bot's updates" in told["remedy"]

@@ -3,7 +3,7 @@
 import asyncio
 import hmac
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -32,7 +32,7 @@ from bot.channels.sending import content_of, send_parts
 from bot.channels.telegram.capabilities import CAPABILITIES
 from bot.channels.telegram.errors import FAILURES, send_error
 from bot.channels.telegram.parse import MAX_DOWNLOAD, NAME, UPDATE_KINDS, Update, parse, parse_membership
-from bot.channels.telegram.polling import Poller
+from bot.channels.telegram.polling import Poller, unnoticed
 from bot.channels.telegram.reading import read_body, read_update
 from bot.channels.telegram.render import Part, plan, to_fields, to_method, unsent
 from bot.channels.telegram.session import FILE, SENT, GetRawUpdates, LeanSession
@@ -57,12 +57,13 @@ class Options:
 
     `secret` authenticates webhooks (made from the token when empty); `commands` are the menu per language,
     each a name and what it does, under "" for all other languages; `poll_seconds` is how long one question
-    for updates waits.
+    for updates waits; `contested` is called when somebody else asks with the same token.
     """
 
     secret: str = field(default="", repr=False)
     commands: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
     membership: MembershipChange | None = None
+    contested: Callable[[], Awaitable[None]] = unnoticed
     max_connections: int = 40
     poll_seconds: int = 25
 
@@ -125,7 +126,7 @@ class TelegramChannel:
 
     async def poll(self, jitter: Callable[[], float] = random.random) -> None:
         """Receive by long polling until cancelled; survives every error and says what to do about it."""
-        await Poller(self._fetch_updates, self._take_raw, jitter).run()
+        await Poller(self._fetch_updates, self._take_raw, jitter, self._options.contested).run()
 
     async def send(self, delivery: Delivery) -> SendResult:
         """Send one message, as several where Telegram's limits ask for it; raises SendError."""

@@ -11,10 +11,15 @@ from bot.channels.base import SendError
 
 FIRST_PAUSE = 1.0  # seconds
 LONGEST_PAUSE = 60.0
+CONFLICT = "conflict"
 CONFLICT_PAUSE = 15.0
 """Where two ask, both are cut off in turn; who is told so leaves the other time to confirm what it has."""
 
 log = structlog.get_logger()
+
+
+async def unnoticed() -> None:
+    """Nobody wants to know."""
 
 
 @dataclass(slots=True)
@@ -22,12 +27,14 @@ class Poller:
     """Asks for updates and hands each on, in order; the next question confirms what was handed on.
 
     `fetch` takes the first wanted update's id and raises SendError; `take` may raise anything, and the
-    update then comes again; `jitter` gives numbers between 0 and 1.
+    update then comes again; `jitter` gives numbers between 0 and 1; `contested` is called when somebody
+    else asks with the same token.
     """
 
     fetch: Callable[[int], Awaitable[list[dict[str, Any]]]]
     take: Callable[[dict[str, Any]], Awaitable[object]]
     jitter: Callable[[], float]
+    contested: Callable[[], Awaitable[None]] = unnoticed
     offset: int = 0
     failures: int = 0
 
@@ -45,6 +52,8 @@ class Poller:
                 await self.take(update)
                 self.offset = update["update_id"] + 1
         except SendError as problem:
+            if problem.code == CONFLICT:
+                await self.contested()
             return self._pause(problem)
         except Exception:
             log.exception("telegram.update_not_kept", offset=self.offset)
@@ -59,11 +68,11 @@ class Poller:
         if problem is None:
             return seconds
         _report(problem, seconds)
-        return max(seconds, problem.retry_after, CONFLICT_PAUSE if problem.code == "conflict" else 0.0)
+        return max(seconds, problem.retry_after, CONFLICT_PAUSE if problem.code == CONFLICT else 0.0)
 
 
 def _report(problem: SendError, seconds: float) -> None:
-    if problem.code == "conflict":
+    if problem.code == CONFLICT:
         log.error(
             "telegram.conflict",
             remedy="another process receives this bot's updates: stop it, or give it its own token",
