@@ -1,16 +1,19 @@
 """A city's reports of a period, made by the desk itself and kept as the program keeps them."""
 
+import asyncio
 import random
+from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import insert
 
 from storage import cases, following
 from storage.cases import Home
-from storage.database import writing_engine
+from storage.database import Connection, Database, writing_engine
 from storage.rows import contacts
 from tests.conftest import ON_POSTGRES
 from tickets.desk import Desk
@@ -40,7 +43,7 @@ ENDS = ("done", "in_process", "deferred", "withdrawn", "refused", "waiting", "re
 class Archive:
     """Files reports and plays what becomes of them, through the desk, into a database."""
 
-    connection: object
+    run: Callable[[Callable[[Connection], Any]], Any]
     policies: Policies
     rng: random.Random = field(default_factory=lambda: random.Random(1))
     given: set[str] = field(default_factory=set)
@@ -54,17 +57,18 @@ class Archive:
         report = replace(self._report(), **({"category": "jalan"} if end == "deferred" else {}) | changed)
         number = self._number(opened.year)
         change = self.desk.open(report, number, self._known(by), opened)
-        cases.open_ticket(self.connection, change, Home(by, "telegram", ADDRESS))
+        self.run(lambda c: cases.open_ticket(c, change, Home(by, "telegram", ADDRESS)))
         return self._play(change.ticket, end, opened)
 
     def follow(self, number: str, who: str, since: datetime) -> None:
         """Somebody who hears of a report from then on."""
-        following.follow(self.connection, number, Home(self._known(who), "telegram", ADDRESS), since)
+        home = Home(self._known(who), "telegram", ADDRESS)
+        self.run(lambda c: following.follow(c, number, home, since))
 
     def _known(self, who: str) -> str:
         if who not in self.people:
             row = {"id": who, "created_at": datetime(2024, 1, 1, tzinfo=UTC), "language": "id"}
-            self.connection.execute(insert(contacts), row)
+            self.run(lambda c: c.execute(insert(contacts), row).rowcount)
             self.people.add(who)
         return who
 
@@ -107,7 +111,7 @@ class Archive:
 
     def act(self, ticket: Ticket, command: Command, now: datetime) -> Ticket:
         change = self.desk.act(ticket, command, now)
-        cases.save(self.connection, change, ticket.version)
+        self.run(lambda c: cases.save(c, change, ticket.version))
         return change.ticket
 
 
@@ -117,17 +121,33 @@ def policies() -> Policies:
 
 
 @contextmanager
+def _in_file(url: str):
+    engine = writing_engine(url)
+    with engine.begin() as connection:
+        yield lambda work: work(connection)
+    engine.dispose()
+
+
+@contextmanager
+def _on_server(url: str):
+    """By the program's own door, on a loop that runs only meanwhile."""
+    with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
+        database = Database(url)
+        runner.run(database.__aenter__())
+        try:
+            yield lambda work: runner.run(database.write(work))
+        finally:
+            runner.run(database.close())
+
+
+@contextmanager
 def archive_in(database_url: str, policies: Policies):
     """An archive in a migrated database."""
-    engine = writing_engine(database_url)
-    with engine.begin() as connection:
-        yield Archive(connection, policies)
-    engine.dispose()
+    with (_on_server if ON_POSTGRES else _in_file)(database_url) as run:
+        yield Archive(run, policies)
 
 
 @pytest.fixture
 def archive(database_url, policies):
-    if ON_POSTGRES:
-        pytest.skip("the archive is written beside the program, without a loop: into a SQLite file")
     with archive_in(database_url, policies) as found:
         yield found

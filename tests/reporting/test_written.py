@@ -85,7 +85,7 @@ def found(archive):
         archive.file("done", opened + timedelta(days=n), anonymous=n % 2 == 0)
     secret = archive.file("in_process", opened, classification="wbs", category="aparatur")
     period = period_of(opened.date(), opened.date() + timedelta(days=30), opened + timedelta(days=60), zone)
-    lives = store.lives(archive.connection, period.start, period.end, period.as_of)
+    lives = archive.run(lambda c: store.lives(c, period.start, period.end, period.as_of))
     return figures(lives, period, POLICIES, CLOCK), secret
 
 
@@ -221,7 +221,7 @@ def test_repeat_places_are_told_by_name_with_their_people(archive):
         archive.file("in_process", opened, by="tini", **alone)
     archive.follow(filed[0].number, "joko", opened)
     period = period_of(opened.date(), opened.date(), opened + timedelta(days=9), zone)
-    lives = store.lives(archive.connection, period.start, period.end, period.as_of)
+    lives = archive.run(lambda c: store.lives(c, period.start, period.end, period.as_of))
     made = paper(figures(lives, period, POLICIES, CLOCK), labels_of(POLICIES, "id"))
     assert "| Sidoagung (Godean) | Jalan" in markdown(made)
     rows = next(sheet.rows for sheet in made.sheets if sheet.title == "Tempat berulang")
