@@ -46,6 +46,7 @@ class Lines:
         before_others(engine.sync_engine)
         self._free = asyncio.Semaphore(size)
         self._idle: list[AsyncConnection] = []
+        self._closed = False
 
     async def each(self, work: Work[Result]) -> Result:
         """Run it statement by statement, each a transaction of its own."""
@@ -76,7 +77,8 @@ class Lines:
             return result
 
     async def close(self) -> None:
-        """Let all connections go."""
+        """Let all connections go; one that is in use goes when its work is done."""
+        self._closed = True
         await self._drop_idle()
         await self._engine.dispose()
 
@@ -92,11 +94,17 @@ class Lines:
                     await _drop(connection)
                     await self._drop_idle()  # what broke one, or its statements, broke all that were open
                 else:
-                    self._idle.append(connection)
+                    await self._put_back(connection)
                 raise
             except BaseException:
                 await _drop(connection)  # nobody knows where it stopped
                 raise
+            await self._put_back(connection)
+
+    async def _put_back(self, connection: AsyncConnection) -> None:
+        if self._closed:
+            await _drop(connection)
+        else:
             self._idle.append(connection)
 
     async def _opened(self) -> AsyncConnection:
@@ -112,5 +120,7 @@ class Lines:
 
 
 async def _drop(connection: AsyncConnection) -> None:
-    await connection.invalidate()
-    await connection.close()
+    try:
+        await connection.invalidate()
+    finally:
+        await connection.close()

@@ -56,10 +56,16 @@ class Keeper:
         """Try every file whose turn has come, and bind what tickets have; the number of files looked at.
 
         What was kept before is bound while others are kept; what is kept now, in the next round at latest.
+
+        Raises:
+            storage.database.DatabaseAwayError: it is; nothing is lost by that.
         """
-        async with asyncio.TaskGroup() as both:
-            bound = both.create_task(self._bind())
-            tried = both.create_task(self._try_owed())
+        try:
+            async with asyncio.TaskGroup() as both:
+                bound = both.create_task(self._bind())
+                tried = both.create_task(self._try_owed())
+        except ExceptionGroup as troubles:
+            raise troubles.exceptions[0] from None
         return tried.result() + (bound.result() or await self._bind())
 
     async def _try_owed(self) -> int:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from typer.testing import CliRunner
 
 from bot.__main__ import app, main
@@ -14,6 +15,7 @@ CLI = CliRunner()
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "practice").mkdir()
+    Image.radial_gradient("L").convert("RGB").save(tmp_path / "practice" / "rambu.png")
     (tmp_path / "practice" / "cepat.yml").write_text(OWN_SCRIPTS["cepat"], encoding="utf-8")
     return tmp_path
 

@@ -83,8 +83,8 @@ async def test_a_deleted_topic_is_made_anew(house, forum, sandbox):
     await house.bot._bot.delete_forum_topic(group.id, topic_of(card))
 
     await house.citizen("message", text="halo?")
-    again = await rina.wait_for(lambda m: NUMBER in m.text and "Tenggat" in m.text)
-    word = await rina.wait_for("halo?")
+    again = await rina.wait_for(lambda m: NUMBER in m.text and "Tenggat" in m.text, timeout=30)
+    word = await rina.wait_for("halo?", timeout=30)
     assert topic_of(again) == topic_of(word) != topic_of(card)
     assert len(await sandbox.calls(BOT, method="createForumTopic")) == 2
 

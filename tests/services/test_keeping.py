@@ -14,7 +14,7 @@ from bot.services.keeping import MOST_TRIES, Keeper
 from dialogs.messages import Attachment
 from storage import inbox, media
 from storage.codec import INBOUND
-from storage.database import Database
+from storage.database import Database, DatabaseAwayError
 from storage.media import Owner
 from storage.vault import Folder, VaultError
 from tests.pictures import jpeg
@@ -140,6 +140,16 @@ async def test_an_examiner_that_never_answers_loses_nothing(town, monkeypatch):
 
 async def _raise(error):
     raise error
+
+
+async def test_a_database_that_is_away_is_told_from_other_troubles(town, monkeypatch):
+    async def away(_work):
+        raise DatabaseAwayError(OSError())
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(town.core.database, "glance", away)
+        with pytest.raises(DatabaseAwayError):
+            await town.keeper.run_once()
 
 
 async def test_files_nobody_made_a_report_of_are_let_go_in_time(town):

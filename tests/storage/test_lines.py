@@ -12,7 +12,8 @@ from dialogs.messages import OutboundMessage
 from storage import inbox, outbox
 from storage.database import Connection, Database
 from storage.inbox import AlreadyDoneError, Arrival
-from storage.lines import UndoneError
+from storage.lines import Lines, UndoneError
+from storage.postgresql import engine_for
 
 NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
 
@@ -108,3 +109,18 @@ async def test_after_the_server_threw_everybody_out_looks_and_writes_go_on(
     assert row.payload["text"] == "pesan 1"
     seen = await on_server.read(inbox.addresses_waiting)
     assert seen == (("telegram", "1"),)
+
+
+async def test_a_line_in_use_while_the_rest_are_let_go_is_let_go_when_its_work_is_done(postgres_url: str):
+    async with Database(postgres_url):
+        pass
+    engine = engine_for(postgres_url, size=2)
+    lines = Lines(engine, 2)
+    busy = asyncio.create_task(lines.each(lambda c: c.execute(text("SELECT pg_sleep(0.3)")).scalar()))
+    await asyncio.sleep(0.1)
+    leaving = engine.pool
+
+    await lines.close()
+    await busy
+
+    assert leaving.checkedout() <= 0  # one less for what was let go without being given back first
