@@ -174,6 +174,7 @@ async def practice_house(
             desk=desk,
             bundles=bundles,
             meters=Meters(),
+            url="",
         )
         house = _house(core, within)
         look = Proofs(core, house.keeper).check
@@ -233,6 +234,7 @@ def _core(
         bundles=bundles,
         clock=clock,
         chance=chance,
+        url=settings.public_url.rstrip("/"),
     )
 
 

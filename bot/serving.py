@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -17,6 +17,7 @@ from bot.channels.base import Channel, Membership, SendError
 from bot.channels.x.channel import XChannel
 from bot.clockwork import in_each, in_one, only_one
 from bot.doors.door import Door
+from bot.doors.figures import figures_door
 from bot.doors.health import health_door
 from bot.doors.sms import sms_door
 from bot.doors.webchat import webchat_door, widgets_door
@@ -80,7 +81,7 @@ async def opened(
                 stack.push_async_callback(door.stop)
         stack.push_async_callback(house.stop)
         await house.resume()
-        links = [Link("Obrolan web", "/chat"), *(await more_ways_in(house) if more_ways_in else ())]
+        links = [*_links(settings), *(await more_ways_in(house) if more_ways_in else ())]
         routes = [route for door in doors[: None if share.doors else HEALTH] for route in door.routes]
         server = Server(routes, _front(house, links))
         address = await server.start(settings.host, settings.port)
@@ -95,6 +96,12 @@ async def opened(
         yield Opened(house, address, links)
 
 
+def _links(settings: Settings) -> Iterator[Link]:
+    yield Link("Obrolan web", "/chat")
+    if settings.figures_page:
+        yield Link("Angka laporan warga", "/angka")
+
+
 async def _doors(house: Kentongan, settings: Settings) -> AsyncIterator[Door]:
     yield health_door(house, settings)
     yield webchat_door(house, settings)
@@ -103,6 +110,8 @@ async def _doors(house: Kentongan, settings: Settings) -> AsyncIterator[Door]:
         yield widgets_door(house, settings)
     if settings.open311:
         yield _open311(house, settings)
+    if settings.figures_page or settings.public_url:
+        yield figures_door(house, settings)
     if settings.sms_gateway:
         yield sms_door(house, settings)
     if settings.meta:

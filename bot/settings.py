@@ -62,6 +62,7 @@ class Settings(BaseSettings):
     metrics_token: SecretStr | None = None
     otlp_url: str = ""
     open311: bool = True
+    figures_page: bool = False
     forward_keys: dict[str, SecretStr] = Field(default_factory=dict)
     sms_gateway: Literal["", "kannel", "twilio"] = ""
     sms_url: str = ""

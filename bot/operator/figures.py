@@ -9,6 +9,7 @@ from bot.operator.seat import Seat
 from bot.reporting.days import last_month
 from bot.services.bulletins import Bulletins
 from bot.services.digests import scopes_of, wants
+from bot.services.figure_links import FigureLinks
 from bot.services.figures import FigureDesk
 from storage import digests as store
 from storage.digests import StaffChat
@@ -41,8 +42,20 @@ async def statistics(office: Office, seat: Seat, words: str) -> None:
         return
     bulletins = Bulletins(office.core)
     scopes = scopes_of(chat_of(seat), office.core.policies)
-    tell = bulletins.spoken if aloud else bulletins.statistics
-    await office.say(seat, *[await tell(period, scope, office.language) for scope in scopes])
+    if aloud:
+        await office.say(seat, *[await bulletins.spoken(period, scope, office.language) for scope in scopes])
+        return
+    found = [
+        await bulletins.statistics(period, scope, office.language, _link(office, seat, scope))
+        for scope in scopes
+    ]
+    await office.say(seat, *found)
+
+
+def _link(office: Office, seat: Seat, scope: str | None) -> str:
+    """The fuller page for who may have it, where nobody else reads along."""
+    links = FigureLinks(office.core, office.roster)
+    return links.made(seat.operator, scope, office.language) if seat.operator and seat.private else ""
 
 
 def _aloud(words: str) -> tuple[bool, str]:

@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 import structlog
-from telegram import LinkPreviewOptions
 from telegram.constants import ParseMode
 from telegram.error import BadRequest
 
@@ -11,7 +10,7 @@ from bot.operator.cards import Card, closed_card, full_card, short_card, topic_t
 from bot.operator.client import StaffBot
 from bot.operator.errors import says
 from bot.operator.office import SYSTEM, Office, desk_actor, eligible, fit_for_group
-from bot.operator.writing import keyboard
+from bot.operator.writing import NO_PREVIEW, keyboard
 from bot.services.ticketing import View
 from storage.staff import Card as Place
 from tickets.ticket import Actor, Ticket
@@ -32,7 +31,6 @@ THREAD_GONE = ("message thread not found", "topic_deleted")
 TURNED = ("topic_not_modified", *THREAD_GONE)
 """Refusals after which a topic is as it should be, or is no more."""
 NO_TOPICS = ("not a forum", "not enough rights")
-NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
 class Shelf:

@@ -15,6 +15,7 @@ from telegram import (
     InputMediaDocument,
     InputMediaPhoto,
     InputMediaVideo,
+    LinkPreviewOptions,
     Message,
     ReplyParameters,
 )
@@ -27,6 +28,8 @@ from bot.operator.client import StaffBot
 from bot.operator.payloads import Prompt
 from dialogs.messages import Button
 
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+"""To show one, Telegram would open the address: what a citizen sent, or what a leader alone is to see."""
 MAX_TEXT = 4096
 MAX_CAPTION = 1024
 MAX_ALBUM = 10
@@ -107,7 +110,11 @@ def _text(bot: StaffBot, text: str, place: Place, markup: Any) -> Part:
     async def send() -> list[Message]:
         return [
             await bot.send_message(
-                text=html, parse_mode=ParseMode.HTML, reply_markup=markup, **place.arguments()
+                text=html,
+                parse_mode=ParseMode.HTML,
+                reply_markup=markup,
+                link_preview_options=NO_PREVIEW,
+                **place.arguments(),
             )
         ]
 

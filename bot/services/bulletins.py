@@ -40,11 +40,14 @@ class Bulletins:
         """Where the figures come from."""
         return FigureDesk(self.core.database, self.core.policies, self.core.clock)
 
-    async def statistics(self, period: Period, agency: str | None, language: str) -> OutboundMessage:
-        """The figures of a period for one agency or for all, with the picture."""
+    async def statistics(
+        self, period: Period, agency: str | None, language: str, link: str = ""
+    ) -> OutboundMessage:
+        """The figures of a period for one agency or for all, with the picture, and a link to more."""
         found = await self.desk.of(period, agency)
         values = self._told(found, language) | await self._standing(agency)
         values |= {"unit": self._name(agency), "keadaan": self._states(found, language)}
+        values |= {"tautan": link, "jam": str(self.core.policies.figures.page.hours)}
         return await self._message("petugas_angka", values, found, agency, language)
 
     async def spoken(self, period: Period, agency: str | None, language: str) -> OutboundMessage:

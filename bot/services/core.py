@@ -88,7 +88,10 @@ class Bundles:
 
 @dataclass(frozen=True, slots=True)
 class Core:
-    """The parts services are made of: data, rules, understanding, texts, time and chance."""
+    """The parts services are made of: data, rules, understanding, texts, time and chance.
+
+    `url` is the address the web server is reached at from outside; empty when it is not, or not for this.
+    """
 
     database: Database
     files: Vault
@@ -99,3 +102,4 @@ class Core:
     clock: Clock
     chance: random.Random
     meters: Meters = field(default_factory=Meters)
+    url: str = ""

@@ -10,6 +10,12 @@ from typing import Any
 import numpy as np
 import shapely
 
+COARSE = 0.002
+"""Degrees that a line drawn coarsely may lie beside the real one: 200 m."""
+SPECK = 1e-5
+"""Square degrees of what is too small to be seen: a tenth of a square kilometre."""
+Ring = list[tuple[float, float]]
+
 
 class Outlines:
     """Boundary polygons of areas, answering in a few microseconds which one holds a point.
@@ -31,9 +37,7 @@ class Outlines:
     @classmethod
     def load(cls, file: Path | Traversable) -> "Outlines":
         """Read outlines as `scripts/build_gazetteer.py` writes them."""
-        with np.load(BytesIO(file.read_bytes())) as stored:
-            arrays = {name: stored[name] for name in stored.files}
-        return cls(arrays["kode"].tolist(), _polygons(arrays))
+        return cls(*_read(file))
 
     def at(self, lat: float, lon: float) -> str | None:
         """The code of the area around a point in degrees, or None when no outline holds it."""
@@ -50,6 +54,32 @@ class Outlines:
         """The code of the nearest area at most `within` degrees away, or None."""
         hits = self._tree.query_nearest(shapely.Point(lon, lat), max_distance=within, all_matches=False)
         return self._codes[hits[0]] if len(hits) else None
+
+
+def rings(file: Path | Traversable, inside: str, signs: int) -> dict[str, list[Ring]]:
+    """The outer lines of the areas inside one, joined by the first signs of their codes, drawn coarsely.
+
+    Neighbours keep their common border. In degrees, longitude first; empty where no outlines are known.
+    """
+    codes, polygons = _read(file)
+    groups: dict[str, list[int]] = defaultdict(list)
+    for at, kode in enumerate(codes):
+        if kode.startswith(f"{inside}."):
+            groups[kode[:signs]].append(at)
+    whole = np.array([shapely.union_all(shapely.make_valid(polygons[held])) for held in groups.values()])
+    coarse = shapely.coverage_simplify(whole, COARSE) if groups else whole
+    return {kode: _outer(shape) for kode, shape in zip(groups, coarse, strict=True)}
+
+
+def _outer(shape: Any) -> list[Ring]:
+    parts = [one for one in shapely.get_parts(shape) if one.geom_type == "Polygon" and one.area > SPECK]
+    return [[(lon, lat) for lon, lat in one.exterior.coords] for one in parts]
+
+
+def _read(file: Path | Traversable) -> tuple[list[str], Any]:
+    with np.load(BytesIO(file.read_bytes())) as stored:
+        arrays = {name: stored[name] for name in stored.files}
+    return arrays["kode"].tolist(), _polygons(arrays)
 
 
 def _cells(order: list[int], bounds: list[list[int]]) -> dict[tuple[int, int], list[int]]:

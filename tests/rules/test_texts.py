@@ -73,6 +73,7 @@ def test_a_translation_offers_the_same_buttons(language):
         "bot/channels/webchat/page/texts.json",
         "bot/reporting/texts.json",
         "bot/reporting/spoken.json",
+        "bot/reporting/page.json",
     ],
 )
 def test_a_channels_own_words_exist_in_every_language(name):

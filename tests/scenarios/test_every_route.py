@@ -46,6 +46,7 @@ class Town:
 async def town(tmp_path_factory) -> AsyncIterator[Town]:
     """Everything that can be opened is open."""
     told = at_a_free_port() | {
+        "figures_page": True,
         "webhook_secret": SECRET, "rasa_web": True, "rasa_token": SECRET, "metrics_token": SECRET,
         "sms_gateway": "kannel", "sms_url": "http://127.0.0.1:9/sendsms", "sms_secret": SECRET,
         "meta_api": "http://127.0.0.1:9", "meta_app_secret": SECRET, "meta_verify_token": SECRET,

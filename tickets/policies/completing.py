@@ -14,7 +14,7 @@ GROWING: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         **dict.fromkeys(("limits", "states", "actions", "refusals"), EVERY),
     },
     "sla.yml": {"deadlines": EVERY},
-    "figures.yml": {TOP: ("repeats", "spoken")},
+    "figures.yml": {TOP: ("repeats", "spoken", "page")},
     "duplicates.yml": {
         TOP: ("spot_m", "near_similarity", "filler", "names", "merge_reasons"),
         "split_reasons": EVERY,

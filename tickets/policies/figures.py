@@ -41,6 +41,18 @@ class SpokenRule:
 
 
 @dataclass(frozen=True, slots=True)
+class PageRule:
+    """The page of figures: groups of fewer than `least` are not told apart to everybody.
+
+    Staff with one of the roles get a link to the fuller page; it holds for so many hours.
+    """
+
+    least: int
+    roles: frozenset[str]
+    hours: int
+
+
+@dataclass(frozen=True, slots=True)
 class FigurePolicy:
     """What each state counts as, and below how many tickets or surveys a figure is not shown."""
 
@@ -50,12 +62,13 @@ class FigurePolicy:
     ranked: int
     repeats: RepeatRule
     spoken: SpokenRule
+    page: PageRule
     digests: dict[str, DigestRule]
 
 
 def read_figures(node: Node, calendar: CalendarPolicy) -> FigurePolicy:
     """The rules of `figures.yml`; a state is counted once, and digests come on days that are worked."""
-    node.known("counted_as", "least_n", "least_surveys", "ranked", "repeats", "spoken", "digests")
+    node.known("counted_as", "least_n", "least_surveys", "ranked", "repeats", "spoken", "page", "digests")
     digests = node.at("digests")
     digests.known(*DIGESTS)
     return FigurePolicy(
@@ -65,6 +78,7 @@ def read_figures(node: Node, calendar: CalendarPolicy) -> FigurePolicy:
         ranked=node.count("ranked", least=1),
         repeats=_repeats(node.at("repeats")),
         spoken=_spoken(node.at("spoken")),
+        page=_page(node.at("page")),
         digests={name: _digest(digests.at(name), calendar) for name in DIGESTS},
     )
 
@@ -100,6 +114,15 @@ def _spoken(node: Node) -> SpokenRule:
             "An agency would be thanked and in need of help.", "Keep it at or below thank_from.", "help_below"
         )
     return found
+
+
+def _page(node: Node) -> PageRule:
+    node.known("least", "roles", "hours")
+    return PageRule(
+        least=node.count("least", least=2),
+        roles=frozenset(node.choices("roles", get_args(Role))),
+        hours=node.count("hours", least=1),
+    )
 
 
 def _digest(node: Node, calendar: CalendarPolicy) -> DigestRule:
