@@ -206,7 +206,7 @@ def _table(title: str, rows: Sequence[Row], rest: int, view: View, name: Callabl
     ]
     if rest:
         cells.append((_texts()[view.labels.language]["rest"], str(rest), _bar(rest, most), NO_VALUE))
-    head = [view.word("name"), view.word("received"), view.say("bar"), view.say("share")]
+    head = [view.word("name"), view.word("received"), "", view.say("share")]
     return _section(view.word(title), head, cells)
 
 
@@ -219,8 +219,8 @@ def _bar(count: int, most: int) -> str:
 
 
 def _section(title: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A table; a cell is text, but for drawn bars."""
-    heads = "".join(f'<th scope="col">{one}</th>' for one in head)
+    """A table; a cell is text, but for drawn bars, which have no heading."""
+    heads = "".join(f'<th scope="col">{one}</th>' if one else "<td></td>" for one in head)
     body = "".join(
         f'<tr><th scope="row">{escape(first)}</th>'
         + "".join(f"<td>{one if one.startswith('<svg') else escape(one)}</td>" for one in cells)
@@ -228,7 +228,8 @@ def _section(title: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> 
         for first, *cells in rows
     )
     table = f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
-    return f'<section><h2>{title}</h2><div class="wide">{table}</div></section>'
+    region = f'<div class="wide" role="region" tabindex="0" aria-label="{title}">{table}</div>'
+    return f"<section><h2>{title}</h2>{region}</section>"
 
 
 def _percent(figure: Figure, view: View) -> str:

@@ -1,10 +1,12 @@
 """What operators ask for by command, and what is no command of ours."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bot.services.ticketing import Act
+from tests.operator.conftest import Citizens, running
 from tickets.ticket import Actor, Command
 
 BOT = "petugas_bot"
@@ -109,11 +111,23 @@ async def test_figures_come_with_their_picture(house, joined):
     assert "Terbuka sekarang: 1, lewat tenggat 0" in told.text
     assert "• Diteruskan ke dinas: 1" in told.text
     assert told["photo"]
+    assert "kunci=" not in told.text
     await rina.send(BOT, "/statistik lisan 7")
     aloud = await rina.wait_for("Laporan warga Dishub")
     assert "Yang masuk satu laporan, satu lebih banyak daripada masa sebelumnya." in aloud.text
     await rina.send(BOT, "/statistik kemarin dulu")
     await rina.wait_for("Rentang itu tidak saya mengerti")
+
+
+async def test_a_leader_gets_a_link_to_the_fuller_page(core, sandbox, sandbox_url):
+    reached = replace(core, url="https://lapor.example.go.id")
+    async with running(reached, sandbox_url, Citizens(), core.clock) as house:
+        for name, role, given in (("Sri", "pimpinan", True), ("Rina", "penghubung", False)):
+            person = await sandbox.user(name, role="operator")
+            await person.start(BOT, await house.roster.invite("dishub", role))
+            await person.send(BOT, "/statistik")
+            told = await person.wait_for("📊 Dishub", timeout=60)
+            assert ("https://lapor.example.go.id/angka/pimpinan?kunci=" in told.text) == given
 
 
 async def test_digests_are_chosen_by_each_chat(house, joined):
