@@ -56,7 +56,7 @@ class City:
 
 def fill(connection) -> None:
     """In May twelve of Godean, four of Mlati, one of Gamping and one secret; in June one."""
-    archive = Archive(connection, POLICIES)
+    archive = Archive(lambda work: work(connection), POLICIES)
     for n in range(12):
         archive.file("done", MAY - timedelta(days=9, hours=n), category="lampu_jalan", place=at(GODEAN))
     for who in ("sari", "budi", "joko", "tini"):
@@ -113,7 +113,9 @@ async def test_a_page_made_is_not_made_again(city):
     before = await city.get("/angka?bulan=2026-05&bahasa=jv")
 
     def one_more(connection):
-        Archive(connection, POLICIES, random.Random(2)).file("in_process", MAY, by="agus", place=at(GODEAN))
+        Archive(lambda work: work(connection), POLICIES, random.Random(2)).file(
+            "in_process", MAY, by="agus", place=at(GODEAN)
+        )
 
     await city.house.core.database.write(one_more)
     assert (await city.get("/angka?bulan=2026-05&bahasa=jv"))[2] == before[2]
