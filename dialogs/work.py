@@ -64,6 +64,14 @@ class Work:
         return self.stack[-1]
 
     @property
+    def main(self) -> Frame:
+        """The frame of the flow that is being talked about: the caller, where a called flow is on top."""
+        at = len(self.stack) - 1
+        while at > 0 and self.stack[at].kind in {"call", "quiet"}:
+            at -= 1
+        return self.stack[at]
+
+    @property
     def flow(self) -> Flow:
         """Its steps."""
         return self.bundle.flows[self.frame.flow]

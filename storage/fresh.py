@@ -1,8 +1,8 @@
 """What was sealed a moment ago is at hand: a message, its answer and the talk are read back right after.
 
 A sealed value looks different every time it is written, so what lies in a column names what was sealed there.
-Whatever was altered, or written by another process, is not known here and takes the long way; so does all of
-what a driver hands over as JSON it has read already, as PostgreSQL's does.
+Whatever was altered, or written by another process, is not known here and takes the long way. PostgreSQL's
+driver hands over JSON it has read already, which names nothing: there, nothing is remembered.
 """
 
 from collections import OrderedDict
@@ -11,6 +11,8 @@ from typing import Any
 
 Processor = Callable[[Any], Any]
 
+READ_AS_WRITTEN = "sqlite"
+"""The database whose driver hands over what was written, to the letter."""
 AT_HAND = 1_000
 """Values of a column; those longest ago written make room."""
 _columns: dict[str, OrderedDict[Any, Any]] = {}

@@ -177,11 +177,12 @@ def _cursor(connection: Connection) -> Any:
 def _bind(compiled: SQLCompiler, name: str, dialect: Dialect) -> tuple[str, Any, Processor]:
     bind = compiled.binds[name]
     write: Processor = bind.type.dialect_impl(dialect).bind_processor(dialect)
-    if write and isinstance(bind.type, SealedDocument):
+    if write and isinstance(bind.type, SealedDocument) and dialect.name == fresh.READ_AS_WRITTEN:
         write = fresh.writing(bind.type.column, write)
     return name, bind.value, write
 
 
 def _reader(kind: Any, dialect: Dialect) -> Processor:
     read: Processor = kind.dialect_impl(dialect).result_processor(dialect, FLOAT8)
-    return fresh.reading(kind.column, read) if read and isinstance(kind, SealedDocument) else read
+    at_hand = isinstance(kind, SealedDocument) and dialect.name == fresh.READ_AS_WRITTEN
+    return fresh.reading(kind.column, read) if read and at_hand else read

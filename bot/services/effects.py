@@ -13,7 +13,7 @@ from dialogs import events
 from dialogs.consent import consent_questions
 from dialogs.messages import OutboundMessage
 from dialogs.responses import find, render
-from storage import consents, conversations, following, linking, outbox, requests, staff
+from storage import cases, consents, conversations, following, linking, outbox, requests, staff
 from storage.cases import Home
 from storage.consents import Consent
 from storage.database import Connection
@@ -91,8 +91,16 @@ def _do(writing: Writing, event: events.TicketActionRequested) -> None:
         proof=tuple(one.media_id for one in event.evidence),
         instead_of=str(data.get("instead_of") or ""),
     )
-    act = Act(command, event.evidence, writing.home.channel, "message")
-    writing.note(apply(writing.connection, writing.core, event.number, act))
+    late = bool(data.get("late"))
+    act = Act(command, event.evidence, writing.home.channel, "evidence" if late else "message")
+    number = _joined(writing, event.number) if late else event.number
+    writing.note(apply(writing.connection, writing.core, number, act))
+
+
+def _joined(writing: Writing, number: str) -> str:
+    """Where a photo goes that came later than the report it was sent with: that, or what it was joined to."""
+    case = cases.case(writing.connection, number)
+    return (case.ticket.parent if case else "") or number
 
 
 def _follow(writing: Writing, event: events.TicketActionRequested) -> None:

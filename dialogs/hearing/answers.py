@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from dialogs.hearing.filling import BY_TEXT, fill, guess_anew, guessed_sub, set_category, substantial
+from dialogs.hearing.filling import BY_TEXT, REPORT, fill, guess_anew, guessed_sub, set_category, substantial
 from dialogs.mappings import find
 from dialogs.slots import MAX_TEXT, NOTHING, Answer, Mapped, SlotSpec, empty, fold, read
 from dialogs.work import Work
@@ -31,7 +31,7 @@ def hear(work: Work) -> bool:
 
 
 def hear_more(work: Work) -> bool:
-    """Words that answer nothing but say something about the report are added to it."""
+    """Words that answer nothing but say something about the report are added to it, or begin it."""
     step = work.open
     spec = work.bundle.slots.get(step.target) if step else None
     if spec is None or spec.type in {"text", "any", "location"} or not substantial(work):
@@ -41,7 +41,24 @@ def hear_more(work: Work) -> bool:
         guess_anew(work, work.bundle.flows[flow_id])
         fill(work, work.bundle.flows[flow_id])
         work.utter("utter_ditambahkan")
-    return bool(flow_id)
+    return bool(flow_id) or _begin(work)
+
+
+def _begin(work: Work) -> bool:
+    """Take a story that is told while a question before it is still open, as its first word would be."""
+    intent, settings = work.meaning.intent, work.bundle.settings
+    sure = intent.name == REPORT and intent.confidence >= settings.sure_intent
+    kind = max((guess.confidence for guess in work.meaning.categories), default=0.0)
+    if not sure or (kind < settings.likely_intent and work.meaning.place is None):
+        return False
+    flow = work.bundle.flows[work.main.flow]
+    specs = [work.bundle.slots[name] for name in flow.slots if name in work.bundle.slots]
+    untold = any(BY_TEXT in _kinds(spec) and work.slots.get(spec.name) is None for spec in specs)
+    return untold and bool(fill(work, flow))
+
+
+def _kinds(spec: SlotSpec) -> frozenset[str]:
+    return frozenset(mapped.kind for mapped in spec.mappings)
 
 
 def add(work: Work) -> str:

@@ -45,7 +45,7 @@ def _late(work: Work) -> bool:
         return False
     number, slot = work.now("album_for"), _evidence_slot(work)
     if number:
-        data = {"text": work.message.text or work.shown_files(work.message)}
+        data = {"text": work.message.text or work.shown_files(work.message), "late": True}
         work.events.append(TicketActionRequested(number, "message", data, work.message.attachments))
         work.utter("utter_foto_ke_laporan", {"nomor": number})
     elif slot:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from dialogs.conversation import Frame
 from dialogs.flow import Flow
 from dialogs.hearing.filling import fill
 from dialogs.slots import empty, fold
@@ -97,7 +96,7 @@ def _restart(work: Work) -> bool:
     """Begin the flow anew."""
     if not work.stack:
         return False
-    name, waiting = _main(work).flow, work.slots.get("tertunda")
+    name, waiting = work.main.flow, work.slots.get("tertunda")
     _end_topic(work, "restarted")
     work.utter("utter_diulang")
     work.start(name, "over", waiting if isinstance(waiting, dict) else None)
@@ -113,16 +112,8 @@ def _resume(work: Work) -> bool:
     return bool(work.stack)
 
 
-def _main(work: Work) -> Frame:
-    """The frame of the flow that is being talked about: the caller, where a called flow is on top."""
-    at = len(work.stack) - 1
-    while at > 0 and work.stack[at].kind in {"call", "quiet"}:
-        at -= 1
-    return work.stack[at]
-
-
 def _end_topic(work: Work, reason: str) -> None:
-    main = _main(work)
+    main = work.main
     while work.stack and work.frame is not main:
         work.end(reason)
     work.end(reason)

@@ -218,6 +218,26 @@ def test_a_voice_message_is_kept_and_words_are_asked_for(talk, kit) -> None:
     assert talk.slots["bukti"][0]["kind"] == "voice"
 
 
+def test_a_story_told_before_consent_is_taken_and_not_asked_for(talk, kit) -> None:
+    said = talk.send(talk.message("", attachments=(kit.photo("v1", "voice"),)))
+    assert "sudah saya baca" not in said, "nobody has heard the voice note"
+    said = talk.say(kit.REPORT, kit.lamp())
+    assert talk.responses == ["utter_ask_persetujuan"]
+    assert "tidak perlu diketik ulang" in said
+    talk.press("Setuju")
+    assert talk.responses == ["utter_ask_catatan"]
+    assert talk.slots["uraian"] == kit.REPORT
+    assert [one["ref"] for one in talk.slots["bukti"]] == ["v1"]
+
+
+def test_words_that_are_no_story_are_no_story_at_the_consent_either(talk, kit) -> None:
+    talk.say("lapor")
+    talk.say("apa maksudnya data saya disimpan", kit.mean("x", "jawaban", 1.0))
+    assert talk.responses == ["utter_tidak_paham", "utter_ask_persetujuan"]
+    talk.press("Setuju")
+    assert talk.responses == ["utter_ask_uraian"]
+
+
 def test_not_understood_twice_shows_examples(talk) -> None:
     talk.say("asdf")
     assert talk.responses == ["utter_tidak_paham"]

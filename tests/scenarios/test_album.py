@@ -1,6 +1,10 @@
 """Photos of one album that arrive apart, as they do after an outage, all belong to the report."""
 
+from datetime import UTC, datetime
+
 from bot.sandbox.client import User
+from dialogs.messages import InboundMessage
+from storage import media
 from tests.scenarios.kit import CITIZENS, Town
 
 
@@ -34,3 +38,34 @@ async def test_a_photo_that_comes_after_the_report_was_sent(town: Town, photo):
     await siti.send_photos(CITIZENS, [photo(20)])
     asked = await siti.wait_for(lambda m: "Ya, tambahkan" in m.labels)
     assert asked.text.split("laporan ")[1].rstrip("?") in receipt.text
+
+
+async def test_a_photo_of_the_album_that_comes_after_the_report_was_sent_is_evidence_too(town: Town, photo):
+    siti, joko = await town.sandbox.user("Siti"), await town.sandbox.user("Joko")
+    rina = await town.operator("Rina", "dishub")
+    await at_the_photos(siti)
+    first, _ = await siti.send_photos(CITIZENS, [photo(10), photo(20)])
+    await siti.wait_for(lambda m: "Kirim" in m.labels)
+    await siti.press("Kirim")
+    receipt = await siti.wait_for(text="SLM-")
+    await joko.send_photos(CITIZENS, [photo(30)])
+    await joko.wait_for(lambda m: "Setuju" in m.labels)
+    await town.house.intake.citizen(await the_rest(town, siti, first["media_group_id"]))
+    told = await siti.wait_for(text="Saya tambahkan ke laporan")
+    await town.house.settle()
+    (case,) = await town.cases()
+    number = case.ticket.number
+    assert number in told.text
+    assert number in receipt.text
+    files = await town.house.core.database.read(lambda c: media.files_of(c, number))
+    assert [(one.role, one.state) for one in files] == [("evidence", "kept")] * 3
+    assert set(case.ticket.report.evidence) == {one.id for one in files}
+    await rina.wait_for(text="1 foto")
+
+
+async def the_rest(town: Town, who: User, group: str) -> InboundMessage:
+    """A photo of somebody's album, which the line brought long after the others."""
+    now = datetime.now(UTC)
+    (free,) = await town.house.core.database.read(lambda c: media.unclaimed(c, now, 1))
+    files = (free.attachment,)
+    return InboundMessage("telegram", "999999", str(who.id), now, "media", attachments=files, group=group)

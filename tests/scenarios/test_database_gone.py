@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+import orjson
 import pytest
 from pydantic import SecretStr
 from sqlalchemy import select
@@ -115,6 +116,8 @@ async def test_what_is_said_while_the_database_is_gone_is_answered_once_afterwar
         async with page.post(f"{address}/chat/api/session") as answer:
             token = (await answer.json())["token"]
         head = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+        heard: list[str] = []
+        open_page = asyncio.create_task(read_on(page, f"{address}/chat/api/events", head, heard))
 
         async def post() -> tuple[int, dict[str, Any]]:
             async with page.post(f"{address}/chat/api/messages", data=HELD, headers=head) as answer:
@@ -131,12 +134,24 @@ async def test_what_is_said_while_the_database_is_gone_is_answered_once_afterwar
             assert " 503 " in place.world.couriers[CITIZEN_BOT.id].info()["last_error_message"]
         while (await post())[0] != 200:  # noqa: ASYNC110 the page sends the same again
             await asyncio.sleep(0.2)
+        async with asyncio.timeout(PATIENCE):
+            while "bot" not in heard:  # noqa: ASYNC110 the page that was open all the time
+                await asyncio.sleep(0.1)
+        open_page.cancel()
     for label in ("Betul", "Lewati", "Kirim"):
         await siti.wait_for(lambda m, label=label: label in m.labels, timeout=PATIENCE)
         await siti.press(label)
     await siti.wait_for(lambda m: NUMBER.search(m.text), timeout=PATIENCE)
     await house.settle()
     await nothing_is_lost_or_doubled(house, siti)
+
+
+async def read_on(page: aiohttp.ClientSession, address: str, head: dict[str, str], heard: list[str]) -> None:
+    """Listen without ever coming back: what is said must come over the connection that is open."""
+    async with page.get(address, headers=head | {"Accept": "text/event-stream"}) as answer:
+        async for line in answer.content:
+            if line.startswith(b"data: "):
+                heard += [orjson.loads(line[6:])["from"]]
 
 
 async def nothing_is_lost_or_doubled(house, siti) -> None:

@@ -112,7 +112,7 @@ async def _report(crowd: Crowd, diary: Diary, way: Way, story: str = "") -> None
             await _cancel(crowd, diary)
             return
         await _answer(crowd, diary, way, (heard, case))
-    diary.fault = f"was led nowhere: {diary.trail[-6:]}"
+    diary.fault = f"was led nowhere: {diary.trail[:6]}"
 
 
 def _moves(heard: Heard) -> bool:

@@ -1,17 +1,21 @@
 """New lines to the page: as a stream of events, or as one answer that waits for them."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from aiohttp import web
 
 from bot.channels.webchat.guard import HEADERS
-from bot.channels.webchat.lines import ChatStore, Cursor
+from bot.channels.webchat.lines import ChatLine, ChatStore, Cursor
 from bot.channels.webchat.parse import Refusal
 from bot.channels.webchat.render import event, render
 from bot.channels.webchat.streams import Streams, wait_for
+from storage.away import DatabaseAwayError
 
 BEAT: Final = 15.0  # seconds between signs of life; also how soon news from another process is seen
 LONG_POLL: Final = 25.0  # seconds
+AWAY: Final = 2.0  # seconds until an open stream asks again for what could not be read
+SIGN_OF_LIFE: Final = b":\n\n"
 STREAM_HEADERS: Final = {
     **HEADERS,
     "Content-Type": "text/event-stream",
@@ -49,20 +53,19 @@ class Events:
             await response.prepare(request)
             try:
                 while not self._streams.closed:
-                    after = await self._push(response, address, after)
-                    await wait_for(news, BEAT)
+                    lines = await self._news(address, after)
+                    after = await _push(response, lines or (), after)
+                    await wait_for(news, AWAY if lines is None else BEAT)
             except ConnectionError:
                 pass  # the page is gone; it comes back with its cursor
         return response
 
-    async def _push(self, response: web.StreamResponse, address: str, after: Cursor) -> Cursor:
-        lines = await self._store.history(address, after)
-        for line in lines:
-            after = after.past([line])
-            await response.write(event(line, after))
-        if not lines:
-            await response.write(b":\n\n")
-        return after
+    async def _news(self, address: str, after: Cursor) -> Sequence[ChatLine] | None:
+        """Lines after the cursor; None while the database is away: a stream can no longer say so."""
+        try:
+            return await self._store.history(address, after)
+        except DatabaseAwayError:
+            return None
 
     async def _once(self, address: str, after: Cursor) -> web.Response:
         with self._streams.listening(address) as news:
@@ -72,3 +75,13 @@ class Events:
                 lines = await self._store.history(address, after)
         body = {"lines": [render(line) for line in lines], "after": str(after.past(lines))}
         return web.json_response(body, headers={"Cache-Control": "no-store"})
+
+
+async def _push(response: web.StreamResponse, lines: Sequence[ChatLine], after: Cursor) -> Cursor:
+    """Write lines, or a sign of life where there are none; the cursor past them."""
+    for line in lines:
+        after = after.past([line])
+        await response.write(event(line, after))
+    if not lines:
+        await response.write(SIGN_OF_LIFE)
+    return after

@@ -9,6 +9,7 @@ from bot.channels.base import Delivery
 from bot.channels.webchat.channel import Options, WebChatChannel
 from bot.channels.webchat.lines import ChatFile, ChatLine, ChatStore
 from dialogs.messages import InboundMessage, OutboundMessage
+from storage.away import DatabaseAwayError
 
 NOW = datetime(2026, 11, 22, 3, 4, tzinfo=UTC)
 
@@ -20,6 +21,8 @@ class Memory:
     heard: list[InboundMessage] = field(default_factory=list)
     lines: list[tuple[str, ChatLine]] = field(default_factory=list)
     uploads: dict[str, ChatFile] = field(default_factory=dict)
+    away: bool = False
+    in_vain: int = 0
 
     async def intake(self, message):
         if any(one.external_id == message.external_id for one in self.heard):
@@ -29,6 +32,9 @@ class Memory:
         return True
 
     async def history(self, address, after):
+        if self.away:
+            self.in_vain += 1
+            raise DatabaseAwayError(OSError())
         return [
             line
             for owner, line in self.lines

@@ -6,6 +6,7 @@ import pytest
 from aiohttp import FormData
 
 from bot.channels.base import Delivery, FetchError
+from bot.channels.webchat import events
 from bot.channels.webchat.lines import Cursor
 from bot.channels.webchat.parse import MAX_TEXT
 from bot.channels.webchat.uploads import MAX_UPLOAD
@@ -266,6 +267,24 @@ async def test_a_stream_goes_on_after_its_cursor(client, auth, memory, channel, 
         await memory.say(channel, address, said)
         (third,), cursor = await read_events(answer, 1)
     assert (second["seq"], third["seq"], cursor) == (1, 2, "1.2")
+
+
+async def test_an_open_page_reads_on_after_the_database_was_away(
+    client, auth, memory, channel, said, monkeypatch
+):
+    monkeypatch.setattr(events, "AWAY", 0.02)
+    await post(client, auth, text="halo")
+    headers = {**auth, "Accept": "text/event-stream"}
+    async with client.get("/chat/api/events?after=0.0", headers=headers) as answer:
+        await read_events(answer, 1)
+        memory.away = True
+        await memory.say(channel, memory.heard[0].address, said)
+        async with asyncio.timeout(3):
+            while memory.in_vain < 2:  # noqa: ASYNC110 the page looks by itself
+                await asyncio.sleep(0.01)
+        memory.away = False
+        (told,), cursor = await read_events(answer, 1)
+    assert (told["text"], cursor) == (said.text, "1.1")
 
 
 async def test_nobody_reads_anothers_lines(client, auth, memory, channel, said):
