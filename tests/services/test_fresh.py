@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 from bot.app import Kentongan, assembled, utc_now
 from bot.commands.chat import Recorder, Talk
@@ -11,7 +12,7 @@ from bot.settings import Settings
 from storage import cases, conversations, fresh, inbox, outbox
 from storage.codec import INBOUND, talk
 from storage.database import Connection
-from storage.seals import UnsealError
+from storage.seals import UnsealError, new_key
 
 AT = ("console", "console")
 REPORT = (
@@ -100,3 +101,14 @@ async def test_it_is_no_way_around_the_seal(house: Kentongan):
 def _message(number: int) -> Any:
     said = {"channel": "sms", "external_id": str(number), "address": "+62811", "kind": "text"}
     return INBOUND.load({**said, "sent_at": utc_now(), "text": f"pesan {number}"})
+
+
+async def test_nothing_is_remembered_where_it_could_not_be_known_again(tmp_path: Path, postgres_url: str):
+    given = Settings(data_dir=tmp_path, database_url=postgres_url, keys=SecretStr(new_key()), _env_file=None)
+    async with assembled(given) as house:
+        channel = Recorder(aloud=False)
+        house.channels[channel.name] = channel
+        fresh.forget()
+        await Talk(house, channel).play(REPORT[0])
+        assert channel.lines[-1]["from"] == "bot"
+    assert sum(map(len, fresh._columns.values())) == 0
