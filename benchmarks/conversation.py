@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import count
+from functools import cache
+from itertools import count, product
 from typing import Literal
+
+from nlu.places.gazetteer import Gazetteer
 
 TurnKind = Literal["text", "press", "pin", "album", "number"]
 
-SPACING = 0.0055  # degrees, more than 500 m: no report is taken for a duplicate of another
-SOUTH, WEST = -7.765, 110.290
-ROWS, COLUMNS = 28, 34
+SPACING = 0.005  # degrees, some 550 m: no report is taken for a duplicate of another
+SOUTH, WEST = -7.84, 110.20
+ROWS, COLUMNS = 60, 72
 PHOTOS = 3
 
 STORIES = (
@@ -52,11 +55,22 @@ SCRIPT: tuple[Turn, ...] = (
 
 def cases() -> Iterator[Case]:
     """Cases without end, each apart from the others by story or by more than half a kilometre."""
+    spots = places()
     for number in count():
         place, story = divmod(number, len(STORIES))
-        row, column = divmod(place % (ROWS * COLUMNS), COLUMNS)
+        lat, lon = spots[place % len(spots)]
         told = f"{STORIES[story]}, sudah {number + 2} kali saya lewat situ"  # one text of many is one matter
-        yield Case(told, SOUTH + row * SPACING, WEST + column * SPACING)
+        yield Case(told, lat, lon)
+
+
+@cache
+def places() -> tuple[tuple[float, float], ...]:
+    """Points of a grid that lie in the city: a pin outside would be another conversation."""
+    at = Gazetteer.load().at
+    grid = (
+        (SOUTH + row * SPACING, WEST + column * SPACING) for row in range(ROWS) for column in range(COLUMNS)
+    )
+    return tuple(point for point in grid if (found := at(*point)) is not None and not found.outside)
 
 
 def told(turn: Turn, case: Case) -> Turn:

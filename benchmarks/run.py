@@ -213,7 +213,7 @@ async def run(plan: Plan) -> report.Run:
                 taking = [one for one in contenders if one.name != report.RASA or turn < RASA_ROUNDS]
                 rounds.append(await _round(taking if turn % 2 == 0 else taking[::-1], citizens, plan.seconds))
         faults = [
-            fault
+            f"{measure.contender}, {measure.citizens} citizens: {fault}"
             for one in rounds
             for measure in one
             for fault in measure.faults
