@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import count, product
+from itertools import count
 from typing import Literal
 
 from nlu.places.gazetteer import Gazetteer
