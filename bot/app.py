@@ -42,8 +42,10 @@ from bot.services.ticketing import Ticketing
 from bot.services.ticks import Deadlines, Held, Silences
 from bot.services.turns import Turns
 from bot.services.understanding import load_interpreter
+from bot.services.wording import complain
 from bot.settings import BUCKET, Settings
 from dialogs.actions.runner import ActionRunner
+from dialogs.bundle import Bundle
 from dialogs.loader import load_bundle
 from nlu.categories import load_categories
 from storage import outbox
@@ -141,6 +143,7 @@ async def assembled(
     async with opened_database(settings) as database:
         bundles = await _published(database, clock, dialog)
         house = _house(_core(settings, bundles, database, clock, chance or random.SystemRandom()), settings)
+        complain(house.core.policies.lifecycle, bundles.live)
         try:
             yield house
         finally:
@@ -211,6 +214,12 @@ async def records(settings: Settings) -> AsyncIterator[Database]:
     """The database of an installation alone: for commands that only look at what is kept."""
     async with opened_database(settings) as database:
         yield database
+
+
+async def dialog_in_force(settings: Settings) -> Bundle:
+    """The dialog that is live in an installation."""
+    async with opened_database(settings) as database:
+        return (await _published(database, utc_now)).live
 
 
 async def _published(database: Database, clock: Clock, dialog: Path | None = None) -> Bundles:

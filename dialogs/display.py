@@ -1,9 +1,11 @@
 """How the values of slots read in a sentence, in each language."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from dialogs.bundle import Bundle
+from dialogs.dates import in_words
 from dialogs.responses import Voice, say
 
 KINDS: Mapping[str, Mapping[str, str]] = {
@@ -24,6 +26,7 @@ AREAS: Mapping[str, tuple[str, str]] = {
 TICKET, TICKET_SLOT = "nomor", "tiket"
 INCLUDED = "teks_"
 LONGEST = 700
+NUMBER = r"\d+(?:\.\d+)?"
 
 
 class Values(Mapping[str, str]):
@@ -69,7 +72,24 @@ def show(name: str, slots: Mapping[str, Any], bundle: Bundle, language: str) -> 
         return evidence(value, language)
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
-    return cut(str(value))
+    return cut(in_words(reworded(str(value), spec.shown.get(language, {}) if spec else {}), language))
+
+
+def reworded(text: str, words: Mapping[str, str]) -> str:
+    """A text with words replaced by those of a reader's language, the longest first; `#` is any number."""
+    if not words:
+        return text
+    known = "|".join(map(_mold, sorted(words, key=len, reverse=True)))
+
+    def said(match: re.Match[str]) -> str:
+        numbers = re.findall(NUMBER, match[0])
+        return words.get(match[0]) or words[re.sub(NUMBER, "#", match[0])].replace("#", *numbers)
+
+    return re.sub(rf"\b(?:{known})\b", said, text)
+
+
+def _mold(words: str) -> str:
+    return re.escape(words).replace(r"\#", NUMBER)
 
 
 def cut(text: str, most: int = LONGEST) -> str:

@@ -13,7 +13,7 @@ class Settings:
 
     `controls` and `control_intents` lead from a word or an intent to one of CONTROLS; confidences run from
     0 to 1; `opening_words` is how many words nobody has a flow for make a report, those of `filler_words`
-    ("saya mau lapor dong") not counted.
+    ("saya mau lapor dong") not counted; `news_words` ask for news of one's report without naming it.
     """
 
     consent_version: str = "1"
@@ -32,6 +32,7 @@ class Settings:
     correction_words: tuple[str, ...] = ()
     negation_words: tuple[str, ...] = ()
     filler_words: frozenset[str] = frozenset()
+    news_words: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

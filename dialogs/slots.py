@@ -30,7 +30,7 @@ class SlotSpec:
 
     `choices` names where its buttons come from; `optional` allows "lewati"; `lenient` is how many answers
     that will not do are asked again before a text is taken as it is (0: for ever); `called` are the words
-    people have for it.
+    people have for it; `shown` replaces words of its value, by language, where it is read out.
     """
 
     name: str
@@ -42,6 +42,7 @@ class SlotSpec:
     optional: bool = False
     lenient: int = 0
     called: frozenset[str] = frozenset()
+    shown: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     line: int = 0
 
 

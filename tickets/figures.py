@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from statistics import mean, median
 
 from tickets.lives import Life, Round
@@ -60,6 +60,7 @@ class Count:
 class Row:
     """The figures of one group: share on time (0 to 1), hours to the first answer and to the end.
 
+    `answered_soon` is the share (0 to 1) first answered within the stretch the city hopes for.
     `repeated` were reported again and joined to another; `reworked` had to be done more than once.
     """
 
@@ -67,6 +68,7 @@ class Row:
     count: Count
     on_time: Figure
     answer_hours: Figure
+    answered_soon: Figure
     resolve_hours: Figure
     rating: Figure
     repeated: int
@@ -174,6 +176,9 @@ class _Accountant:
                 [float(one) for life in lives if (one := self._on_time(life)) is not None], mean
             ),
             answer_hours=self._figure(_hours(lives, lambda life: life.answered_at), median),
+            answered_soon=self._figure(
+                [float(one) for life in lives if (one := self._soon(life)) is not None], mean
+            ),
             resolve_hours=self._figure(_hours(lives, lambda life: life.resolved_at), median),
             rating=self._figure([life.rating for life in lives if life.rating is not None], mean),
             repeated=sum(life.status == "DUPLIKAT" for life in lives),
@@ -188,6 +193,13 @@ class _Accountant:
 
     def _on_time(self, life: Life) -> bool | None:
         return on_time(life, self.clock, self.now) if has_deadline(life, self.policies) else None
+
+    def _soon(self, life: Life) -> bool | None:
+        """Whether it was first answered within the stretch; None while that is open, or not the city's."""
+        until = life.opened_at + timedelta(hours=self.policies.sla.stretch_hours)
+        if not has_deadline(life, self.policies) or (life.answered_at is None and until > self.now):
+            return None
+        return life.answered_at is not None and life.answered_at <= until
 
     def _figure(self, values: Sequence[float], middle: Callable[[Sequence[float]], float]) -> Figure:
         enough = len(values) >= self.policies.figures.least_n

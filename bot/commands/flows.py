@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bot.commands import flows_look, flows_publish, flows_test, flows_trace, flows_try
+from bot.commands import flows_abandoned, flows_look, flows_publish, flows_test, flows_trace, flows_try
 from bot.commands.telling import plain, tell_faults
 from dialogs.check import check as check_sources
 from dialogs.loader import read_sources
@@ -35,3 +35,4 @@ commands.command("publish")(flows_publish.publish)
 commands.command("rollback")(flows_publish.rollback)
 commands.command("history")(flows_look.history)
 commands.command("trace")(flows_trace.trace)
+commands.command("abandoned")(flows_abandoned.abandoned)

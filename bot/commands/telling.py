@@ -9,6 +9,7 @@ from rich.console import Console
 from dialogs.faults import Fault
 from dialogs.impact import Impact
 from storage.publishing import Publication
+from tickets.policies.faults import Fault as PolicyFault
 
 SHORT = 10
 """Characters of a hash that are shown."""
@@ -33,7 +34,7 @@ def stop(text: str) -> NoReturn:
     raise typer.Exit(1)
 
 
-def tell_faults(faults: Sequence[Fault]) -> None:
+def tell_faults(faults: Sequence[Fault | PolicyFault]) -> None:
     """Print faults, if any, and end the command then with exit code 1."""
     if not faults:
         return

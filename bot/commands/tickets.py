@@ -8,12 +8,13 @@ from typing import Annotated
 
 import typer
 
-from bot.app import assembled, records, vault_of
+from bot.app import assembled, dialog_in_force, records, vault_of
 from bot.commands.lines import JsonFlag, show
-from bot.commands.telling import plain, stop
+from bot.commands.telling import plain, stop, tell_faults
 from bot.services.referrals import FOLDER, Referrals
 from bot.services.ticketing import Act, DeskRefusal, UnknownTicketError
 from bot.services.verifying import evidence_breaks
+from bot.services.wording import unwritten
 from bot.settings import Settings
 from storage import chain
 from storage.chain import Break
@@ -70,8 +71,12 @@ def _listed(found: Lifecycle) -> Iterator[str]:
 
 @commands.command()
 def check(folder: Folder = None) -> None:
-    """Report every fault of the policy files by file, line and key, and what they leave as delivered."""
+    """Report every fault of the policy files by file, line and key, and what they leave as delivered.
+
+    News without a text is one: the texts are those of the dialog in force.
+    """
     found = load_policies(folder or Settings().policies_dir)
+    tell_faults(unwritten(found.lifecycle, asyncio.run(dialog_in_force(Settings()))))
     for one in found.borrowed:
         plain().print(f"{one} is not in your file: it is as delivered.")
     plain().print("No faults.")

@@ -101,6 +101,8 @@ def _counted(total: Row, labels: Labels) -> Iterator[Cells]:
 def _measured(total: Row, labels: Labels) -> Iterator[Cells]:
     yield labels.text("on_time"), labels.share(total.on_time)
     yield labels.text("answer_short"), labels.length(total.answer_hours)
+    stretch = labels.policies.sla.stretch_hours
+    yield labels.text("answered_soon", jam=stretch), labels.share(total.answered_soon)
     yield labels.text("resolve_short"), labels.length(total.resolve_hours)
     yield labels.text("rating"), labels.mark(total.rating)
     yield labels.text("repeated"), total.repeated

@@ -5,10 +5,12 @@ from datetime import datetime, timedelta
 
 from bot.services.acts import Act
 from bot.services.core import ASKS, OPERATOR, Core
+from bot.services.news import CARD
 from storage import cases, desk_talk, staff
 from storage.database import Connection
 from storage.desk_talk import Written
 from tickets.collisions import Collision, beside, reaches_citizen
+from tickets.policies.lifecycle import Limits
 from tickets.ticket import Actor, Ticket, TicketEvent
 
 BEGUN = frozenset({"petugas_jawaban_lihat"})
@@ -53,7 +55,7 @@ def _found(connection: Connection, core: Core, ticket: Ticket, act: Act) -> Coll
         return met
     written = desk_talk.lately(connection, OPERATOR, ticket.number, since)
     writing = _writing(connection, core, written, history, actor)
-    return writing or _heard(written, history, act, now - timedelta(seconds=limits.unread_seconds))
+    return writing or _heard(written, history, act, (now, limits))
 
 
 def _writing(
@@ -81,12 +83,16 @@ def _asked(core: Core, one: Written) -> str:
 
 
 def _heard(
-    written: Sequence[Written], history: Sequence[TicketEvent], act: Act, fresh: datetime
+    written: Sequence[Written], history: Sequence[TicketEvent], act: Act, pace: tuple[datetime, Limits]
 ) -> Collision | None:
     """The citizen's newest words, if they came to this chat after what is being answered."""
     chat, me = act.origin.partition("/")[0], act.command.actor.id
     news = next((one for one in written if one.chat == chat and one.response in HEARD), None)
     if news is None or not act.command.text or _answers(act.under, news):
+        return None
+    now, limits = pace
+    fresh, long_ago = (now - timedelta(seconds=one) for one in (limits.unread_seconds, limits.card_seconds))
+    if any(_on_card(act.under, one, news) and one.sent_at <= long_ago for one in written if one.sent_at):
         return None
     asked = any(act.under in one.refs and one.response.startswith(ASKS) for one in written)
     acted = any(event.actor.id == me and event.at > news.created_at for event in history)
@@ -94,6 +100,12 @@ def _heard(
         return None
     said = next((event for event in reversed(history) if event.actor.kind == "citizen"), None)
     return Collision("heard", "", news.created_at, (said.text or said.reason) if said else "")
+
+
+def _on_card(under: str, one: Written, news: Written) -> bool:
+    """Whether this was the card somebody answers, drawn with these words on it."""
+    drawn = one.response == CARD and one.chat == news.chat and one.created_at >= news.created_at
+    return drawn and under in one.refs
 
 
 def _answers(under: str, news: Written) -> bool:

@@ -38,8 +38,8 @@ def hear_more(work: Work) -> bool:
         return False
     flow_id = add(work)
     if flow_id:
-        guess_anew(work, work.bundle.flows[flow_id])
         fill(work, work.bundle.flows[flow_id])
+        guess_anew(work, work.bundle.flows[flow_id])
         work.utter("utter_ditambahkan")
     return bool(flow_id) or _begin(work)
 

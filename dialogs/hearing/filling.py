@@ -71,10 +71,23 @@ def fill(work: Work, flow: Flow) -> list[str]:
 
 
 def guess_anew(work: Work, flow: Flow) -> None:
-    """Let words that say more replace the guesses at a category nobody has chosen yet."""
-    found = readings(work, flow).get(GUESSES)
-    if found and work.slots.get(CATEGORY) is None:
+    """Let words that say more replace the guesses at a category nobody has chosen yet.
+
+    Where they surely name another than the one first read, and nobody has seen that yet, both are offered.
+    """
+    told = readings(work, flow)
+    found, held = told.get(GUESSES), work.slots.get(CATEGORY)
+    if found and held in (None, told.get(CATEGORY)):
         work.set(GUESSES, found)
+    elif told.get(CATEGORY) not in (None, held) and _unseen(work, flow):
+        first = {CATEGORY: held, "sub": work.slots.get(SUBCATEGORY) or ""}
+        work.set(GUESSES, [first, *(one for one in found or () if one[CATEGORY] == told[CATEGORY])])
+        set_category(work, CATEGORY, None)
+
+
+def _unseen(work: Work, flow: Flow) -> bool:
+    """Whether the flow has shown nothing of what it read: consent is asked for it elsewhere."""
+    return not work.looks["consent"] and work.frame.flow != flow.id
 
 
 def _value(work: Work, flow: Flow, spec: SlotSpec) -> Any:

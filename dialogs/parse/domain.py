@@ -25,6 +25,7 @@ SLOT_KEYS = frozenset(
         "optional",
         "lenient",
         "called",
+        "shown",
     }
 )
 
@@ -100,8 +101,19 @@ def _slot(place: Place, name: str, slots: Table) -> SlotSpec:
         optional=bool(table.get("optional")),
         lenient=int(place.number(table, "lenient", 0)),
         called=frozenset(map(fold, place.words(table, "called"))),
+        shown=_shown(place, table),
         line=line,
     )
+
+
+def _shown(place: Place, slot: Table) -> dict[str, dict[str, str]]:
+    """The words a value's own are replaced by, per language."""
+    languages = place.table(slot.get("shown"), slot.line_of("shown"), "`shown`")
+    by_language = {
+        name: place.table(languages[name], languages.line_of(name), f"`shown` in `{name}`")
+        for name in languages
+    }
+    return {name: {str(word): str(table[word]) for word in table} for name, table in by_language.items()}
 
 
 def _mapping(place: Place, row: Any, line: int) -> Mapped:
@@ -137,6 +149,7 @@ def _settings(place: Place, content: Table, words: Table) -> Settings:
         controls={fold(word): name for name in CONTROLS for word in place.words(words, name)},
         correction_words=tuple(map(fold, place.words(words, "correction"))),
         filler_words=frozenset(map(fold, place.words(words, "filler"))),
+        news_words=frozenset(map(fold, place.words(words, "news"))),
         negation_words=tuple(map(fold, place.words(words, "negation"))),
     )
 

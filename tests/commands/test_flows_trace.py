@@ -1,4 +1,5 @@
 import asyncio
+from json import loads
 from pathlib import Path
 
 import pytest
@@ -41,3 +42,20 @@ def test_an_unknown_ticket_is_said_so(talked: str):
     assert talked
     shown = CliRunner().invoke(commands, ["trace", "SLM-26-00000"])
     assert shown.exit_code == 2
+
+
+def test_what_became_of_each_question_is_counted(talked: str):
+    counted = CliRunner().invoke(commands, ["abandoned"])
+    assert counted.exit_code == 0, counted.output
+    assert (
+        "utter_ask_persetujuan (persetujuan.tanya): 0% abandoned; reached 1, answered 1\n" in counted.output
+    )
+    assert "godean" not in counted.output.lower()
+    told = [loads(line) for line in CliRunner().invoke(commands, ["abandoned", "--json"]).output.splitlines()]
+    assert {one["question"] for one in told} >= {
+        "utter_ask_persetujuan",
+        "utter_ask_bukti",
+        "utter_ask_tinjau",
+    }
+    none = CliRunner().invoke(commands, ["abandoned", "--from", "2020-01-01", "--to", "2020-01-31"])
+    assert none.output == "No question was put in these days.\n"

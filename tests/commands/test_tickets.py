@@ -1,4 +1,5 @@
 import asyncio
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -71,3 +72,20 @@ def test_faults_of_changed_rules_are_told(settings: Settings, tmp_path: Path):
     found = CliRunner().invoke(commands, ["check", "--folder", str(tmp_path / "rules")])
     assert found.exit_code == 1
     assert "duplicates.yml:1: distance_m" in str(found.exception)
+
+
+def test_news_without_a_text_is_a_fault_with_the_name_meant(settings: Settings, tmp_path: Path):
+    delivered = files("tickets").joinpath("data", "lifecycle.yml").read_text(encoding="utf-8")
+    (tmp_path / "rules").mkdir()
+    wrong = delivered.replace("name: kabar_dibatalkan}", "name: kabar_dibatlkan}").replace(
+        "name: dibatalkan}", "name: x}"
+    )
+    (tmp_path / "rules" / "lifecycle.yml").write_text(wrong, encoding="utf-8")
+    found = CliRunner().invoke(commands, ["check", "--folder", str(tmp_path / "rules")])
+    assert found.exit_code == 1
+    assert (
+        "actions.cancel.tells: No text is called utter_kabar_dibatlkan. Did you mean 'kabar_dibatalkan'?"
+        in found.output
+    )
+    assert "actions.cancel.tells: No text is called petugas_x. Write petugas_x in a file of" in found.output
+    assert "2 fault(s)." in found.output

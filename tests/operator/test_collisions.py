@@ -133,3 +133,17 @@ async def test_what_the_citizen_wrote_meanwhile_is_shown_first(house, joined):
     await rina.press("Batalkan", held)
     await rina.reply(new, "Terima kasih kabarnya.")
     await heard(house, "Terima kasih kabarnya.")
+
+
+async def test_who_answers_a_card_that_has_shown_the_newest_words_has_read_them(house, joined):
+    rina, _, hers, _ = await at_work(house, joined)
+    await house.citizen("message", text="sudah menyala sendiri")
+    await rina.wait_for(lambda m: m.id == hers.id and "sudah menyala sendiri" in m.text)
+    await house.settled()
+    await rina.reply(hers, "Besok kami perbaiki.")  # typed before the card changed under their eyes
+    held = await rina.wait_for(lambda m: ASK in m.labels)
+    assert "Warga baru saja menulis lagi" in held.text
+    await rina.press("Batalkan", held)
+    house.clock.leap = timedelta(seconds=10)
+    await rina.reply(hers, "Terima kasih kabarnya.")
+    await heard(house, "Terima kasih kabarnya.")

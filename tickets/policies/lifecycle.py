@@ -1,6 +1,6 @@
 """The shapes of the lifecycle: state x action -> state, who may, what it needs, who is told."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tickets.policies.reader import Words
 from tickets.ticket import Status
@@ -35,10 +35,11 @@ REFUSALS = (
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """Who is told, with which text."""
+    """Who is told, with which text; `line` is where the file says so."""
 
     to: str
     name: str
+    line: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,8 @@ class Limits:
 
     `split_times`: how often a reporter may take a merged report out again by a word. Words to a citizen are
     held for a second look while a colleague's are `colleague_minutes` young, or the citizen's own are
-    `unread_seconds` young; 0 holds nothing.
+    `unread_seconds` young; 0 holds nothing. Whoever answers the card has read what it has shown for
+    `card_seconds`.
     """
 
     hops: int
@@ -95,6 +97,7 @@ class Limits:
     split_times: int
     colleague_minutes: int
     unread_seconds: int
+    card_seconds: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from tickets.ticket import Classification, Role, Status, Verdict
 
 STATES: tuple[Status, ...] = get_args(Status)
 WHO = (REPORTER, ANY_CITIZEN, SYSTEM, *get_args(Role))
-BESIDE = ("colleague_minutes", "unread_seconds")
+BESIDE = ("colleague_minutes", "unread_seconds", "card_seconds")
 """Limits that a city's older file may do without."""
 AUDIENCES = ("reporter", "followers", "agency", "leader", "moderators", "top", "duty")
 
@@ -51,6 +51,7 @@ def _limits(node: Node) -> Limits:
         split_times=node.count("split_times", least=1),
         colleague_minutes=node.count("colleague_minutes", 10),
         unread_seconds=node.count("unread_seconds", 30),
+        card_seconds=node.count("card_seconds", 5),
     )
 
 
@@ -128,7 +129,7 @@ def _tells(node: Node, key: str) -> tuple[Telling, ...]:
     found = []
     for item in node.items(key):
         item.known("to", "name")
-        found.append(Telling(item.choice("to", AUDIENCES), item.text("name")))
+        found.append(Telling(item.choice("to", AUDIENCES), item.text("name"), item.line))
     return tuple(found)
 
 

@@ -35,18 +35,22 @@ class Rung:
 
 @dataclass(frozen=True, slots=True)
 class SlaPolicy:
-    """Every deadline of the city, what counts as supervision, and the escalation ladder."""
+    """Every deadline of the city, what counts as supervision, and the escalation ladder.
+
+    `stretch_hours` is within what first answers are hoped for: counted in figures, nobody is reminded of it.
+    """
 
     deadlines: dict[str, DeadlineRule]
     supervision_classifications: frozenset[str]
     supervision_categories: frozenset[str]
     due_soon_days: int
     escalation: tuple[Rung, ...]
+    stretch_hours: int
 
 
 def read_sla(node: Node, agencies: Agencies) -> SlaPolicy:
     """The deadlines of `sla.yml`; each kind must be given."""
-    node.known("deadlines", "supervision", "due_soon_days", "escalation")
+    node.known("deadlines", "supervision", "due_soon_days", "escalation", "stretch_hours")
     deadlines, supervision = node.at("deadlines"), node.at("supervision")
     deadlines.known(*KINDS)
     supervision.known("classifications", "categories")
@@ -58,6 +62,7 @@ def read_sla(node: Node, agencies: Agencies) -> SlaPolicy:
         supervision_categories=frozenset(supervision.texts("categories")),
         due_soon_days=node.count("due_soon_days", 1),
         escalation=_ladder(node),
+        stretch_hours=node.count("stretch_hours", 24, least=1),
     )
 
 

@@ -1,0 +1,28 @@
+"""Short questions that name nothing ("kok suwe?"): with no question open they are about one's report."""
+
+from dialogs.hearing.routes import start
+from dialogs.slots import fold
+from dialogs.work import Work
+
+FLOW = "kabar"
+
+
+def hear(work: Work) -> bool:
+    """Tell how the person's report stands when somebody asks for news without saying of what."""
+    message = work.message
+    if work.stack or message.button or message.attachments or FLOW not in work.bundle.flows:
+        return False
+    return _asks(work) and start(work, FLOW)
+
+
+def _asks(work: Work) -> bool:
+    """Whether the message is one of the words for it, whatever courtesies stand around them."""
+    said, settings = fold(work.message.text), work.bundle.settings
+    bare = _bare(said, settings.filler_words)
+    return said in settings.news_words or any(
+        bare == _bare(one, settings.filler_words) for one in settings.news_words if bare
+    )
+
+
+def _bare(text: str, fillers: frozenset[str]) -> str:
+    return " ".join(word for word in text.split() if word not in fillers)
