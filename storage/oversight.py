@@ -84,5 +84,5 @@ def lapse(connection: Connection, role: str, keep: int, now: datetime) -> None:
     """Let open invitations to a role end now, but the newest `keep`."""
     still = (invitations.c.role == role, invitations.c.used_at.is_(None), invitations.c.expires_at > now)
     newest = invitations.c.created_at.desc()
-    older = select(invitations.c.token_hash).where(*still).order_by(newest).limit(-1).offset(keep)
+    older = select(invitations.c.token_hash).where(*still).order_by(newest).offset(keep)
     connection.execute(update(invitations).where(invitations.c.token_hash.in_(older)).values(expires_at=now))
