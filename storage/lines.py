@@ -5,7 +5,7 @@ An engine's own pool asks, sets and resets more for each work than a look at a f
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import TypeVar
 
 from sqlalchemy import Connection
@@ -114,13 +114,12 @@ class Lines:
         return connection
 
     async def _drop_idle(self) -> None:
-        idle, self._idle = self._idle, []
-        for connection in idle:
-            await _drop(connection)
+        while self._idle:  # those not let go yet stay in hand, should this be cut short
+            await _drop(self._idle.pop())
 
 
 async def _drop(connection: AsyncConnection) -> None:
-    try:
+    with suppress(Exception):  # one that broke may fail at that too, and the others are to go all the same
         await connection.invalidate()
-    finally:
+    with suppress(Exception):
         await connection.close()

@@ -80,9 +80,9 @@ async def test_the_label_of_an_option(town: Town):
     await opened(ani, "Persetujuan")
     await ani.wait_for(lambda m: "ask_persetujuan" in m.labels)
     await ani.press("ask_persetujuan")
-    shown = await ani.wait_for(lambda m: "🔘 5 Setuju" in m.labels)
-    assert "id 5: Sebelum mulai" in shown.text
-    await ani.press("🔘 5 Setuju", shown)
+    shown = await ani.wait_for(lambda m: "🔘 6 Setuju" in m.labels)
+    assert "id 6: Sebelum mulai" in shown.text
+    await ani.press("🔘 6 Setuju", shown)
     prompt = await ani.wait_for("tulisan baru")
     await ani.reply(prompt, "Saya setuju")
     review = await ani.wait_for("Draf Anda")

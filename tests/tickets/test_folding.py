@@ -10,7 +10,7 @@ NONE = Figure(None, 0)
 
 
 def row(key: str, received: int) -> Row:
-    return Row(key, Count(received), NONE, NONE, NONE, NONE, 0, 0)
+    return Row(key, Count(received), NONE, NONE, NONE, NONE, NONE, 0, 0)
 
 
 def told(least: int, **counts: int) -> tuple[dict[str, int], int]:
