@@ -5,6 +5,7 @@ import contextlib
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 from typing import Any, Protocol
@@ -123,7 +124,7 @@ class WebWire:
     photos: int
 
     def mouth(self, hear: Hear) -> Mouth:
-        token = Sessions(self.key.read_bytes(), secrets.token_bytes).new()
+        token = Sessions(self.key.read_bytes(), secrets.token_bytes).new(datetime.now(UTC))
         return _Page(self, token, hear)
 
 

@@ -104,7 +104,7 @@ def _links(settings: Settings) -> Iterator[Link]:
 
 async def _doors(house: Kentongan, settings: Settings) -> AsyncIterator[Door]:
     yield health_door(house, settings)
-    yield webchat_door(house, settings)
+    yield await webchat_door(house, settings)
     house.channels[XChannel.name] = XChannel()  # has no door: mentions come as files, answers go by hand
     if settings.rasa_web:
         yield widgets_door(house, settings)

@@ -228,6 +228,12 @@ def blocked(connection: Connection, channel: str, address: str) -> bool:
     return row is not None and row.blocked_at is not None
 
 
+def gone(connection: Connection, channel: str) -> tuple[str, ...]:
+    """The addresses of a channel that nobody reads any more."""
+    query = select(addresses.c.address).where(addresses.c.channel == channel)
+    return tuple(connection.execute(query.where(addresses.c.blocked_at.is_not(None))).scalars())
+
+
 def keep_bundle(connection: Connection, bundle_hash: str, sources: Any, author: str, now: datetime) -> None:
     """Keep an immutable bundle under its content hash; a second time changes nothing."""
     row = {"hash": bundle_hash, "sources": sources, "author": author, "created_at": now}

@@ -7,8 +7,10 @@ from pathlib import Path
 from bot.app import Kentongan
 from bot.channels.webchat.channel import Options as WebOptions
 from bot.channels.webchat.channel import WebChatChannel
+from bot.channels.webchat.sessions import Terms
 from bot.doors.door import Door
 from bot.services.chatlog import ChatLog
+from bot.services.leaving import Leaving
 from bot.settings import Settings
 
 SAID = "web "
@@ -16,17 +18,20 @@ SAID = "web "
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
-def webchat_door(house: Kentongan, settings: Settings) -> Door:
+async def webchat_door(house: Kentongan, settings: Settings) -> Door:
     """The page under `/chat`."""
-    database = house.core.database
+    database, terms = house.core.database, house.core.policies.limits.web_chat
+    leaving = Leaving(house.core, WebChatChannel.name)
+    await leaving.load()
     channel = WebChatChannel(
         intake=house.intake.citizen,
-        store=ChatLog(house.core).store(),
+        store=ChatLog(house.core).store(leaving),
         key=_lasting_key(settings.data_dir / "webchat.key"),
         clock=house.core.clock,
         options=WebOptions(
             public_url=settings.public_url,
             frames=settings.origins,
+            terms=Terms(terms.idle, terms.longest),
             tell=lambda address: database.ring(SAID + address),
         ),
     )

@@ -8,6 +8,7 @@ from bot.channels.webchat.lines import ChatFile, ChatLine, ChatStore, Cursor
 from bot.channels.webchat.parse import NAME
 from bot.services.copies import COPY, made_for
 from bot.services.core import Core
+from bot.services.leaving import Leaving
 from bot.services.passing import outbound
 from dialogs.messages import Attachment
 from storage import inbox, media, outbox, restraint
@@ -27,9 +28,11 @@ class ChatLog:
     core: Core
     channel: str = NAME
 
-    def store(self) -> ChatStore:
-        """The four doors the web chat needs."""
-        return ChatStore(self.history, self.keep_upload, self.read_upload, self.owned_file)
+    def store(self, leaving: Leaving) -> ChatStore:
+        """The doors the web chat needs."""
+        return ChatStore(
+            self.history, self.keep_upload, self.read_upload, self.owned_file, leaving.leave, leaving.left
+        )
 
     async def history(self, address: str, after: Cursor) -> Sequence[ChatLine]:
         """The lines of an address past a cursor, oldest first; a whole talk is read beside the turns."""

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.channels.declared import CHANNELS
-from storage import linking
+from storage import conversations, linking
 from storage.cases import Home
 from storage.database import Connection
 from storage.linking import Way
@@ -29,10 +29,10 @@ def home_now(connection: Connection, home: Home, now: datetime) -> Home:
     """Where the person a report came from is to be told news now: where they chose, else used last.
 
     A channel that lets us speak freely only for so long after their last message counts as long as that
-    holds; when none does, the one used last is it again.
+    holds; when none does, the one used last is it again. The only way left is taken when home was shut to us.
     """
     found = linking.ways(connection, home.contact)
-    if len(found) < 2:
+    if not found or (len(found) == 1 and not conversations.blocked(connection, home.channel, home.address)):
         return home
     chosen = linking.choice(connection, home.contact)
     named = (way for way in found if way.channel == chosen)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, expect
 
+from bot.services.leaving import Leaving
 from tests.scenarios.kit import Town
 
 pytestmark = pytest.mark.browser
@@ -47,4 +48,13 @@ async def test_a_report_in_the_browser_and_the_answer_back(
 
     await page.reload()
     await expect(page.get_by_role("log")).to_contain_text("Besok pagi petugas kami ke lokasi.")
+
+    await page.get_by_role("button", name="Keluar").click()
+    await page.get_by_role("button", name="Keluar dan hapus").click()
+    await expect(page.get_by_role("log")).to_contain_text("Halo!")
+    await rina.reply(card, "Sudah menyala.")
+    await rina.wait_for(text="sudah keluar dari obrolan web")
+    started_anew = Leaving(town.house.core, "webchat")
+    await started_anew.load()
+    assert started_anew.left(case.home.address)
     await context.close()

@@ -36,4 +36,13 @@ def test_the_chosen_one_else_the_last_used_that_lets_us_speak(monkeypatch, used,
     monkeypatch.setattr(ways, "CHANNELS", {"surat": day, "pos": day})
     monkeypatch.setattr(linking, "ways", lambda *_: used)
     monkeypatch.setattr(linking, "choice", lambda *_: chosen)
+    monkeypatch.setattr(ways.conversations, "blocked", lambda *_: False)
+    assert ways.home_now(None, HOME, NOW).channel == wanted
+
+
+@pytest.mark.parametrize(("shut", "wanted"), [(True, "sms"), (False, "telegram")])
+def test_who_shut_us_out_where_they_reported_is_told_where_they_can_be(monkeypatch, shut, wanted):
+    monkeypatch.setattr(linking, "ways", lambda *_: (way("sms", 90),))
+    monkeypatch.setattr(linking, "choice", lambda *_: "")
+    monkeypatch.setattr(ways.conversations, "blocked", lambda *_: shut)
     assert ways.home_now(None, HOME, NOW).channel == wanted

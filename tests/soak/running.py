@@ -9,6 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Coroutine
 from dataclasses import astuple, fields
+from datetime import UTC, datetime
 from typing import Any
 
 from benchmarks.conversation import cases
@@ -105,7 +106,7 @@ async def _arriving(there: Town, crowd: Crowd, desk: Desk, seconds: float) -> se
 async def _mouth(there: Town, crowd: Crowd, kind: str) -> Mouth:
     if kind not in ON_TELEGRAM_ONLY and crowd.chance.random() < ON_THE_PAGE:
         key = (there.folder / "webchat.key").read_bytes()
-        token = Sessions(key, secrets.token_bytes).new()
+        token = Sessions(key, secrets.token_bytes).new(datetime.now(UTC))
         return Page(token, there.ports, there.session, crowd.chance).open()
     return Telegram(await there.client.user(f"Warga {len(crowd.diaries)}"))
 

@@ -29,8 +29,19 @@ class Flood:
 
 
 @dataclass(frozen=True, slots=True)
+class WebChatTerms:
+    """A talk on the page ends when nobody used it for `idle`, and when it is `longest` old."""
+
+    idle: timedelta
+    longest: timedelta
+
+
+@dataclass(frozen=True, slots=True)
 class LimitPolicy:
-    """Messages of one person in `burst`, reports in `day`, pauses, floods, and how long a ban may be."""
+    """Messages of one person in `burst`, reports in `day`, pauses, floods, how long a ban may be.
+
+    `web_chat` says how long a browser is known.
+    """
 
     messages: int
     burst: timedelta
@@ -39,11 +50,12 @@ class LimitPolicy:
     day: timedelta
     flood: Flood
     ban_days: tuple[int, ...]
+    web_chat: WebChatTerms
 
 
 def read_limits(node: Node) -> LimitPolicy:
     """The limits of `limits.yml`."""
-    node.known("burst", "pause", "reports", "flood", "ban_days")
+    node.known("burst", "pause", "reports", "flood", "ban_days", "web_chat")
     burst, reports = node.at("burst"), node.at("reports")
     burst.known("messages", "seconds")
     reports.known("count", "hours")
@@ -55,6 +67,7 @@ def read_limits(node: Node) -> LimitPolicy:
         day=timedelta(hours=reports.number("hours", least=1)),
         flood=_flood(node.at("flood")),
         ban_days=_days(node),
+        web_chat=_web_chat(node.at("web_chat")),
     )
 
 
@@ -76,6 +89,21 @@ def _flood(node: Node) -> Flood:
         window=timedelta(minutes=node.number("minutes", least=1)),
         least_words=node.count("least_words", least=3),
     )
+
+
+def _web_chat(node: Node) -> WebChatTerms:
+    node.known("idle_hours", "longest_days")
+    terms = WebChatTerms(
+        idle=timedelta(hours=node.number("idle_hours", least=1)),
+        longest=timedelta(days=node.number("longest_days", least=1)),
+    )
+    if terms.longest < terms.idle:
+        node.fault(
+            "A talk would end by its age before it is idle.",
+            "Let longest_days be at least as long as idle_hours.",
+            "longest_days",
+        )
+    return terms
 
 
 def _days(node: Node) -> tuple[int, ...]:

@@ -3,13 +3,13 @@
 import secrets
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from aiohttp import web
 
-from bot.channels.base import Capabilities, Delivery, FetchError, Intake, SendResult
+from bot.channels.base import Capabilities, Delivery, FetchError, Intake, SendError, SendResult
 from bot.channels.rates import Rates
 from bot.channels.texts import load_texts
 from bot.channels.webchat.assets import load_assets
@@ -18,7 +18,7 @@ from bot.channels.webchat.guard import Guard
 from bot.channels.webchat.lines import ChatStore
 from bot.channels.webchat.parse import NAME
 from bot.channels.webchat.routes import Desk, Doors
-from bot.channels.webchat.sessions import Sessions
+from bot.channels.webchat.sessions import Sessions, Terms
 from bot.channels.webchat.streams import Streams
 from dialogs.messages import Attachment
 
@@ -32,7 +32,7 @@ class Options:
     `public_url` is our own address as browsers see it, needed behind a proxy that changes the Host header;
     `frames` are the origins of pages that may show the chat in a frame.
     A person may send `burst` messages at once and then one every `seconds_per_message`; one network address
-    may open `sessions_burst` chats at once and then one a second.
+    may open `sessions_burst` chats at once and then one a second. `terms` say how long a session lasts.
     `tell` lets other processes know that something was said to an address.
     """
 
@@ -41,6 +41,7 @@ class Options:
     burst: int = 60
     seconds_per_message: float = 1.0
     sessions_burst: int = 300
+    terms: Terms = field(default_factory=Terms)
     tell: Callable[[str], None] = lambda _address: None
 
 
@@ -67,7 +68,7 @@ class WebChatChannel:
         desk = Desk(
             intake=intake,
             store=store,
-            sessions=Sessions(key, secrets.token_bytes),
+            sessions=Sessions(key, secrets.token_bytes, options.terms),
             streams=self._streams,
             clock=clock,
             new_sessions=Rates(options.sessions_burst, 1.0, time.monotonic),
@@ -80,7 +81,13 @@ class WebChatChannel:
         return self._doors.routes(self._guard)
 
     async def send(self, delivery: Delivery) -> SendResult:
-        """Wake the open pages of the address; the line is in the database already. Never raises SendError."""
+        """Wake the open pages of the address; the line is in the database already.
+
+        Raises:
+            SendError: whoever wrote from there has left, and nobody can read it.
+        """
+        if self._store.left(delivery.address):
+            raise SendError("blocked", "Warga sudah keluar dari obrolan web.", retryable=False)
         self._streams.wake(delivery.address)
         self._tell(delivery.address)
         return SendResult((delivery.id,))

@@ -1,6 +1,7 @@
 """New lines to the page: as a stream of events, or as one answer that waits for them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from aiohttp import web
@@ -24,6 +25,15 @@ STREAM_HEADERS: Final = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Whose lines are read, while `open` says so; `headers` go with the answer."""
+
+    address: str
+    open: Callable[[], bool]
+    headers: Mapping[str, str]
+
+
 class Events:
     """Hands an address its lines, the old ones at once and the new ones as they come."""
 
@@ -31,7 +41,7 @@ class Events:
         self._store = store
         self._streams = streams
 
-    async def answer(self, request: web.Request, address: str) -> web.StreamResponse:
+    async def answer(self, request: web.Request, reader: Reader) -> web.StreamResponse:
         """A stream for who accepts `text/event-stream`, else JSON as soon as there is something new.
 
         Raises:
@@ -41,19 +51,19 @@ class Events:
             after = Cursor.read(request.query.get("after", "0.0"))
         except ValueError:
             raise Refusal(400, "malformed") from None
-        if self._streams.full(address):
+        if self._streams.full(reader.address):
             raise Refusal(429, "too_many_pages", retry_after=BEAT)
         if "text/event-stream" in request.headers.get("Accept", ""):
-            return await self._stream(request, address, after)
-        return await self._once(address, after)
+            return await self._stream(request, reader, after)
+        return await self._once(reader, after)
 
-    async def _stream(self, request: web.Request, address: str, after: Cursor) -> web.StreamResponse:
-        response = web.StreamResponse(headers=STREAM_HEADERS)
-        with self._streams.listening(address) as news:
+    async def _stream(self, request: web.Request, reader: Reader, after: Cursor) -> web.StreamResponse:
+        response = web.StreamResponse(headers={**STREAM_HEADERS, **reader.headers})
+        with self._streams.listening(reader.address) as news:
             await response.prepare(request)
             try:
-                while not self._streams.closed:
-                    lines = await self._news(address, after)
+                while reader.open() and not self._streams.closed:
+                    lines = await self._news(reader.address, after)
                     after = await _push(response, lines or (), after)
                     await wait_for(news, AWAY if lines is None else BEAT)
             except ConnectionError:
@@ -67,14 +77,14 @@ class Events:
         except DatabaseAwayError:
             return None
 
-    async def _once(self, address: str, after: Cursor) -> web.Response:
-        with self._streams.listening(address) as news:
-            lines = await self._store.history(address, after)
+    async def _once(self, reader: Reader, after: Cursor) -> web.Response:
+        with self._streams.listening(reader.address) as news:
+            lines = await self._store.history(reader.address, after)
             if not lines:
                 await wait_for(news, LONG_POLL)
-                lines = await self._store.history(address, after)
+                lines = await self._store.history(reader.address, after) if reader.open() else ()
         body = {"lines": [render(line) for line in lines], "after": str(after.past(lines))}
-        return web.json_response(body, headers={"Cache-Control": "no-store"})
+        return web.json_response(body, headers={"Cache-Control": "no-store", **reader.headers})
 
 
 async def _push(response: web.StreamResponse, lines: Sequence[ChatLine], after: Cursor) -> Cursor:

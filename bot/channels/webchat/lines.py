@@ -113,10 +113,13 @@ class ChatStore:
 
     `history` gives the lines of an address after a cursor, oldest first; `keep_upload` takes bytes, MIME type
     and name and gives a ref; `read_upload` gives the bytes back; `owned_file` gives the file under a ref if
-    it belongs to the address, else None.
+    it belongs to the address, else None. `leave` ends the talk of an address for good, `left` tells whether
+    that was done.
     """
 
     history: Callable[[str, Cursor], Awaitable[Sequence[ChatLine]]]
     keep_upload: Callable[[bytes, str, str], Awaitable[str]]
     read_upload: Callable[[str], Awaitable[bytes]]
     owned_file: Callable[[str, str], Awaitable[ChatFile | None]]
+    leave: Callable[[str], Awaitable[None]]
+    left: Callable[[str], bool]

@@ -12,7 +12,7 @@ from bot.channels.base import Intake
 from bot.channels.bodies import read_bounded
 from bot.channels.rates import Rates
 from bot.channels.webchat.assets import Asset
-from bot.channels.webchat.events import Events
+from bot.channels.webchat.events import Events, Reader
 from bot.channels.webchat.guard import Guard, language_of
 from bot.channels.webchat.lines import ChatStore
 from bot.channels.webchat.parse import (
@@ -23,13 +23,17 @@ from bot.channels.webchat.parse import (
     parse_files,
     parse_message,
 )
-from bot.channels.webchat.sessions import Sessions
+from bot.channels.webchat.sessions import Session, Sessions
 from bot.channels.webchat.streams import Streams
 from bot.channels.webchat.uploads import Upload, read_form
 from dialogs.messages import Attachment, InboundMessage
 
 MAX_BODY: Final = 128 * 1024  # bytes
 NO_STORE: Final = {"Cache-Control": "no-store"}
+RENEWED: Final = "Kentongan-Session"
+"""The header that brings a browser the token to keep from here on."""
+BEGINNING: Final = "0.0"
+"""The cursor of a page that was just opened: a person did that, no page by itself."""
 SHOWN: Final = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif", "video/mp4", "audio/ogg"})
 
 
@@ -47,7 +51,7 @@ class Desk:
 
 
 class Doors:
-    """The handlers behind `routes`; each finds the address from the token in the Authorization header."""
+    """The handlers behind `routes`; each finds the session by the token in the Authorization header."""
 
     def __init__(self, desk: Desk, assets: Mapping[str, Asset]) -> None:
         self._desk = desk
@@ -61,6 +65,7 @@ class Doors:
             web.get("/chat/embed.js", guard(self.embed)),
             web.get("/chat/static/{name}", guard(self.asset)),
             web.post("/chat/api/session", guard(self.session)),
+            web.delete("/chat/api/session", guard(self.leave)),
             web.post("/chat/api/messages", guard(self.message)),
             web.post("/chat/api/files", guard(self.files)),
             web.get("/chat/api/files/{ref}", guard(self.file)),
@@ -87,26 +92,34 @@ class Doors:
     async def session(self, request: web.Request) -> web.Response:
         """A fresh token for a browser that has none."""
         self._spend(self._desk.new_sessions, request.remote or "")
-        return web.json_response({"token": self._desk.sessions.new()}, status=201, headers=NO_STORE)
+        token = self._desk.sessions.new(self._desk.clock())
+        return web.json_response({"token": token}, status=201, headers=NO_STORE)
+
+    async def leave(self, request: web.Request) -> web.Response:
+        """End a session for good, whoever else has its token; no report is touched by it."""
+        await self._desk.store.leave(self._session(request).address)
+        return web.Response(status=204, headers=NO_STORE)
 
     async def message(self, request: web.Request) -> web.Response:
         """Take a text, a pressed button or a position."""
-        sender = self._sender(request)
+        session = self._session(request)
+        sender = self._sender(request, session)
         self._spend(self._desk.posts, sender.address)
-        return await self._take(parse_message(await _json(request), sender))
+        return await self._take(parse_message(await _json(request), sender), session)
 
     async def files(self, request: web.Request) -> web.Response:
         """Take photos and other files; several together are one album."""
-        sender = self._sender(request)
+        session = self._session(request)
+        sender = self._sender(request, session)
         self._spend(self._desk.posts, sender.address)
         form = await read_form(request)
         check_client_id(form.fields.get("id"))
         files = [await self._keep(upload) for upload in form.files]
-        return await self._take(parse_files(form.fields, tuple(files), sender))
+        return await self._take(parse_files(form.fields, tuple(files), sender), session)
 
     async def file(self, request: web.Request) -> web.Response:
         """Give a file back to the one whose chat it is in."""
-        file = await self._desk.store.owned_file(self._sender(request).address, request.match_info["ref"])
+        file = await self._desk.store.owned_file(self._session(request).address, request.match_info["ref"])
         if file is None:
             raise Refusal(404, "not_found")
         # Nothing a person uploaded is ever run or rendered as a page of ours.
@@ -114,20 +127,44 @@ class Doors:
         headers = {
             "Content-Type": mime,
             "Content-Disposition": "attachment",
-            "Cache-Control": "private, max-age=86400",
+            **NO_STORE,
         }
         return web.Response(body=file.content, headers=headers)
 
     async def events(self, request: web.Request) -> web.StreamResponse:
         """Lines after a cursor, as they come."""
-        return await self._events.answer(request, self._sender(request).address)
+        session = self._session(request)
+        opening = request.query.get("after", BEGINNING) == BEGINNING
+        renewed = self._renewed(session) if opening else {}
+        return await self._events.answer(
+            request, Reader(session.address, lambda: self._open(session), renewed)
+        )
 
-    def _sender(self, request: web.Request) -> Sender:
+    def _session(self, request: web.Request) -> Session:
+        """The session of who asks.
+
+        Raises:
+            Refusal: 401 when there is none, or it is over.
+        """
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-        address = self._desk.sessions.address(token) if scheme == "Bearer" else None
-        if address is None:
+        session = self._desk.sessions.read(token) if scheme == "Bearer" else None
+        if session is None:
             raise Refusal(401, "session")
-        return Sender(address, language_of(request), self._desk.clock())
+        if not self._open(session):
+            raise Refusal(401, "session_over")
+        return session
+
+    def _open(self, session: Session) -> bool:
+        over = self._desk.sessions.over(session, self._desk.clock())
+        return not over and not self._desk.store.left(session.address)
+
+    def _renewed(self, session: Session) -> dict[str, str]:
+        """The header that keeps a session going that is used; none while its token is new enough."""
+        token = self._desk.sessions.renewed(session, self._desk.clock())
+        return {RENEWED: token} if token else {}
+
+    def _sender(self, request: web.Request, session: Session) -> Sender:
+        return Sender(session.address, language_of(request), self._desk.clock())
 
     def _spend(self, rates: Rates, who: str) -> None:
         wait = rates.wait(who)
@@ -138,10 +175,11 @@ class Doors:
         ref = await self._desk.store.keep_upload(upload.content, upload.mime, upload.name)
         return Attachment(file_kind(upload.mime), ref, upload.mime, len(upload.content), upload.name)
 
-    async def _take(self, message: InboundMessage) -> web.Response:
+    async def _take(self, message: InboundMessage, session: Session) -> web.Response:
         new = await self._desk.intake(message)
         self._desk.streams.wake(message.address)
-        return web.json_response({"id": message.message_ref, "new": new}, headers=NO_STORE)
+        headers = {**NO_STORE, **self._renewed(session)}
+        return web.json_response({"id": message.message_ref, "new": new}, headers=headers)
 
 
 async def _json(request: web.Request) -> Any:

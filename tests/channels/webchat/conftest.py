@@ -1,5 +1,5 @@
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from aiohttp import web
@@ -23,6 +23,8 @@ class Memory:
     uploads: dict[str, ChatFile] = field(default_factory=dict)
     away: bool = False
     in_vain: int = 0
+    ended: set[str] = field(default_factory=set)
+    later: timedelta = timedelta()
 
     async def intake(self, message):
         if any(one.external_id == message.external_id for one in self.heard):
@@ -59,7 +61,10 @@ class Memory:
         return await channel.send(Delivery(address, message, id=str(row)))
 
     def store(self):
-        return ChatStore(self.history, self.keep, self.read, self.owned)
+        return ChatStore(self.history, self.keep, self.read, self.owned, self.leave, self.ended.__contains__)
+
+    async def leave(self, address):
+        self.ended.add(address)
 
 
 @pytest.fixture
@@ -73,7 +78,7 @@ def channel(memory):
         intake=memory.intake,
         store=memory.store(),
         key=b"k" * 32,
-        clock=lambda: NOW,
+        clock=lambda: NOW + memory.later,
         options=Options(burst=40),
     )
 

@@ -84,7 +84,7 @@ class WebChatWire:
         async with self._http.post(f"{self._base}/chat/api/session") as answer:
             token = (await answer.json())["token"]
         sessions = self._house.channels[self.name]._doors._desk.sessions  # only it knows whose token it is
-        return WebChatTalk(self._http, self._base, token, sessions.address(token))
+        return WebChatTalk(self._http, self._base, token, sessions.read(token).address)
 
     async def close(self) -> None:
         await self._http.close()

@@ -1,6 +1,6 @@
 // The page: wires what a person does to the outbox, and what the server says to the view.
 
-import { Refused, Silence, forgetSession, getFile, longPoll, postFiles, postJson, speak, stream } from "./net.js";
+import { Refused, Silence, LEFT, endSession, forgetSession, getFile, longPoll, postFiles, postJson, speak, stream } from "./net.js";
 import { Outbox, newId } from "./outbox.js";
 import { Tray } from "./photos.js";
 import { View, element } from "./view.js";
@@ -56,15 +56,16 @@ function toEnd() { $("log").scrollTop = $("log").scrollHeight; $("jump").hidden 
 function show(line, state, files) {
   following ||= line.from === "citizen";
   const focused = document.activeElement?.closest(".chips");
+  $("leave").hidden = false;
   if (!view.add(line, state, files)) return;
   if (focused && !focused.isConnected) $("text").focus();
   if (following) requestAnimationFrame(toEnd);
   else $("jump").hidden = false;
 }
 
-function notice(key) {
-  $("notice").hidden = !key;
-  $("notice").textContent = key ? say(key) : "";
+function notice(key, text = key ? say(key) : "") {
+  $("notice").hidden = !text;
+  $("notice").textContent = text;
 }
 
 // ---- sending
@@ -75,13 +76,24 @@ const outbox = new Outbox(
 );
 
 function renewed(problem) {
-  if (problem.status === 401) { newSession(); restart(); }
+  if (problem.status === 401) { newSession(problem); restart(); }
   throw problem;
 }
 
-function newSession() {
-  forgetSession();
+/** Go on in a new session: the lines of the old one are gone, what was written and not taken stays and is sent. */
+function newSession(refusal) {
+  if (!forgetSession(refusal.token)) return;
   cursor = "0.0";
+  outbox.drop((item) => item.body.button); // answers to questions that the new talk did not ask
+  view.clear();
+  stopReply();
+  showWaiting();
+  notice("", refusal.text);
+}
+
+async function showWaiting() {
+  for (const item of outbox.items) show(line(item.body, item.at), "queued", await outbox.filesOf(item));
+  if (!outbox.items.length) welcome();
 }
 
 const line = (body, at = new Date().toISOString()) => ({
@@ -145,6 +157,38 @@ function tell(key) {
 function fit() {
   $("text").style.height = "auto";
   $("text").style.height = `${Math.min($("text").scrollHeight + 2, 144)}px`;
+}
+
+// ---- leaving
+
+function askToLeave() {
+  const numbers = view.numbers();
+  $("leave-numbers").hidden = !numbers.length;
+  $("leave-numbers").querySelector("span:last-child").replaceChildren(...numbers.flatMap((one) => [element("b", { text: one }), " "]));
+  $("leave-unsent").hidden = !outbox.items.length && !$("text").value.trim();
+  $("leaving").returnValue = "";
+  $("leaving").showModal();
+}
+
+async function leave() {
+  if ($("leaving").returnValue !== "leave") return;
+  endSession().catch(() => undefined); // without network this device forgets all the same
+  await forget();
+}
+
+/** Show an empty page, as to somebody who was never here. */
+async function forget() {
+  cursor = "0.0";
+  await outbox.clear();
+  view.clear();
+  tray.clear();
+  stopReply();
+  $("text").value = "";
+  fit();
+  welcome();
+  $("leave").hidden = true;
+  notice("left");
+  restart();
 }
 
 // ---- places
@@ -213,7 +257,7 @@ async function receive() {
       await (streaming ? stream : longPoll)(cursor, take, connection.signal);
     } catch (problem) {
       if (problem instanceof Silence && tries === 0) streaming = false;
-      if (problem instanceof Refused && problem.status === 401) newSession();
+      if (problem instanceof Refused && problem.status === 401) newSession(problem);
       disconnected();
       await pause(problem.wait);
     }
@@ -252,6 +296,11 @@ $("files").addEventListener("change", () => {
 });
 $("locate").addEventListener("click", locate);
 $("manual").addEventListener("close", takePlace);
+$("leave").addEventListener("click", askToLeave);
+$("leaving").addEventListener("close", leave);
+addEventListener("storage", (event) => { // left in another tab: here, too
+  if (event.key === LEFT && event.newValue) forget();
+});
 $("replying").querySelector("button").addEventListener("click", stopReply);
 $("jump").addEventListener("click", toEnd);
 $("log").addEventListener("scroll", () => { following = nearEnd(); if (following) $("jump").hidden = true; });
@@ -276,5 +325,5 @@ document.addEventListener("visibilitychange", () => { if (!document.hidden && tr
 $("log").setAttribute("aria-busy", "true");
 translate();
 $("status").textContent = say("connecting");
-for (const item of outbox.items) show(line(item.body, item.at), "queued", await outbox.filesOf(item));
+await showWaiting();
 receive();

@@ -1,6 +1,8 @@
 // Talking to the server: the session, posts, and the stream of lines.
 
 const TOKEN = "kentongan.token";
+export const LEFT = "kentongan.left"; // written for a moment, so that other tabs know
+const RENEWED = "Kentongan-Session"; // the header that brings the token to keep from here on
 const QUIET = 40_000; // ms without a sign of life before a stream counts as dead
 const FIRST_SIGN = 8_000; // ms a stream may take for its first sign; longer means something on the way holds it back
 
@@ -11,28 +13,39 @@ export const speak = (chosen) => { language = chosen; };
 
 /** Thrown when the server says no; `text` is the sentence to show, `wait` seconds until a next try makes sense. */
 export class Refused extends Error {
-  constructor(status, text, wait) {
+  constructor(status, text, wait, token) {
     super(text || String(status));
     this.status = status;
     this.text = text;
     this.wait = wait;
+    this.token = token;
   }
   get passing() { return this.status >= 500 || this.status === 429 || this.status === 408; }
 }
 
 const stored = () => { try { return localStorage.getItem(TOKEN); } catch { return memoryToken; } };
+const held = () => stored() || memoryToken;
 const store = (token) => { memoryToken = token; try { localStorage.setItem(TOKEN, token); } catch { /* private mode */ } };
 
-/** Give up a token the server no longer knows; the next call opens a new session. */
-export function forgetSession() {
+/** Give up a token the server no longer takes; the next call opens a new session. False when it was given up before. */
+export function forgetSession(refused = held()) {
+  if (refused !== held()) return false;
   memoryToken = "";
   try { localStorage.removeItem(TOKEN); } catch { /* private mode */ }
+  return true;
+}
+
+/** End the session at the server too, so that its token opens nothing any more. */
+export async function endSession() {
+  const token = held();
+  forgetSession();
+  try { localStorage.setItem(LEFT, "1"); localStorage.removeItem(LEFT); } catch { /* private mode */ }
+  if (token) await fetch("/chat/api/session", { method: "DELETE", headers: { Authorization: `Bearer ${token}` }, keepalive: true });
 }
 
 let opening = null;
 async function token() {
-  const known = stored() || memoryToken;
-  if (known) return known;
+  if (held()) return held();
   opening ??= open().finally(() => { opening = null; });
   return opening;
 }
@@ -44,15 +57,19 @@ async function open() {
   return fresh;
 }
 
-async function checked(answer) {
+async function checked(answer, shown) {
   if (answer.ok) return answer;
   const body = await answer.json().catch(() => ({}));
-  throw new Refused(answer.status, body.text, Number(answer.headers.get("Retry-After")) || 0);
+  throw new Refused(answer.status, body.text, Number(answer.headers.get("Retry-After")) || 0, shown);
 }
 
 async function call(path, options = {}) {
-  const headers = { ...options.headers, Authorization: `Bearer ${await token()}`, "Accept-Language": language };
-  return checked(await fetch(path, { ...options, headers, cache: "no-store" }));
+  const shown = await token();
+  const headers = { ...options.headers, Authorization: `Bearer ${shown}`, "Accept-Language": language };
+  const answer = await fetch(path, { ...options, headers, cache: "no-store" });
+  const renewed = answer.headers.get(RENEWED);
+  if (renewed && shown === held()) store(renewed);
+  return checked(answer, shown);
 }
 
 export const postJson = (body) =>

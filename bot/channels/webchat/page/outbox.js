@@ -98,6 +98,19 @@ export class Outbox {
     return false;
   }
 
+  /** Forget everything that waits, on this device too. */
+  async clear() {
+    this.items = [];
+    this.save();
+    this.memory.clear();
+    await blobs("readwrite", (store) => store.clear()).catch(() => undefined);
+  }
+
+  /** Forget what waits but makes no sense any more; the rest is sent. */
+  drop(senseless) {
+    for (const item of this.items.filter(senseless)) this.done(item.body.id);
+  }
+
   done(id) {
     this.items = this.items.filter((item) => item.body.id !== id);
     this.save();

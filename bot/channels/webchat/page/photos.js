@@ -42,11 +42,15 @@ export class Tray {
     this.draw();
   }
 
+  clear() {
+    this.files = [];
+    this.draw();
+  }
+
   async take(shrink) {
     const files = await Promise.all(this.files.map((file) => (shrink ? shrunk(file) : { blob: file, name: file.name })));
     if (files.reduce((sum, { blob }) => sum + blob.size, 0) > MOST_BYTES) return null;
-    this.files = [];
-    this.draw();
+    this.clear();
     return files;
   }
 

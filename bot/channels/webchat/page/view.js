@@ -44,6 +44,19 @@ export class View {
     return true;
   }
 
+  /** Show nothing any more, as before the first line. */
+  clear() {
+    this.log.replaceChildren();
+    this.lines.clear();
+    this.texts.clear();
+    this.day = this.newest = "";
+  }
+
+  /** The report numbers that can be read. */
+  numbers() {
+    return [...new Set([...this.texts.values()].flatMap((text) => [...text.matchAll(SPECIAL)].map((found) => found[2])))].filter(Boolean);
+  }
+
   line(line, files) {
     const who = element("span", { className: "hidden", text: `${this.say(line.from === "bot" ? "bot" : "you")}: ` });
     const bubble = element("div", { className: "bubble" }, who);
