@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from dialogs.consent import consent_questions
 from dialogs.domain import Settings, Topic
 from dialogs.faults import Fault, FlowFaults
 from dialogs.flow import Flow
@@ -25,7 +26,7 @@ class Bundle:
 
     `by_intent`, `by_command` and `by_slot` name the flow that each of them starts; `labels` are all the
     names a button goes by, by its payload; `initial` the slots of a talk that begins; `domain` is what
-    actions see of it.
+    actions see of it; `consent` the texts that ask for consent.
     """
 
     hash: str
@@ -44,6 +45,7 @@ class Bundle:
     labels: Mapping[str, frozenset[str]] = field(default_factory=dict)
     initial: Mapping[str, Any] = field(default_factory=dict)
     domain: Mapping[str, Any] = field(default_factory=dict)
+    consent: frozenset[str] = frozenset()
 
     @classmethod
     def from_sources(cls, sources: Mapping[str, str]) -> "Bundle":
@@ -82,6 +84,7 @@ def read_bundle(sources: Mapping[str, str]) -> tuple[Bundle, list[Fault]]:
         labels=_labels(responses),
         initial={name: spec.initial for name, spec in domain.slots.items()},
         domain=_for_actions(domain.slots, topics),
+        consent=consent_questions(flows.values()),
     )
     return bundle, faults
 

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from functools import lru_cache
 
 from babel import Locale
 from babel.dates import format_date
@@ -20,4 +21,9 @@ def in_words(text: str, language: str) -> str:
         day = date.fromisoformat(found[1])
     except ValueError:
         return text
+    return _named(day, language)
+
+
+@lru_cache(1_000)
+def _named(day: date, language: str) -> str:
     return format_date(day, PATTERN, LOCALES.get(language, LOCALES["id"]))

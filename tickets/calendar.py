@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 import holidays
 
@@ -10,6 +11,7 @@ from tickets.policies import Policies
 
 JOINT_LEAVE = "cuti bersama"
 LONGEST_SEARCH = 366  # days without a working day before the calendar is declared broken
+REMEMBERED = 2_000  # days whose holidays are at hand
 
 
 class WorkCalendar:
@@ -22,9 +24,13 @@ class WorkCalendar:
         self._zone = policies.city.timezone
         categories = ("public", "government") if self._policy.joint_leave else ("public",)
         self._national = holidays.country_holidays("ID", language="id", categories=categories)
+        self._known = lru_cache(REMEMBERED)(self._look_up)
 
     def holiday(self, day: date) -> str:
         """The name of the holiday on that day; empty when there is none."""
+        return self._known(day)
+
+    def _look_up(self, day: date) -> str:
         if day in self._policy.workdays:
             return ""
         return self._policy.holidays.get(day) or str(self._national.get(day) or "")

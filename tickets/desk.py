@@ -15,7 +15,7 @@ from tickets.notices import action_notices, agency_card, opening_notices
 from tickets.policies import Policies
 from tickets.policies.lifecycle import ActionRule
 from tickets.refusal import DeskRefusal
-from tickets.routing import home_agency, route
+from tickets.routing import Disposition, home_agency, route
 from tickets.satisfaction import SURVEY, answers_in
 from tickets.sla import SlaClock
 from tickets.ticket import Actor, Change, Command, Flag, Report, Status, Ticket, TicketEvent
@@ -28,9 +28,17 @@ SENT_ON = frozenset(
     {"moderate_pass", "moderate_lapse", "redispose"}
 )  # back at verification, the rules send it on
 TRANSFERS = frozenset({"verify", "forward"})  # sent outside, these become a referral
+SENDING = TRANSFERS | {"refer"}
 REFUSALS = frozenset({"refuse", "moderate_refuse"})  # of what takes two people, these become a proposal
 CONFIRM = "moderate_confirm"
 MODERATED = frozenset({"propose_refusal", CONFIRM})
+SPOKEN = frozenset({"message", "give_data"})  # while data is asked for, these are that data
+MAY_MEAN: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(TRANSFERS, ("refer",)),
+    **dict.fromkeys(REFUSALS, ("propose_refusal", CONFIRM)),
+    **dict.fromkeys(SPOKEN, ("give_data", "data_part")),
+}
+"""What a command may turn out to mean beside the action it names."""
 
 
 class Desk:
@@ -44,12 +52,13 @@ class Desk:
     def open(self, report: Report, number: str, reporter: str, now: datetime) -> Change:
         """Open a ticket: the states its verdict prescribes, then on to its agency if that is sure."""
         steps = self._policies.lifecycle.opening[report.screening.verdict]
-        ticket = self._new(report, number, reporter, now)
+        found = route(report, self._policies)
+        ticket = self._new(report, number, reporter, now, found.flags)
         citizen = Actor("citizen", reporter)
         events = tuple(_events(ticket, "open", citizen, (None, *steps), now))
         end = self._placed(ticket, steps, now)
         notices = opening_notices(end, self._policies)
-        return self._onward(Change(end, events, notices), now)
+        return self._onward(Change(end, events, notices), now, found)
 
     def act(self, ticket: Ticket, command: Command, now: datetime, beside: Ticket | None = None) -> Change:
         """Do what the command says; `beside` is the ticket its target names, when it names one.
@@ -57,14 +66,11 @@ class Desk:
         Raises:
             DeskRefusal: the actor may not, the state does not allow it, or something needed is missing.
         """
-        case = replace(self._case(ticket, command, now), beside=beside)
-        steps = _steps(case)
-        check_standing(case)
-        check_fields(case)
-        after = self._after(case, steps)
-        events = _action_events(case, steps)
-        change = Change(after, events, action_notices(case, after))
-        return self._onward(change, now) if case.rule.name in SENT_ON else change
+        case = self._case(ticket, command, now, beside=beside)
+        change = self._done(case)
+        if case.rule.name not in SENT_ON:
+            return change
+        return self._onward(change, now, route(change.ticket.report, self._policies))
 
     def allowed(self, ticket: Ticket, actor: Actor, now: datetime | None = None) -> tuple[str, ...]:
         """The actions this actor may do, in the table's order; `now` defaults to the last change."""
@@ -72,8 +78,10 @@ class Desk:
         at = now or ticket.changed_at
         return tuple(r.name for r in rules if r.button and self._open_to(ticket, Command(r.name, actor), at))
 
-    def _new(self, report: Report, number: str, reporter: str, now: datetime) -> Ticket:
-        flags = _flags(report, route(report, self._policies).flags)
+    def _new(
+        self, report: Report, number: str, reporter: str, now: datetime, routed: frozenset[Flag]
+    ) -> Ticket:
+        flags = _flags(report, routed)
         return Ticket(
             number=number,
             report=report,
@@ -95,30 +103,48 @@ class Desk:
             moved = replace(ticket, status=after, previous_status=before)
             ticket = self.clock.enter(moved, ticket, now)
         closed = self._policies.lifecycle.states[ticket.status].final
-        return replace(ticket, closed_at=now if closed else None)
+        return replace(ticket, closed_at=now) if closed else ticket
 
-    def _onward(self, change: Change, now: datetime) -> Change:
+    def _done(self, case: Case) -> Change:
+        """What the case's command does, where it may be done."""
+        steps = _steps(case)
+        check_standing(case)
+        check_fields(case)
+        after = self._after(case, steps)
+        return Change(after, _action_events(case, steps), action_notices(case, after))
+
+    def _onward(self, change: Change, now: datetime, found: Disposition) -> Change:
         """The change and the system's own disposition, or the coordinator's card if that is unsure."""
         if change.ticket.status != "VERIFIKASI":
             return change
-        found = route(change.ticket.report, self._policies)
         if not found.sure:
             return replace(change, notices=(*change.notices, agency_card(change.ticket, self._policies)))
-        then = self.act(change.ticket, Command("verify", SYSTEM), now)
+        then = self._done(self._case(change.ticket, Command("verify", SYSTEM), now, routed=found))
         ticket = replace(then.ticket, version=change.ticket.version)
         return Change(ticket, change.events + then.events, change.notices + then.notices)
 
-    def _case(self, ticket: Ticket, command: Command, now: datetime) -> Case:
+    def _case(
+        self,
+        ticket: Ticket,
+        command: Command,
+        now: datetime,
+        *,
+        beside: Ticket | None = None,
+        routed: Disposition | None = None,
+    ) -> Case:
         lifecycle = self._policies.lifecycle
         said = find_action(lifecycle, command.action)
-        command = self._meant(ticket, command)
+        if routed is None and command.action in SENDING:
+            routed = route(ticket.report, self._policies)
+        command = self._meant(ticket, command, routed)
         rule = find_action(lifecycle, command.action)
         if not (permitted(rule, ticket, command.actor) and _may_say(said, ticket, command)):
             raise DeskRefusal("tidak_berwenang", rule=said.name)
-        reason = command.reason or ("" if rule.refuses or "reason" not in rule.needs else command.text)
-        return Case(ticket, replace(command, reason=reason), rule, now, self._policies, self.clock)
+        if not command.reason and command.text and "reason" in rule.needs and not rule.refuses:
+            command = replace(command, reason=command.text)
+        return Case(ticket, command, rule, now, self._policies, self.clock, beside, routed)
 
-    def _meant(self, ticket: Ticket, command: Command) -> Command:
+    def _meant(self, ticket: Ticket, command: Command, routed: Disposition | None) -> Command:
         """The command by its proper name.
 
         Words said while data is asked for are that data, a part of it as long as items stay open; sending
@@ -135,17 +161,14 @@ class Desk:
         if command.action not in TRANSFERS:
             return command
         command = self._settled(ticket, command)
-        target = command.target or self._routed(ticket, command)
+        target = command.target or (routed.agency if routed and command.action == "verify" else "")
         external = target in self._policies.agencies and self._policies.agencies[target].external
         return replace(command, action="refer", target=target) if external else command
 
     def _settled(self, ticket: Ticket, command: Command) -> Command:
         """Sent to a family of units, it goes to the one that serves the place."""
         unit = self._policies.agencies.at(command.target, ticket.report.place.kode)
-        return replace(command, target=unit)
-
-    def _routed(self, ticket: Ticket, command: Command) -> str:
-        return route(ticket.report, self._policies).agency if command.action == "verify" else ""
+        return command if unit == command.target else replace(command, target=unit)
 
     def _after(self, case: Case, steps: tuple[Status, ...]) -> Ticket:
         ticket, end = apply_effect(case), steps[-1]
@@ -161,6 +184,8 @@ class Desk:
         return self.clock.start(entered, case.rule.deadline, case.now) if case.rule.deadline else entered
 
     def _open_to(self, ticket: Ticket, command: Command, now: datetime) -> bool:
+        if not self._in_question(ticket, command):
+            return False
         try:
             case = self._case(ticket, command, now)
             _steps(case)
@@ -169,11 +194,18 @@ class Desk:
             return False
         return True
 
+    def _in_question(self, ticket: Ticket, command: Command) -> bool:
+        """Whether a command is worth a closer look: most of the table is not theirs, or not from here."""
+        rules, named = self._policies.lifecycle.actions, command.action
+        return any(
+            ticket.status in rules[name].moves and permitted(rules[name], ticket, command.actor)
+            for name in (named, *MAY_MEAN.get(named, ()))
+        )
+
 
 def _answers(ticket: Ticket, command: Command) -> bool:
     """Whether a command is the reporter's answer to what they were asked."""
-    spoken = command.action in ("message", "give_data")
-    return spoken and ticket.status == "PERLU_DATA" and command.actor.id == ticket.reporter
+    return command.action in SPOKEN and ticket.status == "PERLU_DATA" and command.actor.id == ticket.reporter
 
 
 def _may_say(said: ActionRule, ticket: Ticket, command: Command) -> bool:

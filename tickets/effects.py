@@ -6,7 +6,7 @@ from typing import Any
 
 from tickets.case import Case
 from tickets.checklist import ticked
-from tickets.routing import Disposition, route
+from tickets.routing import Disposition
 from tickets.ticket import Flag, Proposal, Ticket
 from tickets.units import serves
 
@@ -24,10 +24,8 @@ def apply_effect(case: Case) -> Ticket:
 
 def disposition(case: Case) -> Disposition | None:
     """Where the routing rules send the ticket, when the command leaves that to them."""
-    if case.rule.name not in ("verify", "refer"):
-        return None
-    found = route(case.ticket.report, case.policies)
-    return found if case.command.target in ("", found.agency) else None
+    found = case.routed if case.rule.name in ("verify", "refer") else None
+    return found if found and case.command.target in ("", found.agency) else None
 
 
 def _sent(case: Case) -> Ticket:

@@ -56,7 +56,7 @@ class TownDesk:
             "asked_before": frozenset(slots.get("saringan_diminta") or ()),
             "person": await self._known_of(str(slots.get("kontak") or "")),
         }
-        reading = self.core.interpreter.interpret(narrative, None, self.core.clock())
+        reading = self.core.interpreter.interpret(narrative, None, self._local(self.core.clock()))
         return screening_slot(screen(narrative, reading, facts, self.core.policies), self.core.policies)
 
     async def _known_of(self, contact: str) -> tuple[str, ...]:

@@ -10,7 +10,6 @@ from bot.services.masking import masked
 from bot.services.reports import report_of
 from bot.services.ticketing import Act, DeskRefusal, Done, Filing, UnknownTicketError, apply, open_ticket
 from dialogs import events
-from dialogs.consent import consent_questions
 from dialogs.messages import OutboundMessage
 from dialogs.responses import find, render
 from storage import cases, consents, conversations, following, linking, outbox, requests, staff
@@ -135,8 +134,8 @@ def _appeal_ban(writing: Writing, number: str) -> None:
 
 def _consent(writing: Writing, event: events.ConsentGiven) -> None:
     """Keep what was agreed to as the very words the person had before them."""
-    home, flows = writing.home, writing.core.bundles.live.flows.values()
-    asked = consents.last_asked(writing.connection, home.channel, home.address, consent_questions(flows))
+    home, questions = writing.home, writing.core.bundles.live.consent
+    asked = consents.last_asked(writing.connection, home.channel, home.address, questions)
     consent = Consent(event.version, writing.language, home.channel, *asked)
     consents.keep(writing.connection, home.contact, consent, writing.core.clock())
 

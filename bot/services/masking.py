@@ -6,5 +6,6 @@ from tickets.screening import screen
 
 def masked(core: Core, text: str) -> str:
     """The text with personal data hidden sign for sign, as the screening's rules say what that is."""
-    reading = core.interpreter.interpret(text, None, core.clock())
+    now = core.clock().astimezone(core.policies.city.timezone)
+    reading = core.interpreter.interpret(text, None, now)
     return screen(text, reading, {}, core.policies).masked

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.services.core import Core
-from nlu.categories import load_categories
+from bot.services.naming import category_names
 from storage import candidates, cases, following, media
 from storage.cases import Case
 from storage.database import Connection
@@ -89,8 +89,8 @@ def public_view(
 
 def public_title(ticket: Ticket, language: str, told: str = "") -> str:
     """What and in which area; the exact place only to somebody who has named it themselves."""
-    names = {one.id: one.name[language] for one in load_categories()}
-    place, what = ticket.report.place, names.get(ticket.report.category, ticket.report.category)
+    names, place = category_names(language), ticket.report.place
+    what = names.get(ticket.report.category, ticket.report.category)
     spot = place.text if told and place.text and same_name(place.text, told) else ""
     area = place.kalurahan or place.kapanewon or place.kabupaten
     where = ", ".join(part for part in (spot, "" if area in spot else area) if part)

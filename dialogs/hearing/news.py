@@ -1,5 +1,7 @@
 """Short questions that name nothing ("kok suwe?"): with no question open they are about one's report."""
 
+from functools import lru_cache
+
 from dialogs.hearing.routes import start
 from dialogs.slots import fold
 from dialogs.work import Work
@@ -19,9 +21,13 @@ def _asks(work: Work) -> bool:
     """Whether the message is one of the words for it, whatever courtesies stand around them."""
     said, settings = fold(work.message.text), work.bundle.settings
     bare = _bare(said, settings.filler_words)
-    return said in settings.news_words or any(
-        bare == _bare(one, settings.filler_words) for one in settings.news_words if bare
-    )
+    known = _without_courtesies(settings.news_words, settings.filler_words)
+    return said in settings.news_words or (bool(bare) and bare in known)
+
+
+@lru_cache(8)
+def _without_courtesies(news: frozenset[str], fillers: frozenset[str]) -> frozenset[str]:
+    return frozenset(_bare(one, fillers) for one in news)
 
 
 def _bare(text: str, fillers: frozenset[str]) -> str:
