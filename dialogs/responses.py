@@ -20,15 +20,21 @@ Piece = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A text split once: per line, pairs of plain text and the placeholder that follows it."""
+    """A text split once: per line, pairs of plain text and the placeholder that follows it.
+
+    `plain` is the whole of a text that has no gaps.
+    """
 
     source: str
     lines: tuple[tuple[Piece, ...], ...]
+    plain: str | None = None
 
     @classmethod
     def of(cls, source: str) -> "Template":
         """The template of a text with `{placeholder}`s."""
-        return cls(source, tuple(_pieces(line) for line in source.strip("\n").split("\n")))
+        text = source.strip("\n")
+        lines = tuple(_pieces(line) for line in text.split("\n"))
+        return cls(source, lines, text if all(len(line) == 1 for line in lines) else None)
 
     @property
     def placeholders(self) -> frozenset[str]:
@@ -37,6 +43,8 @@ class Template:
 
     def fill(self, values: Mapping[str, str]) -> str:
         """The text with its gaps filled; a line of which every gap stays blank is left out."""
+        if self.plain is not None:
+            return self.plain
         filled = (_line(line, values) for line in self.lines)
         return "\n".join(line for line in filled if line is not None)
 

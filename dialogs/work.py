@@ -13,6 +13,7 @@ from dialogs.events import BotUttered, Event, FlowEnded, FlowStarted, SlotSet, S
 from dialogs.flow import END, Flow, Step
 from dialogs.messages import Button, InboundMessage, OutboundMessage
 from dialogs.responses import Voice, say
+from dialogs.slots import fold
 from dialogs.turn import ActionCall, Context
 from nlu.interpretation import Interpretation
 
@@ -51,6 +52,11 @@ class Work:
         """What the person sent; only in a turn that has a message."""
         assert self.heard is not None  # noqa: S101 - hearing runs only in such turns
         return self.heard[0]
+
+    @cached_property
+    def said(self) -> str:
+        """Its words, folded for comparing."""
+        return fold(self.message.text)
 
     @property
     def meaning(self) -> Interpretation:

@@ -159,9 +159,9 @@ class TownDesk:
             return None
         language = conversations.language_of(connection, contact)
         own = case.home.contact == contact
-        followed = following.follows(connection, number, contact)
         summary = self._summary(case.ticket, language) | self._joined(connection, case.ticket, language)
         if not own:
+            followed = following.follows(connection, number, contact)
             joined = any(one.home.contact == contact for one in following.listeners_of(connection, number))
             public = self._public(connection, case.ticket, language, followed=followed, joined=joined)
             return {**summary, **public}

@@ -161,8 +161,9 @@ class Turns:
         conversation, bundle = standing.conversation, standing.bundle
         meaning = understand(self._core, message, conversation, bundle)
         asked = context_for(self._core, conversation, await self._about(message))
-        changes = await edited(self._core, message, conversation.contact)
-        context = replace(await self._with_questions(asked, conversation), edited=changes)
+        context = await self._with_questions(asked, conversation)
+        if changes := await edited(self._core, message, conversation.contact):
+            context = replace(context, edited=changes)
         turn = engine.advance(conversation, message, meaning, bundle, context)
         turn = await self.finish_actions(turn, bundle, context)
         return turn, trace(turn, meaning)

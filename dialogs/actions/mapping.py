@@ -109,8 +109,10 @@ def _held(name: str, value: Any, declared: Mapping[str, Mapping[str, Any]] | Non
     """The value, if the slot is there and can hold it."""
     if declared is not None and name not in declared:
         raise ActionFaultError(f"sets the slot `{name}`, which is not declared")
+    if value is None:
+        return None
     kind = str(declared[name]["type"]) if declared else "any"
-    if value is not None and not isinstance(value, SHAPES.get(kind, object)):
+    if not isinstance(value, SHAPES.get(kind, object)):
         raise ActionFaultError(f"gives the {kind} slot `{name}` a value of type {type(value).__name__}")
     try:
         size = len(json.dumps(value))

@@ -120,8 +120,9 @@ def _guarded(action: Action) -> Any:
     """
 
     async def run(dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> Any:
-        if inspect.iscoroutinefunction(action.run):
-            return checked(await action.run(dispatcher, tracker, domain))
+        return checked(await action.run(dispatcher, tracker, domain))
+
+    async def run_beside(dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> Any:
         return checked(await asyncio.to_thread(action.run, dispatcher, tracker, domain))
 
-    return run
+    return run if inspect.iscoroutinefunction(action.run) else run_beside

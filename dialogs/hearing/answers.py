@@ -4,7 +4,7 @@ from typing import Any
 
 from dialogs.hearing.filling import BY_TEXT, REPORT, fill, guess_anew, guessed_sub, set_category, substantial
 from dialogs.mappings import find
-from dialogs.slots import MAX_TEXT, NOTHING, Answer, Mapped, SlotSpec, empty, fold, read
+from dialogs.slots import MAX_TEXT, NOTHING, Answer, Mapped, SlotSpec, empty, read
 from dialogs.work import Work
 
 READINGS = (Mapped("from_place_readings"),)
@@ -86,7 +86,7 @@ def _value(work: Work, spec: SlotSpec) -> Any:
         work.message, work.meaning, work.context.now, work.bundle.words, current, work.frame.tries
     )
     value = read(spec, answer)
-    if value is NOTHING and spec.optional and fold(work.message.text) in work.bundle.words.no:
+    if value is NOTHING and spec.optional and work.said in work.bundle.words.no:
         return empty(spec)
     if value is NOTHING and spec.type in {"categorical", "bool"}:
         return _by_intent(work, spec)

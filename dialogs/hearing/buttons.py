@@ -25,7 +25,7 @@ def hear(work: Work) -> bool:
 
 def hear_choice(work: Work) -> bool:
     """Take a typed number or label for the button it stands for."""
-    said = fold(work.message.text)
+    said = work.said
     if not said or not work.choices:
         return False
     choice = _by_number(work, said) or _by_label(work, said)

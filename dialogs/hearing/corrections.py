@@ -35,7 +35,7 @@ def _marked(work: Work) -> bool:
     settings, intent = work.bundle.settings, work.meaning.intent
     if intent.name in settings.correction_intents and intent.confidence >= settings.sure_intent:
         return True
-    said = f"{fold(work.message.text)} "
+    said = f"{work.said} "
     return any(said.startswith(f"{word} ") for word in settings.correction_words)
 
 
@@ -107,6 +107,6 @@ def _names(area: Any) -> tuple[str, ...]:
 
 def _denied(work: Work, names: tuple[str, ...]) -> bool:
     """Whether the message says it is not that ("bukan Depok")."""
-    said = fold(work.message.text)
+    said = work.said
     negations = work.bundle.settings.negation_words
     return any(f"{no} {fold(name)}" in said for no in negations for name in names if name)

@@ -3,7 +3,7 @@
 from dialogs.events import EmergencyRaised
 from dialogs.hearing.filling import words
 from dialogs.mappings import find
-from dialogs.slots import NOTHING, Mapped, fold
+from dialogs.slots import NOTHING, Mapped
 from dialogs.work import Work
 
 FLOW = "pattern_emergency"
@@ -36,7 +36,7 @@ def hear(work: Work) -> bool:
 
 def hear_where(work: Work) -> bool:
     """A place told where we ask whether to note an emergency is a yes, unless a no stands before it."""
-    step, said = work.open, fold(work.message.text).split()
+    step, said = work.open, work.said.split()
     if step is None or work.frame.flow != FLOW or step.target != NOTED or work.message.button:
         return False
     found = find(PLACE, work.message, work.meaning)

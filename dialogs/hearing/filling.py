@@ -4,7 +4,7 @@ from typing import Any
 
 from dialogs.flow import Flow
 from dialogs.mappings import find
-from dialogs.slots import MAX_TEXT, NOTHING, SlotSpec, fold
+from dialogs.slots import MAX_TEXT, NOTHING, SlotSpec
 from dialogs.work import Work
 
 REPORT = "lapor"
@@ -21,7 +21,7 @@ def words(work: Work) -> int:
 def substantial(work: Work) -> bool:
     """Whether the message says enough to be a report; a word less where it is surely meant as one."""
     settings = work.bundle.settings
-    told = [word for word in fold(work.message.text).split() if word not in settings.filler_words]
+    told = [word for word in work.said.split() if word not in settings.filler_words]
     intent = work.meaning.intent
     meant = intent.name == REPORT and intent.confidence >= settings.sure_intent
     return len(told) >= settings.opening_words - meant

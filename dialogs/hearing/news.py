@@ -3,7 +3,6 @@
 from functools import lru_cache
 
 from dialogs.hearing.routes import start
-from dialogs.slots import fold
 from dialogs.work import Work
 
 FLOW = "kabar"
@@ -19,7 +18,7 @@ def hear(work: Work) -> bool:
 
 def _asks(work: Work) -> bool:
     """Whether the message is one of the words for it, whatever courtesies stand around them."""
-    said, settings = fold(work.message.text), work.bundle.settings
+    said, settings = work.said, work.bundle.settings
     bare = _bare(said, settings.filler_words)
     known = _without_courtesies(settings.news_words, settings.filler_words)
     return said in settings.news_words or (bool(bare) and bare in known)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from dialogs.flow import Flow
 from dialogs.hearing.filling import set_category, words
-from dialogs.slots import SlotSpec, fold
+from dialogs.slots import SlotSpec
 from dialogs.work import Work
 
 FEW, MOST = 4, 8
@@ -49,7 +49,7 @@ def _calls_wrong(work: Work) -> bool:
     """Whether the message is short and says that something is wrong."""
     settings, intent = work.bundle.settings, work.meaning.intent
     meant = intent.name in settings.correction_intents and intent.confidence >= settings.likely_intent
-    said = f" {fold(work.message.text)} "
+    said = f" {work.said} "
     told = any(f" {word} " in said for word in settings.correction_words)
     return (told and words(work) <= FEW) or (meant and words(work) <= MOST)
 
@@ -59,4 +59,4 @@ def _named(work: Work, name: str) -> bool:
     spec: SlotSpec | None = work.bundle.slots.get(name)
     if spec is None or work.slots.get(name) is None or (work.open and work.open.target == name):
         return False
-    return not spec.called.isdisjoint(fold(work.message.text).split())
+    return not spec.called.isdisjoint(work.said.split())

@@ -5,7 +5,7 @@ from typing import Any
 
 from dialogs.flow import Flow
 from dialogs.hearing.filling import fill
-from dialogs.slots import empty, fold
+from dialogs.slots import empty
 from dialogs.work import Work
 
 
@@ -74,7 +74,7 @@ def _skip(work: Work) -> bool:
     spec = work.bundle.slots.get(step.target) if step else None
     if step is None or spec is None:
         return False
-    if not spec.optional and fold(work.message.text) in work.bundle.words.yes:
+    if not spec.optional and work.said in work.bundle.words.yes:
         return False
     if not spec.optional:
         return say_quietly(work, "pattern_cannot_skip")

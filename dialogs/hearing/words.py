@@ -2,7 +2,6 @@
 
 from dialogs.hearing.filling import substantial, telling_a_question, words
 from dialogs.hearing.routes import control, start
-from dialogs.slots import fold
 from dialogs.work import Work
 
 MOST_WORDS = 4
@@ -14,7 +13,7 @@ QUESTION = "pertanyaan"
 
 def hear_word(work: Work) -> bool:
     """A steering word or a command, written alone, with or without a slash."""
-    said = fold(work.message.text)
+    said = work.said
     if not said:
         return False
     name = work.bundle.settings.controls.get(said)
