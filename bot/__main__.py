@@ -26,6 +26,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "keys": ("keys", "commands"),
     "operator": ("operator", "commands"),
     "people": ("people", "commands"),
+    "breaches": ("breaches", "commands"),
     "nlu": ("nlu", "commands"),
     "place": ("place", "commands"),
     "screen": ("screen", "commands"),

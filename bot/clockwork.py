@@ -9,6 +9,7 @@ from typing import Any
 import structlog
 
 from bot.app import Kentongan
+from bot.services.breaches import Breaches
 from bot.services.ticks import Job, every
 from storage.database import Database, DatabaseAwayError
 
@@ -57,6 +58,7 @@ def in_one(house: Kentongan) -> list[Coroutine[Any, Any, None]]:
         (RECOUNT_SECONDS, house.recounting.run_once, "deadlines by changed rules"),
         (REFERRAL_SECONDS, house.referrals.run_once, "referrals"),
         (REQUEST_SECONDS, house.requests.run_once, "requests about personal data"),
+        (REQUEST_SECONDS, Breaches(house.core, house.deliveries).run_once, "breaches"),
         (ERASE_SECONDS, house.rights.run_once, "people to be erased"),
         (RETAIN_SECONDS, house.retention.run_once, "data kept for its term"),
         (RETAIN_SECONDS, house.rights.age, "reporters of old reports"),

@@ -107,9 +107,13 @@ class EmergencyRaised:
 
 @dataclass(frozen=True, slots=True)
 class DataRequested:
-    """The citizen exercises a right over their data: `export` or `delete`."""
+    """The citizen exercises a right over their data: `export`, `correct` or `delete`.
+
+    `words` say what is wrong and how it is right.
+    """
 
     right: str
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Table, select
 
 from storage import cases, consents, conversations
 from storage.erasing import Person, own_files
-from storage.rows import bans, followers, identities, inbox, outbox, pauses, spending, walk_ins
+from storage.rows import bans, data_requests, followers, identities, inbox, outbox, pauses, spending, walk_ins
 from tickets.ticket import Ticket, TicketEvent
 
 OPEN_WORDS = frozenset({"reply"})
@@ -32,6 +32,9 @@ def everything(connection: Connection, who: Person, now: datetime) -> dict[str, 
         "phones_left_at_the_counter": list(connection.execute(phones).scalars()),
         "reports": [_report(connection, case.ticket) for case in cases.all_of(connection, who.contact)],
         "follows": _of(connection, followers, who.contact, "number", "since"),
+        "asked_about_your_data": _of(
+            connection, data_requests, who.contact, "right", "words", "asked_at", "done_at"
+        ),
         "limits": _of(connection, bans, who.contact, "number", "reason", "since", "until"),
         "pauses": _here(connection, pauses, who, "channel", "until"),
         "costs": _here(connection, spending, who, "channel", "at", "segments"),

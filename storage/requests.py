@@ -16,24 +16,41 @@ OPEN = data_requests.c.done_at.is_(None)
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Somebody's wish for a copy (`export`) or for erasure (`delete`), not yet dealt with."""
+    """Somebody's wish for a copy (`export`), a correction (`correct`) or erasure (`delete`), still open.
+
+    `words` say what is wrong and how it is right.
+    """
 
     id: int
     contact: str
     right: str
     asked_at: datetime
     due_at: datetime
+    words: str = ""
 
 
 _REQUESTS = select(*(data_requests.c[name] for name in Request.__slots__)).where(OPEN)
 
 
-def ask(connection: Connection, contact: str, right: str, now: datetime, due: datetime) -> None:
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody asks for about their data; `words` say what is to be corrected."""
+
+    contact: str
+    right: str
+    words: str = ""
+
+
+def ask(connection: Connection, wish: Wish, now: datetime, due: datetime) -> None:
     """Keep a request; asked again while it is open, the first one's time still counts."""
-    mine = (data_requests.c.contact == contact) & (data_requests.c.right == right)
-    if connection.execute(_REQUESTS.where(mine)).first() is None:
-        row = {"contact": contact, "right": right, "asked_at": now, "due_at": due}
-        connection.execute(insert(data_requests), row)
+    mine = (data_requests.c.contact == wish.contact) & (data_requests.c.right == wish.right)
+    found = connection.execute(_REQUESTS.where(mine)).first()
+    if found is None:
+        row = {"contact": wish.contact, "right": wish.right, "words": wish.words}
+        connection.execute(insert(data_requests), row | {"asked_at": now, "due_at": due})
+    elif wish.words:
+        words = f"{found.words}\n{wish.words}".strip()
+        connection.execute(update(data_requests).where(data_requests.c.id == found.id).values(words=words))
 
 
 def still_open(connection: Connection) -> tuple[Request, ...]:
@@ -54,10 +71,11 @@ def reminded(connection: Connection, requests: Iterable[int], now: datetime) -> 
     connection.execute(update(data_requests).where(these).values(reminded_at=now))
 
 
-def done(connection: Connection, contact: str, right: str, now: datetime) -> None:
-    """Note that what somebody asked for was done."""
+def done(connection: Connection, contact: str, right: str, now: datetime) -> int:
+    """Note that what somebody asked for was done, and let its words go; how many open requests that were."""
     mine = (data_requests.c.contact == contact) & (data_requests.c.right == right)
-    connection.execute(update(data_requests).where(OPEN, mine).values(done_at=now))
+    closed = update(data_requests).where(OPEN, mine).values(done_at=now, words="")
+    return connection.execute(closed).rowcount
 
 
 def desks(connection: Connection, coordinator: str) -> tuple[Desk, ...]:

@@ -135,12 +135,31 @@ async def _erase(whom: str, why: str) -> Erased:
         return await house.rights.erase(contact)
 
 
+@commands.command()
+def corrected(
+    whom: Whom,
+    why: Why,
+    tell: Annotated[str, typer.Option(help="What was corrected, for the person to read.")] = "",
+) -> None:
+    """Note that what somebody asked to have corrected was dealt with, and tell them within a minute."""
+    number = asyncio.run(_corrected(whom, why, tell))
+    plain().print("Noted; they are told." if number else "Nothing was asked to be corrected.")
+
+
+async def _corrected(whom: str, why: str, tell: str) -> int:
+    async with assembled(Settings()) as house:
+        contact = await _contact(house, whom)
+        await house.rights.note(getuser(), "correct", why, *_number(house, whom))
+        return await house.requests.corrected(contact, tell)
+
+
 @commands.command("requests")
 def asked() -> None:
     """List what people asked for about their data and is not done yet, the most pressing first."""
     for one in asyncio.run(_asked()):
         times = f"asked {one.asked_at:%Y-%m-%d %H:%M}  due {one.due_at:%Y-%m-%d %H:%M}"
-        plain().print(f"{one.right}  {one.contact}  {times}")
+        told = (one.right, one.contact, times, one.words.replace("\n", " / "))
+        plain().print("  ".join(filter(None, told)))
 
 
 async def _asked() -> tuple[Request, ...]:

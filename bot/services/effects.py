@@ -8,6 +8,7 @@ from bot.services import copies, floods, restraints, ways
 from bot.services.core import OPERATOR, Core
 from bot.services.masking import masked
 from bot.services.reports import report_of
+from bot.services.requests import told_of
 from bot.services.ticketing import Act, DeskRefusal, Done, Filing, UnknownTicketError, apply, open_ticket
 from dialogs import events
 from dialogs.messages import OutboundMessage
@@ -17,6 +18,7 @@ from storage.cases import Home
 from storage.consents import Consent
 from storage.database import Connection
 from storage.outbox import Outgoing
+from storage.requests import Wish
 from tickets.ticket import Actor, Command
 
 
@@ -172,12 +174,12 @@ def _data(writing: Writing, event: events.DataRequested) -> None:
     now, contact = writing.core.clock(), writing.home.contact
     due = now + writing.core.policies.retention.requests.within
     if event.right == HAND_OVER:
-        requests.ask(writing.connection, contact, EXPORT, now, due)
+        requests.ask(writing.connection, Wish(contact, EXPORT), now, due)
         requests.done(writing.connection, contact, EXPORT, now)
         writing.say(replace(_text(writing, "utter_data_salinan", {}), attachments=copies.attached()))
         return
-    requests.ask(writing.connection, contact, event.right, now, due)
-    values = {"pesan": event.right, "kontak": contact}
+    requests.ask(writing.connection, Wish(contact, event.right, event.words), now, due)
+    values = told_of(contact, event.right, event.words)
     desks = requests.desks(writing.connection, writing.core.policies.agencies.coordinator)
     _tell(writing, desks, "petugas_hak_data", lambda _language: values)
 

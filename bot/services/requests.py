@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from bot.services.core import OPERATOR, Core
 from bot.services.lanes import Lanes
 from dialogs.responses import render
-from storage import outbox, requests
+from storage import conversations, linking, outbox, requests
 from storage.database import Connection
 from storage.outbox import Outgoing
 from storage.requests import Request
 from storage.staff import Desk
 
 REMINDER = "petugas_hak_data_tenggat"
+CORRECT = "correct"
+CORRECTED = "utter_kabar_data_diperbaiki"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,24 +24,45 @@ class Requests:
     deliveries: Lanes
 
     async def run_once(self) -> int:
-        """Remind of what is due soon, once each; never at once again."""
+        """Remind of what is due soon, once each; send what commands left for people; never at once again."""
         before = self.core.clock() + self.core.policies.retention.requests.remind
         found = await self.core.database.read(lambda c: requests.to_remind(c, before))
         if found:
-            self.deliveries.wake_all(await self.core.database.write(lambda c: self._remind(c, found)))
+            await self.core.database.write(lambda c: self._remind(c, found))
+        self.deliveries.wake_all(await self.core.database.read(outbox.addresses_waiting))
         return 0
 
-    def _remind(self, connection: Connection, found: tuple[Request, ...]) -> tuple[tuple[str, str], ...]:
+    async def corrected(self, contact: str, words: str) -> int:
+        """Close what somebody asked to have corrected, with word to them; how many requests that were."""
+        now = self.core.clock()
+
+        def work(connection: Connection) -> int:
+            closed = requests.done(connection, contact, CORRECT, now)
+            way = next(iter(linking.ways(connection, contact)), None)
+            if closed and way:
+                language = conversations.language_of(connection, contact)
+                told = render(self.core.bundles.live, CORRECTED, language, way.channel, {"pesan": words})
+                outbox.add(connection, [Outgoing(way.channel, way.address, told)], now)
+            return closed
+
+        return await self.core.database.write(work)
+
+    def _remind(self, connection: Connection, found: tuple[Request, ...]) -> None:
         desks = requests.desks(connection, self.core.policies.agencies.coordinator)
         told = [self._told(one, desk) for one in found for desk in desks]
         now = self.core.clock()
         outbox.add(connection, told, now)
         if told:
             requests.reminded(connection, [one.id for one in found], now)
-        return tuple((one.channel, one.address) for one in told)
 
     def _told(self, one: Request, desk: Desk) -> Outgoing:
         due = one.due_at.astimezone(self.core.policies.city.timezone)
-        values = {"pesan": one.right, "kontak": one.contact, "tenggat": f"{due:%d-%m-%Y %H:%M}"}
+        values = told_of(one.contact, one.right, one.words) | {"tenggat": f"{due:%d-%m-%Y %H:%M}"}
         bundle = self.core.bundles.live
         return Outgoing(OPERATOR, desk.chat, render(bundle, REMINDER, desk.language, OPERATOR, values))
+
+
+def told_of(contact: str, right: str, words: str) -> dict[str, str]:
+    """What the staff's texts about a request say of it."""
+    correct = contact if right == CORRECT else ""
+    return {"pesan": right, "kontak": contact, "isi": words, "perbaiki": correct}

@@ -91,7 +91,8 @@ class Rights:
             await self.take_out(ticket, who)
         if not who.held:
             await self._forget(who)
-        await self.answered(contact, "delete")
+        for right in ("delete", "correct"):  # what is gone needs no correction
+            await self.answered(contact, right)
         log.info("a person was taken out", reports=len(who.closed), held=len(who.open), banned=who.banned)
         return Erased(tuple(one.number for one in who.closed), who.open, who.banned)
 

@@ -162,5 +162,5 @@ EVENTS: Mapping[str, Callable[[Mapping[str, Any]], Event]] = {
     "link_taken": lambda e: LinkTaken(_part(e, "code")),
     "way_chosen": lambda e: WayChosen(str(e.get("channel") or "")),
     "alarm": lambda e: EmergencyRaised(_part(e, "signal"), _part(e, "text")),
-    "data_requested": lambda e: DataRequested(_part(e, "right")),
+    "data_requested": lambda e: DataRequested(_part(e, "right"), str(e.get("words") or "")),
 }

@@ -55,13 +55,14 @@ class ActionShowData(DeskAction):
 
 
 class ActionDataRight(DeskAction):
-    """Passes on that a person wants their data exported or deleted."""
+    """Passes on that a person wants their data exported, corrected or deleted."""
 
     title = "action_data_right"
 
     async def run(self, _dispatcher: CollectingDispatcher, tracker: Tracker, _domain: Any) -> Events:
-        """The right is in `hak_data`."""
-        return [event("data_requested", right=tracker.slots["hak_data"])]
+        """The right is in `hak_data`, what is to be corrected in `perbaikan_data`."""
+        words = tracker.slots.get("perbaikan_data") or ""
+        return [event("data_requested", right=tracker.slots["hak_data"], words=words)]
 
 
 class ActionFaq(DeskAction):

@@ -7,7 +7,16 @@ from storage.rows.evidence import evidence_links, prints
 from storage.rows.forwards import forwards
 from storage.rows.learning import corrections
 from storage.rows.open311 import api_keys, api_posts
-from storage.rows.people import addresses, consents, contacts, data_requests, hearings, identities, link_codes
+from storage.rows.people import (
+    addresses,
+    breaches,
+    consents,
+    contacts,
+    data_requests,
+    hearings,
+    identities,
+    link_codes,
+)
 from storage.rows.practice import practice_classes, practice_runs, practice_sessions, practice_tries
 from storage.rows.publishing import draft_changes, drafts, publications
 from storage.rows.restraint import bans, pauses, texts_filed
@@ -34,6 +43,7 @@ __all__ = [
     "api_posts",
     "approvals",
     "bans",
+    "breaches",
     "bundles",
     "candidates",
     "cards",

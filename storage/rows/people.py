@@ -1,7 +1,7 @@
 from sqlalchemy import Column, ForeignKey, Index, String, Table
 
 from storage.rows.base import Moment, metadata, row_id
-from storage.rows.sealed import SealedDocument, SealedKey
+from storage.rows.sealed import SealedDocument, SealedKey, SealedText
 
 contacts = Table(
     "contacts",
@@ -59,7 +59,8 @@ data_requests = Table(
     metadata,
     Column("id", row_id(), primary_key=True, autoincrement=True),
     Column("contact", String, nullable=False, index=True),  # who may be gone once it is dealt with
-    Column("right", String, nullable=False),  # export | delete
+    Column("right", String, nullable=False),  # export | delete | correct
+    Column("words", SealedText("data_requests.words"), nullable=False, server_default=""),  # to be corrected
     Column("asked_at", Moment, nullable=False),
     Column("due_at", Moment, nullable=False),
     Column("reminded_at", Moment),
@@ -76,4 +77,18 @@ consents = Table(
     Column("channel", String, nullable=False),
     Column("at", Moment, nullable=False),
     Column("shown", SealedDocument("consents.shown"), nullable=False),  # the very text, its name and its hash
+)
+
+breaches = Table(
+    "breaches",
+    metadata,
+    Column("id", row_id(), primary_key=True, autoincrement=True),
+    Column("account", SealedDocument("breaches.account"), nullable=False),  # which data, how, what was done
+    Column("noted_by", String, nullable=False),  # the machine's user
+    Column("known_at", Moment, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("reminded_at", Moment),
+    Column("late_at", Moment),
+    Column("authority_at", Moment),
+    Column("people_at", Moment),
 )

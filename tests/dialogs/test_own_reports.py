@@ -183,6 +183,13 @@ def test_rights_over_ones_data(talk, presses: tuple[str, ...], right: str) -> No
     assert talk.happened(DataRequested) == [DataRequested(right)]
 
 
+def test_what_is_to_be_corrected_is_asked_for_and_passed_on(talk) -> None:
+    talk.say("/datasaya")
+    assert "bagaimana seharusnya" in talk.press("Perbaiki data")
+    assert "24 jam" in talk.say("nama saya Sri Wahyuni, bukan Sri")
+    assert talk.happened(DataRequested) == [DataRequested("correct", "nama saya Sri Wahyuni, bukan Sri")]
+
+
 @pytest.mark.parametrize(
     ("question", "topic"),
     [

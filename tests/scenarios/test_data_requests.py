@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from storage import conversations, requests
+from storage.requests import Wish
 from storage.rows import data_requests
 from tests.channels.wires.webchat import WebChatTalk
 from tests.scenarios.kit import CITIZENS, Town
@@ -50,7 +51,7 @@ async def test_a_request_has_a_time_the_desk_is_reminded_of_once(town: Town):
     await town.house.rights.answered(contact, "delete")
     assert await _open(town) == ()
     await town.house.core.database.write(
-        lambda c: requests.ask(c, contact, "export", now, now + timedelta(hours=23))
+        lambda c: requests.ask(c, Wish(contact, "export"), now, now + timedelta(hours=23))
     )
     await _remind(town)
     for reminded in (dian, dewi):
@@ -68,6 +69,27 @@ async def test_an_erasure_asked_for_in_chat_is_done_when_it_is_carried_out(town:
     assert [(one.contact, one.right) for one in await _open(town)] == [(contact, "delete")]
     assert (await town.house.rights.erase(contact)).complete
     assert await _open(town) == ()
+
+
+async def test_a_correction_is_told_with_its_words_and_answered_when_it_is_done(town: Town):
+    dewi = await town.operator("Dewi", "koordinator", "pengawas")
+    siti = await town.sandbox.user("Siti")
+    await siti.send(CITIZENS, "/datasaya")
+    await siti.press("Perbaiki data", await siti.wait_for(lambda m: "Perbaiki data" in m.labels))
+    await siti.wait_for(text="bagaimana seharusnya")
+    await siti.send(CITIZENS, "nama saya Sri, bukan Siti")
+    await siti.wait_for(text="24 jam dan mengabari")
+    told = await dewi.wait_for(text="hak data (correct)")
+    (one,) = await _open(town)
+    assert "nama saya Sri, bukan Siti" in told.text
+    assert f"people corrected {one.contact}" in told.text
+    assert one.due_at - one.asked_at == timedelta(hours=72)
+    assert await town.house.requests.corrected(one.contact, "Nama Anda sekarang Sri.") == 1
+    await _remind(town)
+    await siti.wait_for(text="Nama Anda sekarang Sri.")
+    assert await _open(town) == ()
+    kept = await town.house.core.database.read(lambda c: c.scalars(select(data_requests.c.words)).all())
+    assert kept == [""]
 
 
 async def test_a_copy_asked_for_in_chat_comes_at_once_and_is_kept_nowhere(town: Town, photo):

@@ -14,6 +14,7 @@ GROWING: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         **dict.fromkeys(("limits", "states", "actions", "refusals"), EVERY),
     },
     "sla.yml": {"deadlines": EVERY},
+    "retention.yml": {TOP: ("breaches",)},
     "limits.yml": {TOP: ("web_chat",)},
     "figures.yml": {TOP: ("repeats", "spoken", "page")},
     "duplicates.yml": {

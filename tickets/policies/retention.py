@@ -52,7 +52,7 @@ class ErasurePolicy:
 
 @dataclass(frozen=True, slots=True)
 class RequestPolicy:
-    """Within what time a request about one's data is done, and how long before the staff is reminded."""
+    """Within what time the law wants something about data done, and how long before the staff is reminded."""
 
     within: timedelta
     remind: timedelta
@@ -67,6 +67,7 @@ class RetentionPolicy:
 
     erasure: ErasurePolicy
     requests: RequestPolicy
+    breaches: RequestPolicy
     reporters: Term
     at_once: int
     terms: tuple[Term, ...]
@@ -74,7 +75,7 @@ class RetentionPolicy:
 
 def read_retention(node: Node, lifecycle: Lifecycle) -> RetentionPolicy:
     """The schedule of `retention.yml`; every kind must be there: none is kept for ever by oversight."""
-    node.known("at_once", "keep", "reporters", "erasure", "requests")
+    node.known("at_once", "keep", "reporters", "erasure", "requests", "breaches")
     keep = node.at("keep")
     keep.known(*KINDS)
     at_once = node.count("at_once", least=1)
@@ -87,7 +88,8 @@ def read_retention(node: Node, lifecycle: Lifecycle) -> RetentionPolicy:
     terms = tuple(_term(keep, kind) for kind in KINDS)
     return RetentionPolicy(
         erasure=_erasure(node.at("erasure")),
-        requests=_requests(node.at("requests")),
+        requests=_within(node.at("requests"), "request"),
+        breaches=_within(node.at("breaches"), "breach"),
         reporters=_reporters(node, lifecycle),
         at_once=at_once,
         terms=terms,
@@ -116,12 +118,12 @@ def _erasure(node: Node) -> ErasurePolicy:
     )
 
 
-def _requests(node: Node) -> RequestPolicy:
+def _within(node: Node, what: str) -> RequestPolicy:
     node.known("hours", "remind_hours")
     hours, remind = node.count("hours", least=1), node.count("remind_hours", least=1)
     if remind >= hours:
         node.fault(
-            "The reminder comes before the request.", "Let remind_hours be less than hours.", "remind_hours"
+            f"The reminder comes before the {what}.", "Let remind_hours be less than hours.", "remind_hours"
         )
     return RequestPolicy(timedelta(hours=hours), timedelta(hours=remind))
 
