@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -29,6 +30,7 @@ from bot.channels.base import (
 )
 from bot.channels.botapi import read_secured
 from bot.channels.sending import content_of, send_parts
+from bot.channels.telegram.calls import LongAnswerError
 from bot.channels.telegram.capabilities import CAPABILITIES
 from bot.channels.telegram.errors import FAILURES, send_error
 from bot.channels.telegram.parse import MAX_DOWNLOAD, NAME, UPDATE_KINDS, Update, parse, parse_membership
@@ -218,13 +220,13 @@ class TelegramChannel:
         return (str(sent.message_id),)
 
     async def _download(self, path: str) -> bytes:
-        url = self._session.api.file_url(self._bot.token, path)
-        content = bytearray()
-        async for chunk in self._session.stream_content(url, timeout=int(CALL_SECONDS)):
-            content += chunk
-            if len(content) > MAX_DOWNLOAD:
-                raise FetchError("larger than 20 MB", retryable=False)
-        return bytes(content)
+        try:
+            answer = await self._session.fetch(self._bot, path, MAX_DOWNLOAD)
+        except LongAnswerError:
+            raise FetchError("larger than 20 MB", retryable=False) from None
+        if answer.status != HTTPStatus.OK:
+            raise FetchError(f"HTTP {answer.status}", retryable=True)
+        return answer.content
 
 
 def _worth_retrying(error: Exception) -> bool | float:

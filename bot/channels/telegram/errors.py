@@ -9,6 +9,7 @@ from aiohttp import ClientConnectorError, ClientError, ConnectionTimeoutError
 
 from bot.channels.base import SendError
 from bot.channels.botapi import CHAT_GONE, scrubbed
+from bot.channels.telegram.calls import NeverSentError
 
 FAILURES = (AiogramError, ClientError, asyncio.TimeoutError, OSError)
 """Everything a call of the Bot API may raise."""
@@ -26,7 +27,7 @@ KINDS: Mapping[type[Exception], tuple[str, bool]] = {
     telegram.TelegramAPIError: ("refused", True),
     ClientDecodeError: ("unknown_outcome", True),
 }
-NEVER_SENT = (ClientConnectorError, ConnectionTimeoutError)
+NEVER_SENT = (NeverSentError, ClientConnectorError, ConnectionTimeoutError)
 
 
 def send_error(error: Exception, token: str) -> SendError:

@@ -1,4 +1,4 @@
-"""aiogram's HTTP session made lean for many small messages: JSON instead of forms, long-lived connections."""
+"""aiogram's HTTP session made lean for many small messages: JSON over `calls`, and aiohttp for uploads."""
 
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,7 +16,8 @@ from aiogram.types import InputFile
 from aiohttp import ClientError, ClientSession, ClientTimeout, DummyCookieJar, FormData
 from pydantic import TypeAdapter, ValidationError
 
-JSON = {"Content-Type": "application/json"}
+from bot.channels.telegram.calls import Answer, Host
+
 Result = TypeVar("Result")
 
 
@@ -72,7 +73,7 @@ class LeanSession(AiohttpSession):
     def __init__(self, api: str, timeout: float) -> None:
         server = TelegramAPIServer.from_base(api)
         super().__init__(api=server, json_loads=orjson.loads, json_dumps=dumps, timeout=timeout)
-        self._patience = ClientTimeout(total=timeout)
+        self._host = Host(api, self._connector_init["ssl"])
         # pydantic forgets a generic type as soon as nobody holds it, and takes 12 ms to make it anew.
         self._answers: dict[Any, Any] = {}
 
@@ -91,12 +92,12 @@ class LeanSession(AiohttpSession):
             aiogram.exceptions.ClientDecodeError: the answer makes no sense.
         """
         method = asked.method
-        status, content = await self._post(bot, method, orjson.dumps(fields), JSON, self._patience)
-        if status == HTTPStatus.OK:
+        answer = await self._post(bot, method, orjson.dumps(fields), self.timeout)
+        if answer.status == HTTPStatus.OK:
             with suppress(ValidationError):
-                return asked.answer.validate_json(content).result
-        text = content.decode(errors="replace")
-        read: Any = self.check_response(bot, method(**fields), status, text).result
+                return asked.answer.validate_json(answer.content).result
+        text = answer.content.decode(errors="replace")
+        read: Any = self.check_response(bot, method(**fields), answer.status, text).result
         return cast("Result", read)
 
     async def make_request(
@@ -111,45 +112,45 @@ class LeanSession(AiohttpSession):
             aiogram.exceptions.TelegramAPIError: Telegram refused, or could not be reached.
             aiogram.exceptions.ClientDecodeError: the answer makes no sense.
         """
-        data, headers = self._body(bot, method)
-        patience = ClientTimeout(total=self.timeout if timeout is None else timeout)
-        status, content = await self._post(bot, method, data, headers, patience)
-        response = self.check_response(bot, method, status, content.decode(errors="replace"))
+        answer = await self._post(
+            bot, method, self._body(bot, method), self.timeout if timeout is None else timeout
+        )
+        text = answer.content.decode(errors="replace")
+        response = self.check_response(bot, method, answer.status, text)
         return cast("TelegramType", response.result)
+
+    async def fetch(self, bot: Bot, path: str, most: int) -> Answer:
+        """What lies under a file's path, at most so many bytes; raises as `calls.Host.get` does."""
+        return await self._host.get(self.api.file_url(bot.token, path), self.timeout, most)
 
     async def close(self) -> None:
         """Close the connections; aiohttp sees to TLS itself, without aiogram's extra wait."""
+        await self._host.close()
         if self._session is not None and not self._session.closed:
             await self._session.close()
 
-    async def _post(
-        self,
-        bot: Bot,
-        method: Any,
-        data: bytes | FormData,
-        headers: dict[str, str] | None,
-        patience: ClientTimeout,
-    ) -> tuple[int, bytes]:
-        session = await self.create_session()
+    async def _post(self, bot: Bot, method: Any, data: bytes | FormData, seconds: float) -> Answer:
         url = self.api.api_url(token=bot.token, method=method.__api_method__)
         try:
-            async with session.post(url, data=data, headers=headers, timeout=patience) as answer:
-                return answer.status, await answer.read()
+            if isinstance(data, bytes):
+                return await self._host.post(url, data, seconds)
+            return await self._upload(url, data, seconds)
         except (TimeoutError, ClientError, OSError) as problem:
             raise TelegramNetworkError(method, type(problem).__name__) from problem
 
-    def _body(
-        self, bot: Bot, method: TelegramMethod[TelegramType]
-    ) -> tuple[bytes | FormData, dict[str, str] | None]:
+    async def _upload(self, url: str, form: FormData, seconds: float) -> Answer:
+        session = await self.create_session()
+        async with session.post(url, data=form, timeout=ClientTimeout(total=seconds)) as answer:
+            return Answer(answer.status, await answer.read())
+
+    def _body(self, bot: Bot, method: TelegramMethod[TelegramType]) -> bytes | FormData:
         files: dict[str, InputFile] = {}
         fields = {}
         for name, value in method.model_dump(warnings=False, exclude_none=True).items():
             prepared = self.prepare_value(value, bot, files, _dumps_json=False)
             if prepared is not None:
                 fields[name] = prepared
-        if not files:
-            return orjson.dumps(fields), JSON
-        return _form(bot, fields, files), None
+        return _form(bot, fields, files) if files else orjson.dumps(fields)
 
     def check_response(
         self, bot: Bot, method: TelegramMethod[TelegramType], status_code: int, content: str
