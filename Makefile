@@ -23,8 +23,9 @@ $(READY): requirements.lock pyproject.toml Makefile
 	@$(PYTHON) -m venv .venv
 	@echo "==> Installing the locked packages"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
-	@VIRTUAL_ENV=$(CURDIR)/.venv $(BIN)/uv pip sync --quiet --require-hashes requirements.lock
+	@VIRTUAL_ENV=$(CURDIR)/.venv $(BIN)/uv pip sync --quiet --compile-bytecode --require-hashes requirements.lock
 	@VIRTUAL_ENV=$(CURDIR)/.venv $(BIN)/uv pip install --quiet --no-deps --editable .
+	@$(BIN)/python -m compileall -q bot dialogs nlu storage tickets
 	@touch $@
 	@echo "==> Ready"
 

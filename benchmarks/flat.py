@@ -31,18 +31,23 @@ REPORT = ("Setuju", "Betul", "Lewati", "Kirim")
 SEASON = timedelta(days=120)
 """So long after an earlier report of the same, nobody is asked whether it is that one."""
 SIZES = (1_000, 10_000, 100_000)
-MARK = "'-' || n"
+MARK = "printf('-%07d', n)"
 """What is put behind every key of a copy."""
 COPIED = {
     "contacts": ("id",),
-    "addresses": ("address", "contact"),
-    "conversations": ("id", "address", "contact"),
+    "addresses": ("contact", "address"),
+    "conversations": ("contact", "address", "id"),
     "tickets": ("number", "reporter", "address"),
     "ticket_events": ("number",),
     "inbox": ("address", "external_id"),
     "outbox": ("address", "ticket"),
 }
+"""What is marked in each table; by the first of it the rows that are copied are found."""
 COUNTED = {"inbox": "id", "outbox": "id", "ticket_events": "id"}
+BATCH = 20_000
+"""Tickets a commit: a million in one would be written twice, first into a log as large as the database."""
+FILLING = ("synchronous = OFF", "cache_size = -262144", "temp_store = MEMORY")
+"""For the connection that fills, and no other: nobody mourns a copy, and indexes are filled in memory."""
 
 
 @dataclass
@@ -121,31 +126,34 @@ async def among(play: Play, database: Path, size: int) -> tuple[str, float]:
 
 def grow(database: Path, size: int) -> None:
     """Copy the first ticket, its talk and its people until there are so many."""
-    with closing(sqlite3.connect(database, timeout=60)) as connection:
+    with closing(sqlite3.connect(database, timeout=60, isolation_level=None)) as connection:
+        for pragma in FILLING:
+            connection.execute(f"PRAGMA {pragma}")
         there = connection.execute("SELECT count(*) FROM tickets").fetchone()[0]
-        (number, contact, address) = connection.execute(
-            "SELECT number, reporter, address FROM tickets ORDER BY opened_at LIMIT 1"
-        ).fetchone()
-        keys = {
-            "number": number,
-            "ticket": number,
-            "reporter": contact,
-            "contact": contact,
-            "address": address,
-        }
-        for table, marked in COPIED.items():
-            columns = [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
-            columns = [name for name in columns if name != COUNTED.get(table)]
-            values = [f"{name} || {MARK}" if name in marked else name for name in columns]
-            by = next(name for name in (*marked, "contact") if name in keys or name == "id")
-            wanted = keys.get(by, contact)
-            connection.execute(
-                f"WITH RECURSIVE c(n) AS (SELECT ? UNION ALL SELECT n + 1 FROM c WHERE n < ?)"  # noqa: S608 - our own names
-                f" INSERT INTO {table} ({', '.join(columns)})"
-                f" SELECT {', '.join(values)} FROM {table}, c WHERE {by} = ?",
-                (there, size - 1, wanted),
-            )
-        connection.commit()
+        copying = [_copying(connection, table, keys) for table, keys in COPIED.items()]
+        for first in range(there, size, BATCH):
+            connection.execute("BEGIN IMMEDIATE")
+            for statement in copying:
+                connection.execute(statement, (first, min(first + BATCH, size) - 1))
+            connection.execute("COMMIT")
+
+
+def _copying(connection: sqlite3.Connection, table: str, marked: tuple[str, ...]) -> str:
+    """What copies the first ticket's rows of a table as often as there are numbers from one to another."""
+    columns = [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
+    names = [name for name in columns if name != COUNTED.get(table)]
+    values = [f"{name} || {MARK}" if name in marked else name for name in names]
+    first = "SELECT number, number AS ticket, reporter, reporter AS contact, reporter AS id, address"
+    first += " FROM tickets ORDER BY opened_at LIMIT 1"
+    connection.execute(
+        f"CREATE TEMP TABLE first_{table} AS SELECT {', '.join(names)} FROM {table}"  # noqa: S608 - our own names
+        f" WHERE {marked[0]} = (SELECT {marked[0]} FROM ({first}))"
+    )
+    return (
+        "WITH RECURSIVE c(n) AS (SELECT ? UNION ALL SELECT n + 1 FROM c WHERE n < ?)"  # noqa: S608 - likewise
+        f" INSERT INTO main.{table} ({', '.join(names)})"
+        f" SELECT {', '.join(values)} FROM c, temp.first_{table}"
+    )
 
 
 async def measured(turns: int, sizes: tuple[int, ...]) -> list[tuple[str, float]]:

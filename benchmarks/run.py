@@ -34,6 +34,7 @@ from benchmarks.servers import (
     Listening,
     Ready,
     Server,
+    compiled,
     disk,
     floor_command,
     free_port,
@@ -284,6 +285,7 @@ def _keep(found: dict[str, object]) -> None:
 def main() -> None:
     """Run, show, and keep the results of a run of all; fail when anything was lost or doubled."""
     plan = _plan(sys.argv[1:])
+    compiled()
     found = report.results(asyncio.run(run(plan)))
     everything = set(plan.contenders) >= set(report.TITLES) - {report.RASA, report.POSTGRESQL}
     if everything:

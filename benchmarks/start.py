@@ -14,7 +14,7 @@ from benchmarks import report
 from benchmarks.citizens import Bot, Crowd
 from benchmarks.conversation import PHOTOS, cases
 from benchmarks.mouths import TelegramWire
-from benchmarks.servers import Ready, Server, disk, kentongan_command, kentongan_settings, running
+from benchmarks.servers import Ready, Server, compiled, disk, kentongan_command, kentongan_settings, running
 from benchmarks.telegram import FakeTelegram
 
 TOKEN = "1001:start"  # noqa: S105 a name
@@ -57,7 +57,9 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--times", type=int, default=3)
-    asyncio.run(starts(parser.parse_args().times))
+    given = parser.parse_args()
+    compiled()
+    asyncio.run(starts(given.times))
 
 
 if __name__ == "__main__":

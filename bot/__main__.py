@@ -8,7 +8,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from bot.memory import collect_rarely
+from bot.memory import collect_rarely, keep_little
 
 # name → module of bot.commands and what in it; a function is one command, a Typer a group of them
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -87,6 +87,7 @@ def kentongan() -> None:
 def main() -> None:
     """Run the command line; a trouble people can mend ends in a sentence, not in a trace."""
     collect_rarely()
+    keep_little()
     try:
         app()
     except Exception as error:

@@ -1,6 +1,8 @@
 """Actions run by rasa-sdk's executor: what they give back is taken whole, or refused in words."""
 
 import asyncio
+import subprocess
+import sys
 import time
 from datetime import UTC, datetime
 from typing import Any
@@ -165,3 +167,10 @@ async def test_an_unknown_action_fails_in_words(kit) -> None:
     call = ActionCall("action_hantu", "lapor", "x")
     result = await runner.run(call, Conversation.start("c", "web", "a", "k", "h"), Context(NOW))
     assert result.failed == "there is no such action"
+
+
+def test_rasa_sdk_comes_without_its_web_server_which_is_there_for_whoever_wants_it():
+    alone = "import sys, dialogs.actions.runner; assert 'sanic' not in sys.modules"
+    program = f"{alone}; import rasa_sdk.endpoint"
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
