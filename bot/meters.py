@@ -1,8 +1,10 @@
 """What the house counts while it works, for Prometheus; never anybody's words, address or number."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cache
+from typing import Generic, TypeVar
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Metric, generate_latest
 from prometheus_client.metrics_core import GaugeMetricFamily
@@ -16,6 +18,21 @@ QUICK = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0,
 """Seconds a machine needs."""
 PATIENCE = (0.1, 0.25, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 30.0, 60.0, 300.0)
 """Seconds a person waits."""
+
+Meter = TypeVar("Meter", Counter, Histogram)
+
+
+class Family(Generic[Meter]):
+    """Meters of one name, one for each set of labels; the library takes longer to find one than to count."""
+
+    def __init__(self, family: Meter) -> None:
+        self._found: Callable[..., Meter] = cache(
+            family.labels
+        )  # channels, outcomes, jobs: there are a few dozen
+
+    def labels(self, *labels: str) -> Meter:
+        """The meter with these labels."""
+        return self._found(*labels)
 
 
 class Meters:
@@ -51,12 +68,12 @@ class Meters:
             registry=self.registry,
         )
 
-    def _counter(self, name: str, told: str, *labels: str) -> Counter:
-        return Counter(f"kentongan_{name}", told, labels, registry=self.registry)
+    def _counter(self, name: str, told: str, *labels: str) -> Family[Counter]:
+        return Family(Counter(f"kentongan_{name}", told, labels, registry=self.registry))
 
-    def _seconds(self, name: str, buckets: tuple[float, ...], told: str, *labels: str) -> Histogram:
+    def _seconds(self, name: str, buckets: tuple[float, ...], told: str, *labels: str) -> Family[Histogram]:
         full = f"kentongan_{name}_seconds"
-        return Histogram(full, f"Seconds: {told}", labels, buckets=buckets, registry=self.registry)
+        return Family(Histogram(full, f"Seconds: {told}", labels, buckets=buckets, registry=self.registry))
 
     @contextmanager
     def round(self, job: str) -> Iterator[None]:
