@@ -17,6 +17,7 @@ from sqlalchemy import Column, Connection, Integer, MetaData, String, Table, eve
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 
 from storage.database import writing_engine
+from storage.sqlite import durable_engine
 from storage.writer import Writer
 
 SECONDS = 2.0
@@ -45,7 +46,7 @@ def work(connection: Connection, talk: int) -> None:
 
 async def shared(url: str) -> tuple[float, float]:
     """A commit shared among the turns that wait for one."""
-    writer = Writer(writing_engine(url))
+    writer = Writer(durable_engine(url))
     writer.start()
     try:
         return await _measured(lambda talk: writer.write(lambda c: work(c, talk)))

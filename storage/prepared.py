@@ -171,7 +171,7 @@ def _tables(statement: Statement) -> frozenset[str]:
 
 
 def _cursor(connection: Connection) -> Any:
-    return connection.connection.cursor()
+    return connection.connection.dbapi_connection.cursor()  # type: ignore[union-attr]  # it is open
 
 
 def _bind(compiled: SQLCompiler, name: str, dialect: Dialect) -> tuple[str, Any, Processor]:

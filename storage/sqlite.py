@@ -33,8 +33,8 @@ def _on_connect(engine: Engine, *pragmas: str) -> None:
         cursor.close()
 
 
-def writing_engine(url: str) -> Engine:
-    """An engine for the one connection that writes: durable commits, explicit BEGIN IMMEDIATE, no waiting."""
+def durable_engine(url: str) -> Engine:
+    """An engine for the one connection that writes: durable commits, no waiting; it begins nothing itself."""
     engine = create_engine(
         make_url(url).set(drivername="sqlite+pysqlite"),
         poolclass=StaticPool,
@@ -42,6 +42,12 @@ def writing_engine(url: str) -> Engine:
         **engine_arguments(),
     )
     _on_connect(engine, "journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON")
+    return engine
+
+
+def writing_engine(url: str) -> Engine:
+    """An engine for whoever writes alone, with SQLAlchemy's own transactions."""
+    engine = durable_engine(url)
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
@@ -85,7 +91,7 @@ class SqliteDoors:
         path = make_url(url).database
         if path:
             Path(path).parent.mkdir(parents=True, exist_ok=True)
-        self._writer = Writer(writing_engine(url))
+        self._writer = Writer(durable_engine(url))
         self._glances = _glancing_engine(url).connect()
         self._readers = _reading_engine(url)
 

@@ -1,13 +1,13 @@
 """One durable commit shared among all writes that wait for one, on SQLite's one writing connection."""
 
 import asyncio
+import sqlite3
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, RootTransaction
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import Connection, Engine
 
 from storage.away import told_apart
 from storage.queueing import Queue, Work
@@ -24,12 +24,14 @@ class Writer:
 
     The statements run on the event loop's thread, where each costs microseconds; only what waits for the
     disk (COMMIT) runs on a thread, and another process's lock is waited for beside the loop. Writes that
-    arrive during a commit make up the next one, so the more wait, the less each pays.
+    arrive during a commit make up the next one, so the more wait, the less each pays. `engine` leaves
+    transactions to us.
     """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._connection = engine.connect()
+        self._connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        self._raw: Any = self._connection.connection.dbapi_connection  # transactions are begun and ended here
         self._queue = Queue(self._transaction, MAX_BATCH)
         self._disk = ThreadPoolExecutor(1, "commit")  # always the same thread: one is awake and warm
 
@@ -50,26 +52,28 @@ class Writer:
 
     async def _transaction(self, works: list[Work]) -> list[Any]:
         with told_apart():
-            transaction = await self._begin()
+            await self._begin()
             try:
                 results = [work(self._connection) for work in works]
-                await asyncio.get_running_loop().run_in_executor(self._disk, transaction.commit)
+                await asyncio.get_running_loop().run_in_executor(self._disk, self._raw.commit)
             except BaseException:
-                transaction.rollback()
+                self._raw.rollback()
                 raise
             return results
 
-    async def _begin(self) -> RootTransaction:
+    async def _begin(self) -> None:
         """Take the write lock, waiting beside the loop while another process holds it.
 
         Raises:
-            sqlalchemy.exc.OperationalError: it was held for longer than `LOCK_SECONDS`.
+            sqlite3.OperationalError: it was held for longer than `LOCK_SECONDS`.
         """
         patience = time.monotonic() + LOCK_SECONDS
         while True:
             try:
-                return self._connection.begin()
-            except OperationalError:
+                self._raw.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError:
                 if time.monotonic() > patience:
                     raise
                 await asyncio.sleep(LOCK_PAUSE)
+            else:
+                return
