@@ -9,18 +9,15 @@ from storage.prepared import Prepared
 from storage.rows import bans, inbox, pauses, texts_filed, tickets
 from storage.upsert import insert as upsert
 
-NTH = Prepared(
-    select(inbox.c.received_at)
-    .where(inbox.c.channel == bindparam("at_channel"), inbox.c.address == bindparam("at_address"))
-    .order_by(inbox.c.id.desc())
+_ANY = inbox.alias("any_arrival")
+NTH_NEWEST = (
+    select(_ANY.c.received_at)
+    .where(_ANY.c.channel == bindparam("at_channel"), _ANY.c.address == bindparam("at_address"))
+    .order_by(_ANY.c.id.desc())
     .limit(1)
     .offset(bindparam("so_many"))
 )
-PAUSE = Prepared(
-    select(pauses.c.until, pauses.c.times).where(
-        pauses.c.channel == bindparam("at_channel"), pauses.c.address == bindparam("at_address")
-    )
-)
+NTH = Prepared(NTH_NEWEST)
 FILED_SINCE = Prepared(
     select(func.count()).where(
         tickets.c.reporter == bindparam("person"), tickets.c.opened_at > bindparam("since")
@@ -54,12 +51,6 @@ def arrival_before(connection: Connection, channel: str, address: str, count: in
     """When the arrival came that has `count` newer ones of its address behind it; None when there is none."""
     rows = NTH.rows(connection, {"at_channel": channel, "at_address": address, "so_many": count})
     return next((row[0] for row in rows), None)
-
-
-def pause_of(connection: Connection, channel: str, address: str) -> Pause | None:
-    """The last pause of an address, over or not."""
-    row = PAUSE.first(connection, {"at_channel": channel, "at_address": address})
-    return None if row is None else Pause(*row)
 
 
 def set_pause(connection: Connection, channel: str, address: str, pause: Pause) -> None:

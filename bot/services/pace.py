@@ -14,6 +14,7 @@ from dialogs.hearing.emergency import GRAVE, INWARD
 from dialogs.messages import InboundMessage, OutboundMessage
 from dialogs.responses import render
 from storage import conversations, inbox, outbox, restraint
+from storage.beginning import Beginning
 from storage.codec import INBOUND
 from storage.database import Connection
 from storage.outbox import Outgoing
@@ -42,15 +43,14 @@ class Pace:
         self._core = core
         self._harmless: set[int] = set()
 
-    async def look(self, key: Key, waiting: Sequence[Waiting]) -> Ready:
-        """What of the waiting messages may be answered now.
+    async def look(self, key: Key, waiting: Sequence[Waiting], found: Beginning) -> Ready:
+        """What of the waiting messages, the readable of those found, may be answered now.
 
         An emergency is answered at once, whatever else waits before it.
         """
-        now = self._core.clock()
-        pause = await self._core.database.glance(lambda c: restraint.pause_of(c, *key))
+        now, pause = self._core.clock(), found.pause
         if pause is None or not self._left(pause, now):
-            if not await self._too_fast(key, now):
+            if not self._too_fast(found.earlier, now):
                 return Ready(waiting)
             pause = await self._begin(key, pause, now)
         seen = {one.row for one in waiting}
@@ -72,12 +72,8 @@ class Pace:
                 found.append(Waiting(row.id, row.received_at, INBOUND.load(row.payload)))
         return found
 
-    async def _too_fast(self, key: Key, now: datetime) -> bool:
-        limits = self._core.policies.limits
-        before = await self._core.database.glance(
-            lambda c: restraint.arrival_before(c, *key, limits.messages)
-        )
-        return before is not None and -APART < now - before < limits.burst
+    def _too_fast(self, earlier: datetime | None, now: datetime) -> bool:
+        return earlier is not None and -APART < now - earlier < self._core.policies.limits.burst
 
     async def _begin(self, key: Key, last: Pause | None, now: datetime) -> Pause:
         """Begin a pause, longer each time, and say until when."""

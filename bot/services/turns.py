@@ -27,7 +27,8 @@ from dialogs.messages import InboundMessage, OutboundMessage
 from dialogs.responses import render
 from dialogs.trace import trace
 from dialogs.turn import Context, Turn
-from storage import conversations, inbox, outbox, owed
+from storage import beginning, conversations, inbox, outbox, owed
+from storage.beginning import Beginning
 from storage.cases import Home, NumberTakenError
 from storage.codec import INBOUND, talk
 from storage.conversations import Kept, NewContact, StaleConversationError
@@ -75,14 +76,15 @@ class Turns:
 
     async def step(self, channel: str, address: str) -> Now:
         """Take one turn; None when nothing more waits, else seconds until the next may be taken."""
-        rows = await self._core.database.glance(lambda c: inbox.waiting(c, channel, address, MOST_WAITING))
+        found = await self._begin(channel, address)
+        rows = found.waiting
         if not rows:
             return None
         try:
             waiting = [Waiting(one.id, one.received_at, INBOUND.load(one.payload)) for one in rows]
         except ValidationError as error:
             return await self._set_unreadable_aside((channel, address), rows, error)
-        ready = await self._pace.look((channel, address), waiting)
+        ready = await self._pace.look((channel, address), waiting, found)
         if ready.wait:
             self._wake([(channel, address)])
             return ready.wait
@@ -91,26 +93,32 @@ class Turns:
         gathered = gathering.gather(ready.rows, now, hasty=hasty)
         if gathered.wait:
             return gathered.wait.total_seconds()
-        answered = await self._answer(gathered, tries=rows[0].tries)
+        answered = await self._answer(gathered, found)
         if answered:
             waited = self._core.clock() - ready.rows[0].received_at
             self._core.meters.answer_seconds.labels(channel).observe(waited.total_seconds())
         self._haste.note((channel, address), answered, ready.rows[len(gathered.rows) - 1].received_at)
         return None if answered and len(gathered.rows) == len(rows) < MOST_WAITING else 0.0
 
-    async def _answer(self, gathered: Gathered, tries: int) -> str:
+    async def _begin(self, channel: str, address: str) -> Beginning:
+        newer = self._core.policies.limits.messages
+        return await self._core.database.glance(
+            lambda c: beginning.found(c, channel, address, most=MOST_WAITING, newer=newer)
+        )
+
+    async def _answer(self, gathered: Gathered, found: Beginning) -> str:
         """Answer, or note why not; the name of the last response."""
         channel, meters = gathered.message.channel, self._core.meters
         with tracing.turn(str(gathered.rows[0])), meters.turn_seconds.labels(channel).time():
-            outcome, response = await self._attempt(gathered, tries)
+            outcome, response = await self._attempt(gathered, found)
             log.info("turn", channel=channel, outcome=outcome, response=response, rows=len(gathered.rows))
         meters.turns.labels(channel, outcome).inc()
         return response
 
-    async def _attempt(self, gathered: Gathered, tries: int) -> tuple[str, str]:
+    async def _attempt(self, gathered: Gathered, found: Beginning) -> tuple[str, str]:
         """How the turn ended, and the name of the last response."""
         try:
-            return "answered", await self._turn(gathered)
+            return "answered", await self._turn(gathered, found.kept)
         except (StaleConversationError, NumberTakenError) as error:
             log.info("turn taken again", reason=type(error).__name__)
             return "again", ""
@@ -119,14 +127,15 @@ class Turns:
         except DatabaseAwayError:
             raise  # not the message's fault: it counts as no try
         except Exception as error:
-            last = tries + 1 >= MOST_TRIES
-            log.exception("turn failed", rows=gathered.rows, tries=tries + 1)
+            tries = found.waiting[0].tries + 1
+            last = tries >= MOST_TRIES
+            log.exception("turn failed", rows=gathered.rows, tries=tries)
             await self._stumble(_key(gathered.message), gathered.rows, error, last=last)
             return "set aside" if last else "failed", ""
 
-    async def _turn(self, gathered: Gathered) -> str:
+    async def _turn(self, gathered: Gathered, kept: Kept | None) -> str:
         message = await self._pressed(gathered.message)
-        standing = await self.standing(message)
+        standing = await self._standing(message, kept)
         turn, told = await self._advance(standing, message)
         await self.keep(standing, turn, gathered.rows, told)
         said = [one.message.response for one in turn.events if isinstance(one, BotUttered)]
@@ -144,11 +153,8 @@ class Turns:
             return message
         return replace(message, button=buttons[int(said) - 1].payload)
 
-    async def standing(self, message: InboundMessage) -> Standing:
+    async def _standing(self, message: InboundMessage, kept: Kept | None) -> Standing:
         """The conversation of a message's sender, a new one for a stranger."""
-        kept = await self._core.database.glance(
-            lambda c: conversations.load(c, message.channel, message.address)
-        )
         live = self._core.bundles.live
         if kept is None:
             return Standing(_first_conversation(message, live), live, None)
