@@ -35,7 +35,7 @@ FORGET_DEADLINES = Prepared(
 )
 OPEN = Prepared(
     upsert(tickets).on_conflict_do_nothing(index_elements=["number"]),
-    tuple(one.name for one in tickets.c if one.name != "head"),  # that comes with its history
+    tuple(tickets.c.keys()),
 )
 SET_DEADLINE = Prepared(upsert(deadlines).on_conflict_do_nothing(), ("number", "kind", "due_at"))
 
@@ -85,17 +85,19 @@ def open_ticket(connection: Connection, change: Change, home: Home) -> None:
         NumberTakenError: the number is in use.
     """
     ticket = change.ticket
+    lines = chain.first_lines(ticket.number, change.events)
     row = _row(ticket) | {
         "number": ticket.number,
         "reporter": home.contact,
         "channel": home.channel,
         "address": home.address,
         "opened_at": ticket.opened_at,
+        "head": lines[-1]["hash"],
     }
     if OPEN.run(connection, row).rowcount != 1:
         raise NumberTakenError(ticket.number)
     candidates.keep(connection, ticket)
-    chain.append(connection, ticket.number, change.events)
+    chain.begin(connection, lines)
 
 
 def save(connection: Connection, change: Change, known: int) -> None:

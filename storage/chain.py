@@ -44,6 +44,16 @@ class Break:
     fault: str
 
 
+def first_lines(number: str, events: Sequence[TicketEvent]) -> list[dict[str, Any]]:
+    """The history of a ticket that is about to be opened; its last line's hash is the ticket's head."""
+    return list(_rows(number, events, 0, FIRST_HASH))
+
+
+def begin(connection: Connection, lines: Sequence[dict[str, Any]]) -> None:
+    """Keep the first lines of a ticket's history, once the ticket is kept with its head."""
+    ADD.run_many(connection, lines)
+
+
 def append(connection: Connection, number: str, events: Sequence[TicketEvent]) -> None:
     """Put lines at the end of a ticket's history and note its new end with the ticket."""
     seq, previous = LAST.first(connection, {"of": number}) or (0, FIRST_HASH)

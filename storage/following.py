@@ -72,7 +72,8 @@ def listeners_of(connection: Connection, number: str) -> tuple[Listener, ...]:
         contact: Listener(Home(contact, channel, address), own)
         for contact, channel, address, own in reversed(rows)
     }
-    found.pop(_reporter(connection, number), None)
+    if found:
+        found.pop(_reporter(connection, number), None)
     return tuple(reversed(found.values()))
 
 
