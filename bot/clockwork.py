@@ -31,6 +31,9 @@ RECOUNT_SECONDS = 6 * 3600.0
 LEFT_SECONDS = 2.0
 LEFT = timedelta(seconds=2)
 """What waits for longer than that was left by a process that died or has not its channel."""
+PUT_BACK_SECONDS = 5.0
+PUT_BACK = timedelta(minutes=1)
+"""Where one process serves alone, what waits for longer was put back by hand (`kentongan messages`)."""
 STANDBY_SECONDS = 2.0
 
 log = structlog.get_logger(__name__)
@@ -43,6 +46,8 @@ def in_each(house: Kentongan) -> list[Coroutine[Any, Any, None]]:
     ]
     if house.core.database.shared:
         jobs.append((LEFT_SECONDS, partial(house.take_over, LEFT), "what others left"))
+    else:
+        jobs.append((PUT_BACK_SECONDS, partial(house.take_over, PUT_BACK), "what was put back"))
     return [every(*job, house.core.meters) for job in jobs]
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DatabaseError
 
 from storage import digests
 from storage.database import Database, DatabaseAwayError
+from storage.inbox import count_set_aside
 from storage.migrations import newest_schema
 from storage.rows import inbox, outbox
 
@@ -56,9 +57,8 @@ def look(connection: Connection) -> Condition:
     if schema != newest_schema():
         return Condition(schema, faults, None, 0, 0)
     newest = connection.execute(select(func.max(inbox.c.received_at))).scalar_one()
-    aside = select(func.count()).where(inbox.c.state == "set_aside")
     failed = select(func.count()).where(outbox.c.state == "failed")
-    left, lost = (connection.execute(query).scalar_one() for query in (aside, failed))
+    left, lost = count_set_aside(connection), connection.execute(failed).scalar_one()
     contested = digests.running(connection, digests.CONTESTED)
     return Condition(schema, faults, newest, left, lost, tuple(contested.items()))
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, literal_column, or_, select, update
+from sqlalchemy import Connection, bindparam, func, literal_column, or_, select, update
 
 from storage.prepared import Joint, Prepared
 from storage.rows import inbox
@@ -157,6 +157,47 @@ def count_try(connection: Connection, rows: Sequence[int], error: str, *, set_as
     connection.execute(
         update(inbox).where(inbox.c.id.in_(rows)).values(tries=inbox.c.tries + 1, error=error, **state)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """One arrival that could not be answered, and the error of its last try."""
+
+    id: int
+    channel: str
+    received_at: datetime
+    tries: int
+    error: str
+
+
+def set_aside(connection: Connection) -> tuple[SetAside, ...]:
+    """Everything that could not be answered, oldest first."""
+    columns = [inbox.c[name] for name in SetAside.__slots__]
+    found = select(*columns).where(inbox.c.state == "set_aside").order_by(inbox.c.id)
+    return tuple(SetAside(*row) for row in connection.execute(found))
+
+
+def count_set_aside(connection: Connection) -> int:
+    """How many could not be answered."""
+    found = select(func.count()).where(inbox.c.state == "set_aside")
+    return int(connection.execute(found).scalar_one())
+
+
+def said_in(connection: Connection, row: int) -> Any:
+    """What one of them says, as it was kept; None when there is none of this number."""
+    mine = (inbox.c.id == row, inbox.c.state == "set_aside")
+    return connection.execute(select(inbox.c.payload).where(*mine)).scalar_one_or_none()
+
+
+def put_back(connection: Connection, rows: Sequence[int]) -> tuple[int, ...]:
+    """Let what was set aside be tried again from the first; which of them were."""
+    again = (
+        update(inbox)
+        .where(inbox.c.id.in_(rows), inbox.c.state == "set_aside")
+        .values(state="waiting", tries=0)
+        .returning(inbox.c.id)
+    )
+    return tuple(sorted(connection.execute(again).scalars()))
 
 
 Heard = tuple[int, Any, str]

@@ -2,7 +2,8 @@ import os
 import shutil
 import tempfile
 import uuid
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,23 @@ def postgres_url(cluster: Cluster) -> Iterator[str]:
     name = f"test-{uuid.uuid4().hex}"
     yield cluster.create(name, "migrated")
     cluster.drop(name)
+
+
+@pytest.fixture
+def further_database(request: pytest.FixtureRequest) -> Iterator[Callable[[], str]]:
+    """Makes databases beside the test's own; their addresses are empty where every data folder has a file."""
+    made: list[str] = []
+
+    def make() -> str:
+        if not ON_POSTGRES:
+            return ""
+        made.append(f"test-{uuid.uuid4().hex}")
+        with ThreadPoolExecutor() as apart:  # the test's own loop is running
+            return apart.submit(request.getfixturevalue("cluster").create, made[-1], "migrated").result()
+
+    yield make
+    for name in made:
+        request.getfixturevalue("cluster").drop(name)
 
 
 @pytest.fixture(autouse=ON_POSTGRES)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.services.core import OPERATOR, Core
+from bot.services.unanswered import reason
 from storage import inbox
 from storage.database import Connection
 from storage.inbox import Waiting
@@ -31,7 +32,7 @@ class StaffInbox:
     async def failed(self, rows: Sequence[Waiting], error: Exception) -> bool:
         """Count a failed try; true when it was the last and the updates are set aside."""
         set_aside = rows[0].tries + 1 >= MOST_TRIES
-        ids, kind = [one.id for one in rows], type(error).__name__
+        ids, kind = [one.id for one in rows], reason(error)
 
         def count(connection: Connection) -> None:
             inbox.count_try(connection, ids, kind, set_aside=set_aside)

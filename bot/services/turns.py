@@ -10,7 +10,7 @@ import structlog
 from pydantic import ValidationError
 
 from bot import tracing
-from bot.services import gathering
+from bot.services import gathering, unanswered
 from bot.services.context import context_for, understand
 from bot.services.core import Core
 from bot.services.effects import Writing, carry_out
@@ -23,8 +23,7 @@ from dialogs.actions.runner import ActionRunner
 from dialogs.bundle import Bundle
 from dialogs.conversation import Conversation
 from dialogs.events import BotUttered
-from dialogs.messages import InboundMessage, OutboundMessage
-from dialogs.responses import render
+from dialogs.messages import InboundMessage
 from dialogs.trace import trace
 from dialogs.turn import Context, Turn
 from storage import beginning, conversations, inbox, outbox, owed
@@ -34,14 +33,11 @@ from storage.codec import INBOUND, talk
 from storage.conversations import Kept, NewContact, StaleConversationError
 from storage.database import Connection, DatabaseAwayError
 from storage.inbox import AlreadyDoneError
-from storage.outbox import Outgoing
 
 log = structlog.get_logger(__name__)
 
 MOST_WAITING = 50
 MOST_TRIES = 3
-LAST_WORDS = "Maaf, ada gangguan di sistem kami. Pesan Anda tersimpan dan akan dibaca petugas."
-"""Said when not even the texts can be read."""
 NEWS = "utter_kabar_"
 DIGITS = re.compile(r"\d{1,2}", re.ASCII)
 LANGUAGES = ("id", "jv", "en")
@@ -223,24 +219,13 @@ class Turns:
 
     async def _stumble(self, key: Key, rows: Sequence[int], error: Exception, *, last: bool) -> None:
         """Count a failed try; after the last one, set the messages aside and tell the citizen so."""
-        now = self._core.clock()
-        reason = f"{type(error).__name__}: {error}"[:500]
-        sorry = self._apology(key[0])
+        reason = unanswered.reason(error)
 
-        def work(connection: Connection) -> None:
+        def work(connection: Connection) -> set[Key]:
             inbox.count_try(connection, rows, reason, set_aside=last)
-            if last:
-                outbox.add(connection, [Outgoing(*key, sorry)], now)
+            return unanswered.tell(connection, self._core, key) if last else {key}
 
-        await self._core.database.write(work)
-        self._wake([key])
-
-    def _apology(self, channel: str) -> OutboundMessage:
-        try:
-            return render(self._core.bundles.live, "utter_internal_error", "id", channel, {})
-        except Exception:
-            log.exception("even the apology failed")
-            return OutboundMessage(LAST_WORDS)
+        self._wake(await self._core.database.write(work))
 
 
 def _key(message: InboundMessage) -> Key:

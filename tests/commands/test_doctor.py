@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import orjson
 import pytest
 from pydantic import SecretStr
+from sqlalchemy import text
 from typer.testing import CliRunner
 
 from bot.__main__ import app
@@ -72,6 +73,7 @@ def test_a_wrong_setting_is_the_one_finding(monkeypatch: pytest.MonkeyPatch):
     assert "KENTONGAN_PORT" in found["remedy"]
 
 
+@pytest.mark.sqlite
 async def test_a_damaged_page_is_found(kept: Settings):
     await arrive(kept.database, 200, NOW)
     file = kept.data_dir / "kentongan.db"
@@ -114,6 +116,7 @@ async def test_a_token_used_twice_is_told_while_it_lasts(kept: Settings):
     assert (await Records(kept, NOW + timedelta(hours=2)).tokens()).state == "well"
 
 
+@pytest.mark.sqlite
 async def test_what_is_no_database_is_said_so(tmp_path: Path):
     (tmp_path / "kentongan.db").write_bytes(b"bukan basis data " * 400)
     found = await Records(settings(tmp_path), NOW).schema()
@@ -128,10 +131,9 @@ async def test_a_clock_that_runs_behind_the_records_is_found(kept: Settings):
 
 @pytest.mark.parametrize(("version", "state"), [("0001", "look"), (newest_schema(), "well"), ("9999", "ill")])
 async def test_the_schema_of_another_program_is_told(kept: Settings, version: str, state: str):
-    engine = writing_engine(kept.database)
-    with engine.begin() as connection:
-        connection.exec_driver_sql("UPDATE alembic_version SET version_num = ?", (version,))
-    engine.dispose()
+    async with Database(kept.database) as database:
+        of = text("UPDATE alembic_version SET version_num = :version")
+        await database.write(lambda c: c.execute(of, {"version": version}))
     assert (await Records(kept, NOW).schema()).state == state
 
 

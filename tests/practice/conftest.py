@@ -14,7 +14,7 @@ from bot.sandbox.client import User
 from bot.sandbox.places import Message
 from tests.practice.scripts import OWN_SCRIPTS
 from tests.scenarios.conftest import photo
-from tests.scenarios.kit import OPERATORS, Town, beside_a_sandbox, running_town
+from tests.scenarios.kit import OPERATORS, Town, beside_a_sandbox, every_row, running_town
 
 __all__ = ["photo"]
 
@@ -41,6 +41,10 @@ class Class(Town):
     """A town whose clock leaps."""
 
     clock: Clock
+
+    async def kept(self) -> dict[str, list[str]]:
+        """Every row of every table of the real database, as it lies there."""
+        return await self.house.core.database.read(every_row)
 
     async def begins(self, person: User, *scripts: str) -> None:
         """Somebody begins with these scripts, all of whose citizens have written by now."""
@@ -90,8 +94,8 @@ def data(tmp_path: Path) -> Path:
     scripts = tmp_path / "policies" / "practice"
     scripts.mkdir(parents=True)
     Image.radial_gradient("L").convert("RGB").save(scripts / "rambu.png")
-    for name, text in OWN_SCRIPTS.items():
-        (scripts / f"{name}.yml").write_text(text, encoding="utf-8")
+    for name, script in OWN_SCRIPTS.items():
+        (scripts / f"{name}.yml").write_text(script, encoding="utf-8")
     return tmp_path
 
 

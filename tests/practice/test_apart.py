@@ -1,9 +1,6 @@
 """Practice beside real work: nothing real changes, nothing of practice shows, what is real comes through."""
 
 import asyncio
-import sqlite3
-from contextlib import closing
-from pathlib import Path
 
 import aiohttp
 import pytest
@@ -17,12 +14,6 @@ from tests.scenarios.test_moderation import filed
 STORY = "lampu jalan depan pasar Godean mati udah seminggu, gelap bgt"
 TELLTALES = ("LAT-", "ayam jago", "latihan-", "🎓")
 """What only practice says; the quick script's own words among them."""
-
-
-def kept(data: Path) -> list[str]:
-    """Every table of the real database, row by row."""
-    with closing(sqlite3.connect(f"file:{data / 'data' / 'kentongan.db'}?mode=ro", uri=True)) as database:
-        return list(database.iterdump())
 
 
 async def practised(town, trainee, photo):
@@ -50,13 +41,14 @@ async def test_not_a_row_of_the_real_database_changes_and_no_output_tells_of_pra
     number, _ = await filed(siti, STORY)
     await rina.wait_for(lambda m: number in m.text and "Ambil" in " ".join(m.labels), since=0)
     await town.house.settle()
-    before = kept(data)
+    before = await town.kept()
+    assert before["tickets"]
 
     await dian.send(OPERATORS, "/latihan kelas mulai")
     await dian.wait_for(text="Kelas dibuka")
     await practised(town, rina, photo)
     await town.house.settle()
-    assert kept(data) == before
+    assert await town.kept() == before
 
     for command in (
         "/antrian",

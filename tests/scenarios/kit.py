@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import SecretStr
+from sqlalchemy import Connection, inspect, text
 
 from bot.app import Kentongan
 from bot.commands.serve import CITIZEN_BOT, OPERATOR_BOT
@@ -46,6 +47,12 @@ class Town:
         await person.start(OPERATORS, token)
         await person.wait_for(text="bergabung")
         return person
+
+
+def every_row(connection: Connection) -> dict[str, list[str]]:
+    """Every row of every table as it lies there, sealed where it is sealed."""
+    tables = inspect(connection).get_table_names()
+    return {name: sorted(map(str, connection.execute(text(f'SELECT * FROM "{name}"')))) for name in tables}  # noqa: S608
 
 
 @asynccontextmanager

@@ -15,8 +15,9 @@ from bot.commands.serve import CITIZEN_BOT
 from bot.sandbox.client import SandboxClient, User
 from bot.sandbox.limits import Limits
 from bot.sandbox.server import start_sandbox
+from bot.settings import Settings
 from storage import cases, chain, outbox
-from storage.database import writing_engine
+from storage.database import Connection, Database
 from tests.scenarios.zygote import Zygote
 
 BOT = CITIZEN_BOT.username
@@ -98,21 +99,20 @@ async def test_killed_at_random_points_nothing_is_lost_and_no_ticket_doubled(tmp
     await zygote.stop()
     await sandbox.stop()
 
-    engine = writing_engine(f"sqlite:///{tmp_path / 'kentongan.db'}")
-    with engine.connect() as connection:
-        found = cases.all_cases(connection)
-        assert len(found) == CITIZENS
-        assert len({case.home.contact for case in found}) == CITIZENS
-        assert all(any(case.ticket.number in text for text in receipts) for case in found)
-        assert [len(case.ticket.report.evidence) for case in found] == [2] * CITIZENS, [
-            (case.ticket.number, case.ticket.report.evidence)
-            for case in found
-            if len(case.ticket.report.evidence) != 2
-        ]
-        assert all(chain.find_break(connection, case.ticket.number) is None for case in found)
-        assert outbox.addresses_waiting(connection) == ()
-        assert outbox.undeliverable(connection) == ()
-    engine.dispose()
+    async with Database(Settings(data_dir=tmp_path, _env_file=None).database) as database:
+        await database.read(lambda c: nothing_is_lost_or_doubled(c, receipts))
     for one in people:
         said = Counter(message.text for message in one.messages if "Nomor laporan" in message.text)
         assert len(said) == 1, "two different receipts"
+
+
+def nothing_is_lost_or_doubled(connection: Connection, receipts: Sequence[str]) -> None:
+    found = cases.all_cases(connection)
+    assert len(found) == CITIZENS
+    assert len({case.home.contact for case in found}) == CITIZENS
+    assert all(any(case.ticket.number in text for text in receipts) for case in found)
+    evidence = {case.ticket.number: case.ticket.report.evidence for case in found}
+    assert [len(one) for one in evidence.values()] == [2] * CITIZENS, evidence
+    assert all(chain.find_break(connection, number) is None for number in evidence)
+    assert outbox.addresses_waiting(connection) == ()
+    assert outbox.undeliverable(connection) == ()

@@ -18,7 +18,7 @@ from bot.sandbox.client import SandboxClient, User
 from bot.sandbox.limits import Limits
 from bot.sandbox.server import start_sandbox
 from storage import cases, chain, outbox
-from storage.database import writing_engine
+from storage.database import Connection, Database
 from tests.scenarios.test_crash import report
 from tests.scenarios.zygote import Zygote
 
@@ -36,7 +36,9 @@ def steps() -> list[int]:
 
 
 @pytest.mark.timeout(7200 if LONG else 900)
-async def test_whatever_step_it_dies_at_the_next_process_goes_on(tmp_path: Path, migrated: Path, photo):
+async def test_whatever_step_it_dies_at_the_next_process_goes_on(
+    tmp_path: Path, migrated: Path, photo, further_database
+):
     sandbox = await start_sandbox(bots=[CITIZEN_BOT], limits=Limits(enabled=False))
     always = {
         "KENTONGAN_PORT": "0",
@@ -49,8 +51,9 @@ async def test_whatever_step_it_dies_at_the_next_process_goes_on(tmp_path: Path,
         for step in steps():
             folder = tmp_path / str(step)
             folder.mkdir()
-            shutil.copy(migrated, folder / "kentongan.db")
-            settings = always | {"KENTONGAN_DATA_DIR": str(folder)}
+            if not (url := further_database()):
+                shutil.copy(migrated, folder / "kentongan.db")
+            settings = always | {"KENTONGAN_DATA_DIR": str(folder), "KENTONGAN_DATABASE_URL": url}
             citizen = await client.user(f"Warga {step}")
             talk = asyncio.create_task(report(citizen, step % 6, [photo(step), photo(255 - step)]))
             mortal = await zygote.serve(settings, die_at=step)
@@ -68,7 +71,8 @@ async def test_whatever_step_it_dies_at_the_next_process_goes_on(tmp_path: Path,
             assert await zygote.ended(survivor) == 0
             killed += 1
             assert said_twice(citizen) <= 1, f"step {step}"
-            nothing_is_lost_or_doubled(folder)
+            async with Database(url or f"sqlite:///{folder / 'kentongan.db'}") as database:
+                await database.read(nothing_is_lost_or_doubled)
     await zygote.stop()
     await sandbox.stop()
     assert killed
@@ -80,12 +84,9 @@ def said_twice(citizen: User) -> int:
     return sum(count - 1 for count in said.values())
 
 
-def nothing_is_lost_or_doubled(folder: Path) -> None:
-    engine = writing_engine(f"sqlite:///{folder / 'kentongan.db'}")
-    with engine.connect() as connection:
-        (case,) = cases.all_cases(connection)
-        assert len(case.ticket.report.evidence) == 2
-        assert chain.find_break(connection, case.ticket.number) is None
-        assert outbox.addresses_waiting(connection) == ()
-        assert outbox.undeliverable(connection) == ()
-    engine.dispose()
+def nothing_is_lost_or_doubled(connection: Connection) -> None:
+    (case,) = cases.all_cases(connection)
+    assert len(case.ticket.report.evidence) == 2
+    assert chain.find_break(connection, case.ticket.number) is None
+    assert outbox.addresses_waiting(connection) == ()
+    assert outbox.undeliverable(connection) == ()

@@ -224,10 +224,15 @@ async def test_what_has_no_target_or_is_secret_is_left_to_people(town: Town):
     assert not await town.house.forwarding.again((await forward_of(town.house, secret)).id)
 
 
-async def test_from_one_town_to_another_and_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+async def test_from_one_town_to_another_and_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, further_database
+):
     """Both ends are ours: what one sends by Open311, the other takes, works on and closes."""
     monkeypatch.setattr("bot.serving.in_one", lambda _house: [])
-    async with opened(Settings(data_dir=tmp_path / "theirs", port=0, _env_file=None)) as theirs:
+    elsewhere = Settings(
+        data_dir=tmp_path / "theirs", database_url=further_database(), port=0, _env_file=None
+    )
+    async with opened(elsewhere) as theirs:
         _, key = await KeyRing(theirs.house.core).add("Sleman")
         rules = policies(tmp_path / "rules", theirs.address, "slemankab.go.id")
         async with opened(configured(tmp_path / "ours", rules, key)) as ours:

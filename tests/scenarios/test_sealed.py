@@ -13,6 +13,7 @@ from tests.channels import playing
 from tests.channels.playing import Player, open_house
 from tests.channels.wires import WIRES
 from tests.pictures import jpeg, telling_exif
+from tests.scenarios.kit import every_row
 
 STORY = "bebek-hijau-berkacamata"
 PLACE = "Gang Kenanga 17B"
@@ -50,9 +51,10 @@ async def test_nothing_planted_lies_anywhere_in_plain(tmp_path: Path, monkeypatc
         assert all(STORY in one for one in stories)
         (hit, *_) = await town.house.ticketing.search(STORY.upper(), None)
         assert hit.report.narrative
-        _nothing_of(planted, photo, tmp_path / "data")
+        rows = str(await core.database.read(every_row)).encode()
+        _nothing_of(planted, photo, [*_files(tmp_path / "data"), ("rows", rows)])
         assert (await look_through(core.database)).faults == []
-    _nothing_of(planted, photo, tmp_path / "data")
+    _nothing_of(planted, photo, [*_files(tmp_path / "data"), ("rows", rows)])
     assert [one for one in planted if one in str(said_in_logs)] == []
 
 
@@ -79,13 +81,16 @@ async def _telegram_again(town) -> None:
     await player.make(playing.Move(files=("suara.ogg",)))
 
 
-def _nothing_of(planted: set[str], photo: bytes, folder: Path) -> None:
-    """Look through every file there is, with the log of the database, its free pages, names and contents."""
+def _files(folder: Path) -> list[tuple[str, bytes]]:
+    """Every file there is, with the log of the database and its free pages."""
+    return [(str(one), one.read_bytes()) for one in folder.rglob("*") if one.is_file()]
+
+
+def _nothing_of(planted: set[str], photo: bytes, kept: list[tuple[str, bytes]]) -> None:
+    """Look through names and contents."""
     marks = {one.encode() for one in planted} | {photo[200:260], b"Exif\x00", b"SM-A52", VOICE[50:110]}
     digests = {hashlib.sha256(one).hexdigest() for one in (photo, VOICE)}
-    files = [one for one in folder.rglob("*") if one.is_file()]
-    assert any(b"lampu_jalan" in one.read_bytes() for one in files)  # what is not sealed is found this way
-    for file in files:
-        content = file.read_bytes()
-        assert [mark for mark in marks if mark in content] == [], file
-        assert [one for one in digests if one in file.name or one.encode() in content] == [], file
+    assert any(b"lampu_jalan" in content for _, content in kept)  # what is not sealed is found this way
+    for name, content in kept:
+        assert [mark for mark in marks if mark in content] == [], name
+        assert [one for one in digests if one in name or one.encode() in content] == [], name

@@ -8,7 +8,7 @@ import pytest
 
 from bot.app import Kentongan, assembled, utc_now
 from bot.commands.chat import Recorder, Talk
-from bot.services import lanes, turns
+from bot.services import lanes, turns, unanswered
 from bot.settings import Settings
 from dialogs import engine
 from storage import inbox, outbox
@@ -60,9 +60,9 @@ async def test_when_not_even_the_texts_can_be_read_the_apology_still_comes(
         raise ValueError("no texts")
 
     monkeypatch.setattr(turns.engine, "advance", broken)
-    monkeypatch.setattr(turns, "render", broken)
+    monkeypatch.setattr(unanswered, "render", broken)
     await talk.play("halo")
-    assert said(talk) == [turns.LAST_WORDS]
+    assert said(talk) == [unanswered.LAST_WORDS]
 
 
 async def test_a_payload_that_cannot_be_read_does_not_stop_the_talk(
