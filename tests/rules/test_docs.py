@@ -136,6 +136,14 @@ def test_every_test_that_is_named_exists(documents, texts):
     assert named - defined == set()
 
 
+def test_every_fault_names_the_test_that_shows_it(documents):
+    page = documents[ROOT / "docs" / "durability.md"]
+    rows = [line for line in page.splitlines() if line.startswith("| ") and "---" not in line]
+    bare = [row for row in rows if not TEST.search(row.rsplit(" | ", 1)[-1])]
+    assert [row.split(" | ")[0] for row in bare] == ["| it breaks…", "| fault"]
+    assert len(rows) > 40
+
+
 def test_every_word_of_the_glossary_is_used(documents, texts):
     page = documents[ROOT / "docs" / "glossary.md"]
     cells = [line.split(" | ")[-1] for line in page.splitlines() if line.startswith("| ")]
