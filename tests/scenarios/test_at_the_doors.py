@@ -1,6 +1,7 @@
 """Whoever calls without the right secret gets one and the same answer, whatever they show instead."""
 
 import ast
+import base64
 import hmac
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
@@ -73,6 +74,26 @@ def kannel(path: str) -> Callable[[str], Knock]:
     return lambda secret: Knock("POST", path, body={**form, "token": secret})
 
 
+SIGNATURE = "X-Twilio-Signature"
+SMS = {
+    "From": "+6281200000000",
+    "To": "+6281200000000",
+    "Body": "x",
+    "MessageSid": "SM1",
+    "MessageStatus": "sent",
+}
+
+
+def twilio(path: str) -> Callable[[str], Knock]:
+    return lambda secret: Knock("POST", path, {SIGNATURE: secret} if secret else {}, body=SMS)
+
+
+def signed(address: str) -> str:
+    """What Twilio shows for that form: address and fields in order, keyed with the account's token."""
+    told = address + "".join(name + SMS[name] for name in sorted(SMS))
+    return base64.b64encode(hmac.digest(SECRET.encode(), told.encode(), "sha1")).decode()
+
+
 def rasa(secret: str) -> Knock:
     said = orjson.dumps({"sender": "a", "message": "x"})
     return Knock("POST", "/webhooks/rest/webhook", query={"token": secret}, body=said)
@@ -93,6 +114,21 @@ DOORS: dict[str, Callable[[str], Knock]] = {
     "rasa": rasa,
     "webchat": webchat,
 }
+OF_TWILIO: dict[str, Callable[[str], Knock]] = {
+    "twilio": twilio("/sms/twilio/in"),
+    "twilio's reports": twilio("/sms/twilio/status"),
+}
+BEHIND = {"kannel": DOORS, "twilio": OF_TWILIO}
+EVERY = [(gateway, door) for gateway, doors in BEHIND.items() for door in doors]
+GATEWAYS = {
+    "kannel": {"sms_url": "http://127.0.0.1:9/sendsms", "sms_secret": SecretStr(SECRET)},
+    "twilio": {
+        "sms_url": "http://127.0.0.1:9",
+        "sms_user": "AC1",
+        "sms_password": SecretStr(SECRET),
+        "sms_sender": "+1",
+    },
+}
 
 
 @dataclass(frozen=True)
@@ -102,26 +138,32 @@ class Town:
     http: aiohttp.ClientSession
 
     async def knock(self, knock: Knock) -> tuple[int, bytes]:
-        more = {"headers": knock.headers, "params": knock.query, "data": knock.body}
+        headers = dict(knock.headers or {})
+        if headers.get(SIGNATURE) == SECRET:
+            headers[SIGNATURE] = signed(self.address + knock.path)
+        more = {"headers": headers, "params": knock.query, "data": knock.body}
         async with self.http.request(knock.method, self.address + knock.path, **more) as answer:
             return answer.status, await answer.read()
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def town(tmp_path_factory) -> AsyncIterator[Town]:
-    told = at_a_free_port() | {
-        "webhook_secret": SecretStr(SECRET),
-        "rasa_web": True,
-        "rasa_token": SecretStr(SECRET),
-        "sms_gateway": "kannel",
-        "sms_url": "http://127.0.0.1:9/sendsms",
-        "sms_secret": SecretStr(SECRET),
-        "meta_api": "http://127.0.0.1:9",
-        "meta_app_secret": SecretStr(SECRET),
-        "meta_verify_token": SecretStr(SECRET),
-        "whatsapp_phone_number_id": "1",
-        "whatsapp_token": SecretStr(SECRET),
-    }
+async def town(tmp_path_factory, request) -> AsyncIterator[Town]:
+    gateway = getattr(request, "param", "kannel")
+    told = (
+        at_a_free_port()
+        | GATEWAYS[gateway]
+        | {
+            "webhook_secret": SecretStr(SECRET),
+            "rasa_web": True,
+            "rasa_token": SecretStr(SECRET),
+            "sms_gateway": gateway,
+            "meta_api": "http://127.0.0.1:9",
+            "meta_app_secret": SecretStr(SECRET),
+            "meta_verify_token": SecretStr(SECRET),
+            "whatsapp_phone_number_id": "1",
+            "whatsapp_token": SecretStr(SECRET),
+        }
+    )
     async with (
         beside_a_sandbox(tmp_path_factory.mktemp("doors"), **told) as settings,
         opened(settings) as running,
@@ -131,10 +173,11 @@ async def town(tmp_path_factory) -> AsyncIterator[Town]:
 
 
 @pytest.mark.asyncio(loop_scope="module")
-@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize(("town", "door"), EVERY, indirect=["town"])
 async def test_every_wrong_secret_gets_the_same_refusal_and_nothing_is_kept(town, door):
     before = await town.house.core.database.read(_kept)
-    answers = {name: await town.knock(DOORS[door](secret)) for name, secret in WRONG.items()}
+    knock = (DOORS | OF_TWILIO)[door]
+    answers = {name: await town.knock(knock(secret)) for name, secret in WRONG.items()}
     assert len(set(answers.values())) == 1, answers
     ((status, body),) = set(answers.values())
     assert status in {401, 403}
@@ -147,13 +190,14 @@ def _kept(connection) -> int:
 
 
 @pytest.mark.asyncio(loop_scope="module")
-@pytest.mark.parametrize("door", [name for name in DOORS if name != "webchat"])
+@pytest.mark.parametrize(("town", "door"), [one for one in EVERY if one[1] != "webchat"], indirect=["town"])
 async def test_the_right_secret_is_let_in(town, door):
-    status, _ = await town.knock(DOORS[door](SECRET))
-    assert status in {200, 202}
+    status, _ = await town.knock((DOORS | OF_TWILIO)[door](SECRET))
+    assert status in {200, 202, 204}
 
 
 @pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.parametrize("town", ["kannel"], indirect=True)
 async def test_a_wrong_key_of_the_open_interface_is_refused_alike(town):
     await KeyRing(town.house.core).add("Aplikasi")
     form = {"service_code": "lampu_jalan-mati", "description": "x", "lat": "-7.77", "long": "110.29"}

@@ -1,6 +1,7 @@
 """Every address the web server answers at, asked of the server itself: none without a guard is missed."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
@@ -25,6 +26,45 @@ OTHERWISE_REFUSED = {"/socket.io/": 400}
 """Speaks its own protocol alone; whoever does is asked for the token when connecting."""
 CHANGING_GETS = {"/sms/kannel/in", "/sms/kannel/dlr"}
 """Kannel brings messages by GET."""
+SMS = {
+    "kannel": {"sms_secret": SECRET},
+    "twilio": {"sms_user": "AC1", "sms_password": SECRET, "sms_sender": "+15005550006"},
+}
+both = pytest.mark.parametrize("town", SMS, indirect=True)
+WHO = {
+    "everybody": """
+        GET /healthz | GET /readyz | GET /angka | GET /chat | GET /chat/embed.js | GET /chat/static/{name}
+        POST /chat/api/session | GET /webhooks/rest/ | OPTIONS /webhooks/rest/webhook
+        GET /open311/v2/discovery.{form} | GET /open311/v2/services.{form}
+        GET /open311/v2/services/{name}.{form}
+        GET /open311/v2/requests.{form} | GET /open311/v2/requests/{name}.{form}
+        GET /open311/v2/tokens/{name}.{form} | GET /open311/v2/{rest:.*} | OPTIONS /open311/v2/{rest:.*}
+    """,
+    "who watches, by a bearer": "GET /metrics",
+    "whose talk it is, by their session": """
+        DELETE /chat/api/session | POST /chat/api/messages | POST /chat/api/files | GET /chat/api/files/{ref}
+        GET /chat/api/events
+    """,
+    "a widget's page, by its token": """
+        POST /webhooks/rest/webhook | GET /socket.io/ | POST /socket.io/ | OPTIONS /socket.io/
+    """,
+    "who was handed the file, by a sealed address": "GET /webhooks/rest/files/{address}/{ref}/{seal}",
+    "a program, by its key": "POST /open311/v2/requests.{form}",
+    "leaders, by a link of their own": "GET /angka/pimpinan",
+    "the gateway, by its secret": """
+        GET /sms/kannel/in | POST /sms/kannel/in | GET /sms/kannel/dlr | POST /sms/kannel/dlr
+    """,
+    "the gateway, by its signature": "POST /sms/twilio/in | POST /sms/twilio/status",
+    "Meta, by its word and its signature": "GET /meta/webhook | POST /meta/webhook",
+    "Telegram, by its secret": "POST /telegram/citizen | POST /telegram/operator",
+}
+"""Who passes at which address. One that is not here has no guard anybody thought of."""
+GUARDS = {
+    address.strip(): who for who, told in WHO.items() for address in told.replace("\n", "|").split("|")
+}  # fmt: skip
+HIDDEN = {"GET /webhooks/rest/files/{address}/{ref}/{seal}": 404, "OPTIONS /socket.io/": 400}
+"""Of what is not theirs, callers are not even told that it is there."""
+PLACE = re.compile(r"\{[^}]+\}")
 FORM = {"sender": "a", "message": "x", "text": "x", "id": "0001", "from": "628120000", "api_key": "tebak"}
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -37,18 +77,18 @@ class Town:
     http: aiohttp.ClientSession
 
     async def ask(self, method, path, **more):
-        url = self.address + path.replace("{form}", "json")
+        url = self.address + PLACE.sub("x", path.replace("{form}", "json"))
         async with self.http.request(method, url, allow_redirects=False, **more) as answer:
             return answer.status, answer.headers, await answer.read()
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def town(tmp_path_factory) -> AsyncIterator[Town]:
-    """Everything that can be opened is open."""
-    told = at_a_free_port() | {
+async def town(tmp_path_factory, request) -> AsyncIterator[Town]:
+    """Everything that can be opened is open; of the two gateways for SMS one at a time."""
+    told = at_a_free_port() | SMS[request.param] | {
         "figures_page": True,
         "webhook_secret": SECRET, "rasa_web": True, "rasa_token": SECRET, "metrics_token": SECRET,
-        "sms_gateway": "kannel", "sms_url": "http://127.0.0.1:9/sendsms", "sms_secret": SECRET,
+        "sms_gateway": request.param, "sms_url": "http://127.0.0.1:9/sendsms",
         "meta_api": "http://127.0.0.1:9", "meta_app_secret": SECRET, "meta_verify_token": SECRET,
         "whatsapp_phone_number_id": "1", "whatsapp_token": SECRET,
     }  # fmt: skip
@@ -79,6 +119,23 @@ async def rows(town):
     return await town.house.core.database.read(count)
 
 
+@both
+async def test_every_address_has_its_guard_and_lets_nobody_else_in(town):
+    found = {f"{one.method} {one.path}" for one in town.routes}
+    other = "twilio" if any("kannel" in one for one in found) else "kannel"
+    assert found == {one for one in GUARDS if one and f"/{other}/" not in one}
+    wrong = []
+    for one in sorted(found):
+        method, _, path = one.partition(" ")
+        status, _, _ = await town.ask(method, path)
+        wanted = {HIDDEN[one]} if one in HIDDEN else REFUSED | {OTHERWISE_REFUSED.get(path, 401)}
+        public = GUARDS[one] == "everybody"
+        if (status in REFUSED or status >= 500) if public else status not in wanted:
+            wrong.append(f"{one}: {status}, for {GUARDS[one]}")
+    assert wrong == []
+
+
+@both
 async def test_nothing_is_changed_by_whoever_shows_nothing(town):
     """As a page of strangers would have a browser send it: a form, with what the browser adds by itself."""
     changing = [one for one in town.routes if one.method not in READING or one.path in CHANGING_GETS]
@@ -100,6 +157,7 @@ OPEN = "/chat/api/session"
 """Gives a token of no worth to anybody but pages of others; nothing is kept for it."""
 
 
+@both
 async def test_no_answer_sets_a_cookie_runs_what_is_sent_or_can_be_framed(town):
     """Sessions are tokens in a header; there is no cookie to steal, to fix or to ride on."""
     wrong = []
@@ -121,6 +179,7 @@ async def test_no_answer_sets_a_cookie_runs_what_is_sent_or_can_be_framed(town):
     assert wrong == []
 
 
+@both
 async def test_the_name_a_caller_gives_us_is_told_to_nobody(town):
     for route in [one for one in town.routes if one.method == "GET" and "events" not in one.path]:
         _, headers, body = await town.ask("GET", route.path, headers={"Host": "jahat.example"})
@@ -128,6 +187,7 @@ async def test_the_name_a_caller_gives_us_is_told_to_nobody(town):
         assert "jahat.example" not in str(headers), route.path
 
 
+@pytest.mark.parametrize("town", ["kannel"], indirect=True)
 async def test_whoever_sends_a_body_without_end_is_hung_up_on(town, monkeypatch):
     monkeypatch.setattr(server, "BODY_SECONDS", 0.3)
     token = await (await town.http.post(town.address + OPEN)).json()

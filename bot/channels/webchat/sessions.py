@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 NONCE = 16  # bytes: 128 bits nobody guesses
 SEAL = 16
 MOMENT = 5  # bytes: seconds for longer than anybody counts them
-TOKEN = NONCE + 2 * MOMENT + SEAL
+LENGTH = NONCE + 2 * MOMENT + SEAL
 RENEWED = 20
 """A token is renewed once this part of the idle time is over: not with every message."""
 
@@ -60,7 +60,7 @@ class Sessions:
         except (binascii.Error, ValueError):
             return None
         told, seal = raw[:-SEAL], raw[-SEAL:]
-        if len(raw) != TOKEN or not hmac.compare_digest(seal, self._mac(b"token", told)[:SEAL]):
+        if len(raw) != LENGTH or not hmac.compare_digest(seal, self._mac(b"token", told)[:SEAL]):
             return None
         nonce, began, used = told[:NONCE], told[NONCE:-MOMENT], told[-MOMENT:]
         return Session(self._mac(b"address", nonce).hex()[:32], nonce, _moment(began), _moment(used))
