@@ -11,8 +11,8 @@ from tickets.policies.duplicates import Wording
 TYPO = 84
 """Two words this alike (0 to 100) are taken for one that was mistyped."""
 SHORTEST_TYPO = 5  # letters; shorter words differ by a letter and mean something else
-REMEMBERED = 20_000
-"""Stories taken apart lately: the same ones are compared again and again."""
+REMEMBERED = 5_000
+"""Stories taken apart lately, 2.5 KB each: the same ones are compared again and again."""
 PLAIN = Spelling({})
 
 

@@ -28,7 +28,8 @@ BURST_LONGEST = timedelta(seconds=6)
 READING = timedelta(seconds=3)
 """Nobody reads an answer and writes the next message faster than this, again and again."""
 UNREAD = 2
-REMEMBERED = 10_000
+REMEMBERED = 2_000
+"""People whose pace is known; it is a matter of seconds."""
 
 
 @dataclass(frozen=True, slots=True)

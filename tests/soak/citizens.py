@@ -25,6 +25,7 @@ QUESTIONS = (
     "maturnuwun",
     "👍",
 )
+SHOWN = frozenset({"voice", "video"})
 TWO_MATTERS = "{story}. terus sampah di depan SMP Condongcatur juga numpuk dari kemarin, bau sekali"
 
 
@@ -180,7 +181,9 @@ def _says(phrases: tuple[str, ...]) -> Callable[[Crowd, Diary], Awaitable[None]]
 async def _speaks(crowd: Crowd, diary: Diary) -> None:
     """A voice note, a sticker or a film first; then words."""
     assert isinstance(diary.mouth, Telegram)
-    await diary.mouth.user.send_sample(BOT, crowd.chance.choice(("voice", "sticker", "video", "contact")))
+    kind = crowd.chance.choice(("voice", "sticker", "video", "contact"))
+    diary.photos = int(kind in SHOWN)  # what shows something goes into the report that follows
+    await diary.mouth.user.send_sample(BOT, kind)
     await crowd.hear(diary, lambda _: True)
     await crowd.think()
     await _report(crowd, diary, Way(pin=False))

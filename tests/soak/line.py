@@ -24,6 +24,7 @@ class Line:
     def __init__(self, ports: Sequence[int], chance: random.Random) -> None:
         self.taken: dict[str, set[int]] = {}
         self.counts: Counter[str] = Counter()
+        self.answers: Counter[int] = Counter()
         self._ports, self._chance = ports, chance
         self._under_way: set[asyncio.Task[None]] = set()
         self._session: aiohttp.ClientSession | None = None
@@ -85,6 +86,7 @@ class Line:
         try:
             address = f"http://127.0.0.1:{port}{path}"
             async with self._session.post(address, data=body, headers=kept) as answer:
+                self.answers[answer.status] += 1
                 return answer.status
         except (aiohttp.ClientError, TimeoutError):
             return 0

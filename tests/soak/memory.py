@@ -50,6 +50,11 @@ class Memory:
         held = {name: int(told[key].split()[0]) / PAGE_KB for key, name in FIELDS.items()}
         return Sample(round(time.monotonic() - self.begun, 1), pid, **held)
 
+    @property
+    def halfway(self) -> float:
+        """The middle of the run, in seconds since it began: growth is judged from there on."""
+        return self.samples[-1].at / 2 if self.samples else 0.0
+
     def longest_life(self) -> list[Sample]:
         """The samples of the process that was there longest."""
         lives: dict[int, list[Sample]] = {}
@@ -58,11 +63,12 @@ class Memory:
         return max(lives.values(), key=lambda life: life[-1].at - life[0].at, default=[])
 
 
-def growth(life: Sequence[Sample]) -> float | None:
-    """Megabytes an hour by which a life grew once it was warm; None when it was too short to tell."""
+def growth(life: Sequence[Sample], since: float = 0.0) -> float | None:
+    """Megabytes an hour a life grew by once it was warm, from `since` on; None when it was too short."""
     if not life:
         return None
-    warm = [one for one in life if one.at - life[0].at >= WARM_SECONDS]
+    begin = max(life[0].at + WARM_SECONDS, since)
+    warm = [one for one in life if one.at >= begin]
     if len(warm) < 3 or warm[-1].at - warm[0].at < LEAST_JUDGED_SECONDS:
         return None
     return linear_regression([one.at for one in warm], [one.rss_mb for one in warm]).slope * 3600

@@ -140,7 +140,8 @@ def _reports(reckoning: Reckoning, found: Kept, world: World, diaries: list[Diar
     for diary in diaries:
         there = found.photos[diary.number]
         if diary.number and there != diary.photos:
-            reckoning.fault(f"{diary.number} ({diary.kind}): {there} photos of {diary.photos}")
+            told = f"{there} photos of {diary.photos}; {diary.mouth.name}: {diary.trail[-10:]}"
+            reckoning.fault(f"{diary.number} ({diary.kind}): {told}")
     photos = sum(diary.photos for diary in diaries if diary.number)
     reckoning.figures |= {"reports": len(found.tickets), "photos_of_reports": photos}
 
@@ -203,6 +204,11 @@ def _answers(reckoning: Reckoning, world: World, diaries: list[Diary]) -> None:
     """Nobody waits for an answer."""
     waiting = [one.mouth.name for one in diaries if _waits(world, one)]
     reckoning.check(not waiting, f"{len(waiting)} citizens wait for an answer: {waiting[:5]}")
+    pages = [one.mouth for one in diaries if isinstance(one.mouth, Page)]
+    unclear = [
+        said for page in pages for said in page.refused if said[0] == "5" and not said.startswith("503")
+    ]
+    reckoning.check(not unclear, f"{len(unclear)} times a page was told nothing clear: {unclear[:2]}")
     unlucky = [one for one in diaries if one.fault]
     for one in unlucky[:MOST_UNLUCKY]:
         reckoning.fault(f"{one.kind}, {one.mouth.name}: {one.fault[:800]}")

@@ -20,7 +20,7 @@ from bot.sandbox.server import Sandbox, start_sandbox
 from tests.cluster import Cluster
 from tests.soak.line import Line
 from tests.soak.processes import ROOT, Process
-from tests.soak.troubles import Deed, locked, restarted
+from tests.soak.troubles import Outage, locked, restarted
 
 SHARES = {"sqlite": (("serve",),), "postgresql": (("serve",), ("serve", "--doors-only"))}
 """The processes of each: on PostgreSQL the second is killed all through."""
@@ -39,7 +39,7 @@ class Town:
     pids: list[int]
     folder: Path
     url: str
-    outage: Deed
+    outage: Outage
 
     @property
     def ports(self) -> list[int]:
@@ -93,7 +93,7 @@ def _folder() -> Iterator[Path]:
         yield Path(name).resolve()
 
 
-def _database(stack: AsyncExitStack, kind: str, folder: Path) -> tuple[str, Deed]:
+def _database(stack: AsyncExitStack, kind: str, folder: Path) -> tuple[str, Outage]:
     if kind == "sqlite":
         path = folder / "kentongan.db"
         return f"sqlite:///{path}", locked(str(path))

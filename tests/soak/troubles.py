@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from bot.sandbox.client import SandboxClient
@@ -27,14 +28,18 @@ FAULTS: tuple[dict[str, Any], ...] = (
 UNKNOWN_OUTCOME = frozenset({"drop_after", "timeout_after"})
 """Faults after which nobody but the platform knows whether a message arrived: it may be said twice."""
 GONE_SECONDS = 8.0
+LONG_GONE_SECONDS = 60.0
 EARLY_KILLS = (0.04, 0.09, 0.15)
 LATE_KILLS = (0.92, 0.95)
 """Parts of the run; between them the first process lives on, so that its memory can be judged."""
 SIDE_KILLS = (0.25, 0.35, 0.45, 0.55, 0.65, 0.75, 0.85)
 """For processes beside the first."""
-OUTAGES = (0.2, 0.4, 0.6, 0.8)
+OUTAGES = (0.2, 0.6, 0.8)
+LONG_OUTAGE = 0.4
 
 Deed = Callable[[], Awaitable[None]]
+Outage = Callable[[float], Awaitable[None]]
+"""The database is gone for that many seconds."""
 
 
 @dataclass(slots=True)
@@ -63,15 +68,23 @@ class Troubles:
             self.counts[name] += 1
 
     @property
+    def outages(self) -> int:
+        """How often the database was gone."""
+        return sum(times for name, times in self.counts.items() if name.startswith("outage"))
+
+    @property
     def unknown(self) -> int:
         """After how many faults the outcome of a sending was unknown."""
         return sum(self.counts[kind] for kind in UNKNOWN_OUTCOME)
 
 
-def plan(processes: list[Process], outage: Deed) -> list[tuple[float, str, Deed]]:
+def plan(processes: list[Process], outage: Outage) -> list[tuple[float, str, Deed]]:
     """When which process is killed and the database is gone."""
     first, *others = processes
-    made: list[tuple[float, str, Deed]] = [(part, "outage", outage) for part in OUTAGES]
+    made: list[tuple[float, str, Deed]] = [
+        (part, "outage", partial(outage, GONE_SECONDS)) for part in OUTAGES
+    ]
+    made.append((LONG_OUTAGE, "outage of a minute", partial(outage, LONG_GONE_SECONDS)))
     made += [(part, "kill", _killing(first)) for part in (*EARLY_KILLS, *LATE_KILLS)]
     made += [(part, "kill", _killing(other)) for other in others for part in SIDE_KILLS]
     return made
@@ -85,24 +98,24 @@ def _killing(process: Process) -> Deed:
     return kill
 
 
-def locked(path: str) -> Deed:
+def locked(path: str) -> Outage:
     """Somebody else holds the SQLite file."""
 
-    def hold() -> None:
+    def hold(seconds: float) -> None:
         with closing(sqlite3.connect(path, isolation_level=None, timeout=30)) as connection:
             connection.execute("BEGIN IMMEDIATE")
-            time.sleep(GONE_SECONDS)
+            time.sleep(seconds)
             connection.execute("ROLLBACK")
 
-    return lambda: asyncio.to_thread(hold)
+    return partial(asyncio.to_thread, hold)
 
 
-def restarted(cluster: Cluster) -> Deed:
+def restarted(cluster: Cluster) -> Outage:
     """The PostgreSQL server crashes and comes back."""
 
-    def restart() -> None:
+    def restart(seconds: float) -> None:
         cluster.stop()
-        time.sleep(GONE_SECONDS)
+        time.sleep(seconds)
         cluster.start()
 
-    return lambda: asyncio.to_thread(restart)
+    return partial(asyncio.to_thread, restart)
