@@ -83,6 +83,15 @@ class DeskMachine(RuleBasedStateMachine):
             action = data.draw(st.sampled_from(buttons))
             self.attempt(replace(FILLED, action=action, actor=actor, target=TARGETS.get(action, "")))
 
+    @rule(actor=st.sampled_from(ACTORS))
+    def what_is_not_offered_is_refused(self, actor):
+        offered = DESK.allowed(self.ticket, actor, self.now)
+        for name, one in POLICIES.lifecycle.actions.items():
+            if one.button and name not in offered:
+                command = replace(FILLED, action=name, actor=actor, target=TARGETS.get(name, ""))
+                with pytest.raises(DeskRefusal):
+                    DESK.act(self.ticket, command, self.now, self.other)
+
     @rule(action=st.sampled_from(["claim", "reply", "ask_data", "close", "merge"]), number=st.integers(1, 2))
     def the_agency_works(self, action, number):
         role = "wbs" if "WBS" in self.ticket.flags else "penghubung"
