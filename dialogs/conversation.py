@@ -58,7 +58,8 @@ class Conversation:
 
     `handoff` while a person has taken over, `acknowledged` once that was said. `misses` counts messages in
     a row that were not understood; `album` is the last media group and `album_for` the ticket it went to
-    ("" while in a draft); `quiet_at` is when silence is worth a word.
+    ("" while in a draft), `filed_at` is when the last report was sent off; `quiet_at` is when silence is
+    worth a word.
     """
 
     id: str
@@ -82,6 +83,7 @@ class Conversation:
     expired: bool = False
     album: str = ""
     album_for: str = ""
+    filed_at: datetime | None = None
     tickets: tuple[str, ...] = ()
 
     @classmethod
@@ -104,7 +106,7 @@ SHAPES: tuple[tuple[str, type[Frame] | type[Answered] | type[Choice]], ...] = (
     ("trail", Answered),
     ("choices", Choice),
 )
-MOMENTS = ("asked_at", "quiet_at")
+MOMENTS = ("asked_at", "quiet_at", "filed_at")
 
 
 def to_json(conversation: Conversation) -> dict[str, Any]:

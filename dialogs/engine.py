@@ -197,7 +197,8 @@ def _happen(work: Work, event: Event) -> None:
     elif isinstance(event, HandoffStarted):
         work.change(handoff=True, acknowledged=False)
     elif isinstance(event, TicketRequested):
-        work.change(tickets=(*work.now("tickets"), event.number)[-MAX_TICKETS:], album_for=event.number)
+        tickets = (*work.now("tickets"), event.number)[-MAX_TICKETS:]
+        work.change(tickets=tickets, album_for=event.number, filed_at=work.context.now)
 
 
 def _answered(work: Work) -> bool:

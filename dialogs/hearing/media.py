@@ -1,9 +1,14 @@
 """Photos and other files: an album is one answer, a late photo joins it, a caption is read as words."""
 
+from datetime import timedelta
+
 from dialogs.events import TicketActionRequested
 from dialogs.flow import Flow
 from dialogs.slots import place_of, with_evidence
 from dialogs.work import Work
+
+ROUNDED = timedelta(seconds=1)
+"""Messengers tell when something was sent to the second."""
 
 
 def hear(work: Work) -> bool:
@@ -41,7 +46,9 @@ def hear_pin(work: Work) -> bool:
 def _late(work: Work) -> bool:
     """A photo of an album whose first photos were already taken: added with one short line."""
     group = work.message.group
-    if not group or group != work.now("album"):
+    if overtaken := _overtaken(work):
+        work.change(album=group, album_for=overtaken)
+    elif not group or group != work.now("album"):
         return False
     number, slot = work.now("album_for"), _evidence_slot(work)
     if number:
@@ -53,6 +60,13 @@ def _late(work: Work) -> bool:
         work.utter("utter_foto_ditambah", {"jumlah": str(len(work.slots[slot]))})
     work.hushed = bool(number or slot)
     return work.hushed
+
+
+def _overtaken(work: Work) -> str:
+    """The report that was sent off before this came, though this was sent first; empty if none was."""
+    filed_at, said = work.now("filed_at"), work.message.text.strip()
+    late = filed_at is not None and work.message.sent_at + ROUNDED < filed_at
+    return str(work.now("tickets")[-1]) if late and not work.stack and not said else ""
 
 
 def _evidence_slot(work: Work) -> str:

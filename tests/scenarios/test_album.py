@@ -1,6 +1,7 @@
 """Photos of one album that arrive apart, as they do after an outage, all belong to the report."""
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 from bot.sandbox.client import User
 from dialogs.messages import InboundMessage
@@ -69,3 +70,24 @@ async def the_rest(town: Town, who: User, group: str) -> InboundMessage:
     (free,) = await town.house.core.database.read(lambda c: media.unclaimed(c, now, 1))
     files = (free.attachment,)
     return InboundMessage("telegram", "999999", str(who.id), now, "media", attachments=files, group=group)
+
+
+async def test_photos_that_a_broken_line_brings_after_the_report_they_were_sent_before_are_its_evidence(
+    town: Town, photo
+):
+    siti, joko = await town.sandbox.user("Siti"), await town.sandbox.user("Joko")
+    await at_the_photos(siti)
+    sent_at = town.house.core.clock() - timedelta(seconds=2)
+    await siti.press("Lewati")
+    await siti.wait_for(lambda m: "Kirim" in m.labels)
+    await siti.press("Kirim")
+    receipt = await siti.wait_for(text="SLM-")
+    await joko.send_photos(CITIZENS, [photo(30)])
+    await joko.wait_for(lambda m: "Setuju" in m.labels)
+    await town.house.intake.citizen(replace(await the_rest(town, siti, "album-1"), sent_at=sent_at))
+    told = await siti.wait_for(text="Saya tambahkan ke laporan")
+    await town.house.settle()
+    (case,) = await town.cases()
+    assert case.ticket.number in told.text
+    assert case.ticket.number in receipt.text
+    assert len(case.ticket.report.evidence) == 1
