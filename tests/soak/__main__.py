@@ -7,6 +7,7 @@ One process for each database, side by side; what came of it is written down in
 import argparse
 import asyncio
 import json
+import re
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -16,6 +17,8 @@ from typing import Any
 from tests.soak.running import soak
 
 RECORD = Path(__file__).parents[2] / "benchmarks" / "results" / "soak.json"
+NUMBERS = re.compile(r"\[((?:\s*[\d.]+,?)+)\s*\]")
+"""A list of numbers, which has room on a line."""
 DATABASES = ("sqlite", "postgresql")
 
 
@@ -62,7 +65,9 @@ def _write_down(record: Path, found: dict[str, dict[str, Any]]) -> None:
     """The databases just soaked; what is known of the other stays."""
     before = json.loads(record.read_text(encoding="utf-8")) if record.exists() else {}
     now = {name: {"on": f"{datetime.now(UTC):%Y-%m-%d}", **one} for name, one in found.items()}
-    record.write_text(json.dumps(before | now, indent=1) + "\n", encoding="utf-8")
+    text = json.dumps(before | now, indent=1)
+    rows = NUMBERS.sub(lambda row: f"[{' '.join(row[1].split())}]", text)
+    record.write_text(rows + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

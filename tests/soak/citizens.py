@@ -73,6 +73,8 @@ class Crowd:
             await KINDS[kind](self, diary)
         except SilentError as silence:
             diary.fault = f"no answer: {silence}"
+        except Exception as problem:  # noqa: BLE001 whatever it is, this visit proves nothing
+            diary.fault = f"stumbled: {problem!r}"
         finally:
             if not isinstance(mouth, Telegram):
                 await mouth.close()

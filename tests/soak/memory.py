@@ -47,7 +47,7 @@ class Memory:
         told = dict(line.split(":", 1) for line in lines)
         if "VmRSS" not in told:
             return None  # dead, not yet buried
-        held = {name: int(told[key].split()[0]) / PAGE_KB for key, name in FIELDS.items()}
+        held = {name: round(int(told[key].split()[0]) / PAGE_KB, 1) for key, name in FIELDS.items()}
         return Sample(round(time.monotonic() - self.begun, 1), pid, **held)
 
     @property

@@ -14,7 +14,7 @@ import orjson
 from PIL import Image
 
 from bot.commands.serve import CITIZEN_BOT
-from bot.sandbox.client import User
+from bot.sandbox.client import SandboxRefused, User
 
 BOT = CITIZEN_BOT.username
 RETRY_SECONDS = 1.0
@@ -77,7 +77,7 @@ class Telegram:
 
     async def press(self, label: str) -> None:
         """Press the newest button of that name; it may have been taken away meanwhile."""
-        with contextlib.suppress(LookupError):
+        with contextlib.suppress(LookupError, SandboxRefused):
             await self.user.press(label)
 
     async def pin(self, lat: float, lon: float) -> None:

@@ -48,9 +48,11 @@ async def soak(kind: str, seconds: float, seed: int) -> dict[str, Any]:
         troubles, memory = Troubles(there.client, chance), Memory()
         load = os.getloadavg()
         begun = time.monotonic()
-        await _lived(there, (crowd, desk, troubles, memory), seconds)
+        problems = await _lived(there, (crowd, desk, troubles, memory), seconds)
         lasted = time.monotonic() - begun
         reckoning, settling = await _reckoned(there, crowd)
+        for problem in problems:
+            reckoning.fault(f"the soak itself stumbled: {problem!r}")
         found = _record(there, (crowd, desk, troubles, memory), reckoning)
         ended = [await process.stop() for process in there.processes]
         reckoning.check(set(ended) == {0}, f"processes asked to stop ended with {ended}")
@@ -77,8 +79,8 @@ def _spared(every: Iterator[Case]) -> Iterator[Case]:
 Players = tuple[Crowd, Desk, Troubles, Memory]
 
 
-async def _lived(there: Town, players: Players, seconds: float) -> None:
-    """The run itself: whoever began a visit finishes it, the troubles end with the time."""
+async def _lived(there: Town, players: Players, seconds: float) -> list[Exception]:
+    """The run itself: whoever began a visit finishes it, the troubles end with the time; what ended early."""
     crowd, desk, troubles, memory = players
     every = min(SAMPLE_SECONDS, max(1.0, seconds / 60))
     beside: list[Coroutine[Any, Any, None]] = [
@@ -88,14 +90,13 @@ async def _lived(there: Town, players: Players, seconds: float) -> None:
     around = [asyncio.create_task(one) for one in beside]
     planned = asyncio.create_task(troubles.by_plan(plan(there.processes, there.outage), seconds))
     visits = await _arriving(there, crowd, desk, seconds)
-    await planned
+    await asyncio.wait([planned])
     for task in around:
         task.cancel()
-    ended = await asyncio.gather(*around, return_exceptions=True)
+    ended = await asyncio.gather(*around, planned, return_exceptions=True)
     await there.client.clear_faults()
     await asyncio.wait(visits, timeout=2 * PATIENCE)
-    for problem in (one for one in ended if isinstance(one, Exception)):
-        raise problem
+    return [one for one in ended if isinstance(one, Exception)]
 
 
 async def _arriving(there: Town, crowd: Crowd, desk: Desk, seconds: float) -> set[asyncio.Task[None]]:
