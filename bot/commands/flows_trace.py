@@ -1,6 +1,7 @@
 """`kentongan flows trace`: why the bot did what it did."""
 
 import asyncio
+from getpass import getuser
 from typing import Annotated
 
 import typer
@@ -19,7 +20,10 @@ def trace(
     whose: Annotated[str, typer.Argument(help="A ticket's number, or an address as CHANNEL/ADDRESS.")],
     most: Annotated[int, typer.Option(help="How many of the newest turns.")] = MOST,
 ) -> None:
-    """Show the newest turns of a talk: what was understood, which steps ran and why, what was written."""
+    """Show the newest turns of a talk: what was understood, which steps ran and why, what was written.
+
+    It may tell who somebody is: that it was looked at is kept, with the name of the machine's user.
+    """
     turns = asyncio.run(_turns(Settings(), whose, most))
     if not turns:
         raise typer.BadParameter(f"nothing is known of {whose}; give a ticket's number or CHANNEL/ADDRESS")
@@ -32,8 +36,10 @@ def trace(
 async def _turns(settings: Settings, whose: str, most: int) -> tuple[Told, ...]:
     async with assembled(settings) as house:
         channel, _, address = whose.partition("/")
+        number = "" if address else whose.upper()
+        await house.rights.note(getuser(), "trace", "", number)
         if not address:
-            case = await house.core.database.read(lambda c: cases.case(c, whose.upper()))
+            case = await house.core.database.read(lambda c: cases.case(c, number))
             if case is None:
                 return ()
             channel, address = case.home.channel, case.home.address

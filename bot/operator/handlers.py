@@ -107,6 +107,8 @@ class Handlers:
     async def _bind(self, update: Update, context: Context) -> None:
         seat, chat = await seat_of(update, self._office.roster), update.effective_chat
         if seat is None or chat is None or seat.operator is None:
+            if seat and seat.private:
+                await self._outside(seat)
             return
 
         async def may_open_topics() -> bool:
