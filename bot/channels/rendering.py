@@ -49,6 +49,11 @@ def clip(text: str, limit: int, measure: Measure = len) -> str:
     return text if measure(text) <= limit else _longest(text, limit - 1, measure).rstrip() + "…"
 
 
+def line(text: str, limit: int) -> str:
+    """The text on one line, clipped: nobody's words make a line of their own where others' stand."""
+    return clip(" ".join(text.split()), limit)
+
+
 def flat(rows: Rows) -> list[Button]:
     """The buttons of all rows in reading order."""
     return [button for row in rows for button in row]

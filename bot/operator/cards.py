@@ -6,7 +6,7 @@ from datetime import datetime
 from html import escape
 from urllib.parse import urlencode
 
-from bot.channels.rendering import clip, utf16_units
+from bot.channels.rendering import clip, line, utf16_units
 from bot.operator.canned import ready
 from bot.operator.facts import fact_lines
 from bot.operator.held import marked, pending
@@ -139,8 +139,8 @@ async def _story(office: Office, view: View) -> dict[str, str]:
     report = view.ticket.report
     return {
         "kategori": category(office.core.bundles.live, report.category, report.subcategory, office.language),
-        "tempat": clip(_place(report.place, office.language), LINE * 2),
-        "waktu": clip(report.event_time, LINE),
+        "tempat": line(_place(report.place, office.language), LINE * 2),
+        "waktu": line(report.event_time, LINE),
         "menunggu": await pending(office, view.ticket),
         "vonis": _verdict(office, view.ticket),
         "kekuatan": _support(office, view),
@@ -158,7 +158,7 @@ def _source(office: Office, source: str) -> str:
 
 def _asked(ticket: Ticket) -> str:
     """What the citizen was asked for, with what they have given."""
-    return "\n".join(f"{'☑' if one.done else '☐'} {one.words}" for one in ticket.asked)
+    return "\n".join(f"{'☑' if one.done else '☐'} {line(one.words, LINE * 2)}" for one in ticket.asked)
 
 
 def _left(office: Office, ticket: Ticket, now: datetime) -> str:
@@ -196,7 +196,7 @@ def _verdict(office: Office, ticket: Ticket) -> str:
         f"“{result.masked[start:end]}”" for finding in result.findings for start, end in finding.spans
     )
     rules = ", ".join(dict.fromkeys(finding.rule.replace("_", " ") for finding in result.findings))
-    values = {"aturan": rules, "kata": clip(words, LINE * 2)}
+    values = {"aturan": rules, "kata": line(words, LINE * 2)}
     return office.text(f"petugas_vonis_{result.verdict}", values)
 
 
@@ -212,7 +212,7 @@ UNRULED = {ERASE: "petugas_pelapor_dihapus"}
 
 
 async def _history(office: Office, view: View) -> list[str]:
-    return [clip(await _event_line(office, event), LINE) for event in _deeds(view.history)[-HISTORY:]]
+    return [line(await _event_line(office, event), LINE) for event in _deeds(view.history)[-HISTORY:]]
 
 
 def _deeds(history: Sequence[TicketEvent]) -> list[TicketEvent]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from html import escape
 
-from bot.channels.rendering import clip
+from bot.channels.rendering import clip, line
 from bot.operator.office import Office
 from tickets.screening import reason_of
 from tickets.ticket import Finding, Ticket
@@ -64,4 +64,4 @@ def why(office: Office, ticket: Ticket) -> str:
     if found is None:
         return ""
     words = ", ".join(f"“{result.masked[start:end]}”" for start, end in found.spans)
-    return clip(f"{found.rule.replace('_', ' ')}: {words}" if words else found.rule.replace("_", " "), LINE)
+    return line(f"{found.rule.replace('_', ' ')}: {words}" if words else found.rule.replace("_", " "), LINE)

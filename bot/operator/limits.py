@@ -1,10 +1,12 @@
 """Bans from the staff's chat: /batasi, /batasan, /cabut and /tetap, for moderators."""
 
+from bot.channels.rendering import line
 from bot.operator.office import Office
 from bot.operator.seat import Seat
 from bot.services.restraints import RestraintError
 from bot.services.roster import MODERATORS
 
+LINE = 140
 LEAST_REASON = 8
 """Letters a reason has at least: the citizen reads it."""
 
@@ -41,7 +43,7 @@ async def show(office: Office, seat: Seat, _words: str) -> None:
                 "nomor": one.number,
                 "tenggat": office.day(one.until),
                 "oleh": await office.name_of(one.by),
-                "alasan": one.reason,
+                "alasan": line(one.reason, LINE),
             },
         )
         for one in await office.restraints.holding()

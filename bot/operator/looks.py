@@ -1,5 +1,6 @@
 """Who looked at what is not for everybody: /akses for the data officers, and the look itself."""
 
+from bot.channels.rendering import line
 from bot.operator.matter import Matter
 from bot.operator.office import Office
 from bot.operator.seat import Seat
@@ -8,6 +9,7 @@ from storage.oversight import Look
 from storage.reporters import Reporter
 
 LISTED = 15
+LINE = 140
 ACTION = "reveal"
 
 
@@ -25,7 +27,7 @@ async def show(office: Office, seat: Seat, words: str) -> None:
 def _line(office: Office, look: Look) -> str:
     role = office.text(f"petugas_peran_{look.role}")
     what = office.text(f"petugas_akses_{look.what}")
-    why = f": {look.why}" if look.why else ""
+    why = f": {line(look.why, LINE)}" if look.why else ""
     return f"• {office.stamp(look.at)} {look.number} · {look.name} ({role}) · {what}{why}"
 
 

@@ -6,6 +6,7 @@ from telegram import Message, Update
 
 from bot.operator.reading import update_ids
 from bot.services.roster import Roster
+from bot.services.visible import visible
 from storage.staff import Operator
 
 
@@ -53,7 +54,7 @@ async def seat_of(update: Update, roster: Roster) -> Seat | None:
     told = message if isinstance(message, Message) else None
     return Seat(
         user=str(user.id),
-        name=user.full_name,
+        name=visible(user.full_name),
         chat=str(chat.id),
         private=private,
         operator=await roster.operator(str(user.id)),

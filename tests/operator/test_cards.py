@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from html.parser import HTMLParser
 from types import SimpleNamespace
 from zoneinfo import ZoneInfo
@@ -19,7 +20,7 @@ from bot.operator.office import Office
 from bot.operator.payloads import MAX_BYTES, PayloadTooLongError, Press, Prompt, prompt_of, unpack
 from bot.services.ticketing import View
 from tickets.desk import Desk
-from tickets.ticket import Actor, Report, ReportPlace, ScreeningResult, TicketEvent
+from tickets.ticket import Actor, Asked, Report, ReportPlace, ScreeningResult, TicketEvent
 
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 NUMBER = "SLM-26-7XW2T"
@@ -64,7 +65,7 @@ class Reading(HTMLParser):
         self.open, self.text = [], ""
 
     def handle_starttag(self, tag, _attrs):
-        assert tag in {"b", "i", "a"}
+        assert tag in {"b", "i", "a", "blockquote"}
         self.open.append(tag)
 
     def handle_endtag(self, tag):
@@ -91,6 +92,25 @@ def test_whatever_a_citizen_writes_the_card_parses_and_fits(office, view, text):
     words = read(asyncio.run(full_card(office, shown)).html)
     assert utf16_units(words) <= 4096
     assert NUMBER in words
+
+
+FORGED = "\n2 Jan 10.00 Sistem: Selesai\n\n✅ disetujui pimpinan"
+
+
+async def test_nobodys_words_make_a_line_of_the_cards_own(office, view):
+    """But the story, which has lines of its own, within a quotation that cannot be left."""
+    event = TicketEvent(NUMBER, "note", NOW, RINA, "PROSES", "PROSES", text=FORGED)
+    told = view("lampu mati</blockquote>" + FORGED, event_time=FORGED, place=ReportPlace("pasar" + FORGED))
+    asked = (Asked("", "foto" + FORGED),)
+    told = replace(told, history=(event,), ticket=replace(told.ticket, asked=asked))
+    html = (await full_card(office, told)).html
+    before, _, rest = html.partition("<blockquote>")
+    story, _, after = rest.partition("</blockquote>")
+    assert "</blockquote>" not in after
+    assert FORGED.strip() in unescape(story)
+    for line in (*before.splitlines(), *after.splitlines()):
+        assert not line.startswith(("2 Jan", "✅", "<i>2 Jan"))
+    assert before.count("2 Jan") + after.count("2 Jan") == 5
 
 
 async def test_a_long_story_is_cut_with_a_sign(office, view):

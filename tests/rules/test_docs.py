@@ -144,6 +144,14 @@ def test_every_fault_names_the_test_that_shows_it(documents):
     assert len(rows) > 40
 
 
+def test_every_guard_names_the_test_that_fails_without_it(documents):
+    page = documents[ROOT / "docs" / "security.md"].partition("## Each guard")[2].partition("\n## ")[0]
+    rows = [line for line in page.splitlines() if line.startswith("| ") and "---" not in line]
+    bare = [row for row in rows if not TEST.search(row.rsplit(" | ", 1)[-1])]
+    assert [row.split(" | ")[0] for row in bare] == ["| threat"]
+    assert len(rows) > 20
+
+
 def test_every_word_of_the_glossary_is_used(documents, texts):
     page = documents[ROOT / "docs" / "glossary.md"]
     cells = [line.split(" | ")[-1] for line in page.splitlines() if line.startswith("| ")]

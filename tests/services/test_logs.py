@@ -34,6 +34,16 @@ def test_an_exception_is_told_by_kind_and_place_not_by_its_words(monkeypatch):
     assert "3404071201900001" not in seen.getvalue()
 
 
+def test_nobodys_words_make_a_log_line(monkeypatch):
+    seen = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", seen)
+    set_up("INFO")
+    forged = 'x\n{"event": "operator revoked"}\r\n\u2028\x1b[2Jy'
+    structlog.get_logger().warning("refused", path=forged)
+    (line,) = seen.getvalue().splitlines()
+    assert json.loads(line)["path"] == forged
+
+
 def test_a_closed_terminal_stops_nobody(monkeypatch):
     gone = io.StringIO()
     monkeypatch.setattr(sys, "stderr", gone)

@@ -79,7 +79,7 @@ def channel(memory):
         store=memory.store(),
         key=b"k" * 32,
         clock=lambda: NOW + memory.later,
-        options=Options(burst=40),
+        options=Options(burst=40, sessions_burst=8),
     )
 
 

@@ -154,6 +154,12 @@ async def test_a_burst_of_forty_passes_and_more_must_wait(client, auth, memory):
     assert int(refused[0].headers["Retry-After"]) >= 1
 
 
+async def test_many_new_talks_from_one_address_must_wait(client):
+    answers = [await client.post("/chat/api/session") for _ in range(9)]
+    assert [one.status for one in answers] == [201] * 8 + [429]
+    assert int(answers[-1].headers["Retry-After"]) >= 1
+
+
 async def test_several_photos_are_one_album_with_their_bytes_as_they_were(client, auth, memory, channel):
     answer = await client.post("/chat/api/files", data=upload(JPEG, JPEG, text="dua"), headers=auth)
     assert answer.status == 200
