@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 
 from alembic import context
-from sqlalchemy import Connection, create_engine, make_url, text
+from sqlalchemy import Connection, create_engine, event, make_url, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -12,6 +12,7 @@ from storage.away import sqlstate
 from storage.lines import reached
 from storage.postgresql import engine_for
 from storage.rows import metadata
+from storage.sqlite import BUSY_SECONDS
 
 url = make_url(context.config.get_main_option("sqlalchemy.url") or "")
 ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext('kentongan migrations'))"
@@ -24,7 +25,9 @@ TRIES, PAUSE = 30, 1.0
 
 def migrate(connection: Connection) -> None:
     """Bring the schema up to date over this connection."""
-    context.configure(connection=connection, target_metadata=metadata, render_as_batch=True)
+    context.configure(
+        connection=connection, target_metadata=metadata, render_as_batch=True, transactional_ddl=True
+    )
     with context.begin_transaction():
         if connection.dialect.name == "postgresql":
             connection.execute(text(ONE_AT_A_TIME))
@@ -33,10 +36,12 @@ def migrate(connection: Connection) -> None:
 
 
 def in_file() -> None:
-    """Migrate a SQLite database, which is made if there is none."""
+    """Migrate a SQLite database, which is made if there is none: all of it or nothing, whatever happens."""
     if url.database:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url)
+    engine = create_engine(url, connect_args={"isolation_level": None, "timeout": BUSY_SECONDS})
+    # By itself the driver ends its transaction before every change of a table.
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
     with engine.connect() as connection:
         migrate(connection)
     engine.dispose()
