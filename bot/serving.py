@@ -153,10 +153,7 @@ async def _matrix(house: Kentongan, settings: Settings) -> Door:
 
 
 async def _citizens(house: Kentongan, settings: Settings) -> Door:
-    # aiogram takes long to import: only where citizens come by Telegram.
-    from bot.channels.telegram.deferred import import_aiogram  # noqa: PLC0415
-
-    import_aiogram()
+    # Only where citizens come by Telegram.
     from bot.channels.telegram.channel import Options, TelegramChannel  # noqa: PLC0415
 
     assert settings.citizen_token is not None  # noqa: S101 the caller looked

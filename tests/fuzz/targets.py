@@ -18,7 +18,7 @@ from bot.channels.sms import kannel, twilio
 from bot.channels.sms.parse import parse as parse_sms
 from bot.channels.telegram.common import read_common
 from bot.channels.telegram.parse import parse, parse_membership
-from bot.channels.telegram.reading import read_update
+from bot.channels.telegram.reading import read_full
 from bot.channels.webchat.parse import Refusal, Sender, parse_files, parse_message
 from bot.channels.whatsapp.parse import parse as parse_whatsapp
 from bot.channels.x.export import ExportError, read_export
@@ -71,7 +71,8 @@ def _rules() -> Rules:
 def telegram(dice: Dice) -> None:
     """An update of the citizens' bot."""
     raw = dice.bent(dice.one(seeds.telegram()))
-    update, common = read_update(raw, BOT), read_common(raw)
+    common = read_common(raw)
+    update = common or read_full(raw, BOT)
     if update is not None:
         read = parse(update, NOW)
         parse_membership(update)
@@ -81,7 +82,7 @@ def telegram(dice: Dice) -> None:
 def staff(dice: Dice) -> None:
     """An update of the staff's bot, of a form that Telegram might send."""
     raw = dice.bent(dice.one(seeds.telegram()))
-    if read_update(raw, BOT) is None:
+    if (read_common(raw) or read_full(raw, BOT)) is None:
         return
     try:
         update = StaffUpdate.de_json(raw, None)

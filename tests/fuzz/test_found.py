@@ -10,7 +10,7 @@ from bot.channels.graph.reading import position
 from bot.channels.rasa.parse import UnreadableError, read_rest, session_named
 from bot.channels.sms import kannel
 from bot.channels.telegram.parse import parse
-from bot.channels.telegram.reading import read_update
+from bot.channels.telegram.reading import read_full
 from bot.channels.webchat.parse import Refusal, Sender, parse_message
 from dialogs.faults import FlowFaults
 from dialogs.loader import load_bundle
@@ -23,7 +23,7 @@ NOW = datetime(2026, 11, 22, tzinfo=UTC)
 def test_an_edit_of_no_year_there_is_is_read_by_the_time_of_its_message(at: int):
     chat = {"id": 5, "type": "private"}
     message = {"message_id": 1, "date": 1763780640, "edit_date": at, "chat": chat, "text": "lampu mati"}
-    update = read_update({"update_id": 1, "edited_message": message}, Bot("42:abc"))
+    update = read_full({"update_id": 1, "edited_message": message}, Bot("42:abc"))
     assert update is not None
     found = parse(update, NOW)
     assert found is not None

@@ -15,6 +15,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
+import bot.channels.telegram.rare  # noqa: F401 each fork would import aiogram by itself
 from bot.channels.telegram.channel import TelegramChannel
 from bot.commands.serve import serve
 from storage.database import Database

@@ -14,9 +14,6 @@ from typing import Any, Final, TypeVar
 import orjson
 import stamina
 import structlog
-from aiogram import Bot
-from aiogram.methods import AnswerCallbackQuery, DeleteWebhook, SetMyCommands, SetWebhook, TelegramMethod
-from aiogram.types import BotCommand
 from aiohttp import web
 
 from bot.channels.base import (
@@ -32,12 +29,24 @@ from bot.channels.botapi import read_secured
 from bot.channels.sending import content_of, send_parts
 from bot.channels.telegram.calls import LongAnswerError
 from bot.channels.telegram.capabilities import CAPABILITIES
-from bot.channels.telegram.errors import FAILURES, send_error
+from bot.channels.telegram.client import (
+    FILE,
+    HOOK,
+    MENU,
+    PRESSED,
+    SENT,
+    UNHOOK,
+    UPDATES,
+    Asked,
+    Client,
+    RefusedError,
+)
+from bot.channels.telegram.common import read_common
+from bot.channels.telegram.deferred import Deferred
+from bot.channels.telegram.errors import unanswered
 from bot.channels.telegram.parse import MAX_DOWNLOAD, NAME, UPDATE_KINDS, Update, parse, parse_membership
 from bot.channels.telegram.polling import Poller, unnoticed
-from bot.channels.telegram.reading import read_body, read_update
-from bot.channels.telegram.render import Part, plan, to_fields, to_method, unsent
-from bot.channels.telegram.session import FILE, SENT, GetRawUpdates, LeanSession
+from bot.channels.telegram.render import Part, plan, to_fields, unsent
 from bot.channels.texts import load_texts, pick
 from dialogs.messages import Attachment
 
@@ -71,7 +80,7 @@ class Options:
 
 
 class TelegramChannel:
-    """Citizens on Telegram, through aiogram; `api` is the Bot API's base address.
+    """Citizens on Telegram; `api` is the Bot API's base address.
 
     Every new message goes to `intake` before Telegram hears that it arrived. Only private chats are
     served: in groups the bot keeps silent.
@@ -90,8 +99,8 @@ class TelegramChannel:
         options: Options | None = None,
     ) -> None:
         self._options = options or Options()
-        self._session = LeanSession(api, CALL_SECONDS)
-        self._bot = Bot(token, session=self._session)
+        self._client = Client(token, api, CALL_SECONDS)
+        self._deferred = Deferred(token, api, CALL_SECONDS)
         self._intake = intake
         self._clock = clock
         self._secret = self._options.secret or hmac.new(token.encode(), b"webhook", "sha256").hexdigest()
@@ -112,7 +121,8 @@ class TelegramChannel:
         """Finish what is under way and close the connections."""
         if self._acknowledging:
             await asyncio.wait(self._acknowledging, timeout=2.0)
-        await self._session.close()
+        await self._client.close()
+        await self._deferred.close()
 
     def routes(self) -> list[web.RouteDef]:
         """The webhook's route, for the web server."""
@@ -120,7 +130,7 @@ class TelegramChannel:
 
     async def handle_webhook(self, request: web.Request) -> web.Response:
         """Take one update: 200 once it is kept, 401 without the secret, 400 or 413 for what is no update."""
-        update = read_body(await read_secured(request, self._secret), self._bot)
+        update = await self._read(await read_secured(request, self._secret))
         if update is None:
             return web.Response(status=400)
         await self._take(update)
@@ -142,43 +152,47 @@ class TelegramChannel:
     async def fetch(self, attachment: Attachment) -> bytes:
         """The file's bytes; raises FetchError, also when it is larger than Telegram hands to bots."""
         try:
-            file = await self._session.ask(self._bot, FILE, {"file_id": attachment.ref})
-            if not file.file_path or (file.file_size or 0) > MAX_DOWNLOAD:
-                raise FetchError("larger than 20 MB, or withdrawn", retryable=False)
-            return await self._download(file.file_path)
-        except FAILURES as error:
-            problem = send_error(error, self._bot.token)
+            file = await self._ask(FILE, {"file_id": attachment.ref})
+        except SendError as problem:
             raise FetchError(str(problem), retryable=problem.retryable) from None
+        if not file.file_path or (file.file_size or 0) > MAX_DOWNLOAD:
+            raise FetchError("larger than 20 MB, or withdrawn", retryable=False)
+        return await self._download(file.file_path)
 
     async def _set_up(self, public_url: str) -> None:
         for language, commands in self._options.commands.items():
-            menu = [BotCommand(command=name, description=text) for name, text in commands]
-            await self._call(SetMyCommands(commands=menu, language_code=language or None))
+            menu = [{"command": name, "description": text} for name, text in commands]
+            await self._ask(MENU, {"commands": menu} | ({"language_code": language} if language else {}))
         if not public_url:
-            await self._call(DeleteWebhook())
+            await self._ask(UNHOOK, {})
             return
-        hook = SetWebhook(
-            url=public_url.rstrip("/") + WEBHOOK_PATH,
-            secret_token=self._secret,
-            allowed_updates=list(UPDATE_KINDS),
-            max_connections=self._options.max_connections,
-        )
-        await self._call(hook)
+        hook = {
+            "url": public_url.rstrip("/") + WEBHOOK_PATH,
+            "secret_token": self._secret,
+            "allowed_updates": UPDATE_KINDS,
+            "max_connections": self._options.max_connections,
+        }
+        await self._ask(HOOK, hook)
 
-    async def _call(self, method: TelegramMethod[T], seconds: float = CALL_SECONDS) -> T:
+    async def _ask(self, asked: Asked[T], fields: dict[str, Any], seconds: float | None = None) -> T:
         try:
-            return await self._bot(method, request_timeout=int(seconds))
-        except FAILURES as error:
-            raise send_error(error, self._bot.token) from None
+            return await self._client.ask(asked, fields, seconds)
+        except RefusedError as refused:
+            reason = (await self._deferred.rare()).reason(refused)
+        except OSError as problem:
+            reason = unanswered(problem)
+        raise reason
 
     async def _fetch_updates(self, offset: int) -> list[dict[str, Any]]:
         wait = self._options.poll_seconds
-        ask = GetRawUpdates(offset=offset or None, timeout=wait, allowed_updates=list(UPDATE_KINDS))
-        found: Any = await self._call(ask, wait + CALL_SECONDS)
-        return list(found)
+        ask = {"timeout": wait, "allowed_updates": UPDATE_KINDS} | ({"offset": offset} if offset else {})
+        return await self._ask(UPDATES, ask, wait + CALL_SECONDS)
+
+    async def _read(self, raw: Any) -> "Update | None":
+        return read_common(raw) or (await self._deferred.rare()).read(raw)
 
     async def _take_raw(self, raw: dict[str, Any]) -> None:
-        update = read_update(raw, self._bot)
+        update = await self._read(raw)
         if update is None:
             log.error("telegram.update_unreadable", update_id=raw.get("update_id"), fields=sorted(raw))
             return
@@ -202,28 +216,22 @@ class TelegramChannel:
 
     async def _answer(self, query_id: str) -> None:
         with suppress(SendError):
-            await self._call(AnswerCallbackQuery(callback_query_id=query_id))
+            await self._ask(PRESSED, {"callback_query_id": query_id})
 
     async def _send_part(self, address: str, part: Part, location_label: str) -> tuple[str, ...]:
         if not part.files:
-            return await self._send_text(to_fields(_chat(address), part, location_label))
+            sent = await self._ask(SENT, to_fields(_chat(address), part, location_label))
+            return (str(sent.message_id),)
         contents = [await content_of(file) for file in part.files]
-        sent = await self._call(to_method(_chat(address), part, contents, location_label))
-        messages = sent if isinstance(sent, list) else [sent]
-        return tuple(str(message.message_id) for message in messages)
-
-    async def _send_text(self, fields: dict[str, Any]) -> tuple[str, ...]:
-        try:
-            sent = await self._session.ask(self._bot, SENT, fields)
-        except FAILURES as error:
-            raise send_error(error, self._bot.token) from None
-        return (str(sent.message_id),)
+        return await (await self._deferred.rare()).send_files(_chat(address), part, contents, location_label)
 
     async def _download(self, path: str) -> bytes:
         try:
-            answer = await self._session.fetch(self._bot, path, MAX_DOWNLOAD)
+            answer = await self._client.fetch(path, MAX_DOWNLOAD)
         except LongAnswerError:
             raise FetchError("larger than 20 MB", retryable=False) from None
+        except OSError as problem:
+            raise FetchError(type(problem).__name__, retryable=True) from None
         if answer.status != HTTPStatus.OK:
             raise FetchError(f"HTTP {answer.status}", retryable=True)
         return answer.content

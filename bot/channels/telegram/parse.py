@@ -5,20 +5,21 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
-
-from aiogram import types as full
-from aiogram.types import ChatMemberUpdated
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from bot.channels.base import Membership
 from bot.channels.telegram import common
 from dialogs.messages import Attachment, AttachmentKind, InboundMessage, Location, MessageKind
 
-Update = full.Update | common.Update
-Message = full.Message | common.Message
-CallbackQuery = full.CallbackQuery | common.CallbackQuery
-User = full.User | common.User
-PhotoSize = full.PhotoSize | common.PhotoSize
+if TYPE_CHECKING:
+    from aiogram import types as full
+
+# Read alike, whether aiogram is there or not.
+Update: TypeAlias = "full.Update | common.Update"
+Message: TypeAlias = "full.Message | common.Message"
+CallbackQuery: TypeAlias = "full.CallbackQuery | common.CallbackQuery"
+User: TypeAlias = "full.User | common.User"
+PhotoSize: TypeAlias = "full.PhotoSize | common.PhotoSize"
 
 NAME = "telegram"
 MAX_DOWNLOAD = 20 * 1024 * 1024  # bytes; what Telegram hands to bots
@@ -72,7 +73,7 @@ def parse(update: Update, received_at: datetime) -> InboundMessage | None:
 def parse_membership(update: Update) -> Membership | None:
     """Whether a person has just blocked or unblocked the bot; None when the update is about other things."""
     change = update.my_chat_member
-    if not isinstance(change, ChatMemberUpdated) or change.chat.type != "private":
+    if change is None or change.chat.type != "private":
         return None
     reachable = change.new_chat_member.status not in {"kicked", "left"}
     return Membership(NAME, str(change.chat.id), reachable, change.date.astimezone(UTC))
@@ -135,17 +136,17 @@ def _button(query: CallbackQuery, update_id: int, received_at: datetime) -> Inbo
     )
 
 
-def _label(keyboard: full.InlineKeyboardMarkup | common.Keyboard | None, data: str) -> str:
+def _label(keyboard: "full.InlineKeyboardMarkup | common.Keyboard | None", data: str) -> str:
     """What the pressed button says, so that a transcript reads well."""
     rows = keyboard.inline_keyboard if keyboard else []
     return next((button.text for row in rows for button in row if button.callback_data == data), "")
 
 
-def _name(user: User | None) -> str:
+def _name(user: "User | None") -> str:
     return user.full_name if user else ""
 
 
-def _language(user: User | None) -> str:
+def _language(user: "User | None") -> str:
     return (user.language_code or "") if user else ""
 
 

@@ -1,4 +1,4 @@
-"""Telegram's JSON as an update: the common ones directly, the rest through aiogram, newer ones as well."""
+"""Any of Telegram's updates through aiogram, those newer than it as well."""
 
 from typing import Any
 
@@ -7,29 +7,19 @@ from aiogram import Bot
 from aiogram.types import Update
 from pydantic import ValidationError
 
-from bot.channels.telegram import common
-from bot.channels.telegram.common import read_common
-
 NOVEL = frozenset({"literal_error", "union_tag_invalid"})
 
 
-def read_body(body: bytes, bot: Bot) -> Update | common.Update | None:
-    """The update in a webhook's body, or None when there is none."""
-    if (found := read_common(body)) is not None:
-        return found
-    try:
-        return read_full(orjson.loads(body), bot)
-    except orjson.JSONDecodeError:
-        return None
-
-
-def read_update(raw: Any, bot: Bot) -> Update | common.Update | None:
-    """The update, or None when it is none."""
-    return read_common(raw) or read_full(raw, bot)
-
-
 def read_full(raw: Any, bot: Bot) -> Update | None:
-    """The update as aiogram reads it; a field of a kind yet unknown (a new origin) falls away."""
+    """The update in JSON, as bytes or already read; a field of a kind yet unknown (a new origin) falls away.
+
+    None when it is none.
+    """
+    if isinstance(raw, bytes):
+        try:
+            raw = orjson.loads(raw)
+        except orjson.JSONDecodeError:
+            return None
     for _ in range(2):
         try:
             return Update.model_validate(raw, context={"bot": bot})

@@ -1,27 +1,9 @@
-"""From an outbox message to calls of the Bot API: first a plan of parts, then one method a part."""
+"""From an outbox message to calls of the Bot API: first a plan of parts, then one call a part."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any, Literal
-
-from aiogram.methods import (
-    SendAnimation,
-    SendAudio,
-    SendDocument,
-    SendMediaGroup,
-    SendPhoto,
-    SendVideo,
-    SendVoice,
-    TelegramMethod,
-)
-from aiogram.types import (
-    BufferedInputFile,
-    InputMediaAudio,
-    InputMediaDocument,
-    InputMediaPhoto,
-    InputMediaVideo,
-)
 
 from bot.channels.base import Delivery, OutboundFile
 from bot.channels.rendering import Rows, clip, flat, split_text, utf16_units, with_list
@@ -34,23 +16,8 @@ MAX_ALBUM = 10
 MAX_ROW = 8
 
 Keyboard = Literal["none", "location", "remove"]
-Method = TelegramMethod[Any]
 Fields = dict[str, Any]
 
-SINGLE: Mapping[str, tuple[type[Method], str]] = {
-    "photo": (SendPhoto, "photo"),
-    "video": (SendVideo, "video"),
-    "voice": (SendVoice, "voice"),
-    "audio": (SendAudio, "audio"),
-    "animation": (SendAnimation, "animation"),
-    "document": (SendDocument, "document"),
-}
-ALBUM: Mapping[str, type[Any]] = {
-    "photo": InputMediaPhoto,
-    "video": InputMediaVideo,
-    "audio": InputMediaAudio,
-    "document": InputMediaDocument,
-}
 # Telegram puts photos and videos together, and documents or audio only with their like; the rest go alone.
 MIXES: Mapping[str, str] = {"photo": "seen", "video": "seen", "audio": "audio", "document": "document"}
 
@@ -140,42 +107,19 @@ def unsent(parts: Sequence[Part], refs: int) -> list[Part]:
 
 def to_fields(chat_id: int, part: Part, location_label: str) -> Fields:
     """What `sendMessage` is told to send a part without files."""
-    return {**_where(chat_id, part), "text": part.text, **_markup(part, location_label)}
+    return {**where(chat_id, part), "text": part.text, **markup(part, location_label)}
 
 
-def to_method(chat_id: int, part: Part, contents: Sequence[bytes], location_label: str) -> Method:
-    """The call that sends a part with files; `contents` are their bytes."""
-    where = _where(chat_id, part)
-    if len(part.files) > 1:
-        return SendMediaGroup(media=_media(part, contents), **where)
-    return _single(part, contents[0], {**where, **_markup(part, location_label)})
-
-
-def _where(chat_id: int, part: Part) -> Fields:
+def where(chat_id: int, part: Part) -> Fields:
+    """Whom a part is for, and what it answers."""
     if not part.reply_to.isdigit():
         return {"chat_id": chat_id}
     reply = {"message_id": int(part.reply_to), "allow_sending_without_reply": True}
     return {"chat_id": chat_id, "reply_parameters": reply}
 
 
-def _single(part: Part, content: bytes, common: Fields) -> Method:
-    file = part.files[0]
-    method, field = SINGLE.get(file.kind, SINGLE["document"])
-    if part.text:
-        common["caption"] = part.text
-    common[field] = BufferedInputFile(content, filename=file.name or field)
-    return method(**common)
-
-
-def _media(part: Part, contents: Sequence[bytes]) -> list[Any]:
-    captions = [part.text or None, *[None] * (len(part.files) - 1)]
-    return [
-        ALBUM[file.kind](media=BufferedInputFile(content, filename=file.name or file.kind), caption=caption)
-        for file, content, caption in zip(part.files, contents, captions, strict=True)
-    ]
-
-
-def _markup(part: Part, location_label: str) -> Fields:
+def markup(part: Part, location_label: str) -> Fields:
+    """The keyboard under a part, if there is one."""
     if part.rows:
         rows = [[_button(button) for button in row] for row in part.rows]
         return {"reply_markup": {"inline_keyboard": rows}}

@@ -4,6 +4,13 @@ import subprocess
 import sys
 
 PROGRAM = """
+import sys
+
+import bot.channels.telegram.channel
+import bot.serving
+
+assert "aiogram" not in sys.modules, "imported before anybody asked"
+
 from bot.channels.telegram.deferred import import_aiogram
 
 import_aiogram()
@@ -14,7 +21,7 @@ from aiogram.methods import GetFile, SendMediaGroup, SendPhoto, SetWebhook
 from aiogram.types import BufferedInputFile, Message, Update
 
 from bot.channels.telegram.reading import read_full
-from bot.channels.telegram.session import LeanSession
+from bot.channels.telegram.session import UploadSession
 
 assert not Update.__pydantic_complete__, "built before anybody asked"
 
@@ -24,7 +31,7 @@ answered = {"message_id": 6, "date": 1, "chat": chat, "pinned_message": {
 sticker = {"file_id": "f", "file_unique_id": "u", "type": "regular", "width": 1, "height": 1,
     "is_animated": False, "is_video": False, "emoji": "x"}
 message = {"message_id": 7, "date": 1, "chat": chat, "sticker": sticker, "reply_to_message": answered}
-bot = Bot("42:SECRET", session=LeanSession("http://localhost", 1.0))
+bot = Bot("42:SECRET", session=UploadSession("http://localhost", 1.0))
 update = read_full({"update_id": 1, "message": message}, bot)
 assert update.message.content_type == "sticker"
 assert update.message.reply_to_message.pinned_message.text == "?"

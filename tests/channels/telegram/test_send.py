@@ -5,8 +5,8 @@ import pytest
 from PIL import Image
 
 from bot.channels.base import Delivery, FetchError, OutboundFile, SendError
+from bot.channels.botapi import scrubbed
 from bot.channels.telegram.channel import TelegramChannel
-from bot.channels.telegram.errors import scrubbed
 from dialogs.messages import Attachment, Button, OutboundMessage
 
 TOKEN = "42:RahasiaSekali"
