@@ -113,6 +113,20 @@ async def test_nobodys_words_make_a_line_of_the_cards_own(office, view):
     assert before.count("2 Jan") + after.count("2 Jan") == 5
 
 
+WELL_FORMED = '<b>tebal</b> <a href="tg://user?id=1">klik</a>'
+
+
+async def test_words_that_are_good_markup_are_words_wherever_they_stand(office, view):
+    """Nothing in them is faulty, so that nothing but being escaped stops them."""
+    event = TicketEvent(NUMBER, "message", NOW, Actor("citizen", "w"), "PROSES", "PROSES", text=WELL_FORMED)
+    told = view(WELL_FORMED, event_time=WELL_FORMED, place=ReportPlace(WELL_FORMED))
+    told = replace(told, history=(event,), ticket=replace(told.ticket, asked=(Asked("", WELL_FORMED),)))
+    html = (await full_card(office, told)).html
+    assert "<b>tebal" not in html
+    assert "<a href" not in html
+    assert html.count("&lt;b&gt;tebal") >= 5
+
+
 async def test_a_long_story_is_cut_with_a_sign(office, view):
     words = read((await full_card(office, view("kata " * 2000))).html)
     assert "…" in words

@@ -18,8 +18,10 @@ WORDS = (
     '<b>tebal</b> <a href="tg://user?id=1">klik</a> [klik](tg://user?id=1) *a* _b_ ~c~ `d` ||e|| &lt;i&gt; '
     "<tg-spoiler>f</tg-spoiler> </blockquote> {nomor} %s ${x} /tutup javascript:x"
 )
+WELL_FORMED = '<b>tebal</b> <a href="tg://user?id=1">klik</a>'
+"""What a template that forgot to escape would show as its own, with nothing in it to be noticed by."""
 NAME = f"Siti {UNSEEN}<b>&{{nama}}"
-STORY = f"lampu jalan mati di depan SD Sidoagung. {WORDS} {UNSEEN}"
+STORY = "lampu jalan mati di depan SD Sidoagung."
 SHAPES = {"bold", "italic", "underline", "blockquote"}
 """What our own templates are made of."""
 
@@ -58,38 +60,39 @@ async def staff(town: Town):
     return rina, dian, await town.operator("Dewi", "koordinator", "pengawas")
 
 
-async def test_no_call_is_shaped_by_anybodys_words(town: Town, staff):
+@pytest.mark.parametrize("words", [WORDS, WELL_FORMED], ids=["broken", "well-formed"])
+async def test_no_call_is_shaped_by_anybodys_words(town: Town, staff, words):
     rina, dian, _ = staff
     siti = await town.sandbox.user(NAME)
-    await siti.send(CITIZENS, STORY)
+    await siti.send(CITIZENS, f"{STORY} {words} {UNSEEN}")
     number = await _led_on(siti)
     card = await rina.wait_for(lambda m: number in m.text and m.buttons)
     reporter = Actor("citizen", (await town.case(number)).ticket.reporter)
     actor = Actor("operator", str(rina.id), "dishub", "penghubung")
     for action, more in (("note", {}), ("reply", {}), ("ask_data", {}), ("forward", {"target": "dlh"})):
-        command = Command(action, actor, text=WORDS, reason=WORDS, **more)
+        command = Command(action, actor, text=words, reason=words, **more)
         await town.house.ticketing.act(number, Act(command))
         await town.house.settle()
         if action == "ask_data":
-            await town.house.ticketing.act(number, Act(Command("give_data", reporter, text=WORDS)))
-    for words in (
-        f"/batasi {number} 7 {WORDS}",
+            await town.house.ticketing.act(number, Act(Command("give_data", reporter, text=words)))
+    for typed in (
+        f"/batasi {number} 7 {words}",
         "/batasan",
         "/antrian",
         f"/tiket {number}",
         "/cari lampu",
         "/pantau",
     ):
-        await dian.send(OPERATORS, words)
+        await dian.send(OPERATORS, typed)
         await dian.wait_for(timeout=20)
     await Breaches(town.house.core, town.house.deliveries).record(
-        Account(WORDS, WORDS, WORDS), town.house.core.clock(), "dewi"
+        Account(words, words, words), town.house.core.clock(), "dewi"
     )
     await town.house.requests.run_once()
     await siti.block(CITIZENS)
     await town.house.ticketing.act(
         number,
-        Act(Command("reply", Actor("operator", str(dian.id), "koordinator", "koordinator"), text=WORDS)),
+        Act(Command("reply", Actor("operator", str(dian.id), "koordinator", "koordinator"), text=words)),
     )
     await town.house.settle()
     calls = [
