@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import asyncpg
 
 from storage.away import DatabaseAwayError, is_away
-from storage.server import arguments
+from storage.server import arguments, name_of_this_process
 
 CHANNEL = "kentongan"
 AGAIN_SECONDS = 1.0
@@ -103,7 +103,7 @@ class Bell:
     async def _serve(self) -> None:
         while not self._stopping:
             try:
-                connection = await asyncpg.connect(**self._arguments, timeout=ASKED_SECONDS)
+                connection = await self._connected()
             except Errors as error:
                 self._refuse(error)
                 await asyncio.sleep(AGAIN_SECONDS)
@@ -115,6 +115,10 @@ class Bell:
             finally:
                 self._mine.clear()
                 connection.terminate()
+
+    async def _connected(self) -> "asyncpg.Connection[asyncpg.Record]":
+        called = {"application_name": name_of_this_process()}
+        return await asyncpg.connect(**self._arguments, timeout=ASKED_SECONDS, server_settings=called)
 
     async def _talk(self, connection: "asyncpg.Connection[asyncpg.Record]") -> None:
         connection.add_termination_listener(lambda _: self._wake.set())

@@ -4,6 +4,7 @@ Stores are plain functions over a `Connection`; this module decides where they r
 connection (`storage.sqlite`), or on PostgreSQL's many (`storage.postgresql`). The stores do not notice.
 """
 
+import asyncio
 from collections.abc import Callable
 from types import TracebackType
 from typing import Protocol, Self, TypeVar
@@ -109,14 +110,22 @@ def is_embedded(url: str) -> bool:
     return make_url(url).get_backend_name() == "sqlite"
 
 
-def check_alone(url: str) -> None:
-    """Make sure that no other process has an embedded database open.
+async def check_alone(url: str, *, but_us: bool = False) -> None:
+    """Make sure that no other process is at work on the database; `but_us` where this one has its file open.
+
+    A process that cannot reach its server at the moment is not seen.
 
     Raises:
-        InUseError: one has.
+        InUseError: one is.
     """
-    if not is_embedded(url):
-        return
+    if is_embedded(url):
+        if not but_us:
+            await asyncio.to_thread(_check_file, url)
+    elif others := await server.others_at_work(url):
+        raise InUseError(f"At work on the database: {', '.join(others)}. Stop Kentongan first, everywhere.")
+
+
+def _check_file(url: str) -> None:
     engine = create_engine(make_url(url).set(drivername="sqlite+pysqlite"), connect_args={"timeout": 0})
     try:
         with engine.connect() as connection:

@@ -15,7 +15,7 @@ from storage.bell import Bell
 from storage.lines import Lines
 from storage.prepared import dumps, loads
 from storage.queueing import Queue
-from storage.server import CONNECT_SECONDS
+from storage.server import CONNECT_SECONDS, name_of_this_process
 
 Result = TypeVar("Result")
 Work = Callable[[Connection], Result]
@@ -27,7 +27,6 @@ STATEMENT_SECONDS = 60.0
 """After that a silent server counts as gone."""
 ONE_VIEW = "BEGIN ISOLATION LEVEL REPEATABLE READ"
 SETTINGS = {
-    "application_name": "kentongan",
     "timezone": "UTC",
     "jit": "off",  # statements are short: planning them for a compiler costs more than running them
     "idle_in_transaction_session_timeout": "60000",
@@ -49,7 +48,7 @@ def engine_for(
         connect_args={
             "timeout": CONNECT_SECONDS,
             "command_timeout": patience,
-            "server_settings": SETTINGS | server_settings,
+            "server_settings": SETTINGS | {"application_name": name_of_this_process()} | server_settings,
         },
         json_serializer=dumps,
         json_deserializer=loads,

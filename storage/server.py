@@ -1,5 +1,7 @@
 """A PostgreSQL server as it is found: reached, recent enough, and letting us in; else what to do about it."""
 
+import os
+import platform
 from typing import Any
 
 import asyncpg
@@ -21,6 +23,14 @@ REMEDIES = {
 }
 
 
+NAME = "kentongan"
+AT_WORK = """
+SELECT application_name || coalesce(' from ' || host(client_addr), '') FROM pg_stat_activity
+WHERE datname = current_database()
+  AND starts_with(application_name, $1) AND application_name <> $2
+"""
+
+
 class ServerRefusedError(Exception):
     """The server cannot be used as it is; the message says what to do."""
 
@@ -30,6 +40,21 @@ def arguments(url: str) -> dict[str, Any]:
     dialect = postgresql.asyncpg.dialect()  # type: ignore[no-untyped-call]
     found: dict[str, Any] = dialect.create_connect_args(make_url(url))[1]  # type: ignore[no-untyped-call]
     return found
+
+
+def name_of_this_process() -> str:
+    """What its connections are called: in `pg_stat_activity`, and in the server's log."""
+    return f"{NAME} {platform.node()}:{os.getpid()}"[:63]  # no more fits
+
+
+async def others_at_work(url: str) -> tuple[str, ...]:
+    """What other processes of Kentongan call themselves that are connected now."""
+    connection = await asyncpg.connect(**arguments(url), timeout=CONNECT_SECONDS)
+    try:
+        found = await connection.fetch(AT_WORK, NAME, name_of_this_process())
+    finally:
+        await connection.close()
+    return tuple(sorted({row[0] for row in found}))
 
 
 async def check(url: str, *, moving: bool = False) -> None:

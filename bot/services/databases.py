@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 
 from bot.services.keys import Holder, unlock
 from bot.settings import Settings
@@ -19,7 +19,7 @@ async def at_rest(settings: Settings) -> AsyncIterator[Database]:
     """
     check_supported(settings.database)
     await asyncio.to_thread(upgrade, settings.database)
-    await asyncio.to_thread(check_alone, settings.database)
+    await check_alone(settings.database)
     async with Database(settings.database) as database:
         yield database
 
@@ -37,17 +37,13 @@ async def opened_database(settings: Settings) -> AsyncIterator[Database]:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     await check_usable(settings.database)
     await asyncio.to_thread(upgrade, settings.database)
-    await _unlocked(settings)
-    async with Database(settings.database) as database:
+    async with AsyncExitStack() as stack:
+        database = await stack.enter_async_context(Database(settings.database))
+        if await unlock(database, holder_of(settings)) and is_embedded(settings.database):
+            await stack.aclose()  # of what lay in plain from before no trace is left behind
+            await asyncio.to_thread(compact, settings.database)
+            database = await stack.enter_async_context(Database(settings.database))
         yield database
-
-
-async def _unlocked(settings: Settings) -> None:
-    """Put the keys in use; what lay in plain from before is sealed, and no trace of it left behind."""
-    async with Database(settings.database) as database:
-        sealed = await unlock(database, holder_of(settings))
-    if sealed:
-        await asyncio.to_thread(compact, settings.database)
 
 
 def holder_of(settings: Settings) -> Holder:

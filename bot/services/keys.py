@@ -10,7 +10,7 @@ from typing import Any
 import structlog
 
 from storage import sealing
-from storage.database import Database
+from storage.database import Database, check_alone
 from storage.sealing import Sealed, Standing, Survey
 from storage.seals import KeyFormError, Ring, UnknownKeyError, new_key, ring, use
 from storage.vault import Vault
@@ -126,11 +126,13 @@ async def rotate(database: Database, vault: Vault, holder: Holder, tell: Tell) -
 
     Raises:
         NoKeyError, KeyFormError, UnknownKeyError: a key is missing.
+        storage.database.InUseError: somebody began meanwhile; end them, and go on with it.
         UnsealError: something was altered; `kentongan keys check` says what. What was done holds.
     """
     keys = holder.ring(await database.read(sealing.standing))
     newest = keys.newest.id
     await database.write(lambda c: sealing.note_turning(c, newest))
+    await check_alone(database.url, but_us=True)  # who begins from now on reads the note and does not
     use(keys.finding_with(newest))
     rows = await _renew_all(database)
     files = [digest for digest in await database.read(sealing.digests) if await vault.renew(digest)]

@@ -4,6 +4,7 @@ import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
 
+import asyncpg
 import orjson
 import pytest
 from pydantic import ValidationError
@@ -58,8 +59,9 @@ async def whole(database: Database, rows: int = 3) -> None:
     assert not await database.write(lambda c: inbox.keep(c, Arrival("whatsapp", "wamid.0", PHONE, NOW, {})))
 
 
-def settings(folder: Path, *given: str) -> Settings:
-    return Settings(data_dir=folder, keys=" ".join(given) or None, _env_file=None)
+def settings(folder: Path, *given: str, url: str = "") -> Settings:
+    more = {"database_url": url} if url else {}
+    return Settings(data_dir=folder, keys=" ".join(given) or None, _env_file=None, **more)
 
 
 @pytest.fixture
@@ -210,6 +212,29 @@ async def test_nothing_is_rotated_while_somebody_is_at_work(tmp_path):
         with pytest.raises(InUseError, match="stop Kentongan first"):
             async with at_rest(settings(tmp_path, NEW, OLD)):
                 pass
+
+
+async def test_nothing_is_rotated_on_a_server_while_another_process_is_at_work(tmp_path, postgres_url):
+    old, turning = (settings(tmp_path, *keys, url=postgres_url) for keys in ((OLD,), (NEW, OLD)))
+    vault, called = Folder(tmp_path / "media"), {"application_name": "kentongan lain:7"}
+    async with records(old) as database:
+        await fill(database)
+    other = await asyncpg.connect(postgres_url, server_settings=called)
+    with pytest.raises(InUseError, match="kentongan lain:7"):
+        async with at_rest(turning):
+            pass
+    await other.close()
+    async with at_rest(turning) as database:
+        late = await asyncpg.connect(postgres_url, server_settings=called)
+        with pytest.raises(InUseError, match="Stop Kentongan first"):
+            await rotate(database, vault, holder(NEW, OLD), lambda _line: None)
+        with pytest.raises(UnfinishedRotationError, match="kentongan keys rotate"):
+            async with records(turning):
+                pass
+        await late.close()
+        await rotate(database, vault, holder(NEW, OLD), lambda _line: None)
+    async with records(settings(tmp_path, NEW, url=postgres_url)) as database:
+        await whole(database)
 
 
 @pytest.mark.sqlite
