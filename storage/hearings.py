@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, case, select
+from sqlalchemy import Connection, bindparam, case, select, update
 
 from storage.prepared import Prepared
 from storage.rows import hearings
@@ -29,3 +29,9 @@ def last_heard(connection: Connection, channel: str, address: str) -> datetime |
     """When a person last wrote, if ever."""
     found = _HEARD.rows(connection, {"at_channel": channel, "at_address": address})
     return found[0][0] if found else None
+
+
+def silent_since(connection: Connection, channel: str, address: str, moment: datetime) -> bool:
+    """Note what the platform says, that a person has not written since; false when that was known."""
+    mine = (hearings.c.channel == channel, hearings.c.address == address, hearings.c.heard_at > moment)
+    return connection.execute(update(hearings).where(*mine).values(heard_at=moment)).rowcount == 1

@@ -49,6 +49,8 @@ DOOR_CODES = frozenset({"token", "account"})
 """Codes of errors that lie with our own account there: no message is given up for them."""
 
 
+WINDOW_CLOSED = "window_closed"
+"""The person has been silent for too long to be written to in free words."""
 BY_HAND = "by_hand"
 """The code of a message that the staff post themselves."""
 

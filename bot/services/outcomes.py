@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.channels.base import BY_HAND
+from bot.channels.base import BY_HAND, WINDOW_CLOSED
 from bot.services.core import ASKS, OPERATOR, Core
 from bot.services.ticketing import Act, DeskRefusal, UnknownTicketError, apply
 from dialogs.messages import OutboundMessage
-from storage import announcements, cases, conversations, held, outbox, staff, tokens
+from storage import announcements, cases, conversations, hearings, held, outbox, staff, tokens
 from storage.announcements import Outcome
 from storage.database import Connection
 from storage.held import KNOCKED
@@ -31,6 +31,8 @@ DELIVERED, FAILED, WAITS = "petugas_terkirim", "petugas_gagal", "petugas_ditahan
 DELAYED = "petugas_tertunda"
 ANNOUNCED = "petugas_siaran_hasil"
 BY_STAFF = "petugas_tangan"
+WINDOW = timedelta(hours=24)
+"""What every platform that has one gives."""
 UNTOLD = frozenset({"away", BY_HAND, KNOCKED})
 """Why news of ours wait without the agency being told: it is the usual thing, or a notice went out."""
 
@@ -90,8 +92,13 @@ def kept_back(
 ) -> Keys:
     """A message waits until a moment, or until the person writes again (None).
 
-    The staff are told, once a ticket for news of ours.
+    The staff are told, once a ticket for news of ours. Where the platform called the time for free words over
+    and by our clock it was not, it goes out again first, in words approved beforehand if there are some.
     """
+    now = core.clock()
+    if trouble.code == WINDOW_CLOSED and hearings.silent_since(connection, *at, now - WINDOW):
+        outbox.again(connection, row.id, now, trouble)
+        return (at,)
     known = any(one.ticket == row.ticket for one in held.held(connection, *at))
     outbox.hold(connection, row.id, trouble, until)
     name = BY_STAFF if trouble.code == BY_HAND else WAITS if until is None else DELAYED
@@ -99,7 +106,7 @@ def kept_back(
     if not row.origin and row.ticket and not known and trouble.code not in UNTOLD:
         note = OutboundMessage(trouble.text, response=name, ticket=row.ticket)
         told = [Outgoing(OPERATOR, chat, note) for chat in _desks(connection, row.ticket)]
-    outbox.add(connection, told, core.clock())
+    outbox.add(connection, told, now)
     return keys_of(told)
 
 

@@ -63,10 +63,13 @@ class Line:
         (found,) = await self.house.core.database.read(cases.all_cases)
         return found
 
-    async def act(self, action: str, text: str = "", *, origin: str = "", **more) -> None:
+    async def act(
+        self, action: str, text: str = "", *, origin: str = "", settle: bool = True, **more
+    ) -> None:
         number = (await self.case()).ticket.number
         await self.house.ticketing.act(number, Act(Command(action, STAFF, text, **more), origin=origin))
-        await self.settle()
+        if settle:
+            await self.settle()
 
     async def push(self, message: OutboundMessage, *, settle: bool = True) -> None:
         """Say something to the person that is no answer."""

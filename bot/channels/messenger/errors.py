@@ -6,11 +6,11 @@ Source: developers.facebook.com, Messenger Platform, *Common error codes*.
 from collections.abc import Mapping
 from typing import Final
 
-from bot.channels.base import SendError
+from bot.channels.base import WINDOW_CLOSED, SendError
 from bot.channels.graph.client import GraphError, GraphUnreachableError
 from bot.channels.graph.errors import Fault, send_error
 
-WINDOW: Final = "window_closed"
+WINDOW: Final = WINDOW_CLOSED
 FAULTS: Final[Mapping[int, Fault]] = {
     551: Fault("blocked"),  # the person has gone, or does not want to hear from us
     1200: Fault("server", 0),

@@ -6,9 +6,10 @@ Source: developers.facebook.com, WhatsApp Business Platform, *Error codes*.
 from collections.abc import Mapping
 from typing import Final
 
+from bot.channels.base import WINDOW_CLOSED
 from bot.channels.graph.errors import HOUR, Fault
 
-WINDOW: Final = "window_closed"
+WINDOW: Final = WINDOW_CLOSED
 TEMPLATE: Final = "template"
 CLOSED_WORDS: Final = "Jendela 24 jam WhatsApp tertutup."
 """Said to staff, who read Indonesian, about words that wait."""

@@ -130,6 +130,29 @@ async def test_what_fails_after_it_was_taken_is_told_held_or_sent_again(line, co
     assert ("petugas_ditahan" in names) == (state == "held")
 
 
+@pytest.mark.parametrize("how", ["while tried again", "by Meta's clock alone", "told afterwards"])
+async def test_news_whose_window_closes_while_they_are_on_their_way_go_out_as_a_template(line, how):
+    number = await line.file()
+    if how == "while tried again":
+        line.sandbox.fault("/messages", 500, 131000, times=2)
+        await line.act("claim", settle=False)
+        while line.sandbox.graph.calls[-1].status != 500:  # noqa: ASYNC110 it shows at Meta's
+            await asyncio.sleep(0.01)
+        await line.fall_silent()
+    elif how == "by Meta's clock alone":
+        line.sandbox.fault("/messages", 400, 131047)
+        await line.act("claim")
+    else:
+        line.someone.wrote_at -= 25 * 3600
+        await line.act("claim")
+    await line.until(lambda: line.someone.seen[-1]["type"] == "template")
+    assert line.someone.seen[-1]["template"]["name"] == "laporan_dikerjakan"
+    assert number in line.screen[-1]
+    assert await line.states("utter_kabar_diproses") == ["sent"]
+    assert [name for name, _ in await line.to_staff() if name == "petugas_ditahan"] == []
+    assert await line.undeliverable() == ()
+
+
 async def test_a_person_without_a_number_is_served_and_later_known_by_both_names(line):
     nobody = line.sandbox.person(NUMBER, "Tanpa Nomor", scoped="ID.13491208655302741918")
     line.player.talk.someone = nobody
