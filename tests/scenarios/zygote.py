@@ -103,9 +103,9 @@ def _mortal(die_at: int) -> None:
 
     def around(method: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
         @functools.wraps(method)
-        async def stepping(*values: Any) -> Any:
+        async def stepping(*values: Any, **named: Any) -> Any:
             step()
-            found = await method(*values)
+            found = await method(*values, **named)
             step()
             return found
 
