@@ -32,8 +32,10 @@ def quiet_logs() -> None:
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """What is about SQLite's file is left out where PostgreSQL is tested."""
-    if ON_POSTGRES and item.get_closest_marker("sqlite"):
-        pytest.skip("it is about a SQLite file")
+    marked = item.get_closest_marker("sqlite")
+    if ON_POSTGRES and marked:
+        (reason,) = marked.args
+        pytest.skip(reason)
 
 
 @pytest.fixture(scope="session")

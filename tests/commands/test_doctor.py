@@ -73,7 +73,7 @@ def test_a_wrong_setting_is_the_one_finding(monkeypatch: pytest.MonkeyPatch):
     assert "KENTONGAN_PORT" in found["remedy"]
 
 
-@pytest.mark.sqlite
+@pytest.mark.sqlite("PostgreSQL looks after its own pages")
 async def test_a_damaged_page_is_found(kept: Settings):
     await arrive(kept.database, 200, NOW)
     file = kept.data_dir / "kentongan.db"
@@ -116,7 +116,7 @@ async def test_a_token_used_twice_is_told_while_it_lasts(kept: Settings):
     assert (await Records(kept, NOW + timedelta(hours=2)).tokens()).state == "well"
 
 
-@pytest.mark.sqlite
+@pytest.mark.sqlite("it is about a file that is no database")
 async def test_what_is_no_database_is_said_so(tmp_path: Path):
     (tmp_path / "kentongan.db").write_bytes(b"bukan basis data " * 400)
     found = await Records(settings(tmp_path), NOW).schema()

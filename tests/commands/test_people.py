@@ -17,7 +17,6 @@ from bot.settings import Settings
 from tests.commands.test_tickets import number, settings  # noqa: F401 (fixtures)
 from tickets.ticket import Actor, Command
 
-pytestmark = pytest.mark.sqlite  # it puts a copy of the file back
 WHY = ["--why", "surat permohonan 12"]
 
 
@@ -54,6 +53,7 @@ def test_a_person_is_found_exported_and_erased_and_each_look_is_kept(settings, c
     assert proved.output == "1 of 1 histories are unbroken.\n"
 
 
+@pytest.mark.sqlite("it puts a copy of the file back")
 def test_a_restored_backup_is_erased_again(settings: Settings, closed: str):  # noqa: F811
     file = Path(settings.data_dir) / "kentongan.db"
     shutil.copyfile(file, file.with_suffix(".backup"))

@@ -10,9 +10,7 @@ from bot.app import assembled
 from bot.commands.chat import Recorder, Talk
 from bot.commands.tickets import commands
 from bot.settings import Settings
-from storage.database import writing_engine
-
-pytestmark = pytest.mark.sqlite  # it opens the file beside the program
+from storage.database import Database
 
 
 @pytest.fixture
@@ -37,13 +35,16 @@ def number(settings: Settings) -> str:
     return asyncio.run(talk())
 
 
+async def alter(settings: Settings, how: str) -> None:
+    """Change what is kept behind the program's back."""
+    async with Database(settings.database) as database:
+        await database.write(lambda c: c.execute(text(how)))
+
+
 def test_an_unbroken_history_is_proved_and_a_changed_one_named(settings: Settings, number: str):
     proved = CliRunner().invoke(commands, ["verify"])
     assert (proved.exit_code, proved.output) == (0, "1 of 1 histories are unbroken.\n")
-    engine = writing_engine(settings.database)
-    with engine.begin() as connection:
-        connection.execute(text("UPDATE ticket_events SET action = 'refuse' WHERE seq = 2"))
-    engine.dispose()
+    asyncio.run(alter(settings, "UPDATE ticket_events SET action = 'refuse' WHERE seq = 2"))
     broken = CliRunner().invoke(commands, ["verify", number.lower()])
     assert broken.exit_code == 1
     assert f"{number}: broken at line 2: its column action was changed." in broken.output

@@ -5,6 +5,7 @@ For seconds in the usual run, for a whole minute in the long one (`make soak`).
 
 import asyncio
 import os
+import resource
 import sqlite3
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
@@ -58,7 +59,16 @@ def locked(path: Path) -> Iterator[None]:
         other.execute("ROLLBACK")
 
 
-@pytest.fixture(params=["locked", "read-only", "server stopped"])
+@contextmanager
+def full_disk() -> Iterator[None]:
+    """No file of this process can be written to any more."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@pytest.fixture(params=["locked", "read-only", "disk full", "server stopped"])
 def way(request) -> tuple[str, str, Cluster | None]:
     """How the database goes; its address and the server, where there is one."""
     if request.param != "server stopped":
@@ -92,6 +102,9 @@ async def place(way, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIt
             await asyncio.to_thread(cluster.start)
         elif kind == "locked":
             with locked(settings.data_dir / "kentongan.db"):
+                yield
+        elif kind == "disk full":
+            with full_disk():
                 yield
         else:
             file = house.core.database._doors._writer._connection.connection.driver_connection

@@ -36,7 +36,7 @@ async def report(town: Town, photo) -> None:
     await town.house.settle()
 
 
-@pytest.mark.sqlite  # it reads SQLite's plans; the statements are the same on a server
+@pytest.mark.sqlite("it reads SQLite's query plans; the statements are the same on a server")
 async def test_no_statement_of_a_report_walks_through_a_table_that_grows(town: Town, photo):
     await town.operator("Rina", "dishub")
     said: set[str] = set()

@@ -24,12 +24,14 @@ from tests.scenarios.kit import CITIZENS
 SOON = 30
 
 
-def settings(folder: Path, api: str) -> Settings:
+def settings(folder: Path, api: str, url: str = "") -> Settings:
     token = SecretStr(CITIZEN_BOT.token)
-    return Settings(data_dir=folder, port=0, telegram_api=api, citizen_token=token, _env_file=None)
+    return Settings(
+        data_dir=folder, database_url=url, port=0, telegram_api=api, citizen_token=token, _env_file=None
+    )
 
 
-@pytest.mark.sqlite
+@pytest.mark.sqlite("a server may serve any number of processes")
 async def test_a_second_process_on_the_same_file_does_not_begin_and_says_why(tmp_path: Path):
     sandbox = await start_sandbox(bots=[CITIZEN_BOT], limits=Limits(enabled=False))
     mine = settings(tmp_path, sandbox.base_url)
@@ -43,10 +45,9 @@ async def test_a_second_process_on_the_same_file_does_not_begin_and_says_why(tmp
     await sandbox.stop()
 
 
-@pytest.mark.sqlite
 @pytest.mark.timeout(150)
 async def test_two_installations_with_one_token_are_told_and_nobody_is_answered_twice(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, further_database
 ):
     written = LogCapture()
     log = structlog.wrap_logger(None, processors=[written], wrapper_class=structlog.stdlib.BoundLogger)
@@ -54,7 +55,9 @@ async def test_two_installations_with_one_token_are_told_and_nobody_is_answered_
     sandbox = await start_sandbox(bots=[CITIZEN_BOT], limits=Limits(enabled=False))
     async with AsyncExitStack() as stack:
         both = [
-            await stack.enter_async_context(opened(settings(tmp_path / name, sandbox.base_url)))
+            await stack.enter_async_context(
+                opened(settings(tmp_path / name, sandbox.base_url, further_database()))
+            )
             for name in ("satu", "dua")
         ]
         client = await stack.enter_async_context(SandboxClient(sandbox.base_url))

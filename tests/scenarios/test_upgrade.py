@@ -1,4 +1,7 @@
-"""Processes give way to the next version's, one after the other, while people go on reporting."""
+"""Processes give way to the next version's while people go on reporting.
+
+One old and one new in the usual run; two old and two new side by side in the long one (`make soak`).
+"""
 
 import asyncio
 import json
@@ -106,10 +109,11 @@ async def test_a_new_version_takes_over_without_a_pause(tmp_path: Path, postgres
         balancer = await stack.enter_async_context(balanced(Recording(change.ports), door))
         old = await asyncio.gather(*(change.start() for _ in range(PROCESSES)))
         await change.more(client)
-        for one in old:
+        for _ in old:
             await change.start(version)
             assert await _schema(postgres_url) == NEXT
             await change.more(client)
+        for one in old:
             await change.end(one)
             await change.more(client)
         await change.said()

@@ -81,7 +81,7 @@ async def test_what_is_done_to_the_slots_of_one_turn_is_not_in_the_next(house: K
     assert (await house.core.database.glance(slots))["lokasi"]["kalurahan"] == place
 
 
-@pytest.mark.sqlite
+@pytest.mark.sqlite("it alters a row in SQLite's SQL")
 async def test_it_is_no_way_around_the_seal(house: Kentongan):
     first, second = (inbox.Arrival("sms", str(n), "+62811", utc_now(), _message(n)) for n in (1, 2))
     await house.core.database.write(lambda c: (inbox.keep(c, first), inbox.keep(c, second)))

@@ -69,7 +69,7 @@ def unset(monkeypatch):
     monkeypatch.delenv("KENTONGAN_KEYS")
 
 
-@pytest.mark.sqlite
+@pytest.mark.sqlite("a server is not filled without keys")
 async def test_without_keys_one_is_made_that_only_its_owner_can_read(tmp_path, unset):
     async with records(settings(tmp_path)) as database:
         await fill(database)
@@ -107,7 +107,7 @@ async def test_the_wrong_key_is_refused_with_the_name_of_the_right_one(tmp_path)
             pass
 
 
-@pytest.mark.sqlite
+@pytest.mark.sqlite("it puts a file back as an older version left it")
 async def test_what_lay_in_plain_is_sealed_at_the_next_start_and_leaves_no_trace(tmp_path, monkeypatch):
     """Rows as a version without keys left them, and a start that is cut off in the middle."""
     file = tmp_path / "kentongan.db"
@@ -205,7 +205,7 @@ async def test_a_rotation_that_was_cut_off_is_gone_on_with_and_nothing_starts_be
         await whole(database, rows=1100)
 
 
-@pytest.mark.sqlite
+@pytest.mark.sqlite("the file's own lock; on a server the next test")
 async def test_nothing_is_rotated_while_somebody_is_at_work(tmp_path):
     async with records(settings(tmp_path, OLD)) as database:
         await fill(database)
@@ -237,7 +237,7 @@ async def test_nothing_is_rotated_on_a_server_while_another_process_is_at_work(t
         await whole(database)
 
 
-@pytest.mark.sqlite
+@pytest.mark.sqlite("it alters rows of the file by hand")
 async def test_what_was_altered_is_told_with_its_place_and_never_served(tmp_path):
     vault = Folder(tmp_path / "media")
     async with records(settings(tmp_path, OLD)) as database:

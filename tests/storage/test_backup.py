@@ -68,9 +68,8 @@ async def test_a_server_is_brought_back_to_the_moment_before_a_mistake():
             cluster.stop()
 
 
-async def test_a_file_is_copied_while_it_is_written_to(database_url: str, tmp_path: Path, request):
-    if not database_url.startswith("sqlite"):
-        pytest.skip("it is about a SQLite file")
+@pytest.mark.sqlite("a server's backup is the test before")
+async def test_a_file_is_copied_while_it_is_written_to(database_url: str, tmp_path: Path):
     await keep(database_url, "one")
     async with Database(database_url) as database:
         source = sqlite3.connect(database_url.removeprefix("sqlite:///"))

@@ -21,7 +21,7 @@ DESK = Desk(load_policies())
 REPORT = Report("lampu mati", "pengaduan", "lampu_jalan", "", ReportPlace(), ScreeningResult("pass", (), ""))
 
 
-pytestmark = pytest.mark.sqlite  # it opens the file beside the program
+pytestmark = pytest.mark.sqlite("its deeds are written in SQLite's SQL and its JSON")
 
 
 @pytest.fixture

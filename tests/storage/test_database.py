@@ -92,7 +92,7 @@ async def test_readers_cannot_write(database: Database):
         await database.glance(lambda c: inbox.keep(c, arrival(1)))
 
 
-@pytest.mark.sqlite
+@pytest.mark.sqlite("the file's lock")
 async def test_another_process_holding_the_lock_delays_a_write_but_not_the_loop(database: Database):
     other = create_engine(database.url, connect_args={"isolation_level": None})
     with other.connect() as lock:
@@ -116,7 +116,7 @@ async def test_a_constraint_broken_by_one_is_its_own(database: Database):
     assert await database.write(lambda c: inbox.keep(c, arrival(1)))
 
 
-@pytest.mark.sqlite
+@pytest.mark.sqlite("it makes a file of its own")
 def test_migrations_make_the_very_tables_the_stores_use(tmp_path: Path):
     url = f"sqlite:///{tmp_path / 'k.db'}"
     upgrade(url)
@@ -127,7 +127,7 @@ def test_migrations_make_the_very_tables_the_stores_use(tmp_path: Path):
     engine.dispose()
 
 
-@pytest.mark.sqlite
+@pytest.mark.sqlite("it makes a file of its own")
 def test_migrations_can_be_taken_back(tmp_path: Path):
     url = f"sqlite:///{tmp_path / 'k.db'}"
     upgrade(url)
@@ -150,7 +150,7 @@ async def test_the_hot_path_says_the_same_on_either_driver(database: Database):
     assert here[0].payload == {"text": "pesan 3"}
 
 
-@pytest.mark.sqlite
+@pytest.mark.sqlite("it reads SQLite's query plans; the statements are the same on a server")
 async def test_the_look_for_waiting_rows_uses_its_index_however_long_the_talk(database: Database):
     for query in (inbox.WAITING, outbox.WAITING):
         values = (["telegram", "1", 50, 0], ["telegram", "1", 1, 0])[query is outbox.WAITING]
@@ -160,7 +160,7 @@ async def test_the_look_for_waiting_rows_uses_its_index_however_long_the_talk(da
         assert "waiting" in str(plan)
 
 
-@pytest.mark.sqlite
+@pytest.mark.sqlite("it makes a file of its own")
 def test_a_file_that_is_up_to_date_is_left_alone(tmp_path, monkeypatch):
     url = f"sqlite:///{tmp_path / 'a.db'}"
     upgrade(url)
@@ -168,6 +168,6 @@ def test_a_file_that_is_up_to_date_is_left_alone(tmp_path, monkeypatch):
     upgrade(url)
 
 
-@pytest.mark.sqlite
+@pytest.mark.sqlite("it looks at no database")
 def test_the_newest_schema_is_the_one_alembic_knows():
     assert newest_schema() == ScriptDirectory.from_config(alembic_config("sqlite://")).get_current_head()
