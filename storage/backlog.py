@@ -26,6 +26,13 @@ def reachable(connection: Connection) -> None:
     connection.execute(select(1)).one()
 
 
+def writable(connection: Connection) -> None:
+    """Write a sign that means nothing, where the disk is our own: a full one is not noticed otherwise."""
+    reachable(connection)
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("PRAGMA user_version = 1")
+
+
 def heaps(connection: Connection, now: datetime) -> tuple[Heap, ...]:
     """What waits: messages to answer, to send and laid aside, files to fetch, deadlines to act on."""
     return (

@@ -65,7 +65,7 @@ class Health:
         await self._house.core.database.read(backlog.reachable)
 
     async def _keep(self) -> None:
-        await self._house.core.database.write(backlog.reachable)
+        await self._house.core.database.write(backlog.writable)
 
 
 async def _state(look: Callable[[], Awaitable[None]]) -> str:
