@@ -68,7 +68,8 @@ async def test_whatever_step_it_dies_at_the_next_process_goes_on(
             survivor = await zygote.serve(settings)
             await asyncio.wait_for(talk, 300)
             os.kill(survivor, signal.SIGTERM)
-            assert await zygote.ended(survivor) == 0
+            # After the last steps nothing is left to do, and it may be asked to end before it has begun.
+            assert await zygote.ended(survivor) in {0, -signal.SIGTERM}
             killed += 1
             assert said_twice(citizen) <= 1, f"step {step}"
             async with Database(url or f"sqlite:///{folder / 'kentongan.db'}") as database:

@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pydantic import SecretStr
 
 from bot.app import Kentongan, assembled, utc_now
 from bot.commands.chat import Recorder, Talk
@@ -12,7 +11,7 @@ from bot.settings import Settings
 from storage import cases, conversations, fresh, inbox, outbox
 from storage.codec import INBOUND, talk
 from storage.database import Connection
-from storage.seals import UnsealError, new_key
+from storage.seals import UnsealError
 
 AT = ("console", "console")
 REPORT = (
@@ -105,7 +104,7 @@ def _message(number: int) -> Any:
 
 
 async def test_nothing_is_remembered_where_it_could_not_be_known_again(tmp_path: Path, postgres_url: str):
-    given = Settings(data_dir=tmp_path, database_url=postgres_url, keys=SecretStr(new_key()), _env_file=None)
+    given = Settings(data_dir=tmp_path, database_url=postgres_url, _env_file=None)
     async with assembled(given) as house:
         channel = Recorder(aloud=False)
         house.channels[channel.name] = channel
