@@ -128,9 +128,12 @@ class _Worker:
     async def end(self) -> int | None:
         """End the process, and wait for those killed before; how it ended, by itself where it had already."""
         self._kill()
-        codes = [await process.wait() for process in self._killed]
-        self._killed.clear()
-        return codes[-1] if codes else None
+        code = None
+        while self._killed:
+            process = self._killed.pop(0)
+            await process.communicate()  # with an answer left unread, waiting alone would never end
+            code = process.returncode
+        return code
 
     def _kill(self) -> None:
         process, self._process = self._process, None

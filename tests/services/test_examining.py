@@ -3,6 +3,7 @@
 import asyncio
 import errno
 import os
+import random
 import signal
 import struct
 import zlib
@@ -10,6 +11,7 @@ from dataclasses import replace
 from io import BytesIO
 
 import pytest
+from PIL import Image
 
 from bot.services import examiner as child
 from bot.services import examining
@@ -122,6 +124,30 @@ async def test_who_stops_in_the_middle_of_a_file_leaves_no_process_behind(examin
     await asyncio.gather(task, return_exceptions=True)
     await examiner.stop()
     assert busy.returncode == -signal.SIGKILL
+
+
+async def test_who_stops_before_a_long_answer_is_read_holds_up_nobodys_end(examiner, monkeypatch):
+    await examiner.examine(PHOTO)
+    answers, never = process_of(examiner).stdout, asyncio.Event()
+
+    async def unread(_answers):
+        await never.wait()
+
+    monkeypatch.setattr(examining, "_part", unread)
+    asked = asyncio.create_task(examiner.examine(_noise(900)))
+    while answers._transport.is_reading():  # noqa: ASYNC110 until more came than may lie unread
+        await asyncio.sleep(0.01)
+    asked.cancel()
+    await asyncio.gather(asked, return_exceptions=True)
+    await asyncio.wait_for(examiner.stop(), 20)
+
+
+def _noise(wide: int) -> bytes:
+    """A photo that hardly gets smaller by packing."""
+    packed = BytesIO()
+    pixels = random.Random(5).randbytes(3 * wide * wide)
+    Image.frombytes("RGB", (wide, wide), pixels).save(packed, "JPEG", quality=90)
+    return packed.getvalue()
 
 
 async def test_an_examiner_stands_behind_everybody_else(examiner):
