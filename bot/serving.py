@@ -83,7 +83,7 @@ async def opened(
         await house.resume()
         links = [*_links(settings), *(await more_ways_in(house) if more_ways_in else ())]
         routes = [route for door in doors[: None if share.doors else HEALTH] for route in door.routes]
-        server = Server(routes, _front(house, links))
+        server = Server(routes, _front(house, links), settings.proxies_before)
         address = await server.start(settings.host, settings.port)
         stack.push_async_callback(server.stop)
         for door in doors:

@@ -43,6 +43,7 @@ class Settings(BaseSettings):
     port: int = Field(default=8080, ge=0, le=65535)
     sandbox_port: int = Field(default=8081, ge=0, le=65535)
     public_url: str = ""
+    proxies: int | None = Field(default=None, ge=0, le=9)
     telegram_api: str = "https://api.telegram.org"
     citizen_token: SecretStr | None = None
     operator_token: SecretStr | None = None
@@ -124,6 +125,11 @@ class Settings(BaseSettings):
     def origins(self) -> tuple[str, ...]:
         """The pages of others that may show the chat or call it, such as `https://slemankab.go.id`."""
         return tuple(self.web_origins.replace(",", " ").split())
+
+    @property
+    def proxies_before(self) -> int:
+        """How many proxies stand before the web server: TLS, for one, is always a proxy's."""
+        return int(self.public_url.startswith("https://")) if self.proxies is None else self.proxies
 
     @property
     def database(self) -> str:

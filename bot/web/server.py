@@ -10,6 +10,7 @@ from string import Template
 import structlog
 from aiohttp import web
 
+from bot.channels.visitors import PROXIES
 from storage.database import DatabaseAwayError
 
 log = structlog.get_logger(__name__)
@@ -45,11 +46,12 @@ class Front:
 
 
 class Server:
-    """Serves the given routes until stopped; port 0 takes a free one."""
+    """Serves the given routes until stopped, behind so many `proxies`; port 0 takes a free one."""
 
-    def __init__(self, routes: Iterable[web.RouteDef], front: Front) -> None:
+    def __init__(self, routes: Iterable[web.RouteDef], front: Front, proxies: int = 0) -> None:
         self._front = front
         application = web.Application(client_max_size=25 * 1024 * 1024, middlewares=[_bounded, _while_away])
+        application[PROXIES] = proxies
         application.router.add_get("/", self._home)
         application.add_routes(routes)
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)

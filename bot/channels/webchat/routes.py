@@ -11,6 +11,7 @@ from aiohttp import web
 from bot.channels.base import Intake
 from bot.channels.bodies import read_bounded
 from bot.channels.rates import Rates
+from bot.channels.visitors import visitor
 from bot.channels.webchat.assets import Asset
 from bot.channels.webchat.events import Events, Reader
 from bot.channels.webchat.guard import Guard, language_of
@@ -91,7 +92,7 @@ class Doors:
 
     async def session(self, request: web.Request) -> web.Response:
         """A fresh token for a browser that has none."""
-        self._spend(self._desk.new_sessions, request.remote or "")
+        self._spend(self._desk.new_sessions, visitor(request))
         token = self._desk.sessions.new(self._desk.clock())
         return web.json_response({"token": token}, status=201, headers=NO_STORE)
 

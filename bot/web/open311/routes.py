@@ -14,6 +14,7 @@ from aiohttp import web
 
 from bot.channels.rates import Rates
 from bot.channels.texts import load_texts, pick
+from bot.channels.visitors import visitor
 from bot.services.open311 import PublicDesk, RepeatedDifferentlyError, Taken
 from bot.web.open311.errors import ApiError, fill
 from bot.web.open311.formats import TYPES, Format, respond
@@ -121,7 +122,7 @@ class Open311:
 
     def _measure(self, request: web.Request) -> None:
         """Count requests by network address, as far as it is known; posts also by their key, later on."""
-        wait = self._readers.wait(request.remote or "")
+        wait = self._readers.wait(visitor(request))
         if wait:
             raise ApiError(429, "rate", seconds=int(wait) + 1)
 

@@ -72,8 +72,7 @@ def memory():
     return Memory()
 
 
-@pytest.fixture
-def channel(memory):
+def channel_of(memory):
     return WebChatChannel(
         intake=memory.intake,
         store=memory.store(),
@@ -81,6 +80,11 @@ def channel(memory):
         clock=lambda: NOW + memory.later,
         options=Options(burst=40, sessions_burst=8),
     )
+
+
+@pytest.fixture
+def channel(memory):
+    return channel_of(memory)
 
 
 @pytest.fixture
