@@ -94,11 +94,14 @@ async def _look(database: Database, name: str, wanted: Callable[[], Print]) -> N
     for _ in range(LOOKS):
         one = wanted()
 
-        def look(connection: Connection, one: Print = one) -> bool:
-            return bool(evidence.seen_before(connection, one, POLICY.same, POLICY.similar))
+        def twins(connection: Connection, one: Print = one) -> bool:
+            return bool(evidence.twins(connection, one, POLICY.same, POLICY.similar))
+
+        def nearest(connection: Connection, one: Print = one) -> bool:
+            return bool(evidence.nearest(connection, one, POLICY.same, POLICY.similar))
 
         began = time.perf_counter()
-        found += await database.read(look)
+        found += await database.glance(twins) or await database.read(nearest)
         taken.append((time.perf_counter() - began) * 1000)
     told(f"{name} (found {found} of {LOOKS})", taken)
 

@@ -1,11 +1,12 @@
 """What binds evidence: the index of pictures seen before, and each ticket's chain over its files."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, insert, select, union_all, update
+from sqlalchemy import Column, Connection, bindparam, insert, select, union_all, update
 
 from storage.media import File
 from storage.prepared import Prepared
@@ -33,6 +34,12 @@ LAST_LINK = Prepared(
     .limit(1)
 )
 BIND = Prepared(insert(evidence_links), ("number", "seq", "media", "at", "entry", "hash"))
+_PRINTS = select(
+    prints.c.media, media.c.number, media.c.channel, media.c.role, prints.c.fine, *BAND_COLUMNS
+).join(media, media.c.id == prints.c.media)
+TWINS = Prepared(
+    _PRINTS.where(*(column == bindparam(column.name) for column in BAND_COLUMNS)).limit(MOST_SIGHTINGS)
+)
 SAID = {True: "operator", False: "citizen"}
 
 
@@ -40,56 +47,65 @@ def _by(channel: str) -> str:
     return SAID[channel == OPERATOR]
 
 
-def seen_before(
-    connection: Connection, wanted: Print, same: Likeness, similar: Likeness
-) -> tuple[Sighting, ...]:
+def twins(connection: Connection, wanted: Print, same: Likeness, similar: Likeness) -> tuple[Sighting, ...]:
+    """Earlier files with the very same coarse print, surest first; enough of them, not all there are."""
+    bands = {column.name: piece for column, piece in zip(BAND_COLUMNS, wanted.bands, strict=True)}
+    return _alike(TWINS.rows(connection, bands), wanted, (same, similar))
+
+
+def nearest(connection: Connection, wanted: Print, same: Likeness, similar: Likeness) -> tuple[Sighting, ...]:
     """Earlier files with the same picture, surest first; every one within the given distances is found."""
-    # A picture that floods in by the hundred is found by its twins alone, without looking further.
-    found = _alike(connection, _twins(wanted), wanted, (same, similar))
-    if found:
-        return found
     near = _near(connection, wanted, similar.coarse)
-    return _alike(connection, _PRINTS.where(prints.c.id.in_(near)), wanted, (same, similar)) if near else ()
+    if not near:
+        return ()
+    rows = connection.execute(_PRINTS.where(prints.c.id.in_(near)))
+    return _alike(rows, wanted, (same, similar))
 
 
 def _alike(
-    connection: Connection, query: Select[Any], wanted: Print, distances: tuple[Likeness, Likeness]
+    rows: Iterable[Sequence[Any]], wanted: Print, distances: tuple[Likeness, Likeness]
 ) -> tuple[Sighting, ...]:
     found: dict[str, Sighting] = {}
-    for row in connection.execute(query):
-        other = from_bands((row.band0, row.band1, row.band2, row.band3), int(row.fine, 16))
-        like = likeness(wanted, other, *distances)
+    for name, number, channel, role, fine, *bands in rows:
+        like = likeness(wanted, from_bands(bands, int(fine, 16)), *distances)
         if like is not None:
-            found[row.media] = Sighting(row.number, row.media, _by(row.channel), row.role, like)
+            found[name] = Sighting(number, name, _by(channel), role, like)
     return tuple(sorted(found.values(), key=lambda one: (one.like, one.media))[:MOST_SIGHTINGS])
-
-
-_PRINTS = select(prints, media.c.number, media.c.channel, media.c.role).join(
-    media, media.c.id == prints.c.media
-)
-
-
-def _twins(wanted: Print) -> Select[Any]:
-    """Prints with the very same coarse one."""
-    same = (column == piece for column, piece in zip(BAND_COLUMNS, wanted.bands, strict=True))
-    return _PRINTS.where(*same).limit(MOST_SIGHTINGS)
 
 
 def _near(connection: Connection, wanted: Print, most: int) -> list[int]:
     """The nearest of the prints within so many coarse bits, told from the indexes alone."""
     flips, distances = most // BANDS, dict[int, int]()
-    looks = [
-        select(prints.c.id, *BAND_COLUMNS).where(column.in_(list(probes(piece, flips))))
+    values = {
+        _probe(column, place): probe
         for column, piece in zip(BAND_COLUMNS, wanted.bands, strict=True)
-    ]
+        for place, probe in enumerate(probes(piece, flips))
+    }
     one, two, three, four = wanted.bands
-    for row, a, b, c, d in connection.execute(union_all(*looks)):
+    for row, a, b, c, d in _around(flips).rows(connection, values):
         bits = (
             (a ^ one).bit_count() + (b ^ two).bit_count() + (c ^ three).bit_count() + (d ^ four).bit_count()
         )
         if bits <= most:
             distances[row] = bits
     return sorted(distances, key=distances.__getitem__)[:MOST_NEAR]
+
+
+@cache
+def _around(flips: int) -> Prepared:
+    """Prints of which one band differs in at most so many bits."""
+    places = range(sum(1 for _ in probes(0, flips)))
+    looks = [
+        select(prints.c.id, *BAND_COLUMNS).where(
+            column.in_([bindparam(_probe(column, place)) for place in places])
+        )
+        for column in BAND_COLUMNS
+    ]
+    return Prepared(union_all(*looks))
+
+
+def _probe(column: Column[Any], place: int) -> str:
+    return f"{column.name}_{place}"
 
 
 def same_bytes(connection: Connection, sha256: str) -> tuple[Sighting, ...]:

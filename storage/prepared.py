@@ -9,7 +9,17 @@ from functools import cache
 from typing import Any
 
 import orjson
-from sqlalchemy import Column, ColumnElement, Connection, Insert, Select, Table, Update, UpdateBase
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    Insert,
+    Select,
+    Table,
+    Update,
+    UpdateBase,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.sql import visitors
@@ -20,7 +30,7 @@ from storage.rows.sealed import SealedDocument
 from storage.straight import Kind, Told
 
 Processor = Callable[[Any], Any] | None
-Statement = Select[Any] | UpdateBase
+Statement = Select[Any] | CompoundSelect[Any] | UpdateBase
 
 FLOAT8 = 701
 """What PostgreSQL calls the only kind of number with a fraction in our tables; other kinds do not look."""

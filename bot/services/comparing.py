@@ -8,26 +8,26 @@ from storage import evidence, outbox, staff
 from storage.database import Connection
 from storage.media import File
 from tickets.evidence.sightings import Sighting
-from tickets.policies.evidence import EvidencePolicy
 
 Keys = tuple[tuple[str, str], ...]
 
 
 async def sightings(core: Core, file: File, number: str) -> tuple[Sighting, ...]:
     """Where a file's picture (or its very bytes) was seen before, as far as that tells something here."""
-    policy = core.policies.evidence
-    if file.state != "kept":
-        return ()
-    found = await core.database.read(lambda c: _found(c, file, policy))
-    return telling(found, file, number)
+    return telling(await _seen(core, file), file, number) if file.state == "kept" else ()
 
 
-def _found(connection: Connection, file: File, policy: EvidencePolicy) -> tuple[Sighting, ...]:
-    if file.print is not None:
-        return evidence.seen_before(connection, file.print, policy.same, policy.similar)
+async def _seen(core: Core, file: File) -> tuple[Sighting, ...]:
+    wanted, policy, database = file.print, core.policies.evidence, core.database
+    if wanted is not None:
+        # A picture that floods in by the hundred is found by its twins, at a glance, without looking further.
+        twins = await database.glance(lambda c: evidence.twins(c, wanted, policy.same, policy.similar))
+        return twins or await database.read(
+            lambda c: evidence.nearest(c, wanted, policy.same, policy.similar)
+        )
     if file.facts.width:  # a picture without detail is like all others of its kind, even byte for byte
         return ()
-    return evidence.same_bytes(connection, file.sha256)
+    return await database.read(lambda c: evidence.same_bytes(c, file.sha256))
 
 
 def telling(found: Iterable[Sighting], file: File, number: str) -> tuple[Sighting, ...]:

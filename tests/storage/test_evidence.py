@@ -54,7 +54,8 @@ def settle(connection, name, print_=None, channel="telegram", role="evidence", s
 
 
 def look(connection, wanted):
-    return evidence.seen_before(connection, wanted, POLICY.same, POLICY.similar)
+    distances = (POLICY.same, POLICY.similar)
+    return evidence.twins(connection, wanted, *distances) or evidence.nearest(connection, wanted, *distances)
 
 
 def changed(one, coarse, fine, chance):
