@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -46,12 +47,6 @@ OF_TICKET = Prepared(
     select(media).where(media.c.number == bindparam("of")).order_by(media.c.created_at, media.c.id)
 )
 ONE = Prepared(select(media).where(media.c.id == bindparam("of")))
-REFUSED_AT_ONCE = 10
-REFUSED = Prepared(
-    select(media.c.id).where(
-        media.c.id.in_([bindparam(f"of_{place}") for place in range(REFUSED_AT_ONCE)]), STATE == "refused"
-    )
-)
 COLUMNS = tuple(media.c.keys())
 
 
@@ -196,12 +191,21 @@ def file(connection: Connection, media_id: str) -> File | None:
 
 def refused_among(connection: Connection, media_ids: Iterable[str]) -> frozenset[str]:
     """Which of these files were found to be none that can be taken."""
-    wanted = tuple(media_ids)
-    found: set[str] = set()
-    for first in range(0, len(wanted), REFUSED_AT_ONCE):
-        part = enumerate(wanted[first : first + REFUSED_AT_ONCE])
-        found.update(one for (one,) in REFUSED.rows(connection, {f"of_{place}": one for place, one in part}))
-    return frozenset(found)
+    wanted = {_one_of(place): one for place, one in enumerate(media_ids)}
+    if not wanted:
+        return frozenset()
+    return frozenset(one for (one,) in _refused(len(wanted)).rows(connection, wanted))
+
+
+@cache
+def _refused(count: int) -> Prepared:
+    """Those refused among so many."""
+    named = media.c.id.in_([bindparam(_one_of(place)) for place in range(count)])
+    return Prepared(select(media.c.id).where(named, STATE == "refused"))
+
+
+def _one_of(place: int) -> str:
+    return f"one_{place}"
 
 
 def kept(connection: Connection, media_id: str, found: Kept) -> None:

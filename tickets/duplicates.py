@@ -89,8 +89,11 @@ def near(
 
     `same_photo` are the numbers of tickets that hold a photo of `new`: a strong sign, whatever the words.
     """
+    others = [one for one in found if one.number != new.number]
+    if not others:  # as for most reports: nothing is worth taking apart
+        return []
     mine, shown = gist(new.words, policy.wording), _Shown(new, now, policy, same_photo)
-    matches = (_compared(shown, mine, other) for other in found if other.number != new.number)
+    matches = (_compared(shown, mine, other) for other in others)
     return sorted((match for match in matches if match), key=lambda match: match.rank)[: policy.max_matches]
 
 
