@@ -3,8 +3,8 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 
-import asyncpg
 from sqlalchemy.exc import DBAPIError
 
 CONNECTION = "08"
@@ -23,10 +23,6 @@ OUT_OF_USE = frozenset(
 """A file held by somebody else, made read-only, or on a disk that is full or gone."""
 CONFLICTS = frozenset({"40001", "40P01"})
 """Two transactions that cannot both have been first, and two that wait for each other."""
-BROKEN = (OSError, asyncpg.InterfaceError, asyncpg.InternalClientError)
-"""The last: the server's farewell was read, and the end of the connection not yet."""
-
-OUTDATED = (asyncpg.InvalidCachedStatementError, asyncpg.OutdatedSchemaCacheError)
 
 
 class DatabaseAwayError(Exception):
@@ -34,6 +30,22 @@ class DatabaseAwayError(Exception):
 
     def __init__(self, cause: BaseException) -> None:
         super().__init__(f"the database cannot be reached ({type(cause).__name__})")
+
+
+@cache
+def _broken() -> tuple[type[Exception], ...]:
+    """How a way to PostgreSQL is found broken."""
+    import asyncpg  # noqa: PLC0415 nobody needs it on SQLite
+
+    # The last: the server's farewell was read, and the end of the connection not yet.
+    return OSError, asyncpg.InterfaceError, asyncpg.InternalClientError
+
+
+@cache
+def _outdated() -> tuple[type[Exception], ...]:
+    import asyncpg  # noqa: PLC0415 as above
+
+    return asyncpg.InvalidCachedStatementError, asyncpg.OutdatedSchemaCacheError
 
 
 def sqlstate(error: BaseException | None) -> str:
@@ -44,12 +56,12 @@ def sqlstate(error: BaseException | None) -> str:
 
 def is_away(error: BaseException) -> bool:
     """Whether the server could not be reached, or went while it was asked, or the file cannot be used."""
+    inner = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(inner, sqlite3.Error):
+        return isinstance(inner, sqlite3.OperationalError) and inner.sqlite_errorcode & 0xFF in OUT_OF_USE
     if is_outdated(error):
         return False
-    inner = error.orig if isinstance(error, DBAPIError) else error
-    if isinstance(inner, sqlite3.OperationalError):
-        return inner.sqlite_errorcode & 0xFF in OUT_OF_USE
-    broken = any(isinstance(one, BROKEN) for one in (inner, _cause(inner)))
+    broken = any(isinstance(one, _broken()) for one in (inner, _cause(inner)))
     code = sqlstate(error)
     return broken or code.startswith(CONNECTION) or code in SHUTDOWN
 
@@ -77,7 +89,7 @@ def is_conflict(error: BaseException) -> bool:
 def is_outdated(error: BaseException) -> bool:
     """Whether a connection's prepared statements are of before somebody changed the tables."""
     inner = error.orig if isinstance(error, DBAPIError) else error
-    return any(isinstance(one, OUTDATED) for one in (inner, _cause(inner)))
+    return any(isinstance(one, _outdated()) for one in (inner, _cause(inner)))
 
 
 def _cause(error: BaseException | None) -> BaseException | None:

@@ -12,9 +12,7 @@ from typing import Protocol, Self, TypeVar
 from sqlalchemy import Connection, create_engine, make_url
 from sqlalchemy.exc import ArgumentError, OperationalError
 
-from storage import server
 from storage.away import DatabaseAwayError
-from storage.postgresql import PostgresDoors
 from storage.sqlite import SqliteDoors, writing_engine
 
 __all__ = [
@@ -80,7 +78,13 @@ class Doors(Protocol):
         """Finish the writes in hand and let go."""
 
 
-KINDS: dict[str, Callable[[str], Doors]] = {"sqlite": SqliteDoors, "postgresql": PostgresDoors}
+def _postgres(url: str) -> Doors:
+    from storage.postgresql import PostgresDoors  # noqa: PLC0415 with its driver, which nobody needs on SQLite
+
+    return PostgresDoors(url)
+
+
+KINDS: dict[str, Callable[[str], Doors]] = {"sqlite": SqliteDoors, "postgresql": _postgres}
 
 
 def kind_of(url: str) -> str:
@@ -121,7 +125,10 @@ async def check_alone(url: str, *, but_us: bool = False) -> None:
     if is_embedded(url):
         if not but_us:
             await asyncio.to_thread(_check_file, url)
-    elif others := await server.others_at_work(url):
+        return
+    from storage import server  # noqa: PLC0415 as above
+
+    if others := await server.others_at_work(url):
         raise InUseError(f"At work on the database: {', '.join(others)}. Stop Kentongan first, everywhere.")
 
 
@@ -155,6 +162,8 @@ async def check_usable(url: str) -> None:
         storage.server.ServerRefusedError: it cannot; the message says what to do.
     """
     if make_url(url).get_backend_name() == "postgresql":
+        from storage import server  # noqa: PLC0415 as above
+
         await server.check(url)
 
 

@@ -7,11 +7,13 @@ the same connection, in the same transaction: whoever opened the line says where
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import asyncpg
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.util import await_only
+
+if TYPE_CHECKING:
+    import asyncpg
 
 HERE = "straight"
 """Under this name a connection that was opened for it carries its line."""
@@ -79,7 +81,7 @@ class Line:
             touched = await (statement.fetch(*group.rows[0]) if one else statement.fetchmany(group.rows))
             _tell(kind, group, [tuple(row) for row in touched])
 
-    async def fetch(self, sql: str, row: Row) -> tuple[list[asyncpg.Record], int]:
+    async def fetch(self, sql: str, row: Row) -> "tuple[list[asyncpg.Record], int]":
         """What a statement gives back, and how many rows it touched."""
         statement = await self._statement(sql)
         rows = await statement.fetch(*row)
@@ -123,7 +125,7 @@ class Cursor:
         """Run it for each row."""
         await_only(self._line.many(sql, rows))
 
-    def fetchall(self) -> list[asyncpg.Record]:
+    def fetchall(self) -> "list[asyncpg.Record]":
         """What it gave back."""
         return self._rows
 

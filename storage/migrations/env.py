@@ -10,7 +10,6 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storage.away import sqlstate
 from storage.lines import reached
-from storage.postgresql import engine_for
 from storage.rows import metadata
 from storage.sqlite import BUSY_SECONDS
 
@@ -49,6 +48,8 @@ def in_file() -> None:
 
 async def on_server() -> None:
     """Migrate a PostgreSQL database, however many processes start at once."""
+    from storage.postgresql import engine_for  # noqa: PLC0415 its driver is of no use on SQLite
+
     engine = engine_for(url.render_as_string(hide_password=False), size=1, patience=None)
     try:
         async with reached():

@@ -9,7 +9,7 @@ import sys
 import bot.channels.telegram.channel
 import bot.serving
 
-assert "aiogram" not in sys.modules, "imported before anybody asked"
+assert not {"aiogram", "asyncpg"} & set(sys.modules), "imported before anybody asked"
 
 from bot.channels.telegram.deferred import import_aiogram
 
