@@ -124,9 +124,9 @@ async def ready(port: int) -> None:
             await asyncio.sleep(0.2)
 
 
-async def report(citizen: User, number: int) -> None:
+async def report(citizen: User, place: str) -> None:
     """A whole talk in which the story comes in three messages, one on the heels of the other."""
-    for part in (f"lampu jalan di {PLACES[number]} mati", "udah seminggu", "gelap banget kalau malam"):
+    for part in (f"lampu jalan di {place} mati", "udah seminggu", "gelap banget kalau malam"):
         await citizen.send(BOT, part)
     for label in ("Setuju", "Betul", "Lewati", "Kirim"):
         await citizen.wait_for(lambda message, label=label: label in message.labels, timeout=PATIENCE)

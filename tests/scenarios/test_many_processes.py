@@ -43,7 +43,7 @@ async def test_four_processes_and_a_kill_lose_nothing_and_double_nothing(tmp_pat
         ]
         await asyncio.gather(*(ready(port) for port in ports))
         people = [await client.user(f"Warga {number}") for number in range(len(PLACES))]
-        talks = asyncio.gather(*(report(one, number) for number, one in enumerate(people)))
+        talks = asyncio.gather(*(report(one, PLACES[number]) for number, one in enumerate(people)))
         while balancer.handed < 2 * len(PLACES):  # noqa: ASYNC110 it is told nobody
             await asyncio.sleep(0.01)
         assert not talks.done(), "a kill that meets nobody talking shows nothing"

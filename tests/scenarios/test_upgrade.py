@@ -41,6 +41,18 @@ TALKERS = 3 if LONG else 2
 """How many begin to report at each step of the change."""
 PAUSE = 3 if LONG else 0.5
 """Seconds between one step and the next."""
+WHERE = (
+    *PLACES,
+    "Maguwoharjo",
+    "Wedomartani",
+    "Selomartani",
+    "Tirtomartani",
+    "Tridadi",
+    "Sumberadi",
+    "Margoagung",
+    "Tamanmartani",
+)
+"""As many as people: at the same place the bot would ask whether it is the same lamp."""
 
 
 class Recording(Balancer):
@@ -84,7 +96,7 @@ class Change:
         for _ in range(TALKERS):
             number = len(self.people)
             self.people.append(await client.user(f"Warga {number}"))
-            self._talks.append(asyncio.create_task(report(self.people[-1], number % len(PLACES))))
+            self._talks.append(asyncio.create_task(report(self.people[-1], WHERE[number])))
         await asyncio.sleep(PAUSE)
 
     async def said(self) -> None:
