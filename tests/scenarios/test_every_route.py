@@ -95,9 +95,9 @@ async def town(tmp_path_factory, request) -> AsyncIterator[Town]:
     seen: list[web.RouteDef] = []
 
     class Recording(server.Server):
-        def __init__(self, routes, front):
+        def __init__(self, routes, front, proxies):
             seen.extend(routes)
-            super().__init__(routes, front)
+            super().__init__(routes, front, proxies)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(bot.serving, "Server", Recording)

@@ -19,6 +19,7 @@ from bot.sandbox.limits import Limits
 from bot.sandbox.server import start_sandbox
 from storage import cases, chain, outbox
 from storage.database import Connection, Database
+from tests.scenarios.many import quiet
 from tests.scenarios.test_crash import report
 from tests.scenarios.zygote import Zygote
 
@@ -62,17 +63,19 @@ async def test_whatever_step_it_dies_at_the_next_process_goes_on(
             )
             if zygote.is_alive(mortal):
                 os.kill(mortal, signal.SIGTERM)
-                assert await zygote.ended(mortal) == 0
-                break  # a report has fewer steps than this
+                if await zygote.ended(mortal) == 0:
+                    break  # a report has fewer steps than this
             assert await zygote.ended(mortal) == -signal.SIGKILL
             survivor = await zygote.serve(settings)
             await asyncio.wait_for(talk, 300)
+            place = url or f"sqlite:///{folder / 'kentongan.db'}"
+            await quiet(place)
             os.kill(survivor, signal.SIGTERM)
             # After the last steps nothing is left to do, and it may be asked to end before it has begun.
             assert await zygote.ended(survivor) in {0, -signal.SIGTERM}
             killed += 1
             assert said_twice(citizen) <= 1, f"step {step}"
-            async with Database(url or f"sqlite:///{folder / 'kentongan.db'}") as database:
+            async with Database(place) as database:
                 await database.read(nothing_is_lost_or_doubled)
     await zygote.stop()
     await sandbox.stop()

