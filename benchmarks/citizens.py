@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from time import perf_counter
 
@@ -17,6 +17,7 @@ ADDED = "Saya tambahkan"
 """Said, beside the answers, of a photo that came when the album seemed whole: a long line delays one so."""
 QUIET_SECONDS = 0.5
 ALBUM_QUIET_SECONDS = 1.6
+LOOK_SECONDS = 0.01
 
 
 class SilentBotError(Exception):
@@ -147,6 +148,11 @@ class Crowd:
         return found
 
     async def run(self, citizens: int, seconds: float) -> Outcome:
+        """Let `citizens` type for some seconds, and finish what was begun."""
+        until = perf_counter() + seconds
+        return await self.run_while(lambda: perf_counter() < until, citizens)
+
+    async def run_while(self, going_on: Callable[[], bool], citizens: int) -> Outcome:
         """Let `citizens` type at a time, each conversation after the other, and finish what was begun.
 
         Whoever waits for the bot to see that an album is whole (it gives slow photos a moment, by design)
@@ -154,12 +160,16 @@ class Crowd:
         """
         self.outcome = Outcome()
         self._keyboards = asyncio.Semaphore(citizens)
-        until = perf_counter() + seconds
         async with asyncio.TaskGroup() as talks:
-            while perf_counter() < until and len(self.outcome.faults) < MOST_FAULTS:
+            while going_on() and len(self.outcome.faults) < MOST_FAULTS:
                 await self._keyboards.acquire()
                 talks.create_task(self._converse(self._talk()))
         return self.outcome
+
+    async def ended(self, conversations: int) -> None:
+        """Return when that many conversations have ended since all began, or too many have failed."""
+        while len(self.outcome.numbers) < conversations and len(self.outcome.faults) < MOST_FAULTS:  # noqa: ASYNC110 - a measure has no events to wait for
+            await asyncio.sleep(LOOK_SECONDS)
 
     async def _converse(self, talk: Talk) -> None:
         try:

@@ -11,7 +11,7 @@ from benchmarks.citizens import Crowd, Outcome, Taken
 from benchmarks.servers import Server
 
 WARM_SHARE = 0.2
-"""The first fifth of a measure is not counted: connections open, caches fill."""
+"""The first fifth of a measure, at least, is not counted: connections open, caches fill."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +45,17 @@ class _Window:
 
 
 async def measure(crowd: Crowd, server: Server, citizens: int, seconds: float) -> tuple[Measure, Outcome]:
-    """Measure one contender once."""
-    watching = asyncio.create_task(_watch(server, seconds))
-    outcome = await crowd.run(citizens, seconds)
-    window = await watching
+    """Measure one contender once, for `seconds` or as long as whole conversations take.
+
+    At the beginning all say hello at once. So it is counted from when as many conversations have ended as
+    there are citizens, until as many more have: by then they are spread over all turns, dear and cheap,
+    and no answer is left out because it took longer than the measure.
+    """
+    over = asyncio.Event()
+    talking = asyncio.create_task(crowd.run_while(lambda: not over.is_set(), citizens))
+    window = await _watch(crowd, server, (citizens, seconds))
+    over.set()
+    outcome = await talking
     inside = [taken for taken in outcome.turns if window.holds(taken)]
     length, held = window.end - window.begin, server.memory()
     return Measure(
@@ -68,10 +75,13 @@ async def measure(crowd: Crowd, server: Server, citizens: int, seconds: float) -
     ), outcome
 
 
-async def _watch(server: Server, seconds: float) -> _Window:
+async def _watch(crowd: Crowd, server: Server, size: tuple[int, float]) -> _Window:
+    citizens, seconds = size
     await asyncio.sleep(seconds * WARM_SHARE)
+    await crowd.ended(citizens)
     begin, server_cpu, load_cpu = perf_counter(), server.cpu_seconds(), time.process_time()
     await asyncio.sleep(seconds * (1 - WARM_SHARE))
+    await crowd.ended(2 * citizens)
     return _Window(begin, perf_counter(), server.cpu_seconds() - server_cpu, time.process_time() - load_cpu)
 
 

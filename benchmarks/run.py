@@ -13,7 +13,7 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
@@ -22,148 +22,24 @@ import orjson
 
 from benchmarks import report
 from benchmarks.checks import check_floor, check_kentongan
-from benchmarks.citizens import Bot, Crowd, Outcome
-from benchmarks.conversation import PHOTOS, STORIES, cases
+from benchmarks.conversation import PHOTOS, STORIES
 from benchmarks.gate import gate
+from benchmarks.ground import Contender, Ground, Plan
 from benchmarks.measure import Measure, measure
-from benchmarks.mouths import RasaWire, TelegramWire, WebWire
 from benchmarks.picture import draw
-from benchmarks.postgres import durable_server, is_here
-from benchmarks.rasa_bot import finished_forms, rasa_command, trained
-from benchmarks.servers import (
-    Listening,
-    Ready,
-    Server,
-    compiled,
-    disk,
-    floor_command,
-    free_port,
-    kentongan_command,
-    kentongan_settings,
-    pin,
-    running,
-)
+from benchmarks.postgres import is_here
+from benchmarks.rasa_bot import finished_forms
+from benchmarks.servers import compiled, disk, pin
 from benchmarks.telegram import FakeTelegram
 
 LATEST = Path(__file__).parent / "results" / "latest.json"
 PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
 PICTURE = PAGE.parent / "pictures" / "performance.svg"
 FIGURES = re.compile(r"(?<=<!-- figures -->\n).*?(?=<!-- /figures -->)", re.DOTALL)
-CHATS_APART = 10_000_000
 RASA = "BENCH_RASA"
 KILLS, QUICK_KILLS = 3, 1
 RASA_ROUNDS = 1
-"""Rasa's turns are slow enough for one round to say it all."""
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """How much to measure; `rasa` is the Python of an environment with Rasa, if there is one."""
-
-    citizens: Sequence[int]
-    rounds: int
-    seconds: float
-    quick: bool
-    contenders: Sequence[str]
-    show: bool
-    profile: str = ""
-    rasa: str = ""
-
-
-@dataclass(slots=True)
-class Contender:
-    """A running server with one crowd, and all its crowd went through."""
-
-    crowd: Crowd
-    server: Server
-    database: Path | str
-    rehearsed: int = 0
-    outcomes: list[Outcome] = field(default_factory=list)
-
-    @property
-    def name(self) -> str:
-        return self.crowd.bot.name
-
-
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """Where the contenders run: the Bot API they all speak to, and what ends them."""
-
-    stack: AsyncExitStack
-    telegram: FakeTelegram
-    api: str
-    plan: Plan
-
-    async def start(self) -> list[Contender]:
-        """Start every server and give each its crowd."""
-        found = []
-        for number, name in enumerate(self.plan.contenders, start=1):
-            if name in report.FLOORS:
-                found.append(await self._floor(name, number))
-        if set(report.CHANNELS) & set(self.plan.contenders):
-            found += await self._kentongan(len(found) + 1)
-        if report.POSTGRESQL in self.plan.contenders:
-            found.append(await self._on_postgres(len(found) + 1))
-        if report.RASA in self.plan.contenders:
-            found.append(await self._rasa())
-        return found
-
-    async def _floor(self, name: str, number: int) -> Contender:
-        folder, token = self._folder(name), f"{1000 + number}:{name}"
-        database = folder / "floor.db"
-        command = floor_command(name, self.api, token, database)
-        server = await self._run(command, {}, folder, Ready(self.telegram, token))
-        wire = TelegramWire(self.telegram, token, number * CHATS_APART, photos=1)
-        return Contender(Crowd(Bot(name, wire)), server, database)
-
-    async def _kentongan(self, number: int) -> list[Contender]:
-        """One server, spoken to through both channels."""
-        folder, token = self._folder("kentongan"), f"{1000 + number}:kentongan"
-        settings = kentongan_settings(self.api, token, folder)
-        command = kentongan_command(self.plan.profile)
-        server = await self._run(command, settings, folder, Ready(self.telegram, token))
-        wires = {
-            report.TELEGRAM: TelegramWire(self.telegram, token, number * CHATS_APART, PHOTOS),
-            report.WEBCHAT: WebWire(
-                settings["KENTONGAN_PUBLIC_URL"], folder / "webchat.key", self.telegram.photo, PHOTOS
-            ),
-        }
-        stories, database = cases(), folder / "kentongan.db"
-        return [
-            Contender(
-                Crowd(Bot(name, wires[name], pauses=name == report.TELEGRAM), stories), server, database
-            )
-            for name in report.CHANNELS
-            if name in self.plan.contenders
-        ]
-
-    async def _on_postgres(self, number: int) -> Contender:
-        """A second server, on a PostgreSQL of its own that runs on the load's processor."""
-        cluster = self.stack.enter_context(durable_server())
-        folder, token = self._folder(report.POSTGRESQL), f"{1000 + number}:{report.POSTGRESQL}"
-        url = await asyncio.to_thread(cluster.create, "bench")
-        settings = kentongan_settings(self.api, token, folder) | {"KENTONGAN_DATABASE_URL": url}
-        command = kentongan_command(self.plan.profile)
-        server = await self._run(command, settings, folder, Ready(self.telegram, token))
-        wire = TelegramWire(self.telegram, token, number * CHATS_APART, PHOTOS)
-        return Contender(Crowd(Bot(report.POSTGRESQL, wire, pauses=True), cases()), server, url)
-
-    async def _rasa(self) -> Contender:
-        folder = self._folder("rasa")
-        model = await asyncio.to_thread(trained, self.plan.rasa)
-        address = f"127.0.0.1:{free_port()}"
-        command, settings = rasa_command(self.plan.rasa, model, folder, address)
-        server = await self._run(command, settings, folder, Listening(address))
-        return Contender(Crowd(Bot(report.RASA, RasaWire(f"http://{address}"))), server, folder / "rasa.db")
-
-    async def _run(
-        self, command: list[str], settings: dict[str, str], folder: Path, ready: Ready | Listening
-    ) -> Server:
-        return await self.stack.enter_async_context(running(command, settings, folder / "server.log", ready))
-
-    def _folder(self, name: str) -> Path:
-        prefix = f"bench-{name}-"
-        return Path(self.stack.enter_context(tempfile.TemporaryDirectory(prefix=prefix, dir=disk())))
+"""A round of it takes whole conversations of all citizens: minutes, where the others take seconds."""
 
 
 async def _rehearse(contender: Contender, *, show: bool) -> None:

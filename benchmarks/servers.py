@@ -22,6 +22,8 @@ KILOBYTE = 1024
 """What /proc counts memory in."""
 ROOMS = ("benchmarks", "bot", "dialogs", "nlu", "storage", "tickets")
 TICK = os.sysconf("SC_CLK_TCK")
+PROCESSORS = tuple(sorted(os.sched_getaffinity(0)))
+"""Those there are to share out: looked up before this process is kept on one of them."""
 
 
 class NotStartedError(Exception):
@@ -47,6 +49,12 @@ class Server:
     def cpu_seconds(self) -> float:
         """Processor time used so far, in all threads of all its processes."""
         return sum(map(_cpu_seconds, _family(self.pid)))
+
+    def apart(self) -> bool:
+        """Whether it and this process never take turns on a processor, where there are two."""
+        own = os.sched_getaffinity(0)
+        shared = any(os.sched_getaffinity(one) & own for one in _family(self.pid))
+        return len(PROCESSORS) < 2 or not shared
 
     def memory(self) -> list[Memory]:
         """What each of its processes holds now."""
@@ -90,10 +98,10 @@ def compiled() -> None:
 
 
 def pin(pid: int, processor: int) -> bool:
-    """Keep a process on one processor; false where that cannot be."""
-    if len(os.sched_getaffinity(0)) < 2:
+    """Keep a process, and those it starts, on one processor; false where there is only one."""
+    if len(PROCESSORS) < 2:
         return False
-    os.sched_setaffinity(pid, {sorted(os.sched_getaffinity(0))[processor]})
+    os.sched_setaffinity(pid, {PROCESSORS[processor]})
     return True
 
 
