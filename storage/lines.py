@@ -50,7 +50,7 @@ class Lines:
 
     async def each(self, work: Work[Result]) -> Result:
         """Run it statement by statement, each a transaction of its own."""
-        async with self._line() as (connection, _):
+        async with self.line() as (connection, _):
             return await connection.run_sync(work)
 
     async def together(self, begin: str, work: Work[Result]) -> Result:
@@ -59,7 +59,7 @@ class Lines:
         Raises:
             UndoneError: it swallowed a failure of the database.
         """
-        async with self._line() as (connection, line):
+        async with self.line() as (connection, line):
             await line.raw.execute(begin)
             line.shares = True
             try:
@@ -83,7 +83,8 @@ class Lines:
         await self._engine.dispose()
 
     @asynccontextmanager
-    async def _line(self) -> AsyncIterator[tuple[AsyncConnection, Line]]:
+    async def line(self) -> AsyncIterator[tuple[AsyncConnection, Line]]:
+        """One of the connections, for as long as it is needed."""
         async with self._free, reached():
             connection = self._idle.pop() if self._idle else await self._opened()
             line: Line = (await connection.get_raw_connection()).info[HERE]

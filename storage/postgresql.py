@@ -5,14 +5,17 @@ what another process got in the way of is tried again.
 """
 
 from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar
+from contextlib import AsyncExitStack
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.util import greenlet_spawn
 
 from storage.away import DatabaseAwayError, is_conflict
 from storage.bell import Bell
 from storage.lines import Lines
+from storage.looks import AT_ONCE, Look, Looks
 from storage.prepared import dumps, loads
 from storage.queueing import Queue
 from storage.server import CONNECT_SECONDS, name_of_this_process
@@ -66,7 +69,13 @@ class PostgresDoors:
             url, size=1, synchronous_commit="on", default_transaction_isolation="serializable"
         )
         self._writing = Lines(writing, 1)
-        self._reading = Lines(engine_for(url, size=READERS, default_transaction_read_only="on"), READERS)
+        asking, reading = (
+            engine_for(url, size=size, default_transaction_read_only="on")
+            for size in (AT_ONCE, READERS - AT_ONCE)
+        )
+        self._looks = Looks(Lines(asking, AT_ONCE))
+        self._reading = Lines(reading, READERS - AT_ONCE)
+        self._dialect = reading.dialect
         self._queue = Queue(self._transaction, MAX_BATCH)
         bell = self._bell = Bell(url)
         self.take, self.holds, self.free, self.ring, self.listen = (
@@ -88,13 +97,23 @@ class PostgresDoors:
 
     async def glance(self, work: Work[Result]) -> Result:
         """Run it statement by statement, each as things stand then."""
-        return await _looked(lambda: self._reading.each(work))
+        return await _looked(lambda: self._glanced(work))
+
+    async def _glanced(self, work: Work[Result]) -> Result:
+        async with AsyncExitStack() as stack:
+
+            async def own() -> Connection:
+                connection, _ = await stack.enter_async_context(self._reading.line())
+                return cast("Connection", connection.sync_connection)  # it is open
+
+            return await greenlet_spawn(work, cast("Connection", Look(self._looks, self._dialect, own)))
 
     async def close(self) -> None:
         """Finish the writes in hand and let the connections go."""
         await self._queue.stop()
         await self._bell.stop()
         await self._writing.close()
+        await self._looks.close()
         await self._reading.close()
 
     async def _transaction(self, works: list[Work[Any]]) -> list[Any]:

@@ -15,25 +15,30 @@ from sqlalchemy import (
     CompoundSelect,
     Connection,
     Insert,
+    Integer,
     Select,
     Table,
     Update,
     UpdateBase,
+    bindparam,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.util import await_only
 
 from storage import fresh, straight
 from storage.rows.sealed import SealedDocument
-from storage.straight import Kind, Told
+from storage.straight import Kind, Question, Told
 
 Processor = Callable[[Any], Any] | None
 Statement = Select[Any] | CompoundSelect[Any] | UpdateBase
 
 FLOAT8 = 701
 """What PostgreSQL calls the only kind of number with a fraction in our tables; other kinds do not look."""
+MARK = "mark"
+"""The value, and the last column, by which looks that are taken together are told apart."""
 loads = orjson.loads
 
 
@@ -94,6 +99,7 @@ class Prepared:
         self._statement = statement
         self._parameters = parameters
         self._in: dict[str, _Compiled] = {}
+        self._marked: tuple[_Compiled, Question] | None = None
 
     @property
     def sql(self) -> str:
@@ -118,10 +124,21 @@ class Prepared:
 
     def rows(self, connection: Connection, values: dict[str, Any]) -> list[tuple[Any, ...]]:
         """Run it and read every row."""
+        way = straight.asking(connection)
+        if way is not None and isinstance(self._statement, Select):
+            marked, question = self._with_mark(self._statement, connection.dialect.name)
+            found = await_only(way.rows(question, marked.row(values)))
+            return [marked.read(row[:-1]) for row in found]
         mine = self._for(connection.dialect.name)
         cursor = mine.cursor(connection)
         cursor.execute(mine.sql, mine.row(values))
         return [mine.read(row) for row in cursor.fetchall()]
+
+    def _with_mark(self, statement: Select[Any], name: str) -> tuple[_Compiled, Question]:
+        if self._marked is None:
+            mine = _Compiled(statement.add_columns(bindparam(MARK, None, Integer)), _dialect(name), None)
+            self._marked = mine, Question(mine.sql, mine.places.index(MARK))
+        return self._marked
 
     def _for(self, name: str) -> _Compiled:
         if name not in self._in:

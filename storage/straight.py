@@ -7,7 +7,7 @@ the same connection, in the same transaction: whoever opened the line says where
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.util import await_only
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 HERE = "straight"
 """Under this name a connection that was opened for it carries its line."""
+TOGETHER = "together"
+"""Under this name what a look is given for a connection carries the way that it shares with others."""
 Row = Sequence[Any]
 Told = Callable[[bool], None]
 
@@ -31,6 +33,27 @@ class Kind:
     sql: str
     tables: frozenset[str]
     known_by: tuple[int, ...] = ()
+
+
+class Question(NamedTuple):
+    """A look that may be taken together with others of its kind.
+
+    The last column of an answer gives back what stood in `place` of the values: whose answer it is.
+    """
+
+    sql: str
+    place: int
+
+    def marked(self, values: Row, number: int) -> Row:
+        """The values with a mark."""
+        return [*values[: self.place], number, *values[self.place + 1 :]]
+
+
+class Asking(Protocol):
+    """A way that looks share."""
+
+    async def rows(self, question: Question, values: Row) -> "list[asyncpg.Record]":
+        """What is answered."""
 
 
 @dataclass(slots=True)
@@ -76,10 +99,13 @@ class Line:
             if not kind.known_by:
                 await self.many(kind.sql, group.rows)
                 continue
-            statement = await self._statement(kind.sql)
-            one = len(group.rows) == 1
-            touched = await (statement.fetch(*group.rows[0]) if one else statement.fetchmany(group.rows))
+            touched = await self.ask(kind.sql, group.rows)
             _tell(kind, group, [tuple(row) for row in touched])
+
+    async def ask(self, sql: str, rows: Sequence[Row]) -> "list[asyncpg.Record]":
+        """What a statement gives back for all of these, one after the other, in one way there and back."""
+        statement = await self._statement(sql)
+        return await (statement.fetch(*rows[0]) if len(rows) == 1 else statement.fetchmany(rows))
 
     async def fetch(self, sql: str, row: Row) -> "tuple[list[asyncpg.Record], int]":
         """What a statement gives back, and how many rows it touched."""
@@ -138,6 +164,12 @@ def cursor(connection: Connection, tables: frozenset[str]) -> Any:
     if line.waits(tables):
         await_only(line.flush())
     return Cursor(line)
+
+
+def asking(connection: Connection) -> Asking | None:
+    """The way shared with other looks, where this is a look."""
+    way: Asking | None = connection.info.get(TOGETHER) if connection.dialect.name != "sqlite" else None
+    return way
 
 
 def sharing(connection: Connection) -> Line | None:
