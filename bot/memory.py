@@ -14,6 +14,8 @@ LARGE = 1 << 18
 keep such pieces."""
 PIECE = 32 * 1024
 """Bytes asked for when something can be read from a connection."""
+PIPE = 64 * 1024
+"""Bytes that a pipe holds, and are asked for when something can be read from one."""
 
 
 def collect_rarely() -> None:
@@ -50,9 +52,10 @@ def read_in_pieces() -> None:
     lies in that gap, the next read needs another, and the heap grows by what is free in it: 100 MB in an
     hour of many small messages. Gaps this small are used again.
     """
-    from asyncio import selector_events  # noqa: PLC0415 not every command opens a connection
+    from asyncio import selector_events, unix_events  # noqa: PLC0415 not every command opens a connection
 
     selector_events._SelectorSocketTransport.max_size = PIECE  # type: ignore[attr-defined]  # noqa: SLF001 no other way
+    unix_events._UnixReadPipeTransport.max_size = PIPE  # type: ignore[attr-defined]  # noqa: SLF001 the same
 
 
 def _glibc() -> ctypes.CDLL | None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from asyncio import selector_events
+from asyncio import selector_events, unix_events
 
 import pytest
 
@@ -21,7 +21,8 @@ class Pieces(asyncio.Protocol):
 
 async def test_a_server_reads_in_pieces_that_fit_into_the_heaps_gaps(monkeypatch: pytest.MonkeyPatch):
     transport = selector_events._SelectorSocketTransport
-    monkeypatch.setattr(transport, "max_size", transport.max_size)  # as it was, afterwards
+    for one in (transport, unix_events._UnixReadPipeTransport):
+        monkeypatch.setattr(one, "max_size", one.max_size)  # as it was, afterwards
     read_in_pieces()
     ours, theirs = socket.socketpair()
     ours.settimeout(0)
