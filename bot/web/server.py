@@ -22,6 +22,12 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
 }
+NOWHERE = (
+    ("id", "Halaman itu tidak ada, atau sudah pindah. Dari sini Anda tetap bisa melapor."),
+    ("jv", "Kaca iku ora ana, utawa wis pindhah. Saka kene panjenengan tetep isa lapor."),
+    ("en", "That page does not exist, or has moved. From here you can still report."),
+)
+"""Told, in each language, to whoever followed an address that leads nowhere."""
 SHUTDOWN_SECONDS = 5.0
 BODY_SECONDS = 600.0
 """How long a body may take to come in: the largest there is, over a line of 300 kbit/s."""
@@ -45,12 +51,18 @@ class Front:
     links: tuple[Link, ...]
 
 
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
 class Server:
     """Serves the given routes until stopped, behind so many `proxies`; port 0 takes a free one."""
 
     def __init__(self, routes: Iterable[web.RouteDef], front: Front, proxies: int = 0) -> None:
         self._front = front
-        application = web.Application(client_max_size=25 * 1024 * 1024, middlewares=[_bounded, _while_away])
+        tidy = web.normalize_path_middleware(append_slash=False, remove_slash=True, merge_slashes=False)
+        application = web.Application(
+            client_max_size=25 * 1024 * 1024, middlewares=[_bounded, _while_away, tidy, self._found]
+        )
         application[PROXIES] = proxies
         application.router.add_get("/", self._home)
         application.add_routes(routes)
@@ -68,15 +80,26 @@ class Server:
         await self._runner.cleanup()
 
     async def _home(self, _request: web.Request) -> web.Response:
+        return self._page()
+
+    @web.middleware
+    async def _found(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Whoever gets lost with a browser is shown the ways in."""
+        try:
+            return await handler(request)
+        except web.HTTPNotFound:
+            if "text/html" not in request.headers.get("Accept", ""):
+                raise
+            return self._page(
+                "".join(f'<p lang="{language}">{text}</p>\n' for language, text in NOWHERE), 404
+            )
+
+    def _page(self, notice: str = "", status: int = 200) -> web.Response:
         page = Template(PAGE.read_text(encoding="utf-8"))
         ways = "\n".join(_way_in(link) for link in self._front.links)
-        text = page.substitute(
-            city=escape(self._front.city), emergency=escape(self._front.emergency), ways=ways
-        )
-        return web.Response(text=text, content_type="text/html", headers=HEADERS)
-
-
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+        city, emergency = escape(self._front.city), escape(self._front.emergency)
+        text = page.substitute(city=city, emergency=emergency, ways=ways, notice=notice)
+        return web.Response(text=text, content_type="text/html", status=status, headers=HEADERS)
 
 
 @web.middleware
