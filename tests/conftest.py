@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from playwright.async_api import Browser, async_playwright, expect
 
 from bot.logs import set_up
@@ -22,6 +23,9 @@ use(Ring.of(os.environ["KENTONGAN_KEYS"]))
 ON_POSTGRES = os.environ.get("KENTONGAN_TEST_DATABASE") == "postgresql"
 
 expect.set_options(timeout=30_000)
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
+"""No property is a matter of time: on a busy machine an example may take as long as it likes."""
 
 
 @pytest.fixture(scope="session", autouse=True)
