@@ -1,6 +1,7 @@
 """A vault in a bucket of any S3-compatible store; needs the extra `s3`."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -51,6 +52,10 @@ class Bucket:
         except BaseError as problem:
             raise VaultError(f"the bucket did not take a file: {type(problem).__name__}") from None
         return digest
+
+    async def put_all(self, contents: Sequence[bytes]) -> list[str]:
+        """Keep several at once."""
+        return await asyncio.gather(*map(self.put, contents))
 
     async def get(self, digest: str) -> bytes:
         """The bytes under a hash."""

@@ -31,7 +31,7 @@ class ChatLog:
     def store(self, leaving: Leaving) -> ChatStore:
         """The doors the web chat needs."""
         return ChatStore(
-            self.history, self.keep_upload, self.read_upload, self.owned_file, leaving.leave, leaving.left
+            self.history, self.keep_uploads, self.read_upload, self.owned_file, leaving.leave, leaving.left
         )
 
     async def history(self, address: str, after: Cursor) -> Sequence[ChatLine]:
@@ -45,10 +45,9 @@ class ChatLog:
             return await self.core.database.read(look)
         return await glance(look)
 
-    async def keep_upload(self, content: bytes, mime: str, name: str) -> str:
-        """Keep an upload before it is known what it is for; its ref is its SHA-256."""
-        del mime, name
-        return await self.core.files.put(content)
+    async def keep_uploads(self, files: Sequence[ChatFile]) -> Sequence[str]:
+        """Keep files before it is known what they are for; the ref of each is its SHA-256."""
+        return await self.core.files.put_all([file.content for file in files])
 
     async def read_upload(self, ref: str) -> bytes:
         """The bytes of an upload; raises FileNotFoundError."""

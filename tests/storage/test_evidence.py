@@ -187,6 +187,21 @@ async def test_a_vault_gives_back_what_it_was_given(vault):
             await vault.get(unknown)
 
 
+async def test_several_are_kept_as_one_by_one(vault):
+    contents = [b"satu", b"dua" * 50_000, b"satu"]
+    digests = await vault.put_all(contents)
+    assert digests == [await vault.put(content) for content in contents]
+    assert [await vault.get(digest) for digest in digests] == contents
+    assert await vault.put_all([]) == []
+
+
+async def test_a_folder_holds_nothing_but_whole_files_for_us_alone(tmp_path):
+    await Folder(tmp_path / "media").put_all([b"satu", b"dua", b"satu"])
+    kept = [one for one in tmp_path.rglob("*") if one.is_file()]
+    assert len(kept) == 2
+    assert all(len(one.name) == 64 and one.stat().st_mode & 0o777 == 0o600 for one in kept)
+
+
 async def test_bytes_altered_on_the_disk_are_noticed(tmp_path):
     vault = Folder(tmp_path)
     digest = await vault.put(b"asli")

@@ -10,7 +10,7 @@ from bot.channels.webchat.guard import HEADERS
 from bot.channels.webchat.lines import ChatLine, ChatStore, Cursor
 from bot.channels.webchat.parse import Refusal
 from bot.channels.webchat.render import event, render
-from bot.channels.webchat.streams import Streams, wait_for
+from bot.channels.webchat.streams import Streams
 from storage.away import DatabaseAwayError
 
 BEAT: Final = 15.0  # seconds between signs of life; also how soon news from another process is seen
@@ -59,13 +59,15 @@ class Events:
 
     async def _stream(self, request: web.Request, reader: Reader, after: Cursor) -> web.StreamResponse:
         response = web.StreamResponse(headers={**STREAM_HEADERS, **reader.headers})
-        with self._streams.listening(reader.address) as news:
+        with self._streams.listening(reader.address) as page:
             await response.prepare(request)
+            woken = False
             try:
                 while reader.open() and not self._streams.closed:
                     lines = await self._news(reader.address, after)
-                    after = await _push(response, lines or (), after)
-                    await wait_for(news, AWAY if lines is None else BEAT)
+                    if lines or not woken:
+                        after = await _push(response, lines or (), after)
+                    woken = await page.wait(AWAY if lines is None else BEAT)
             except ConnectionError:
                 pass  # the page is gone; it comes back with its cursor
         return response
@@ -78,10 +80,10 @@ class Events:
             return None
 
     async def _once(self, reader: Reader, after: Cursor) -> web.Response:
-        with self._streams.listening(reader.address) as news:
+        with self._streams.listening(reader.address) as page:
             lines = await self._store.history(reader.address, after)
             if not lines:
-                await wait_for(news, LONG_POLL)
+                await page.wait(LONG_POLL)
                 lines = await self._store.history(reader.address, after) if reader.open() else ()
         body = {"lines": [render(line) for line in lines], "after": str(after.past(lines))}
         return web.json_response(body, headers={"Cache-Control": "no-store", **reader.headers})
@@ -89,9 +91,9 @@ class Events:
 
 async def _push(response: web.StreamResponse, lines: Sequence[ChatLine], after: Cursor) -> Cursor:
     """Write lines, or a sign of life where there are none; the cursor past them."""
+    events = []
     for line in lines:
         after = after.past([line])
-        await response.write(event(line, after))
-    if not lines:
-        await response.write(SIGN_OF_LIFE)
+        events.append(event(line, after))
+    await response.write(b"".join(events) or SIGN_OF_LIFE)
     return after

@@ -100,7 +100,7 @@ class ChatLine:
 
 @dataclass(frozen=True, slots=True)
 class ChatFile:
-    """A kept file on its way to the page."""
+    """A file on its way from the page or to it."""
 
     content: bytes
     mime: str
@@ -111,14 +111,14 @@ class ChatFile:
 class ChatStore:
     """What the page needs kept and read back, given from outside.
 
-    `history` gives the lines of an address after a cursor, oldest first; `keep_upload` takes bytes, MIME type
-    and name and gives a ref; `read_upload` gives the bytes back; `owned_file` gives the file under a ref if
-    it belongs to the address, else None. `leave` ends the talk of an address for good, `left` tells whether
-    that was done.
+    `history` gives the lines of an address after a cursor, oldest first; `keep_uploads` keeps files and gives
+    a ref for each; `read_upload` gives the bytes back; `owned_file` gives the file under a ref if it belongs
+    to the address, else None. `leave` ends the talk of an address for good, `left` tells whether that was
+    done.
     """
 
     history: Callable[[str, Cursor], Awaitable[Sequence[ChatLine]]]
-    keep_upload: Callable[[bytes, str, str], Awaitable[str]]
+    keep_uploads: Callable[[Sequence[ChatFile]], Awaitable[Sequence[str]]]
     read_upload: Callable[[str], Awaitable[bytes]]
     owned_file: Callable[[str, str], Awaitable[ChatFile | None]]
     leave: Callable[[str], Awaitable[None]]

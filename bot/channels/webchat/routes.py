@@ -1,6 +1,6 @@
 """The page's doors over HTTP: the page itself, sessions, messages, files and events."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -15,7 +15,7 @@ from bot.channels.visitors import visitor
 from bot.channels.webchat.assets import Asset
 from bot.channels.webchat.events import Events, Reader
 from bot.channels.webchat.guard import Guard, language_of
-from bot.channels.webchat.lines import ChatStore
+from bot.channels.webchat.lines import ChatFile, ChatStore
 from bot.channels.webchat.parse import (
     Refusal,
     Sender,
@@ -26,7 +26,7 @@ from bot.channels.webchat.parse import (
 )
 from bot.channels.webchat.sessions import Session, Sessions
 from bot.channels.webchat.streams import Streams
-from bot.channels.webchat.uploads import Upload, read_form
+from bot.channels.webchat.uploads import read_form
 from dialogs.messages import Attachment, InboundMessage
 
 MAX_BODY: Final = 128 * 1024  # bytes
@@ -115,8 +115,7 @@ class Doors:
         self._spend(self._desk.posts, sender.address)
         form = await read_form(request)
         check_client_id(form.fields.get("id"))
-        files = [await self._keep(upload) for upload in form.files]
-        return await self._take(parse_files(form.fields, tuple(files), sender), session)
+        return await self._take(parse_files(form.fields, await self._kept(form.files), sender), session)
 
     async def file(self, request: web.Request) -> web.Response:
         """Give a file back to the one whose chat it is in."""
@@ -172,13 +171,16 @@ class Doors:
         if wait:
             raise Refusal(429, "too_fast", retry_after=wait)
 
-    async def _keep(self, upload: Upload) -> Attachment:
-        ref = await self._desk.store.keep_upload(upload.content, upload.mime, upload.name)
-        return Attachment(file_kind(upload.mime), ref, upload.mime, len(upload.content), upload.name)
+    async def _kept(self, files: Sequence[ChatFile]) -> tuple[Attachment, ...]:
+        refs = await self._desk.store.keep_uploads(files)
+        return tuple(
+            Attachment(file_kind(one.mime), ref, one.mime, len(one.content), one.name)
+            for one, ref in zip(files, refs, strict=True)
+        )
 
     async def _take(self, message: InboundMessage, session: Session) -> web.Response:
         new = await self._desk.intake(message)
-        self._desk.streams.wake(message.address)
+        self._desk.streams.echo(message.address)
         headers = {**NO_STORE, **self._renewed(session)}
         return web.json_response({"id": message.message_ref, "new": new}, headers=headers)
 

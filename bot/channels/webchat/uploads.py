@@ -3,21 +3,16 @@
 from dataclasses import dataclass, field
 from typing import Final
 
-from aiohttp import BodyPartReader, web
+from aiohttp import web
+from multipart import MultipartError, MultipartSegment, PushMultipartParser, parse_options_header
 
+from bot.channels.webchat.lines import ChatFile
 from bot.channels.webchat.parse import MAX_FILES, Refusal
 
 MAX_UPLOAD: Final = 20 * 1024 * 1024  # bytes, all files together
+MAX_AROUND: Final = 100_000
+"""Bytes of a body beside what its parts hold."""
 FIELDS: Final = frozenset({"id", "text", "reply_to"})
-
-
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """A file as the page sent it."""
-
-    content: bytes
-    mime: str
-    name: str
 
 
 @dataclass(slots=True)
@@ -25,8 +20,52 @@ class Form:
     """What one multipart body held."""
 
     fields: dict[str, str] = field(default_factory=dict)
-    files: list[Upload] = field(default_factory=list)
+    files: list[ChatFile] = field(default_factory=list)
+
+    def take(self, part: MultipartSegment, content: bytes) -> None:
+        """One part, whole.
+
+        Raises:
+            Refusal: 413 when it is one file too many.
+            ValueError: a field that is no text.
+        """
+        if part.name in FIELDS:
+            self.fields[part.name] = content.decode()
+        elif part.name == "files":
+            mime = part.content_type or "application/octet-stream"
+            self.files.append(ChatFile(content, mime, _name(part.filename or "")))
+        if len(self.files) > MAX_FILES:
+            raise Refusal(413, "too_many_files")
+
+
+@dataclass(slots=True)
+class _Reading:
+    """A body on its way in: the part that is being read, and how much was read of all."""
+
+    form: Form
+    parser: PushMultipartParser
+    part: MultipartSegment | None = None
+    pieces: list[bytes] = field(default_factory=list)
     size: int = 0
+    raw: int = 0
+
+    def read(self, chunk: bytes) -> None:
+        self.raw += len(chunk)
+        if self.raw > MAX_UPLOAD + MAX_AROUND:
+            raise Refusal(413, "too_large")
+        for event in self.parser.parse(chunk):
+            if isinstance(event, MultipartSegment):
+                self.part, self.pieces = event, []
+            elif event is not None:
+                self._more(event)
+            elif self.part is not None:
+                self.form.take(self.part, b"".join(self.pieces))
+
+    def _more(self, piece: bytes) -> None:
+        self.size += len(piece)
+        if self.size > MAX_UPLOAD:
+            raise Refusal(413, "too_large")
+        self.pieces.append(piece)
 
 
 async def read_form(request: web.Request) -> Form:
@@ -35,46 +74,24 @@ async def read_form(request: web.Request) -> Form:
     Raises:
         Refusal: 413 when it is too large or has too many files, 400 when it is no such body.
     """
-    if (request.content_length or 0) > MAX_UPLOAD + 100_000:
+    if (request.content_length or 0) > MAX_UPLOAD + MAX_AROUND:
         raise Refusal(413, "too_large")
     form = Form()
     try:
-        async for part in await request.multipart():
-            await _take(form, part)
-    except (
-        ValueError,
-        RuntimeError,
-        KeyError,
-        AssertionError,
-    ) as problem:  # what aiohttp finds no better names for
+        with PushMultipartParser(_boundary(request)) as parser:
+            reading = _Reading(form, parser)
+            async for chunk in request.content.iter_any():
+                reading.read(chunk)
+    except ValueError as problem:  # what the parser finds, and a field that is no text
         raise Refusal(400, "malformed") from problem
     return form
 
 
-async def _take(form: Form, part: object) -> None:
-    if not isinstance(part, BodyPartReader):
-        raise Refusal(400, "malformed")
-    content = await _content(form, part)
-    if part.name in FIELDS:
-        form.fields[part.name] = content.decode()
-    elif part.name == "files":
-        form.files.append(Upload(content, _mime(part), _name(part.filename or "")))
-    if len(form.files) > MAX_FILES:
-        raise Refusal(413, "too_many_files")
-
-
-async def _content(form: Form, part: BodyPartReader) -> bytes:
-    content = bytearray()
-    while chunk := await part.read_chunk(65536):
-        content += chunk
-        form.size += len(chunk)
-        if form.size > MAX_UPLOAD:
-            raise Refusal(413, "too_large")
-    return bytes(content)
-
-
-def _mime(part: BodyPartReader) -> str:
-    return part.headers.get("Content-Type", "application/octet-stream").split(";")[0].strip().lower()
+def _boundary(request: web.Request) -> str:
+    kind, options = parse_options_header(request.headers.get("Content-Type", ""))
+    if kind != "multipart/form-data":
+        raise MultipartError("no form")
+    return str(options.get("boundary", ""))
 
 
 def _name(name: str) -> str:

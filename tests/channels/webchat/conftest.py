@@ -43,10 +43,10 @@ class Memory:
             if owner == address and line.seq > (after.heard if line.from_ == "citizen" else after.said)
         ]
 
-    async def keep(self, content, mime, name):
-        ref = f"upload-{len(self.uploads)}"
-        self.uploads[ref] = ChatFile(content, mime, name)
-        return ref
+    async def keep(self, files):
+        refs = [f"upload-{len(self.uploads) + place}" for place, _ in enumerate(files)]
+        self.uploads.update(zip(refs, files, strict=True))
+        return refs
 
     async def read(self, ref):
         return self.uploads[ref].content

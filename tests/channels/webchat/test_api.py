@@ -6,7 +6,7 @@ import pytest
 from aiohttp import FormData
 
 from bot.channels.base import Delivery, FetchError
-from bot.channels.webchat import events
+from bot.channels.webchat import events, streams
 from bot.channels.webchat.lines import Cursor
 from bot.channels.webchat.parse import MAX_TEXT
 from bot.channels.webchat.uploads import MAX_UPLOAD
@@ -273,6 +273,58 @@ async def test_a_stream_goes_on_after_its_cursor(client, auth, memory, channel, 
         await memory.say(channel, address, said)
         (third,), cursor = await read_events(answer, 1)
     assert (second["seq"], third["seq"], cursor) == (1, 2, "1.2")
+
+
+def opened(client, auth, after="0.0"):
+    return client.get(f"/chat/api/events?after={after}", headers={**auth, "Accept": "text/event-stream"})
+
+
+async def nothing_comes(answer, seconds=0.1):
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await answer.content.readany()
+
+
+async def test_a_single_page_reads_its_own_line_with_the_answer(client, auth, memory, channel, said):
+    async with opened(client, auth) as page:
+        assert await page.content.readany() == events.SIGN_OF_LIFE
+        await post(client, auth, text="halo")
+        await nothing_comes(page)
+        await memory.say(channel, memory.heard[0].address, said)
+        found, cursor = await read_events(page, 2)
+    assert ([line["from"] for line in found], cursor) == (["citizen", "bot"], "1.1")
+
+
+async def test_a_line_that_nobody_answers_is_shown_soon(client, auth, monkeypatch):
+    monkeypatch.setattr(streams, "ECHO", 0.05)
+    async with opened(client, auth) as page:
+        await post(client, auth, text="halo")
+        (line,), cursor = await read_events(page, 1)
+    assert (line["text"], cursor) == ("halo", "1.0")
+
+
+async def test_what_one_page_writes_another_shows_at_once(client, auth, monkeypatch):
+    monkeypatch.setattr(streams, "ECHO", 60.0)
+    async with opened(client, auth) as one, opened(client, auth) as other:
+        await post(client, auth, text="halo")
+        for page in (one, other):
+            (line,), cursor = await read_events(page, 1)
+            assert (line["text"], cursor) == ("halo", "1.0")
+
+
+async def test_a_page_woken_for_what_it_has_is_sent_nothing(client, auth, memory, channel, said):
+    await post(client, auth, text="halo")
+    address = memory.heard[0].address
+    async with opened(client, auth, "1.0") as page:
+        await page.content.readany()
+        await memory.say(channel, address, said)
+        await read_events(page, 1)
+        await page.content.readline()
+        channel.wake(address)
+        await nothing_comes(page)
+        await memory.say(channel, address, said)
+        (line,), cursor = await read_events(page, 1)
+    assert (line["seq"], cursor) == (2, "1.2")
 
 
 async def test_an_open_page_reads_on_after_the_database_was_away(

@@ -8,7 +8,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from playwright.async_api import expect
 
-from bot.channels.webchat.lines import ChatLine
+from bot.channels.webchat.lines import ChatFile, ChatLine
 from dialogs.messages import Attachment, Button, OutboundMessage
 
 pytestmark = pytest.mark.browser
@@ -61,7 +61,7 @@ async def test_a_careless_page_runs_them(page):
 
 
 async def test_no_part_of_a_line_runs(page, client, memory, channel):
-    await memory.keep(SVG, "image/svg+xml", "x.svg")
+    await memory.keep([ChatFile(SVG, "image/svg+xml", "x.svg")])
     await page.goto(str(client.make_url("/chat")))
     await page.get_by_label("Tulis pesan").fill(RUNS)
     await page.locator("#send").click()
