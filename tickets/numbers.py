@@ -2,6 +2,7 @@
 
 import random
 import re
+from functools import cache
 
 from stdnum.iso7064 import mod_37_2
 
@@ -46,6 +47,7 @@ def parse_number(text: str, prefix: str) -> str | None:
     return None
 
 
+@cache
 def _pattern(prefix: str) -> re.Pattern[str]:
     letters = _SEPARATORS.join(_alike(letter) for letter in prefix)
     code = _SEPARATORS.join(["[0-9A-Z]"] * CODE_LENGTH)

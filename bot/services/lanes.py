@@ -59,9 +59,15 @@ class Lanes:
         key = (channel, address)
         if key in self._woken:
             self._woken[key].set()
-        elif not self._stopping:
-            self._woken[key] = asyncio.Event()
-            self._running[key] = asyncio.create_task(self._run(key), name=f"{self._name}")
+        else:
+            self._open(key, self._step)
+
+    def begin(self, channel: str, address: str, step: Step) -> bool:
+        """Take this step before any other for an address; false where that has work in hand."""
+        idle = (channel, address) not in self._woken
+        if idle:
+            self._open((channel, address), step)
+        return idle
 
     def wake_all(self, keys: Iterable[Key]) -> None:
         """There may be work for all of these."""
@@ -85,12 +91,18 @@ class Lanes:
             woken.set()
         await self.idle()
 
-    async def _run(self, key: Key) -> None:
+    def _open(self, key: Key, first: Step) -> None:
+        if not self._stopping:
+            self._woken[key] = asyncio.Event()
+            self._running[key] = asyncio.create_task(self._run(key, first), name=self._name)
+
+    async def _run(self, key: Key, step: Step) -> None:
         woken = self._woken[key]
         try:
             while not self._stopping:
                 woken.clear()
-                pause = await self._guarded(key)
+                pause = await self._guarded(key, step)
+                step = self._step
                 if pause is None and not woken.is_set():
                     return
                 if pause:
@@ -98,9 +110,9 @@ class Lanes:
         finally:
             del self._woken[key], self._running[key]
 
-    async def _guarded(self, key: Key) -> float | None:
+    async def _guarded(self, key: Key, step: Step) -> float | None:
         try:
-            return await self._alone(key)
+            return await self._alone(key, step)
         except DatabaseAwayError as error:
             log.warning("waiting for the database", lane=self._name, reason=str(error))
             return AFTER_A_FAULT
@@ -108,12 +120,12 @@ class Lanes:
             log.exception("a step failed", lane=self._name)
             return AFTER_A_FAULT
 
-    async def _alone(self, key: Key) -> float | None:
+    async def _alone(self, key: Key, step: Step) -> float | None:
         name = f"{self._name}:{key[0]}:{key[1]}"
         if not await self._hands.take(name):
             return ELSEWHERE
         try:
-            return await self._step(*key)
+            return await step(*key)
         finally:
             self._hands.free(name)
 
