@@ -58,8 +58,8 @@ class Conversation:
 
     `handoff` while a person has taken over, `acknowledged` once that was said. `misses` counts messages in
     a row that were not understood; `album` is the last media group and `album_for` the ticket it went to
-    ("" while in a draft), `filed_at` is when the last report was sent off; `quiet_at` is when silence is
-    worth a word.
+    ("" while in a draft), `filed_at` is when the last report was sent off, `sent` the number of what each
+    flow filed since it was last begun; `quiet_at` is when silence is worth a word.
     """
 
     id: str
@@ -84,6 +84,7 @@ class Conversation:
     album: str = ""
     album_for: str = ""
     filed_at: datetime | None = None
+    sent: Mapping[str, str] = field(default_factory=dict)
     tickets: tuple[str, ...] = ()
 
     @classmethod

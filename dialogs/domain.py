@@ -13,7 +13,8 @@ class Settings:
 
     `controls` and `control_intents` lead from a word or an intent to one of CONTROLS; confidences run from
     0 to 1; `opening_words` is how many words nobody has a flow for make a report, those of `filler_words`
-    ("saya mau lapor dong") not counted; `news_words` ask for news of one's report without naming it.
+    ("saya mau lapor dong") not counted; `news_words` ask for news of one's report without naming it;
+    `again_within` is how long after a report was sent off another "kirim" is still about it.
     """
 
     consent_version: str = "1"
@@ -24,6 +25,7 @@ class Settings:
     likely_intent: float = 0.4
     sure_emergency: float = 0.5
     opening_words: int = 3
+    again_within: timedelta = timedelta(minutes=60)
     yes_intents: frozenset[str] = frozenset()
     no_intents: frozenset[str] = frozenset()
     correction_intents: frozenset[str] = frozenset()

@@ -198,7 +198,8 @@ def _happen(work: Work, event: Event) -> None:
         work.change(handoff=True, acknowledged=False)
     elif isinstance(event, TicketRequested):
         tickets = (*work.now("tickets"), event.number)[-MAX_TICKETS:]
-        work.change(tickets=tickets, album_for=event.number, filed_at=work.context.now)
+        sent = {**work.now("sent"), work.topic: event.number}
+        work.change(tickets=tickets, sent=sent, album_for=event.number, filed_at=work.context.now)
 
 
 def _answered(work: Work) -> bool:

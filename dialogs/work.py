@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
+from itertools import takewhile
 from typing import Any
 
 from dialogs.bundle import Bundle
@@ -78,6 +79,12 @@ class Work:
         return self.stack[at]
 
     @property
+    def topic(self) -> str:
+        """The flow on top, or the one that called it."""
+        calls = takewhile(lambda frame: frame.kind == "call", reversed(self.stack))
+        return self.stack[-1 - sum(1 for _ in calls)].flow
+
+    @property
     def flow(self) -> Flow:
         """Its steps."""
         return self.bundle.flows[self.frame.flow]
@@ -138,6 +145,7 @@ class Work:
         self._leave_what_does_not_return(kind)
         if kind != "call":
             self._empty(flow.slots)
+            self._forget_sent(flow_id)
         for name, value in (given or {}).items():
             self.set(name, value)
         self.stack.append(Frame(flow_id, flow.first, kind if self.stack else "base"))
@@ -231,6 +239,11 @@ class Work:
         for name in names:
             spec = self.bundle.slots.get(name)
             self.set(name, spec.initial if spec else None)
+
+    def _forget_sent(self, flow_id: str) -> None:
+        sent = self.now("sent")
+        if flow_id in sent:
+            self.change(sent={name: number for name, number in sent.items() if name != flow_id})
 
     def _leave_what_does_not_return(self, kind: FrameKind) -> None:
         """Drop flows that are not taken up again once another comes over them."""

@@ -53,6 +53,29 @@ class ActionTicketStatus(DeskAction):
         return [SlotSet("tiket_aksi", list(ticket.get("actions") or ()))]
 
 
+class ActionMayStill(DeskAction):
+    """Looks whether what a person wants done to a report can be done now, before they are asked for more."""
+
+    title = "action_may_still"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: Any) -> Events:
+        """When it can, sets `tiket` as properly written; else says how the report stands, and empties it.
+
+        Sets `tiket_keadaan`, the state of one's own report.
+        """
+        number, who = str(tracker.slots.get("tiket") or ""), about(tracker)
+        ticket = await self.desk.ticket(number, who["contact"])
+        if ticket is None:
+            dispatcher.utter_message(response="utter_status_tidak_ada", nomor=number)
+            return [SlotSet("tiket", None)]
+        if tracker.slots.get("tindakan") in ticket["actions"]:
+            return [SlotSet("tiket", ticket["number"])]
+        words = in_status_words(ticket, who["language"])
+        dispatcher.utter_message(response="utter_tidak_perlu_lagi", **words)
+        state = ticket.get("status") if ticket["own"] else None
+        return [SlotSet("tiket", None), SlotSet("tiket_keadaan", state)]
+
+
 class ActionMayFollow(DeskAction):
     """Looks what this person may do with a report, before anything is promised."""
 

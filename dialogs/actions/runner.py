@@ -9,7 +9,13 @@ from rasa_sdk import Action
 from rasa_sdk.executor import ActionExecutor, CollectingDispatcher
 from rasa_sdk.interfaces import Tracker
 
-from dialogs.actions.following import ActionMayFollow, ActionOwnTickets, ActionTicketStatus, TicketAction
+from dialogs.actions.following import (
+    ActionMayFollow,
+    ActionMayStill,
+    ActionOwnTickets,
+    ActionTicketStatus,
+    TicketAction,
+)
 from dialogs.actions.linking import ActionChooseWay, ActionLink, ActionLinkCode, ActionWays
 from dialogs.actions.mapping import checked, result_of, tracker_of
 from dialogs.actions.ports import CityDesk
@@ -99,6 +105,7 @@ def standard_actions(desk: CityDesk) -> tuple[Action, ...]:
         ActionOwnTickets,
         ActionTicketStatus,
         ActionMayFollow,
+        ActionMayStill,
         ActionConsent,
         ActionSetLanguage,
         ActionHandoff,

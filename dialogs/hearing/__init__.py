@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from dialogs.hearing import (
+    again,
     answers,
     buttons,
     clarifying,
@@ -41,6 +42,7 @@ LISTENERS: tuple[Listener, ...] = (
     corrections.hear,
     reopening.hear,
     openings.hear_owed,
+    again.hear,
     openings.hear_photo,
     clarifying.hear_answer,
     words.hear_intent,

@@ -5,15 +5,15 @@ from typing import Any
 from rapidfuzz import fuzz
 
 from dialogs.conversation import Choice
+from dialogs.hearing import again
 from dialogs.hearing.filling import SUBCATEGORY, set_category
-from dialogs.hearing.routes import control, say_quietly, start
+from dialogs.hearing.routes import control, start
 from dialogs.payloads import Payload, read_payload
 from dialogs.slots import NOTHING, SlotSpec, fold
 from dialogs.work import Work
 
 ALIKE = 88
 SHORTEST_ALIKE = 5
-STALE = "pattern_stale_button"
 
 
 def hear(work: Work) -> bool:
@@ -35,12 +35,11 @@ def hear_choice(work: Work) -> bool:
 def press(work: Work, text: str) -> bool:
     """Do what a payload means; one that no longer fits is answered, not obeyed."""
     payload = read_payload(text)
-    if payload is None:
-        return say_quietly(work, STALE)
-    if payload.intent:
-        return _intent(work, payload.intent) or say_quietly(work, STALE)
+    if payload and payload.intent:
+        return _intent(work, payload.intent) or again.press(work, payload)
     shown = any(choice.payload == text for choice in work.choices)
-    return _assign(work, payload, shown=shown) or say_quietly(work, STALE)
+    done = payload is not None and _assign(work, payload, shown=shown)
+    return done or again.press(work, payload)
 
 
 def _intent(work: Work, intent: str) -> bool:
@@ -62,7 +61,8 @@ def _assign(work: Work, payload: Payload, *, shown: bool) -> bool:
     trigger = next((work.bundle.by_slot[name] for name in values if name in work.bundle.by_slot), "")
     if trigger:
         return start(work, trigger, values)
-    return _take(work, values) if all(_corrects(work, name) for name in values) else False
+    changed = any(work.slots.get(name) != new for name, new in values.items())
+    return _take(work, values) if changed and all(_corrects(work, name) for name in values) else False
 
 
 def _take(work: Work, values: dict[str, Any]) -> bool:

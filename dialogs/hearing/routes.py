@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from dialogs.conversation import FrameKind
 from dialogs.flow import Flow
 from dialogs.hearing.filling import fill
 from dialogs.slots import empty
@@ -17,16 +18,20 @@ def may_start(work: Work, flow: Flow) -> bool:
 
 
 def start(work: Work, flow_id: str, given: Mapping[str, Any] | None = None) -> bool:
-    """Start a flow, filled with what the message already tells; one that is open already is asked on."""
+    """Start a flow, filled with what the message already tells.
+
+    One that is open already is asked on; given other values, it begins anew with them.
+    """
     flow = work.bundle.flows[flow_id]
     if not may_start(work, flow):
         return False
+    kind: FrameKind = "over"
     if any(frame.flow == flow_id for frame in work.stack):
         _back_down_to(work, flow_id)
-        for name, value in (given or {}).items():
-            work.set(name, value)
-        return True
-    work.start(flow_id, "over", given)
+        if _held(work, given or {}):
+            return True
+        kind = work.end("restarted").kind
+    work.start(flow_id, kind, given)
     if work.heard is not None and not work.message.button:
         fill(work, flow)
     return True
@@ -41,6 +46,10 @@ def say_quietly(work: Work, flow_id: str, given: Mapping[str, Any] | None = None
     """Let a pattern say its piece, after which the open question is simply asked again."""
     work.start(flow_id, "quiet", given)
     return True
+
+
+def _held(work: Work, given: Mapping[str, Any]) -> bool:
+    return all(work.slots.get(name) == value for name, value in given.items())
 
 
 def _back_down_to(work: Work, flow_id: str) -> None:

@@ -141,6 +141,7 @@ def _settings(place: Place, content: Table, words: Table) -> Settings:
         sure_intent=place.number(talk, "sure_intent", standard.sure_intent),
         likely_intent=place.number(talk, "likely_intent", standard.likely_intent),
         sure_emergency=place.number(talk, "sure_emergency", standard.sure_emergency),
+        again_within=_minutes(place, talk, "again_within", standard.again_within),
         opening_words=int(place.number(talk, "opening_words", standard.opening_words)),
         yes_intents=frozenset(place.words(intents, "yes")),
         no_intents=frozenset(place.words(intents, "no")),

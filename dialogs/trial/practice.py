@@ -12,19 +12,22 @@ Screen = Callable[[str, Mapping[str, Any]], Mapping[str, Any]]
 AGENCY = "Dinas Latihan"
 NEWS_AFTER = timedelta(days=7)
 OPEN = ("message", "cancel", "make_confidential", "make_anonymous")
-AFTER: Mapping[str, tuple[str, tuple[str, ...]]] = {
-    "confirm": ("Selesai", ("rate",)),
-    "deny": ("Dikerjakan lagi", OPEN),
-    "reopen": ("Dibuka kembali", OPEN),
-    "cancel": ("Ditarik", ()),
-    "appeal": ("Keberatan diperiksa", ()),
-    "give_data": ("Diproses", OPEN),
-    "data_complete": ("Diproses", OPEN),
-    "follow": ("Diteruskan", ("unfollow",)),
-    "unfollow": ("Diteruskan", ("follow",)),
-    "split": ("Diteruskan", OPEN),
+STOPPED = ("hold", "refuse")
+"""Verdicts that may be appealed."""
+AFTER: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
+    "confirm": ("SELESAI", "Selesai", ("rate",)),
+    "rate": ("SELESAI", "Selesai", ("survey", "reopen")),
+    "deny": ("PROSES", "Dikerjakan lagi", OPEN),
+    "reopen": ("DIBUKA_KEMBALI", "Dibuka kembali", OPEN),
+    "cancel": ("DIBATALKAN", "Ditarik", ()),
+    "appeal": ("DITAHAN", "Keberatan diperiksa", ()),
+    "give_data": ("PROSES", "Diproses", OPEN),
+    "data_complete": ("PROSES", "Diproses", OPEN),
+    "follow": ("DISPOSISI", "Diteruskan", ("unfollow",)),
+    "unfollow": ("DISPOSISI", "Diteruskan", ("follow",)),
+    "split": ("DISPOSISI", "Diteruskan", OPEN),
 }
-"""What a deed of the citizen's makes of a report: how it stands, and what may be done to it then."""
+"""What a deed of the citizen's makes of a report: its state, that in words, and what it allows then."""
 
 
 LINK_CODE = "ABCD-2345"
@@ -108,11 +111,15 @@ class PracticeDesk:
         """Do what a turn asks of the desk, so that the next turn finds it done."""
         if isinstance(event, TicketRequested):
             title = str(event.slots.get("uraian") or "")[:60]
-            self.book[event.number] = self._entry(number=event.number, title=title)
+            stopped = (event.slots.get("saringan") or {}).get("verdict") in STOPPED
+            actions = [*OPEN, "appeal"] if stopped else list(OPEN)
+            self.book[event.number] = self._entry(number=event.number, title=title, actions=actions)
         elif isinstance(event, TicketActionRequested) and event.number in self.book:
             entry = self.book[event.number]
-            status, actions = AFTER.get(event.action, (entry["status_text"], entry["actions"]))
-            self.book[event.number] = entry | {"status_text": status, "actions": list(actions)}
+            as_before = (entry["status"], entry["status_text"], entry["actions"])
+            status, words, actions = AFTER.get(event.action, as_before)
+            now = {"status": status, "status_text": words, "actions": list(actions)}
+            self.book[event.number] = entry | now
 
     def _entry(self, **facts: Any) -> dict[str, Any]:
         standard = {

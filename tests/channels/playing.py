@@ -54,7 +54,7 @@ class House:
 
     async def play(self, name: str, case: Case) -> Outcome:
         """Play a conversation on one wire, with nothing else ever said or filed in this town."""
-        await self.house.core.database.write(_forget)
+        await self.forget()
         talk = await self.wires[name].person()
         player = Player(self.house, name, talk)
         await player.begin(case.given)
@@ -62,6 +62,10 @@ class House:
             await player.make(exchange.move)
         await player.send_off()
         return await player.outcome()
+
+    async def forget(self) -> None:
+        """Let nothing ever have been filed in this town."""
+        await self.house.core.database.write(_forget)
 
 
 @dataclass

@@ -355,6 +355,7 @@ def test_a_held_report_is_filed_and_explained(talk) -> None:
     assert said.startswith("Tercatat dengan nomor SLM-")
     assert "Nasihat." in said
     assert talk.happened(TicketRequested)[0].slots["saringan"]["verdict"] == "hold"
+    talk.desk.add(talk.slots["tiket"], actions=["appeal"])
     talk.press("Keberatan")
     assert talk.happened(TicketActionRequested)[0].action == "appeal"
     assert "sudah saya kirim" not in talk.say("lewati")
@@ -367,6 +368,7 @@ def test_a_refused_report_has_a_reason_a_way_to_help_and_an_appeal(talk, kit) ->
     assert "Ini terbaca sebagai iklan." in said
     assert talk.buttons == ["Tulis ulang", "Ajukan keberatan"]
     assert talk.happened(TicketRequested)[0].slots["saringan"]["verdict"] == "refuse"
+    talk.desk.add(talk.slots["tiket"], actions=["appeal"])
     talk.press("Ajukan keberatan")
     assert [one.action for one in talk.happened(TicketActionRequested)] == ["appeal"]
     talk.say("ini bukan iklan, lampunya benar mati")

@@ -184,3 +184,14 @@ async def test_a_report_that_comes_before_the_answer_counts_too(
     assert early
     lost = await town.house.core.database.read(outbox.undeliverable)
     assert [one["ticket"] for one in lost] == [number]
+
+
+async def test_who_sends_it_again_is_told_that_it_has_arrived(town: Network):
+    siti = town.phone("+6281234567890")
+    await siti.send("LAPOR Godean lampu jalan depan pasar mati sudah seminggu")
+    number = NUMBER.search(await siti.send("ya"))[0]
+    for word in ("ya", "1", "KIRIM"):
+        told = await siti.send(word)
+        assert number in told, word
+        assert "sudah sampai" in told, word
+    await the_case(town)
