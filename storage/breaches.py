@@ -40,6 +40,15 @@ class Breach:
         return tuple(one for one in PARTIES if one not in self.told)
 
 
+@dataclass(frozen=True, slots=True)
+class Untold:
+    """What of a failure is in clear: its number, who has not been told of it, and by when they are to be."""
+
+    id: int
+    waiting: tuple[Party, ...]
+    due_at: datetime
+
+
 UNTOLD = breaches.c.people_at.is_(None) | breaches.c.authority_at.is_(None)
 
 
@@ -58,6 +67,16 @@ def every(connection: Connection) -> tuple[Breach, ...]:
     open_ = sorted((one for one in found if one.waiting), key=lambda one: one.due_at)
     done = sorted((one for one in found if not one.waiting), key=lambda one: one.known_at, reverse=True)
     return (*open_, *done)
+
+
+def untold(connection: Connection) -> tuple[Untold, ...]:
+    """Those somebody is still to be told of, the most pressing first; nothing sealed is opened."""
+    at = {party: breaches.c[f"{party}_at"] for party in PARTIES}
+    query = select(breaches.c.id, breaches.c.due_at, *at.values()).where(UNTOLD).order_by(breaches.c.due_at)
+    return tuple(
+        Untold(number, tuple(party for party, when in zip(at, told_at, strict=True) if when is None), due)
+        for number, due, *told_at in connection.execute(query)
+    )
 
 
 def told(connection: Connection, number: int, party: Party, at: datetime) -> bool:

@@ -8,7 +8,8 @@ from pathlib import Path
 from sqlalchemy import URL, Connection, func, inspect, make_url, select, text
 from sqlalchemy.exc import DatabaseError
 
-from storage import digests
+from storage import breaches, digests, requests
+from storage.breaches import Untold
 from storage.database import Database, DatabaseAwayError
 from storage.inbox import count_set_aside
 from storage.migrations import newest_schema
@@ -29,6 +30,9 @@ class Condition:
     failed: int
     contested: tuple[tuple[str, datetime], ...] = ()
     """Channels somebody else received updates of, each with when that is forgotten."""
+    breaches: tuple[Untold, ...] = ()
+    requests: tuple[tuple[str, datetime], ...] = ()
+    """What people asked for about their data, each right with its time, the most pressing first."""
 
 
 async def examined(url: str) -> Condition | None:
@@ -60,7 +64,8 @@ def look(connection: Connection) -> Condition:
     failed = select(func.count()).where(outbox.c.state == "failed")
     left, lost = count_set_aside(connection), connection.execute(failed).scalar_one()
     contested = digests.running(connection, digests.CONTESTED)
-    return Condition(schema, faults, newest, left, lost, tuple(contested.items()))
+    duties = (breaches.untold(connection), requests.dues(connection))
+    return Condition(schema, faults, newest, left, lost, tuple(contested.items()), *duties)
 
 
 def damage(connection: Connection) -> tuple[str, ...]:

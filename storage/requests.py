@@ -59,6 +59,12 @@ def still_open(connection: Connection) -> tuple[Request, ...]:
     return tuple(Request(*row) for row in found)
 
 
+def dues(connection: Connection) -> tuple[tuple[str, datetime], ...]:
+    """Each right somebody waits for with its time, the most pressing first; nothing sealed is opened."""
+    query = select(data_requests.c.right, data_requests.c.due_at).where(OPEN)
+    return tuple((right, due) for right, due in connection.execute(query.order_by(data_requests.c.due_at)))
+
+
 def to_remind(connection: Connection, before: datetime) -> tuple[Request, ...]:
     """What is due before a moment and was not reminded of."""
     query = _REQUESTS.where(data_requests.c.due_at <= before, data_requests.c.reminded_at.is_(None))

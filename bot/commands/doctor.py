@@ -12,6 +12,7 @@ from rich.table import Table
 
 from bot.app import utc_now
 from bot.commands.troubles import explained
+from bot.doctor.duties import Duties
 from bot.doctor.finding import Finding, examined
 from bot.doctor.house import House
 from bot.doctor.messengers import Messengers
@@ -41,7 +42,8 @@ async def _findings() -> list[Finding]:
     except ValidationError as error:
         return [Finding("settings", "ill", "cannot be used", explained(error) or "")]
     now = utc_now()
-    rooms = (House(settings, now), Records(settings, now), Messengers(settings))
+    records = Records(settings, now)
+    rooms = (House(settings, now), records, Duties(records), Messengers(settings))
     found = [await examined(what, check) for room in rooms for what, check in room.checks()]
     return [Finding("settings", "well", "can be used"), *found]
 

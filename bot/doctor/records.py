@@ -32,7 +32,7 @@ class Records:
 
     async def schema(self) -> Finding:
         """Whether it can be opened, and is of this program's schema."""
-        what, newest, found = "database", newest_schema(), await self._look()
+        what, newest, found = "database", newest_schema(), await self.look()
         if found is not None and found.damage:
             return Finding(what, "ill", "damaged", RESTORE)
         if found is None or not found.schema:
@@ -49,14 +49,14 @@ class Records:
 
     async def pages(self) -> Finding:
         """Whether every page can be read."""
-        what, found = "pages of the database", await self._look()
+        what, found = "pages of the database", await self.look()
         if found is not None and found.damage:
             return Finding(what, "ill", f"damaged: {found.damage[0]}", RESTORE)
         return Finding(what, "well", "all can be read")
 
     async def clock(self) -> Finding:
         """Whether the clock runs behind what is kept: then deadlines and orders of time go wrong."""
-        what, found = "clock and records", await self._look()
+        what, found = "clock and records", await self.look()
         if found is None or found.newest is None or found.newest <= self.now + AHEAD:
             return Finding(what, "well", f"it is {self.now:%Y-%m-%d %H:%M:%S} UTC")
         told = f"the newest message is of {found.newest:%Y-%m-%d %H:%M} UTC, in the future"
@@ -64,7 +64,7 @@ class Records:
 
     async def left(self) -> Finding:
         """Whether messages were set aside or could not be delivered."""
-        what, found = "messages left lying", await self._look()
+        what, found = "messages left lying", await self.look()
         aside, failed = (found.set_aside, found.failed) if found else (0, 0)
         if not aside and not failed:
             return Finding(what, "well", "none")
@@ -73,7 +73,7 @@ class Records:
 
     async def tokens(self) -> Finding:
         """Whether somebody else receives a bot's updates: people then meet now one, now the other."""
-        what, found = "bots' tokens", await self._look()
+        what, found = "bots' tokens", await self.look()
         now = [channel for channel, until in (found.contested if found else ()) if until > self.now]
         if not now:
             return Finding(what, "well", "nobody else asks with them")
@@ -81,7 +81,8 @@ class Records:
         remedy = "Stop it, or give it a token of its own; if nobody knows it, let BotFather revoke ours."
         return Finding(what, "ill", told, remedy)
 
-    async def _look(self) -> Condition | None:
+    async def look(self) -> Condition | None:
+        """What there is in the database; None where none was made yet."""
         if self._found is None:
             self._found = await condition.examined(self.settings.database)
         return self._found

@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from bot.__main__ import app
 from bot.commands.serve import CITIZEN_BOT
+from bot.doctor.duties import Duties
 from bot.doctor.finding import Finding
 from bot.doctor.house import House
 from bot.doctor.messengers import Messengers
@@ -23,10 +24,12 @@ from bot.sandbox.server import start_sandbox
 from bot.services.contested import Contested
 from bot.services.inspecting import Inspection
 from bot.settings import Settings
-from storage import condition, inbox
+from storage import breaches, condition, inbox, requests
+from storage.breaches import Account
 from storage.database import Database, writing_engine
 from storage.inbox import Arrival
 from storage.migrations import newest_schema, upgrade
+from storage.requests import Wish
 from tickets.calendar import WorkCalendar
 from tickets.policies import load_policies
 
@@ -135,6 +138,58 @@ async def test_the_schema_of_another_program_is_told(kept: Settings, version: st
         of = text("UPDATE alembic_version SET version_num = :version")
         await database.write(lambda c: c.execute(of, {"version": version}))
     assert (await Records(kept, NOW).schema()).state == state
+
+
+LAW = timedelta(hours=72)
+KNOWN = NOW - timedelta(hours=60)
+
+
+def tell_of_breach(c, known: datetime, *parties: breaches.Party) -> None:
+    number = breaches.record(
+        c, Account("nama 40 pelapor", "tertukar", "ditarik"), "admin", known, known + LAW
+    )
+    for party in parties:
+        breaches.told(c, number, party, NOW)
+
+
+async def duty(kept: Settings, now: datetime, what: str) -> Finding:
+    checks = dict(Duties(Records(kept, now)).checks())
+    return await checks[what]()
+
+
+@pytest.mark.parametrize(
+    ("hours", "state", "words"),
+    [(0, "look", ("1: those affected, to be told until 2026-11-22 23:00", "told 1 --to people")),
+     (12, "ill", ("1: those affected, time over since 2026-11-22 23:00", "notice 1"))],
+)  # fmt: skip
+async def test_breaches_whose_time_runs_or_is_over_are_told(kept: Settings, hours, state, words):
+    async with Database(kept.database) as database:
+        await database.write(lambda c: tell_of_breach(c, KNOWN, "authority"))
+        await database.write(lambda c: tell_of_breach(c, KNOWN - LAW, "authority", "people"))
+    found = await duty(kept, NOW + timedelta(hours=hours), "breaches")
+    assert found.state == state
+    assert all(word in found.told + found.remedy for word in words), found
+    assert "authority" not in found.told + found.remedy, "they have been told"
+
+
+async def test_what_people_asked_for_is_told_when_it_is_due_and_when_it_is_late(kept: Settings):
+    wishes = [Wish("siti", "export"), Wish("budi", "delete"), Wish("joko", "delete")]
+    async with Database(kept.database) as database:
+        for hours, wish in enumerate(wishes):
+            asked = NOW + timedelta(hours=hours)
+            await database.write(lambda c, w=wish, at=asked: requests.ask(c, w, at, at + LAW))
+        early, soon, late = [
+            await duty(kept, NOW + timedelta(hours=hours), "data requests") for hours in (3, 50, 73)
+        ]
+        assert [one.state for one in (early, soon, late)] == ["well", "look", "ill"]
+        assert early.told == "1 copy, 2 erasures wanted; the first due 2026-11-25 11:00"
+        assert not early.remedy
+        for command in ("people requests", "people export", "people erase"):
+            assert command in soon.remedy
+        assert "2 overdue, the first since 2026-11-25 11:00" in late.told
+        for wish in wishes:
+            await database.write(lambda c, w=wish: requests.done(c, w.contact, w.right, NOW))
+    assert (await duty(kept, NOW + timedelta(hours=99), "data requests")).state == "well"
 
 
 async def test_messages_set_aside_are_told(kept: Settings):
