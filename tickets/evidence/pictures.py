@@ -1,6 +1,8 @@
 """Pictures: opened within bounds, turned upright, fingerprinted, and copied as bare pixels."""
 
+import math
 import warnings
+from collections.abc import Mapping, Sequence
 from io import BytesIO
 
 from PIL import Image, ImageOps
@@ -13,6 +15,10 @@ from tickets.evidence.seeing import take
 DECODERS = {"jpeg": "JPEG", "png": "PNG", "gif": "GIF", "webp": "WEBP", "heic": "HEIF", "avif": "AVIF"}
 """The one decoder each kind may reach: nothing else of Pillow ever sees a stranger's bytes."""
 WHITE = (255, 255, 255)
+STEPS_AT_50 = 3688
+"""What the 64 steps of brightness add up to in JPEG's example table (ITU-T T.81, K.1), quality 50."""
+COARSEST = 30
+"""The least quality of a copy, whatever came."""
 
 
 def examine_picture(content: bytes, kind: Kind, limits: Limits) -> Examination:
@@ -38,7 +44,10 @@ def _examined(content: bytes, kind: Kind, limits: Limits) -> Examination:
     if wide * high > limits.pixels:
         raise Refused(TOO_MANY_PIXELS)
     marks, animated = marks_of(picture), bool(getattr(picture, "is_animated", False))
+    came_in = _quality_of(picture)
     upright = _upright(picture, limits)
+    smaller = max(upright.size) < max(wide, high)
+    quality = limits.quality if smaller else max(COARSEST, min(came_in, limits.quality))
     facts = Facts(
         kind=kind.name,
         mime=kind.mime,
@@ -52,7 +61,7 @@ def _examined(content: bytes, kind: Kind, limits: Limits) -> Examination:
         generated=is_generated(content),
         animated=animated,
     )
-    return Examination(facts, "", take(upright), _saved(upright, limits), "image/jpeg")
+    return Examination(facts, "", take(upright), _saved(upright, quality), "image/jpeg")
 
 
 def _opened(content: bytes, kind: Kind) -> Image.Image:
@@ -86,10 +95,20 @@ def _upright(picture: Image.Image, limits: Limits) -> Image.Image:
     return picture if picture.mode == "RGB" else picture.convert("RGB")
 
 
-def _saved(picture: Image.Image, limits: Limits) -> bytes:
+def _quality_of(picture: Image.Image) -> int:
+    """The quality a JPEG was saved with, 100 for other kinds.
+
+    A finer copy would show nothing more, only keep the noise between the steps, in twice the bytes.
+    """
+    tables: Mapping[int, Sequence[int]] = getattr(picture, "quantization", {})
+    coarse = sum(tables.get(0, ())) / STEPS_AT_50
+    return math.ceil(50 / coarse if coarse > 1 else 100 - 50 * coarse)
+
+
+def _saved(picture: Image.Image, quality: int) -> bytes:
     """As a JPEG with pixels and nothing else in it."""
-    bare = Image.new("RGB", picture.size)
+    bare = Image.new("RGB", picture.size, None)  # every pixel is painted over
     bare.paste(picture)
     out = BytesIO()
-    bare.save(out, "JPEG", quality=limits.quality)
+    bare.save(out, "JPEG", quality=quality)
     return out.getvalue()

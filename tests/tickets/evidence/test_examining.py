@@ -10,7 +10,8 @@ from zipfile import ZipFile
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageChops, ImageStat
+from PIL.JpegImagePlugin import JpegImageFile
 
 from bot.sandbox.samples import empty_film, silent_voice
 from tests.pictures import film_with_place, jpeg, office, pdf, saved, scene, telling_exif, zipped_behind
@@ -20,6 +21,12 @@ from tickets.policies import load_policies
 
 LIMITS = load_policies().evidence.limits
 PHOTO = jpeg()
+
+
+def opened(content: bytes) -> JpegImageFile:
+    picture = Image.open(BytesIO(content))
+    assert isinstance(picture, JpegImageFile)
+    return picture
 
 
 def png_of(wide, high):
@@ -156,6 +163,21 @@ def test_a_large_photo_is_passed_on_small():
     found = examine(saved(scene(5, (5000, 3000)), quality=60), LIMITS)
     assert max(Image.open(BytesIO(found.copy)).size) == LIMITS.longest_side
     assert (found.facts.width, found.facts.height) == (5000, 3000)
+
+
+@pytest.mark.parametrize("quality", [30, 50, 70, 80])
+def test_a_copy_is_no_finer_than_what_came_and_shows_the_same(quality: int):
+    came = saved(Image.effect_noise((640, 480), 60).convert("RGB"), quality=quality)
+    copy = examine(came, LIMITS).copy
+    assert len(copy) < 1.1 * len(came)
+    apart = ImageStat.Stat(ImageChops.difference(opened(came), opened(copy)))
+    assert max(apart.rms) < 3.0
+
+
+def test_a_copy_is_no_finer_than_the_city_says():
+    finest = saved(Image.effect_noise((640, 480), 60).convert("RGB"), quality=98)
+    by_city = saved(opened(finest), quality=LIMITS.quality)
+    assert opened(examine(finest, LIMITS).copy).quantization == opened(by_city).quantization
 
 
 def test_see_through_pictures_stand_on_white():
