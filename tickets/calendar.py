@@ -5,8 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
-import holidays
-
+from tickets.national import national_holidays
 from tickets.policies import Policies
 
 JOINT_LEAVE = "cuti bersama"
@@ -23,7 +22,7 @@ class WorkCalendar:
         self._policy = replace(policies.calendar, hours=week)
         self._zone = policies.city.timezone
         categories = ("public", "government") if self._policy.joint_leave else ("public",)
-        self._national = holidays.country_holidays("ID", language="id", categories=categories)
+        self._national = national_holidays(categories)
         self._known = lru_cache(REMEMBERED)(self._look_up)
 
     def holiday(self, day: date) -> str:
@@ -42,7 +41,7 @@ class WorkCalendar:
         """
         if not self._policy.joint_leave:
             return True
-        decreed = holidays.country_holidays("ID", language="id", categories=("government",), years=year)
+        decreed = national_holidays(("government",), year)
         ours = (name for day, name in self._policy.holidays.items() if day.year == year)
         return bool(decreed) or any(JOINT_LEAVE in name.casefold() for name in ours)
 

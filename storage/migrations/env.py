@@ -4,14 +4,14 @@ import asyncio
 from pathlib import Path
 
 from alembic import context
-from sqlalchemy import Connection, create_engine, event, make_url, text
+from sqlalchemy import Connection, make_url, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storage.away import sqlstate
 from storage.lines import reached
+from storage.migrations import engine_for_file
 from storage.rows import metadata
-from storage.sqlite import BUSY_SECONDS
 
 url = make_url(context.config.get_main_option("sqlalchemy.url") or "")
 ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext('kentongan migrations'))"
@@ -38,9 +38,7 @@ def in_file() -> None:
     """Migrate a SQLite database, which is made if there is none: all of it or nothing, whatever happens."""
     if url.database:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"isolation_level": None, "timeout": BUSY_SECONDS})
-    # By itself the driver ends its transaction before every change of a table.
-    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    engine = engine_for_file(url.render_as_string(hide_password=False))
     with engine.connect() as connection:
         migrate(connection)
     engine.dispose()

@@ -60,7 +60,6 @@ tickets = Table(
     Column("state", SealedDocument("tickets.state", _of_ticket), nullable=False),
     Column("head", String, nullable=False, server_default=""),  # the hash of the last line of its history
     Index("ix_tickets_opened_at", "opened_at"),
-    Index("ix_tickets_opened_at", "opened_at"),
     Index("ix_tickets_queue", "agency", "open", "due_at"),
     Index(
         "ix_tickets_parent",

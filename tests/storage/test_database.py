@@ -11,10 +11,11 @@ from sqlalchemy import create_engine, inspect
 from sqlalchemy.exc import IntegrityError
 
 from dialogs.messages import OutboundMessage
-from storage import inbox, outbox
+from scripts.write_schema import whole_schema
+from storage import inbox, migrations, outbox
 from storage.database import Database, UnsupportedDatabaseError
 from storage.inbox import AlreadyDoneError, Arrival
-from storage.migrations import alembic_config, newest_schema, upgrade
+from storage.migrations import WHOLE, alembic_config, newest_schema, upgrade
 from storage.rows import inbox as inbox_table
 from storage.rows import metadata
 
@@ -25,6 +26,19 @@ NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
 async def database(database_url: str):
     async with Database(database_url) as database:
         yield database
+
+
+def made(url: str) -> list[tuple[str, ...]]:
+    """Tables and indexes, and the schema's number."""
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        found = [
+            (name, " ".join(sql.split()) if sql else "")
+            for name, sql in connection.exec_driver_sql("SELECT name, sql FROM sqlite_schema")
+        ]
+        versions = connection.exec_driver_sql("SELECT version_num FROM alembic_version").all()
+    engine.dispose()
+    return sorted([*found, *map(tuple, versions)])
 
 
 def arrival(number: int, address: str = "1") -> Arrival:
@@ -119,7 +133,7 @@ async def test_a_constraint_broken_by_one_is_its_own(database: Database):
 @pytest.mark.sqlite("it makes a file of its own")
 def test_migrations_make_the_very_tables_the_stores_use(tmp_path: Path):
     url = f"sqlite:///{tmp_path / 'k.db'}"
-    upgrade(url)
+    command.upgrade(alembic_config(url), "head")
     engine = create_engine(url)
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
@@ -127,10 +141,31 @@ def test_migrations_make_the_very_tables_the_stores_use(tmp_path: Path):
     engine.dispose()
 
 
+@pytest.mark.sqlite("it makes files of its own")
+def test_a_new_file_is_made_as_all_migrations_would_make_it(tmp_path: Path):
+    kept, whole = WHOLE.read_text(encoding="utf-8"), whole_schema()
+    assert sorted(kept.splitlines()) == sorted(whole.splitlines()), "run python scripts/write_schema.py"
+    new, migrated = (f"sqlite:///{tmp_path / name}.db" for name in ("new", "migrated"))
+    upgrade(new)
+    command.upgrade(alembic_config(migrated), "head")
+    assert made(new) == made(migrated)
+
+
+@pytest.mark.sqlite("it makes a file of its own")
+def test_a_new_file_goes_through_the_migrations_where_its_making_was_not_written_down(
+    tmp_path: Path, monkeypatch
+):
+    (tmp_path / "older.sql").write_text("-- 0001\nCREATE TABLE older (id INTEGER)")
+    monkeypatch.setattr(migrations, "WHOLE", tmp_path / "older.sql")
+    url = f"sqlite:///{tmp_path / 'new.db'}"
+    upgrade(url)
+    assert (newest_schema(),) in made(url)
+
+
 @pytest.mark.sqlite("it makes a file of its own")
 def test_migrations_can_be_taken_back(tmp_path: Path):
     url = f"sqlite:///{tmp_path / 'k.db'}"
-    upgrade(url)
+    command.upgrade(alembic_config(url), "head")
     command.downgrade(alembic_config(url), "base")
     engine = create_engine(url)
     assert set(inspect(engine).get_table_names()) == {"alembic_version"}
