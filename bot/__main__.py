@@ -9,6 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from bot.memory import collect_rarely, keep_little
+from bot.plainly import import_structlog
 
 # name → module of bot.commands and what in it; a function is one command, a Typer a group of them
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -88,6 +89,7 @@ def main() -> None:
     """Run the command line; a trouble people can mend ends in a sentence, not in a trace."""
     collect_rarely()
     keep_little()
+    import_structlog()
     try:
         app()
     except Exception as error:

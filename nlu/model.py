@@ -17,7 +17,6 @@ from nlu.normalize import CACHED_WORDS, Token
 
 HEADS = ("intent", "classification", "category", "subcategory", "emergency")
 FILE = "model/weights.npz"
-NOTHING: Mapping[str, int] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +63,7 @@ class Vocabulary:
         self.features, self.rarity = features, rarity
         self.squares = rarity * rarity
         self._rows = {feature: row for row, feature in enumerate(features)}
-        self._pairs = _pairs(features)
+        self._words, self._pairs = _by_word(self._rows)
 
     def words(self, tokens: tuple[Token, ...], hints: Iterable[str]) -> list[int]:
         """The rows of a message's known word features, as `word_features` has them.
@@ -72,10 +71,10 @@ class Vocabulary:
         Words are looked up as they are and pairs word by word: nothing is put together that is not known.
         """
         words = [token.norm for token in tokens[:MOST_WORDS]]
-        first_of, row_of = self._pairs.get, self._rows.get
-        begun = [first_of(word, NOTHING) for word in words]
-        rows = [known.get("") for known in begun]
-        rows += [known.get(word) for known, word in zip(begun, words[1:], strict=False) if known]
+        row_of = self._rows.get
+        rows = [*map(self._words.get, words)]
+        pairs = zip(map(self._pairs.get, words), words[1:], strict=False)
+        rows += [known.get(word) for known, word in pairs if known]
         rows += [row_of(hint) for hint in hints]
         if len(words) <= SHORT:
             rows.append(row_of(whole(words)))
@@ -98,18 +97,20 @@ class Vocabulary:
         return self.rarity[rows] / scale(self.squares[rows].sum())
 
 
-def _pairs(features: Sequence[str]) -> dict[str, dict[str, int]]:
-    """The rows of words and of pairs of them, by the first word, then the second: "" for the word alone.
+def _by_word(rows: Mapping[str, int]) -> tuple[dict[str, int], dict[str, dict[str, int]]]:
+    """The rows of words, and of pairs of them by the first word, then the second.
 
     A word in standard spelling may be two (`dimana` is `di mana`), so a feature is under each way to part it.
     """
-    rows: dict[str, dict[str, int]] = defaultdict(dict)
-    for row, feature in enumerate(features):
+    alone: dict[str, int] = {}
+    pairs: dict[str, dict[str, int]] = defaultdict(dict)
+    for feature, row in rows.items():
         if feature[0] == WORD:
             words = feature[1:].split(" ")
-            for parted in range(1, len(words) + 1):
-                rows[" ".join(words[:parted])][" ".join(words[parted:])] = row
-    return dict(rows)
+            alone[feature[1:]] = row
+            for parted in range(1, len(words)):
+                pairs[" ".join(words[:parted])][" ".join(words[parted:])] = row
+    return alone, dict(pairs)
 
 
 def distinct(tokens: tuple[Token, ...]) -> dict[str, None]:

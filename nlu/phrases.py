@@ -35,6 +35,7 @@ class Match(NamedTuple):
 
 _new = tuple.__new__  # a named tuple's own constructor takes twice as long, and there are many matches
 _Place = tuple[str, str, str]  # list, entry and part of a pattern
+_Beginnings = tuple[tuple[str, ...], int]  # of words, and the number of the pattern word that means them
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,28 +73,58 @@ class _Known(NamedTuple):
     later: _Onward
 
 
+class _Numbers:
+    """Gives every different word of patterns a number, and tells by what it is found."""
+
+    def __init__(self) -> None:
+        self._known: dict[_Word, int] = {}
+
+    def of(self, text: str) -> int | None:
+        """The number of a pattern's word; None for a gap."""
+        return None if text == "_" else self._known.setdefault(_word(text), len(self._known))
+
+    def whole(self) -> dict[str, tuple[int, ...]]:
+        """The numbers of pattern words by the words they mean."""
+        found = defaultdict(list)
+        for word, number in self._known.items():
+            for whole in word.whole:
+                found[whole].append(number)
+        return {whole: tuple(numbers) for whole, numbers in found.items()}
+
+    def beginnings(self) -> dict[str, tuple[_Beginnings, ...]]:
+        """The numbers of pattern words with the beginnings they mean, by the first letters of those."""
+        found = defaultdict(list)
+        for word, number in self._known.items():
+            for key in {beginning[:PREFIX] for beginning in word.beginnings}:
+                found[key].append((word.beginnings, number))
+        return {key: tuple(numbers) for key, numbers in found.items()}
+
+
+class _Places(dict[tuple[str, str], _Place]):
+    """The place of a list's entry, the same for all its patterns."""
+
+    def of(self, list_name: str, entry: str) -> _Place:
+        return self.setdefault((list_name, entry), (list_name, entry, f"{list_name}.{entry}"))
+
+
 class Phrases:
     """All word lists in one index; `find` reports every pattern that occurs."""
 
     def __init__(self, patterns: Iterable[tuple[str, str, str]]) -> None:
-        self._numbers: dict[_Word, int] = {}
-        self._whole: dict[str, set[int]] = defaultdict(set)
-        self._beginnings: dict[str, list[tuple[tuple[str, ...], int]]] = defaultdict(list)
-        self._begun: dict[int, list[_Pattern]] = defaultdict(list)
-        self._onward: set[int] = set()
-        self._seen: dict[str, _Known] = {}
+        numbers, places, begun = _Numbers(), _Places(), defaultdict[int, list[_Pattern]](list)
         for order, (list_name, entry, text) in enumerate(patterns):
-            words = tuple(self._number(word) for word in text.split())
+            words = tuple(numbers.of(word) for word in text.split())
             if words[0] is None or words[-1] is None:
                 raise ValueError(
                     f"{list_name}: a pattern cannot begin with a gap or end with one; drop the _"
                 )
-            place = (list_name, entry, f"{list_name}.{entry}")
-            self._begun[words[0]].append(_Pattern(order, place, words))
-            self._onward.update(word for word in words[1:] if word is not None)
-        self._resuming = {
-            one.words[2] for begun in self._begun.values() for one in begun if None in one.words[1:2]
-        }
+            begun[words[0]].append(_Pattern(order, places.of(list_name, entry), words))
+        self._begun = {number: tuple(found) for number, found in begun.items()}
+        self._whole, self._beginnings = numbers.whole(), numbers.beginnings()
+        every = [one.words for found in begun.values() for one in found]
+        self._onward = frozenset(word for words in every for word in words[1:] if word is not None)
+        self._resuming = frozenset(words[2] for words in every if None in words[1:2])
+        self._seen: dict[str, _Known] = {}
 
     @property
     def words(self) -> frozenset[str]:
@@ -125,19 +156,6 @@ class Phrases:
             self._seen.clear()
         known = self._seen[token.text] = self._work_out(token[:3])
         return known
-
-    def _number(self, text: str) -> int | None:
-        """The number of a pattern's word; None for a gap."""
-        if text == "_":
-            return None
-        word = _word(text)
-        number = self._numbers.setdefault(word, len(self._numbers))
-        for whole in word.whole:
-            self._whole[whole].add(number)
-        for key in {beginning[:PREFIX] for beginning in word.beginnings}:
-            if (word.beginnings, number) not in self._beginnings[key]:
-                self._beginnings[key].append((word.beginnings, number))
-        return number
 
     def _work_out(self, forms: Forms) -> _Known:
         fits = frozenset(self._fitting(forms))

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from pydantic import SecretStr
-from rich.console import Console
 
 from bot import tracing
 from bot.app import Kentongan
@@ -65,7 +64,7 @@ async def _serve(settings: Settings, share: Share) -> None:
 
 async def _work(settings: Settings) -> None:
     async with opened(settings, share=Share(doors=False)) as running:
-        Console().print(f"At work; {running.address}/readyz tells how it is. Ctrl-C ends it.", style="dim")
+        typer.secho(f"At work; {running.address}/readyz tells how it is. Ctrl-C ends it.", dim=True)
         await until_stopped()
 
 
@@ -112,10 +111,9 @@ async def _ways_in(sandbox: "Sandbox", house: Kentongan) -> Sequence[Link]:
 
 
 def _announce(running: Opened) -> None:
-    console = Console()
-    console.print("\n[bold]Kentongan siap.[/bold]")
-    console.print(f"  {'Halaman depan':32} {running.address}", highlight=False)
+    typer.secho("\nKentongan siap.", bold=True)
+    typer.echo(f"  {'Halaman depan':32} {running.address}")
     for link in running.links:
         address = running.address + link.address if link.address.startswith("/") else link.address
-        console.print(f"  {link.label:32} {address}", soft_wrap=True, highlight=False)
-    console.print("  Ctrl-C untuk berhenti.\n", style="dim")
+        typer.echo(f"  {link.label:32} {address}")
+    typer.secho("  Ctrl-C untuk berhenti.\n", dim=True)

@@ -5,6 +5,7 @@ from collections import defaultdict
 from importlib.resources.abc import Traversable
 from io import BytesIO
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import numpy as np
@@ -30,7 +31,7 @@ class Outlines:
         self._tree = shapely.STRtree(polygons)
         smallest_first = shapely.area(polygons).argsort().tolist()
         bounds = shapely.bounds(polygons)
-        self._per_degree = 1 / float(np.median(bounds[:, 2:] - bounds[:, :2]))
+        self._per_degree = 1 / median((bounds[:, 2:] - bounds[:, :2]).ravel().tolist())
         cells = _cells(smallest_first, np.floor(bounds * self._per_degree).astype(int).tolist())
         self._cells = {cell: ([codes[at] for at in held], polygons[held]) for cell, held in cells.items()}
 
