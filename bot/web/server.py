@@ -32,6 +32,10 @@ SHUTDOWN_SECONDS = 5.0
 BODY_SECONDS = 600.0
 """How long a body may take to come in: the largest there is, over a line of 300 kbit/s."""
 
+UNREAD = 8 * 1024
+"""Bytes of a body that nobody has asked for yet, beyond which its sender is let wait; twice as many at most,
+and a piece."""
+
 
 @dataclass(frozen=True, slots=True)
 class Link:
@@ -66,7 +70,9 @@ class Server:
         application[PROXIES] = proxies
         application.router.add_get("/", self._home)
         application.add_routes(routes)
-        self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
+        self._runner = web.AppRunner(
+            application, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS, read_bufsize=UNREAD
+        )
 
     async def start(self, host: str, port: int) -> str:
         """Begin to listen and return the base address; raises OSError when the port is taken."""

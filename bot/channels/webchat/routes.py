@@ -24,12 +24,17 @@ from bot.channels.webchat.parse import (
     parse_files,
     parse_message,
 )
+from bot.channels.webchat.room import Room
 from bot.channels.webchat.sessions import Session, Sessions
 from bot.channels.webchat.streams import Streams
-from bot.channels.webchat.uploads import read_form
+from bot.channels.webchat.uploads import MAX_UPLOAD, read_form
 from dialogs.messages import Attachment, InboundMessage
 
 MAX_BODY: Final = 128 * 1024  # bytes
+ROOM: Final = 4 * 1024 * 1024
+"""Bytes of uploads in hand at once; a photo as the page sends it has a few hundred thousand."""
+PATIENCE: Final = 0.25
+"""Seconds without any upload coming to its end until one more is let in."""
 NO_STORE: Final = {"Cache-Control": "no-store"}
 RENEWED: Final = "Kentongan-Session"
 """The header that brings a browser the token to keep from here on."""
@@ -58,6 +63,7 @@ class Doors:
         self._desk = desk
         self._assets = assets
         self._events = Events(desk.store, desk.streams)
+        self._room = Room(ROOM, PATIENCE)
 
     def routes(self, guard: Guard) -> list[web.RouteDef]:
         """All routes, each behind the guard."""
@@ -113,9 +119,8 @@ class Doors:
         session = self._session(request)
         sender = self._sender(request, session)
         self._spend(self._desk.posts, sender.address)
-        form = await read_form(request)
-        check_client_id(form.fields.get("id"))
-        return await self._take(parse_files(form.fields, await self._kept(form.files), sender), session)
+        fields, files = await self._received(request)
+        return await self._take(parse_files(fields, files, sender), session)
 
     async def file(self, request: web.Request) -> web.Response:
         """Give a file back to the one whose chat it is in."""
@@ -170,6 +175,13 @@ class Doors:
         wait = rates.wait(who)
         if wait:
             raise Refusal(429, "too_fast", retry_after=wait)
+
+    async def _received(self, request: web.Request) -> tuple[dict[str, str], tuple[Attachment, ...]]:
+        """The fields of an upload and its files, which lie in the vault by then."""
+        async with self._room.holding(request.content_length or MAX_UPLOAD):
+            form = await read_form(request)
+            check_client_id(form.fields.get("id"))
+            return form.fields, await self._kept(form.files)
 
     async def _kept(self, files: Sequence[ChatFile]) -> tuple[Attachment, ...]:
         refs = await self._desk.store.keep_uploads(files)
