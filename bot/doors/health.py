@@ -2,6 +2,7 @@
 
 import asyncio
 import hmac
+import time
 from collections.abc import Awaitable, Callable
 
 import structlog
@@ -16,6 +17,8 @@ log = structlog.get_logger(__name__)
 
 PATIENCE = 3.0
 """Seconds a look at the database may take before it counts as trouble."""
+FRESH = 1.0
+"""Seconds what a look found is told to whoever asks, so that asking often writes no more often."""
 FIGURES = "text/plain; version=0.0.4; charset=utf-8"
 OK = "ok"
 
@@ -34,6 +37,7 @@ class Health:
         self._house = house
         self._token = token
         self._leaving = False
+        self._looked, self._kept = Look(self._look), Look(self._keep)
 
     def routes(self) -> list[web.RouteDef]:
         """The three addresses; `/metrics` only where a token was set."""
@@ -45,12 +49,12 @@ class Health:
         self._leaving = True
 
     async def _healthz(self, _request: web.Request) -> web.Response:
-        return _told({"database": await _state(self._look)})
+        return _told({"database": await self._looked.state()})
 
     async def _readyz(self, _request: web.Request) -> web.Response:
         """Ready when things can be kept: whoever brings a message gets it acknowledged once it is on disk."""
         going = "stopping" if self._leaving else OK
-        return _told({"process": going, "database": await _state(self._keep)})
+        return _told({"process": going, "database": await self._kept.state()})
 
     async def _metrics(self, request: web.Request) -> web.Response:
         shown = request.headers.get("Authorization", "")
@@ -66,6 +70,25 @@ class Health:
 
     async def _keep(self) -> None:
         await self._house.core.database.write(backlog.writable)
+
+
+class Look:
+    """One look at the database for all who ask at the same time, and for a moment afterwards."""
+
+    def __init__(
+        self, look: Callable[[], Awaitable[None]], now: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._look = look
+        self._now = now
+        self._at = 0.0
+        self._last: asyncio.Task[str] | None = None
+
+    async def state(self) -> str:
+        """What the last look found, or one begun now when that is over and no longer fresh."""
+        if self._last is None or (self._last.done() and self._now() - self._at >= FRESH):
+            self._at = self._now()
+            self._last = asyncio.create_task(_state(self._look))
+        return await asyncio.shield(self._last)
 
 
 async def _state(look: Callable[[], Awaitable[None]]) -> str:

@@ -19,6 +19,7 @@ from structlog.testing import LogCapture
 
 from bot import tracing
 from bot.commands.serve import CITIZEN_BOT
+from bot.doors import health
 from bot.logs import with_marks
 from bot.meters import Meters
 from bot.sandbox.client import SandboxClient
@@ -26,6 +27,7 @@ from bot.sandbox.limits import Limits
 from bot.sandbox.server import start_sandbox
 from bot.serving import opened
 from bot.settings import Settings
+from storage import backlog
 from tests.scenarios.kit import Town
 
 TOKEN = "rahasia-pengamat"
@@ -110,6 +112,7 @@ async def test_without_a_token_there_are_no_figures(town: Town):
 
 
 async def test_alive_and_ready_until_the_database_is_gone(watched: Town, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(health, "FRESH", 0.0)
     for path in ("/healthz", "/readyz"):
         status, text = await got(watched, path)
         assert (status, json.loads(text)["status"]) == (200, "ok")
@@ -120,6 +123,44 @@ async def test_alive_and_ready_until_the_database_is_gone(watched: Town, monkeyp
     monkeypatch.setattr(type(watched.house.core.database), "write", lambda _, work: gone(work))
     status, text = await got(watched, "/readyz")
     assert (status, json.loads(text)["database"]) == (503, "trouble: OSError")
+
+
+async def test_however_many_ask_whether_it_is_ready_the_disk_is_written_once_a_second(
+    watched: Town, monkeypatch: pytest.MonkeyPatch
+):
+    database, written = watched.house.core.database, []
+    write = type(database).write
+
+    async def counted(self: object, work: object) -> object:
+        written.append(work is backlog.writable)
+        return await write(self, work)
+
+    monkeypatch.setattr(type(database), "write", counted)
+    monkeypatch.setattr(health, "FRESH", 3600.0)
+    answers = await asyncio.gather(*(got(watched, "/readyz") for _ in range(20)))
+    answers += [await got(watched, "/readyz") for _ in range(5)]
+    assert {status for status, _ in answers} == {200}
+    assert sum(written) == 1
+
+
+async def test_a_disk_that_fills_up_is_told_within_a_second_and_so_is_its_end():
+    found, now = [None, OSError("full"), None], [0.0]
+
+    async def keep() -> None:
+        outcome = found.pop(0)
+        await asyncio.sleep(0)
+        if outcome is not None:
+            raise outcome
+
+    look = health.Look(keep, lambda: now[0])
+    assert await asyncio.gather(look.state(), look.state()) == ["ok", "ok"]
+    now[0] = 0.9
+    assert await look.state() == "ok"
+    now[0] = 1.0
+    assert await look.state() == "trouble: OSError"
+    now[0] = 2.1
+    assert await asyncio.gather(look.state(), look.state()) == ["ok", "ok"]
+    assert found == []
 
 
 async def test_a_message_is_followed_by_its_turn_from_arrival_to_delivery(

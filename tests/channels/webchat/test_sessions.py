@@ -1,8 +1,10 @@
+import sys
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.channels import rates as limit
 from bot.channels.rates import Rates
 from bot.channels.webchat.sessions import Sessions, Terms
 
@@ -84,6 +86,48 @@ def test_senders_who_are_full_again_are_forgotten():
     rates = Rates(burst=1, per_second=1.0, now=lambda: now[0], most=3)
     for sender in "abc":
         rates.wait(sender)
-    now[0] = 5.0
-    rates.wait("d")
-    assert len(rates._buckets) == 1
+    for now[0] in (5.0, 6.0):
+        rates.wait("d")
+    assert list(rates._buckets) == ["d"]
+
+
+def test_a_flood_of_addresses_is_bounded_and_each_request_costs_a_few_steps():
+    now, most = [0.0], 500
+    rates = Rates(burst=300, per_second=1.0, now=lambda: now[0], most=most)
+    steps: list[int] = []
+    for n in range(3 * most):
+        now[0] += 0.001
+        steps.append(steps_of(rates, f"10.0.{n >> 8}.{n & 255}"))
+        assert len(rates._buckets) <= most
+    assert max(steps) <= 40, "no request walks through what others left"
+    assert max(steps[2 * most :]) <= max(steps[:most]) + 10, "nor does it cost more when many are held"
+
+
+def test_who_was_let_through_last_is_not_forgotten_for_newcomers():
+    now = [0.0]
+    rates = Rates(burst=1, per_second=0.001, now=lambda: now[0], most=3)
+    for sender in ("a", "b", "c", "d"):
+        assert rates.wait(sender) == 0.0
+    assert rates.wait("d") > 0
+    assert rates.wait("c") > 0
+    assert rates.wait("a") == 0.0, "the oldest made room"
+
+
+def steps_of(rates: Rates, sender: str) -> int:
+    """How many lines and calls of the limit's own file a request takes."""
+    counted = 0
+
+    def count(frame, event, _):
+        nonlocal counted
+        if frame.f_code.co_filename != limit.__file__:
+            return None
+        counted += event in {"call", "line"}
+        return count
+
+    before = sys.gettrace()
+    sys.settrace(count)
+    try:
+        rates.wait(sender)
+    finally:
+        sys.settrace(before)
+    return counted
