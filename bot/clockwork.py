@@ -8,6 +8,7 @@ from typing import Any
 
 import structlog
 
+from bot import memory
 from bot.app import Kentongan
 from bot.services.breaches import Breaches
 from bot.services.ticks import Job, every
@@ -17,6 +18,7 @@ KEEP_SECONDS = 0.3
 SWEEP_SECONDS = 3600.0
 DEADLINE_SECONDS = 5.0
 PUBLICATION_SECONDS = 1.0
+TIDY_SECONDS = 300.0
 SILENCE_SECONDS = 15.0
 HELD_SECONDS = 5.0
 FORWARD_SECONDS = 20.0
@@ -43,6 +45,7 @@ def in_each(house: Kentongan) -> list[Coroutine[Any, Any, None]]:
     """What every process does for itself: know what was published, and take over what others left."""
     jobs: list[tuple[float, Job, str]] = [
         (PUBLICATION_SECONDS, house.core.bundles.refresh, "publications"),
+        (TIDY_SECONDS, memory.tidy, "memory"),
     ]
     if house.core.database.shared:
         jobs.append((LEFT_SECONDS, partial(house.take_over, LEFT), "what others left"))

@@ -143,4 +143,15 @@ def _request(connections: int) -> HTTPXRequest:
         write_timeout=CALL_SECONDS,
         connect_timeout=CALL_SECONDS / 2,
         pool_timeout=CALL_SECONDS,
+        httpx_kwargs={"event_hooks": {"response": [_untied]}},
     )
+
+
+async def _untied(answer: Any) -> None:
+    """Read an answer and take it off the stream it was read from.
+
+    In httpx each holds the other (encode/httpx#3733), and with them the photos of the request: they would
+    stay, megabytes a minute, until unreachable objects are looked for.
+    """
+    await answer.aread()
+    answer.stream = None

@@ -90,6 +90,7 @@ async def test_what_was_answered_and_sent_is_counted_and_tells_of_nobody(watched
     assert found["kentongan_sends_total", "telegram", "sent"] >= 1
     assert found["kentongan_waiting", "", "deadlines"] == 0
     assert found["kentongan_jobs_total", "publications", "done"] >= 1
+    assert found["kentongan_jobs_total", "memory", "done"] >= 1
 
 
 async def test_what_waits_is_counted_with_its_age(watched: Town):

@@ -1,12 +1,14 @@
 """What keeps a server's memory from growing with what goes through it."""
 
 import asyncio
+import gc
 import socket
+import weakref
 from asyncio import selector_events, unix_events
 
 import pytest
 
-from bot.memory import PIECE, read_in_pieces
+from bot.memory import PIECE, read_in_pieces, tidy
 
 
 class Pieces(asyncio.Protocol):
@@ -35,3 +37,25 @@ async def test_a_server_reads_in_pieces_that_fit_into_the_heaps_gaps(monkeypatch
     wire.close()
     theirs.close()
     assert max(pieces.sizes) == PIECE
+
+
+class Knot:
+    """Holds itself, as an error and the frame it was caught in hold each other."""
+
+    def __init__(self) -> None:
+        self.held = self
+
+
+async def test_what_only_holds_itself_is_let_go_however_long_ago_it_was_made():
+    knot = _grown_old()
+    assert knot() is not None
+    await tidy()
+    assert knot() is None
+
+
+def _grown_old() -> weakref.ref[Knot]:
+    """One that the collector found in use twice, and looks at again when hours have passed."""
+    knot = Knot()
+    for _ in range(2):
+        gc.collect(1)
+    return weakref.ref(knot)
