@@ -18,12 +18,13 @@ FIELDS = {"VmRSS": "rss_mb", "RssAnon": "anonymous_mb"}
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One look at one process: seconds since the run began, megabytes."""
+    """One look at one process and those it began: seconds since the run began, megabytes."""
 
     at: float
     pid: int
     rss_mb: float
     anonymous_mb: float
+    examiner_mb: float = 0.0
 
 
 @dataclass(slots=True)
@@ -40,15 +41,10 @@ class Memory:
             await asyncio.sleep(every)
 
     def _look(self, pid: int) -> Sample | None:
-        try:
-            lines = Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines()
-        except OSError:
+        if not (held := _held(pid)):
             return None
-        told = dict(line.split(":", 1) for line in lines)
-        if "VmRSS" not in told:
-            return None  # dead, not yet buried
-        held = {name: round(int(told[key].split()[0]) / PAGE_KB, 1) for key, name in FIELDS.items()}
-        return Sample(round(time.monotonic() - self.begun, 1), pid, **held)
+        beside = [_held(child).get("rss_mb", 0.0) for child in _children(pid)]
+        return Sample(round(time.monotonic() - self.begun, 1), pid, **held, examiner_mb=sum(beside))
 
     @property
     def halfway(self) -> float:
@@ -63,12 +59,38 @@ class Memory:
         return max(lives.values(), key=lambda life: life[-1].at - life[0].at, default=[])
 
 
+def _held(pid: int) -> dict[str, float]:
+    """What a process holds, by name, in megabytes; nothing once it is dead."""
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines()
+    except OSError:
+        return {}
+    told = dict(line.split(":", 1) for line in lines)
+    if "VmRSS" not in told:
+        return {}  # dead, not yet buried
+    return {name: round(int(told[key].split()[0]) / PAGE_KB, 1) for key, name in FIELDS.items()}
+
+
+def _children(pid: int) -> list[int]:
+    """The processes that this one began."""
+    try:
+        return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()]
+    except OSError:
+        return []
+
+
 def growth(life: Sequence[Sample], since: float = 0.0) -> float | None:
-    """Megabytes an hour a life grew by once it was warm, from `since` on; None when it was too short."""
+    """Megabytes an hour a life grew by once it was warm, from `since` on; None when it was too short.
+
+    What it began to examine files counts as its own.
+    """
     if not life:
         return None
     begin = max(life[0].at + WARM_SECONDS, since)
     warm = [one for one in life if one.at >= begin]
     if len(warm) < 3 or warm[-1].at - warm[0].at < LEAST_JUDGED_SECONDS:
         return None
-    return linear_regression([one.at for one in warm], [one.rss_mb for one in warm]).slope * 3600
+    return (
+        linear_regression([one.at for one in warm], [one.rss_mb + one.examiner_mb for one in warm]).slope
+        * 3600
+    )

@@ -1,6 +1,9 @@
 """The soak's reckoning finds what is wrong: one that finds nothing must have had something to find."""
 
+import os
 import random
+import subprocess
+import sys
 import time
 from collections import Counter
 from dataclasses import replace
@@ -11,7 +14,7 @@ import pytest
 from bot.commands.serve import CITIZEN_BOT
 from bot.sandbox.world import World
 from tests.soak.citizens import Diary
-from tests.soak.memory import WARM_SECONDS, Sample, growth
+from tests.soak.memory import WARM_SECONDS, Memory, Sample, growth
 from tests.soak.mouths import Telegram, picture
 from tests.soak.reconciling import Kept, reconcile
 
@@ -102,6 +105,19 @@ def test_growth_is_that_of_the_warm_process(slope):
         replace(one, rss_mb=one.rss_mb + (one.at < WARM_SECONDS / 2) * -100) for one in series(slope, 3600)
     ]
     assert growth(life) == pytest.approx(slope, abs=2)
+
+
+def test_what_a_process_began_counts_as_its_own():
+    life = [replace(one, rss_mb=300, examiner_mb=one.rss_mb - 280) for one in series(40, 3600)]
+    assert growth(life) == pytest.approx(40, abs=2)
+
+
+def test_a_process_is_looked_at_with_those_it_began():
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as child:
+        found = Memory()._look(os.getpid())
+        child.communicate(b"\n")
+    assert found is not None
+    assert found.rss_mb > found.examiner_mb > 0
 
 
 def test_a_short_life_is_not_judged():
