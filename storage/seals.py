@@ -24,7 +24,7 @@ ID_LETTERS = 8
 MARK = "~"
 """How a sealed value begins: the mark, the key's id, a dot, then nonce and ciphertext in base64."""
 SEALED = re.compile(rf"{MARK}[\w-]{{{ID_LETTERS}}}\.[A-Za-z0-9+/]{{22,}}=*")
-REMEMBERED = 5_000
+REMEMBERED = 1_000
 """Tokens kept at hand, 0.25 KB each: a turn asks for the same address again and again."""
 BEGIN = ID_LETTERS + 2
 FORM = "32 random bytes in base64; `kentongan keys new` makes one"
