@@ -31,6 +31,7 @@ from nlu.categories import load_categories
 from nlu.interpreter import Interpreter
 from storage.codec import INBOUND, OUTBOUND, TICKET
 from tests.fuzz import seeds
+from tests.fuzz.answers import telegrams_answers
 from tests.fuzz.dice import Dice
 from tickets.evidence.examine import examine
 from tickets.policies import Policies, PolicyFaults, load_policies
@@ -235,7 +236,8 @@ def _edited(dice: Dice, text: str) -> str:
 
 
 TARGETS = {
-    "telegram": Target(telegram, 150),
+    "telegram": Target(telegram, 110),
+    "answers": Target(telegrams_answers, 40),
     "staff": Target(staff, 80),
     "whatsapp": Target(whatsapp, 100),
     "messenger": Target(messenger, 100),

@@ -1,5 +1,6 @@
 """What bending inputs found once."""
 
+import ssl
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from aiogram import Bot
 from bot.channels.graph.reading import position
 from bot.channels.rasa.parse import UnreadableError, read_rest, session_named
 from bot.channels.sms import kannel
+from bot.channels.telegram.calls import Host
 from bot.channels.telegram.parse import parse
 from bot.channels.telegram.reading import read_full
 from bot.channels.webchat.parse import Refusal, Sender, parse_message
@@ -28,6 +30,11 @@ def test_an_edit_of_no_year_there_is_is_read_by_the_time_of_its_message(at: int)
     found = parse(update, NOW)
     assert found is not None
     assert found.sent_at == datetime.fromtimestamp(1763780640, UTC)
+
+
+def test_half_a_character_in_the_path_of_a_file_is_no_line_of_a_request():
+    host = Host("https://api.telegram.test/bot42:x", ssl.create_default_context())
+    assert host._target("https://api.telegram.test/file/a\udc85 b\r\n") == b"/file/a%3F%20b%0D%0A"
 
 
 def test_a_pin_beyond_all_numbers_is_none():

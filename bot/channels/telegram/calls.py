@@ -82,7 +82,7 @@ class Host:
 
     def _target(self, url: str) -> bytes:
         """What of an address stands in a request, quoted: nothing in it ends the line."""
-        return quote(url.removeprefix(self._origin), safe="/:%").encode()
+        return quote(url.removeprefix(self._origin), safe="/:%", errors="replace").encode()
 
     async def _ask(self, request: bytes, seconds: float, most: int) -> Answer:
         async with self._room:
