@@ -26,8 +26,8 @@ class Door:
         self._idle: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []
         self._open: list[asyncio.StreamWriter] = []
 
-    async def post(self, body: bytes, kind: str = JSON) -> bytes:
-        """Post something; returns the body of the answer.
+    async def post(self, body: bytes, kind: str = JSON, path: str = "") -> bytes:
+        """Post something, elsewhere on the same connections where a path is named; the body of the answer.
 
         Raises:
             RefusedError: the answer was not 200.
@@ -37,7 +37,7 @@ class Door:
         reader, writer = line
         told = f"{self._head}Content-Type: {kind}\r\nContent-Length: {len(body)}\r\n\r\n"
         try:
-            writer.write(f"POST {self._path} HTTP/1.1\r\n{told}".encode() + body)
+            writer.write(f"POST {path or self._path} HTTP/1.1\r\n{told}".encode() + body)
             head = await reader.readuntil(b"\r\n\r\n")
             answer = await _body(reader, head)
         except BaseException:

@@ -135,8 +135,7 @@ class _Page:
         self._ids = count(1)
         self._buttons: list[dict[str, str]] = []
         head = {"Authorization": f"Bearer {token}", "Accept-Language": "id"}
-        self._messages = Door(f"{wire.base}/chat/api/messages", head)
-        self._files = Door(f"{wire.base}/chat/api/files", head)
+        self._posts = Door(f"{wire.base}/chat/api/messages", head)  # a browser keeps one connection for all
         self._events = Door(f"{wire.base}/chat/api/events", head | {"Accept": "text/event-stream"})
         self._listening: asyncio.Task[None] | None = None
 
@@ -149,7 +148,7 @@ class _Page:
             self._listening.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._listening
-        for door in (self._messages, self._files, self._events):
+        for door in (self._posts, self._events):
             door.close()
 
     async def say(self, turn: Turn, case: Case, number: str) -> None:
@@ -158,7 +157,7 @@ class _Page:
             await self._upload(case)
         else:
             body = {"id": self._id(), **self._said(turn, case, number)}
-            await self._messages.post(orjson.dumps(body))
+            await self._posts.post(orjson.dumps(body))
 
     async def _listen(self, reader: asyncio.StreamReader) -> None:
         async for line in reader:
@@ -201,7 +200,7 @@ class _Page:
         body = (
             b"".join(b"--%s\r\n%s\r\n" % (mark.encode(), part) for part in parts) + f"--{mark}--\r\n".encode()
         )
-        await self._files.post(body, f"multipart/form-data; boundary={mark}")
+        await self._posts.post(body, f"multipart/form-data; boundary={mark}", "/chat/api/files")
 
     def _id(self) -> str:
         return f"message-{next(self._ids):08}"

@@ -1,7 +1,7 @@
 """The page's doors over HTTP: the page itself, sessions, messages, files and events."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -19,7 +19,6 @@ from bot.channels.webchat.lines import ChatFile, ChatStore
 from bot.channels.webchat.parse import (
     Refusal,
     Sender,
-    check_client_id,
     file_kind,
     parse_files,
     parse_message,
@@ -119,8 +118,7 @@ class Doors:
         session = self._session(request)
         sender = self._sender(request, session)
         self._spend(self._desk.posts, sender.address)
-        fields, files = await self._received(request)
-        return await self._take(parse_files(fields, files, sender), session)
+        return await self._take(await self._received(request, sender), session)
 
     async def file(self, request: web.Request) -> web.Response:
         """Give a file back to the one whose chat it is in."""
@@ -176,25 +174,24 @@ class Doors:
         if wait:
             raise Refusal(429, "too_fast", retry_after=wait)
 
-    async def _received(self, request: web.Request) -> tuple[dict[str, str], tuple[Attachment, ...]]:
-        """The fields of an upload and its files, which lie in the vault by then."""
+    async def _received(self, request: web.Request, sender: Sender) -> InboundMessage:
+        """The message of an upload, whose files are in the vault by then; a refused one leaves none there."""
         async with self._room.holding(request.content_length or MAX_UPLOAD):
             form = await read_form(request)
-            check_client_id(form.fields.get("id"))
-            return form.fields, await self._kept(form.files)
-
-    async def _kept(self, files: Sequence[ChatFile]) -> tuple[Attachment, ...]:
-        refs = await self._desk.store.keep_uploads(files)
-        return tuple(
-            Attachment(file_kind(one.mime), ref, one.mime, len(one.content), one.name)
-            for one, ref in zip(files, refs, strict=True)
-        )
+            message = parse_files(form.fields, tuple(map(_unkept, form.files)), sender)
+            refs = await self._desk.store.keep_uploads(form.files)
+        named = zip(message.attachments, refs, strict=True)
+        return replace(message, attachments=tuple(replace(one, ref=ref) for one, ref in named))
 
     async def _take(self, message: InboundMessage, session: Session) -> web.Response:
         new = await self._desk.intake(message)
         self._desk.streams.echo(message.address)
         headers = {**NO_STORE, **self._renewed(session)}
         return web.json_response({"id": message.message_ref, "new": new}, headers=headers)
+
+
+def _unkept(file: ChatFile) -> Attachment:
+    return Attachment(file_kind(file.mime), "", file.mime, len(file.content), file.name)
 
 
 async def _json(request: web.Request) -> Any:

@@ -183,6 +183,8 @@ async def test_a_single_file_is_no_album(client, auth, memory):
     [
         (lambda: upload(text="tanpa foto"), 400, "no_files"),
         (lambda: upload(JPEG, id="x"), 400, "malformed"),
+        (lambda: upload(JPEG, reply_to="<a>"), 400, "malformed"),
+        (lambda: upload(JPEG, text="x" * (MAX_TEXT + 1)), 413, "too_long"),
         (lambda: upload(*[JPEG] * 11), 413, "too_many_files"),
         (lambda: upload(("a.bin", "image/jpeg", b"x" * (MAX_UPLOAD + 1))), 413, "too_large"),
         (lambda: b"bukan formulir", 400, "malformed"),
@@ -192,6 +194,7 @@ async def test_uploads_out_of_bounds_leave_no_trace(client, auth, memory, form, 
     answer = await client.post("/chat/api/files", data=form(), headers=auth)
     assert (answer.status, (await answer.json())["error"]) == (status, code)
     assert not memory.heard
+    assert not memory.uploads
 
 
 async def test_a_file_goes_back_to_its_owner_only(client, auth, memory):
