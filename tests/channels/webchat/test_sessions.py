@@ -86,7 +86,8 @@ def test_senders_who_are_full_again_are_forgotten():
     rates = Rates(burst=1, per_second=1.0, now=lambda: now[0], most=3)
     for sender in "abc":
         rates.wait(sender)
-    for now[0] in (5.0, 6.0):
+    for later in (5.0, 6.0):
+        now[0] = later
         rates.wait("d")
     assert list(rates._buckets) == ["d"]
 
