@@ -228,10 +228,11 @@ def blocked(connection: Connection, channel: str, address: str) -> bool:
     return row is not None and row.blocked_at is not None
 
 
-def gone(connection: Connection, channel: str) -> tuple[str, ...]:
-    """The addresses of a channel that nobody reads any more."""
+def gone(connection: Connection, channel: str, since: datetime | None = None) -> tuple[str, ...]:
+    """The addresses of a channel that nobody reads any more; with `since`, only those that ended after it."""
+    at = addresses.c.blocked_at
     query = select(addresses.c.address).where(addresses.c.channel == channel)
-    return tuple(connection.execute(query.where(addresses.c.blocked_at.is_not(None))).scalars())
+    return tuple(connection.execute(query.where(at.is_not(None) if since is None else at >= since)).scalars())
 
 
 def keep_bundle(connection: Connection, bundle_hash: str, sources: Any, author: str, now: datetime) -> None:

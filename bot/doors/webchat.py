@@ -2,6 +2,7 @@
 
 import secrets
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from bot.app import Kentongan
@@ -11,10 +12,13 @@ from bot.channels.webchat.sessions import Terms
 from bot.doors.door import Door
 from bot.services.chatlog import ChatLog
 from bot.services.leaving import Leaving
+from bot.services.ticks import every
 from bot.settings import Settings
 
 SAID = "web "
 """How the word begins with which processes tell each other that somebody's page has something to read."""
+ENDED_SECONDS = 5.0
+"""At the latest by then a talk that was ended in one process is over in every other."""
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -36,8 +40,10 @@ async def webchat_door(house: Kentongan, settings: Settings) -> Door:
         ),
     )
     database.listen(lambda word: channel.wake(word.removeprefix(SAID)) if word.startswith(SAID) else None)
+    leaving.listen(channel.wake)
     house.channels[channel.name] = channel
-    return Door(routes=channel.routes(), hush=channel.stop)
+    known = partial(every, ENDED_SECONDS, leaving.run_once, "talks that were ended", house.core.meters)
+    return Door(routes=channel.routes(), loop=known, hush=channel.stop)
 
 
 def widgets_door(house: Kentongan, settings: Settings) -> Door:

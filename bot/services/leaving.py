@@ -1,6 +1,8 @@
 """Talks on the page that were ended by who held them: nothing of them is shown or taken there any more."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from bot.services.core import Core
 from storage import conversations
@@ -8,20 +10,36 @@ from storage.database import Connection
 
 LEFT = "left "
 """How the word begins with which processes tell each other that a talk was ended."""
+LOOKED_BACK = timedelta(minutes=10)
+"""How far back each look goes: clocks of several machines differ, and a commit takes its time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Leaving:
-    """The ended talks of a channel, known in every process; `load` before anybody is let in."""
+    """The ended talks of a channel, known in every process; `load` before anybody is let in.
+
+    A word between processes tells of one at once; as a word can be lost, `run_once` also looks.
+    """
 
     core: Core
     channel: str
     ended: set[str] = field(default_factory=set)
+    _listeners: list[Callable[[str], None]] = field(default_factory=list)
 
     async def load(self) -> None:
         """Know what was ended before, and hear what is from now on."""
         self.core.database.listen(self._heard)
-        self.ended.update(await self.core.database.read(lambda c: conversations.gone(c, self.channel)))
+        self._end(await self.core.database.read(lambda c: conversations.gone(c, self.channel)))
+
+    async def run_once(self) -> int:
+        """Know what was ended in other processes, word or no word; always 0."""
+        since = self.core.clock() - LOOKED_BACK
+        self._end(await self.core.database.read(lambda c: conversations.gone(c, self.channel, since)))
+        return 0
+
+    def listen(self, ended: Callable[[str], None]) -> None:
+        """Call this with the address of each talk that is found to have ended."""
+        self._listeners.append(ended)
 
     def left(self, address: str) -> bool:
         """Whether the talk of an address was ended."""
@@ -34,10 +52,17 @@ class Leaving:
         def work(connection: Connection) -> None:
             conversations.set_blocked(connection, self.channel, address, now)
 
-        self.ended.add(address)
+        self._end([address])
         await self.core.database.write(work)
         self.core.database.ring(LEFT + address)
 
     def _heard(self, word: str) -> None:
         if word.startswith(LEFT):
-            self.ended.add(word.removeprefix(LEFT))
+            self._end([word.removeprefix(LEFT)])
+
+    def _end(self, addresses: Iterable[str]) -> None:
+        for address in addresses:
+            if address not in self.ended:
+                self.ended.add(address)
+                for tell in self._listeners:
+                    tell(address)

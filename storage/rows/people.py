@@ -1,4 +1,4 @@
-from sqlalchemy import Column, ForeignKey, Index, String, Table
+from sqlalchemy import Column, ForeignKey, Index, String, Table, text
 
 from storage.rows.base import Moment, metadata, row_id
 from storage.rows.sealed import SealedDocument, SealedKey, SealedText
@@ -22,6 +22,13 @@ addresses = Table(
     Column("contact", ForeignKey("contacts.id"), nullable=False, index=True),
     Column("created_at", Moment, nullable=False),
     Column("blocked_at", Moment),
+    Index(  # looked at every few seconds for talks another process ended
+        "ix_addresses_blocked",
+        "channel",
+        "blocked_at",
+        sqlite_where=text("blocked_at IS NOT NULL"),
+        postgresql_where=text("blocked_at IS NOT NULL"),
+    ),
 )
 
 hearings = Table(
