@@ -21,6 +21,7 @@ from sqlalchemy import (
     select,
 )
 
+from storage.joint import Joint
 from storage.prepared import Prepared
 from storage.rows import candidates
 from storage.upsert import replacing
@@ -34,14 +35,14 @@ MOST_IN_AREA = 80
 WHOLE = 4
 """Parts of a code that names a kalurahan, the smallest area."""
 COLUMNS = ("number", "category", "subcategory", "cell", "lat", "lon", "kode", "place", "opened_at", "words")
-KEEP = Prepared(replacing(candidates), COLUMNS)
+KEEP = Joint(replacing(candidates), COLUMNS, {"number": candidates.c.number})
 DROP = Prepared(delete(candidates).where(candidates.c.number == bindparam("of")))
 
 
 def keep(connection: Connection, ticket: Ticket) -> None:
     """Have a ticket in the index as it stands now, or no longer."""
     if offerable(ticket):
-        KEEP.run(connection, row(ticket))
+        KEEP.soon(connection, row(ticket))
     else:
         DROP.run(connection, {"of": ticket.number})
 

@@ -18,6 +18,7 @@ from sqlalchemy import (
 
 from storage import candidates, chain
 from storage.codec import TICKET, TICKET_EVENT
+from storage.joint import Joint
 from storage.prepared import Prepared
 from storage.rows import addresses, deadlines, outbox, ticket_events, tickets
 from storage.upsert import insert as upsert
@@ -33,11 +34,13 @@ HISTORY = Prepared(
 FORGET_DEADLINES = Prepared(
     delete(deadlines).where(deadlines.c.number == bindparam("of"), deadlines.c.done_at.is_(None))
 )
-OPEN = Prepared(
+OPEN = Joint(
     upsert(tickets).on_conflict_do_nothing(index_elements=["number"]),
     tuple(tickets.c.keys()),
+    {"number": tickets.c.number},
+    sure=True,
 )
-SET_DEADLINE = Prepared(upsert(deadlines).on_conflict_do_nothing(), ("number", "kind", "due_at"))
+SET_DEADLINE = Joint(upsert(deadlines).on_conflict_do_nothing(), ("number", "kind", "due_at"))
 
 
 class NumberTakenError(Exception):
@@ -82,7 +85,7 @@ def open_ticket(connection: Connection, change: Change, home: Home) -> None:
     """Keep a new ticket with the first lines of its history.
 
     Raises:
-        NumberTakenError: the number is in use.
+        NumberTakenError: the number is in use; at the latest when the transaction ends.
     """
     ticket = change.ticket
     lines = chain.first_lines(ticket.number, change.events)
@@ -94,8 +97,12 @@ def open_ticket(connection: Connection, change: Change, home: Home) -> None:
         "opened_at": ticket.opened_at,
         "head": lines[-1]["hash"],
     }
-    if OPEN.run(connection, row).rowcount != 1:
-        raise NumberTakenError(ticket.number)
+
+    def told(kept: bool) -> None:  # noqa: FBT001 it is told so
+        if not kept:
+            raise NumberTakenError(ticket.number)
+
+    OPEN.soon(connection, row, told)
     candidates.keep(connection, ticket)
     chain.begin(connection, lines)
 
@@ -209,9 +216,13 @@ def history(connection: Connection, number: str) -> tuple[TicketEvent, ...]:
 def set_deadlines(connection: Connection, number: str, timers: Iterable[tuple[str, datetime]]) -> None:
     """Let these (kind, moment) replace what stood open for a ticket; one that was acted on stays so."""
     FORGET_DEADLINES.run(connection, {"of": number})
+    first_deadlines(connection, number, timers)
+
+
+def first_deadlines(connection: Connection, number: str, timers: Iterable[tuple[str, datetime]]) -> None:
+    """Set the deadlines (kind, moment) of a new ticket."""
     rows = [{"number": number, "kind": kind, "due_at": moment} for kind, moment in timers]
-    if rows:
-        SET_DEADLINE.run_many(connection, rows)
+    SET_DEADLINE.all_soon(connection, rows)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,11 @@ import orjson
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from storage.codec import TICKET_EVENT
+from storage.joint import Joint
 from storage.prepared import Prepared, dumps
 from storage.rows import ticket_events, tickets
 from storage.seals import UnknownKeyError, UnsealError
+from storage.upsert import insert as upsert
 from tickets.erasure import ERASE
 from tickets.ticket import TicketEvent
 
@@ -31,7 +33,10 @@ LAST = Prepared(
     .order_by(ticket_events.c.seq.desc())
     .limit(1)
 )
-ADD = Prepared(insert(ticket_events), ("number", "seq", "at", "action", "event", "hash"))
+COLUMNS = ("number", "seq", "at", "action", "event", "hash")
+ADD = Joint(insert(ticket_events), COLUMNS)
+BEGIN = Joint(upsert(ticket_events).on_conflict_do_nothing(), COLUMNS)
+"""Where the number is in use, keeping the ticket tells so, and nothing of this is kept either."""
 END = Prepared(update(tickets).where(tickets.c.number == bindparam("of")).values(head=bindparam("end")))
 
 
@@ -50,8 +55,8 @@ def first_lines(number: str, events: Sequence[TicketEvent]) -> list[dict[str, An
 
 
 def begin(connection: Connection, lines: Sequence[dict[str, Any]]) -> None:
-    """Keep the first lines of a ticket's history, once the ticket is kept with its head."""
-    ADD.run_many(connection, lines)
+    """Keep the first lines of a ticket's history, beside the ticket with its head."""
+    BEGIN.all_soon(connection, lines)
 
 
 def append(connection: Connection, number: str, events: Sequence[TicketEvent]) -> None:
@@ -59,7 +64,7 @@ def append(connection: Connection, number: str, events: Sequence[TicketEvent]) -
     seq, previous = LAST.first(connection, {"of": number}) or (0, FIRST_HASH)
     rows = list(_rows(number, events, seq, previous))
     if rows:
-        ADD.run_many(connection, rows)
+        ADD.all_soon(connection, rows)
         END.run(connection, {"of": number, "end": rows[-1]["hash"]})
 
 

@@ -11,11 +11,12 @@ from sqlalchemy import Connection, bindparam, insert, select
 
 from storage import conversations
 from storage.codec import OUTBOUND
+from storage.joint import Joint
 from storage.prepared import Prepared
 from storage.rows import consents, outbox
 from storage.rows.sealed import in_clear
 
-KEEP = Prepared(insert(consents), ("contact", "version", "language", "channel", "at", "shown"))
+KEEP = Joint(insert(consents), ("contact", "version", "language", "channel", "at", "shown"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ def keep(connection: Connection, contact: str, consent: Consent, now: datetime) 
         "at": now,
         "shown": {"response": consent.response, "text": consent.text, "sha256": digest},
     }
-    KEEP.run(connection, row)
+    KEEP.soon(connection, row)
 
 
 def last_asked(

@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from storage.prepared import Joint, Prepared
+from storage.joint import Joint
+from storage.prepared import Prepared
 from storage.rows import addresses, bundles, contacts, conversations
 from storage.rows.sealed import in_clear
 from storage.upsert import insert as upsert
@@ -34,13 +35,14 @@ SAVE = Joint(
         quiet_at=bindparam("quiet"),
     ),
     known_by={"row": conversations.c.id},
+    sure=True,
 )
-BEGIN = Prepared(
+BEGIN = Joint(
     insert(conversations),
     ("id", "channel", "address", "contact", "bundle", "state", "version", "changed_at", "quiet_at"),
 )
-CONTACT = Prepared(insert(contacts), ("id", "created_at", "language"))
-ADDRESS = Prepared(insert(addresses), ("channel", "address", "contact", "created_at"))
+CONTACT = Joint(insert(contacts), ("id", "created_at", "language"))
+ADDRESS = Joint(insert(addresses), ("channel", "address", "contact", "created_at"))
 CONSENT = Prepared(
     update(contacts)
     .where(contacts.c.id == bindparam("person"))
@@ -106,8 +108,8 @@ def contact_at(connection: Connection, channel: str, address: str) -> str | None
 
 def introduce(connection: Connection, contact: NewContact, now: datetime) -> None:
     """Keep a new person with whom there is no talk: a program speaks for them."""
-    CONTACT.run(connection, {"id": contact.id, "created_at": now, "language": contact.language})
-    ADDRESS.run(
+    CONTACT.soon(connection, {"id": contact.id, "created_at": now, "language": contact.language})
+    ADDRESS.soon(
         connection,
         {"channel": contact.channel, "address": contact.address, "contact": contact.id, "created_at": now},
     )
@@ -116,7 +118,7 @@ def introduce(connection: Connection, contact: NewContact, now: datetime) -> Non
 def begin(connection: Connection, contact: NewContact, kept: Kept, now: datetime) -> None:
     """Keep a new person and their first conversation."""
     introduce(connection, contact, now)
-    BEGIN.run(
+    BEGIN.soon(
         connection,
         {
             "id": kept.id,

@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, literal_column, or_, select, update
 
-from storage.prepared import Joint, Prepared
+from storage.joint import Joint
+from storage.prepared import Prepared
 from storage.rows import inbox
 from storage.setback import LONGEST_PAUSE
 from storage.upsert import insert
@@ -37,6 +38,7 @@ FINISH = Joint(
     .where(inbox.c.id == bindparam("row"), STILL)
     .values(state="done", done_at=bindparam("at"), trace=bindparam("told")),
     known_by={"row": inbox.c.id},
+    sure=True,
 )
 KEEP_ANSWERED = Prepared(
     insert(inbox).on_conflict_do_nothing().returning(inbox.c.id),

@@ -16,11 +16,6 @@ from storage.straight import HERE, Line, before_others
 
 Result = TypeVar("Result")
 Work = Callable[[Connection], Result]
-COMMITTED = "COMMIT"
-
-
-class UndoneError(RuntimeError):
-    """A work went on after a statement of its transaction had failed: nothing of it is kept."""
 
 
 @asynccontextmanager
@@ -57,23 +52,18 @@ class Lines:
         """Run it in one transaction that starts with these words.
 
         Raises:
-            UndoneError: it swallowed a failure of the database.
+            storage.straight.UndoneError: it swallowed a failure of the database.
         """
         async with self.line() as (connection, line):
-            await line.raw.execute(begin)
-            line.shares = True
+            line.open(begin)
             try:
                 result = await connection.run_sync(work)
-                await line.flush()
+                await line.close()
             except Exception:
-                line.forget()
-                if not line.raw.is_closed():
-                    await line.raw.execute("ROLLBACK")
+                await line.undo()
                 raise
             finally:
                 line.shares = False
-            if await line.raw.execute("COMMIT") != COMMITTED:
-                raise UndoneError("the transaction had failed before it was to be committed")
             return result
 
     async def close(self) -> None:

@@ -14,8 +14,9 @@ from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.util import await_only
 
 from storage.away import DatabaseAwayError
+from storage.kinds import Row
 from storage.lines import Lines
-from storage.straight import TOGETHER, Question, Row
+from storage.straight import TOGETHER, Question
 
 if TYPE_CHECKING:
     import asyncpg

@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import Connection, bindparam, delete, func, literal_column, or_, select, update
 
 from dialogs.messages import Attachment
+from storage.joint import Joint
 from storage.prepared import Prepared
 from storage.rows import media
 from storage.setback import APART, LONGEST_FETCH
@@ -50,13 +51,13 @@ ONE = Prepared(select(media).where(media.c.id == bindparam("of")))
 COLUMNS = tuple(media.c.keys())
 
 
-def _owe() -> Prepared:
+def _owe() -> Joint:
     new = insert(media)
     claimed = {"number": new.excluded.number, "role": new.excluded.role}
     unclaimed = media.c.number.is_(None)
     again = new.on_conflict_do_update(index_elements=["id"], set_=claimed, where=unclaimed)
     names = "id number channel address attachment role state not_before created_at"
-    return Prepared(again, names.split())
+    return Joint(again, names.split(), {"id": media.c.id})
 
 
 OWE = _owe()
@@ -134,8 +135,7 @@ def owe(connection: Connection, attachments: Iterable[Attachment], owner: Owner,
         }
         for one in attachments
     ]
-    if rows:
-        OWE.run_many(connection, rows)
+    OWE.all_soon(connection, rows)
 
 
 def _file(row: Mapping[str, Any]) -> File:

@@ -10,7 +10,8 @@ from sqlalchemy import Connection, bindparam, func, insert, literal_column, or_,
 from dialogs.messages import OutboundMessage
 from storage.codec import OUTBOUND
 from storage.inbox import MOST_LEFT
-from storage.prepared import Joint, Prepared
+from storage.joint import Joint
+from storage.prepared import Prepared
 from storage.rows import links, outbox
 from storage.setback import APART, LONGEST_ASKED
 from storage.trail import turn_in_hand
@@ -50,7 +51,11 @@ SENT = Joint(
     .where(outbox.c.id == bindparam("row"))
     .values(state="sent", sent_at=bindparam("at"), refs=bindparam("got"))
 )
-LINK = Prepared(replacing(links), ("channel", "address", "ref", "ticket", "purpose"))
+LINK = Joint(
+    replacing(links),
+    ("channel", "address", "ref", "ticket", "purpose"),
+    {"channel": links.c.channel, "address": links.c.address, "ref": links.c.ref},
+)
 LINKED = Prepared(
     select(links.c.ticket, links.c.purpose).where(
         links.c.channel == bindparam("at_channel"),
@@ -242,8 +247,7 @@ def link(connection: Connection, channel: str, address: str, refs: Sequence[str]
         {"channel": channel, "address": address, "ref": ref, "ticket": about.ticket, "purpose": about.purpose}
         for ref in refs
     ]
-    if rows:
-        LINK.run_many(connection, rows)
+    LINK.all_soon(connection, rows)
 
 
 def linked(connection: Connection, channel: str, address: str, ref: str) -> Link | None:

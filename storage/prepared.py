@@ -4,21 +4,18 @@ SQLAlchemy's own execution costs about 60 µs a statement; the driver's costs 5.
 still written in Core, and their types are still SQLAlchemy's: only the running is short.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
 import orjson
 from sqlalchemy import (
     Column,
-    ColumnElement,
     CompoundSelect,
     Connection,
-    Insert,
     Integer,
     Select,
     Table,
-    Update,
     UpdateBase,
     bindparam,
 )
@@ -30,7 +27,7 @@ from sqlalchemy.util import await_only
 
 from storage import fresh, straight
 from storage.rows.sealed import SealedDocument
-from storage.straight import Kind, Question, Told
+from storage.straight import Question
 
 Processor = Callable[[Any], Any] | None
 Statement = Select[Any] | CompoundSelect[Any] | UpdateBase
@@ -48,7 +45,8 @@ def dumps(value: Any) -> str:
 
 
 @cache
-def _dialect(name: str) -> Dialect:
+def dialect_of(name: str) -> Dialect:
+    """How a database is spoken to."""
     codec: dict[str, Any] = {"json_serializer": dumps, "json_deserializer": loads}
     if name == "sqlite":
         lite = sqlite.dialect(paramstyle="qmark", **codec)
@@ -59,7 +57,7 @@ def _dialect(name: str) -> Dialect:
     return great
 
 
-class _Compiled:
+class Compiled:
     """A statement in one database's words."""
 
     def __init__(self, statement: Statement, dialect: Dialect, parameters: Sequence[str] | None) -> None:
@@ -69,6 +67,9 @@ class _Compiled:
         self.tables = _tables(statement)
         self.cursor = self._straight if dialect.name == "postgresql" else _cursor
         self.places = tuple(compiled.positiontup or ())
+        self.given = {
+            name: compiled.binds[name].type for name in self.places if compiled.binds[name].required
+        }
         self._binds = tuple(_bind(compiled, name, dialect) for name in compiled.positiontup or ())
         processors = [_reader(column.type, dialect) for column in statement.exported_columns]
         self._reads = tuple((place, read) for place, read in enumerate(processors) if read)
@@ -98,24 +99,24 @@ class Prepared:
     def __init__(self, statement: Statement, parameters: Sequence[str] | None = None) -> None:
         self._statement = statement
         self._parameters = parameters
-        self._in: dict[str, _Compiled] = {}
-        self._marked: tuple[_Compiled, Question] | None = None
+        self._in: dict[str, Compiled] = {}
+        self._marked: tuple[Compiled, Question] | None = None
 
     @property
     def sql(self) -> str:
         """The statement as SQLite reads it."""
-        return self._for("sqlite").sql
+        return self.in_words_of("sqlite").sql
 
     def run(self, connection: Connection, values: dict[str, Any]) -> Any:
         """Run it; the result tells its row count."""
-        mine = self._for(connection.dialect.name)
+        mine = self.in_words_of(connection.dialect.name)
         cursor = mine.cursor(connection)
         cursor.execute(mine.sql, mine.row(values))
         return cursor
 
     def run_many(self, connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
         """Run it once for each row."""
-        mine = self._for(connection.dialect.name)
+        mine = self.in_words_of(connection.dialect.name)
         mine.cursor(connection).executemany(mine.sql, [mine.row(values) for values in rows])
 
     def first(self, connection: Connection, values: dict[str, Any]) -> tuple[Any, ...] | None:
@@ -129,64 +130,22 @@ class Prepared:
             marked, question = self._with_mark(self._statement, connection.dialect.name)
             found = await_only(way.rows(question, marked.row(values)))
             return [marked.read(row[:-1]) for row in found]
-        mine = self._for(connection.dialect.name)
+        mine = self.in_words_of(connection.dialect.name)
         cursor = mine.cursor(connection)
         cursor.execute(mine.sql, mine.row(values))
         return [mine.read(row) for row in cursor.fetchall()]
 
-    def _with_mark(self, statement: Select[Any], name: str) -> tuple[_Compiled, Question]:
+    def _with_mark(self, statement: Select[Any], name: str) -> tuple[Compiled, Question]:
         if self._marked is None:
-            mine = _Compiled(statement.add_columns(bindparam(MARK, None, Integer)), _dialect(name), None)
+            mine = Compiled(statement.add_columns(bindparam(MARK, None, Integer)), dialect_of(name), None)
             self._marked = mine, Question(mine.sql, mine.places.index(MARK))
         return self._marked
 
-    def _for(self, name: str) -> _Compiled:
+    def in_words_of(self, name: str) -> Compiled:
+        """The statement for one of the databases."""
         if name not in self._in:
-            self._in[name] = _Compiled(self._statement, _dialect(name), self._parameters)
+            self._in[name] = Compiled(self._statement, dialect_of(name), self._parameters)
         return self._in[name]
-
-
-class Joint(Prepared):
-    """A statement whose runs, of many turns, may go together before their transaction ends.
-
-    `known_by` names, for each value that a row is known by, the column that holds it. Where a run waits,
-    others of other kinds go before it: it must not touch the rows that they touch.
-    """
-
-    def __init__(
-        self,
-        statement: UpdateBase,
-        parameters: Sequence[str] | None = None,
-        known_by: Mapping[str, ColumnElement[Any]] | None = None,
-    ) -> None:
-        super().__init__(statement, parameters)
-        self._known_by = dict(known_by or {})
-        self._shared: _Compiled | None = None
-        self._kind: Kind | None = None
-
-    def soon(self, connection: Connection, values: dict[str, Any], told: Told | None = None) -> None:
-        """Run it, at the latest when the transaction ends.
-
-        `told` learns then whether it touched a row; what it raises undoes the transaction.
-        """
-        line = straight.sharing(connection)
-        if line is not None:
-            mine, kind = self._together(connection.dialect.name)
-            line.soon(kind, mine.row(values), told)
-            return
-        touched = self.run(connection, values).rowcount == 1
-        if told is not None:
-            told(touched)
-
-    def _together(self, name: str) -> tuple[_Compiled, Kind]:
-        if self._shared is None or self._kind is None:
-            statement = self._statement
-            if self._known_by:
-                assert isinstance(statement, Insert | Update)  # noqa: S101 nothing else is ever joint
-                statement = statement.returning(*self._known_by.values())
-            mine = self._shared = _Compiled(statement, _dialect(name), self._parameters)
-            self._kind = Kind(mine.sql, mine.tables, tuple(mine.places.index(one) for one in self._known_by))
-        return self._shared, self._kind
 
 
 def _tables(statement: Statement) -> frozenset[str]:

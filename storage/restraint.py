@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
 
+from storage.joint import Joint
 from storage.prepared import Prepared
 from storage.rows import bans, inbox, pauses, texts_filed, tickets
 from storage.upsert import insert as upsert
@@ -129,7 +130,7 @@ class Filed:
     at: datetime
 
 
-_NOTE_TEXT = Prepared(upsert(texts_filed).on_conflict_do_nothing(), tuple(Filed.__slots__))
+_NOTE_TEXT = Joint(upsert(texts_filed).on_conflict_do_nothing(), tuple(Filed.__slots__))
 _SAME_TEXT = (
     select(*(texts_filed.c[name] for name in Filed.__slots__))
     .join(tickets, tickets.c.number == texts_filed.c.number)
@@ -145,7 +146,7 @@ SAME_TEXT_IN = Prepared(
 
 def note_text(connection: Connection, filed: Filed) -> None:
     """Remember a filed text."""
-    _NOTE_TEXT.run(connection, {name: getattr(filed, name) for name in Filed.__slots__})
+    _NOTE_TEXT.soon(connection, {name: getattr(filed, name) for name in Filed.__slots__})
 
 
 def same_text(connection: Connection, filed: Filed, since: datetime) -> tuple[Filed, ...]:

@@ -5,12 +5,14 @@ the adapter's share was more than half of the processor time. What the stores ru
 the same connection, in the same transaction: whoever opened the line says where one begins and ends.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.util import await_only
+
+from storage.away import sqlstate
+from storage.kinds import Kind, Row, Told, Waiting
 
 if TYPE_CHECKING:
     import asyncpg
@@ -19,20 +21,9 @@ HERE = "straight"
 """Under this name a connection that was opened for it carries its line."""
 TOGETHER = "together"
 """Under this name what a look is given for a connection carries the way that it shares with others."""
-Row = Sequence[Any]
-Told = Callable[[bool], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """A statement whose runs may wait for each other.
-
-    `known_by` are the places, in a run's values, of what the statement gives back of a row it touched.
-    """
-
-    sql: str
-    tables: frozenset[str]
-    known_by: tuple[int, ...] = ()
+COMMITTED = "COMMIT"
+MISSING = "22012"
+"""How the server says that it was asked to divide by zero: a row that had to be there is not."""
 
 
 class Question(NamedTuple):
@@ -56,10 +47,8 @@ class Asking(Protocol):
         """What is answered."""
 
 
-@dataclass(slots=True)
-class _Group:
-    rows: list[Row] = field(default_factory=list)
-    told: list[Told | None] = field(default_factory=list)
+class UndoneError(RuntimeError):
+    """A work went on after a statement of its transaction had failed: nothing of it is kept."""
 
 
 class Line:
@@ -68,39 +57,68 @@ class Line:
     def __init__(self, raw: "asyncpg.Connection[asyncpg.Record]") -> None:
         self.raw = raw
         self.shares = False  # whether a transaction is open at whose end what waits is run
+        self._begin = ""  # how it is to begin, as long as nothing was run in it
+        self._waiting = Waiting()
         self._prepared: dict[str, asyncpg.prepared_stmt.PreparedStatement[asyncpg.Record]] = {}
-        self._soon: dict[Kind, _Group] = {}
-        self._touched: set[str] = set()
+
+    def open(self, begin: str) -> None:
+        """Begin a transaction with these words, once there is something to run in it before its end."""
+        self._begin, self.shares = begin, True
+
+    async def close(self) -> None:
+        """Run what waits, and commit; where nothing else was run, both are one way there and back.
+
+        Raises:
+            UndoneError: a work swallowed a failure of the database.
+        """
+        if self._begin and await self._ran_at_once():
+            return
+        await self.ready()
+        if await self.raw.execute("COMMIT") != COMMITTED:
+            raise UndoneError("the transaction had failed before it was to be committed")
+
+    async def undo(self) -> None:
+        """Let go of what waits, and of what was run."""
+        self._waiting.forget()
+        if not self._begin and not self.raw.is_closed():
+            await self.raw.execute("ROLLBACK")
 
     def soon(self, kind: Kind, row: Row, told: Told | None) -> None:
-        """Let a run wait for others of its kind, until somebody asks for the table or the transaction ends.
+        """Let a run wait for others, until somebody asks for its tables or the transaction ends.
 
         So runs of different kinds must not depend on each other; runs of one kind keep their order.
         """
-        group = self._soon.setdefault(kind, _Group())
-        group.rows.append(row)
-        group.told.append(told)
-        self._touched |= kind.tables
+        if self._waiting.has(kind, row):
+            await_only(self.ready())
+        self._waiting.add(kind, row, told)
 
-    def waits(self, tables: frozenset[str] | None = None) -> bool:
-        """Whether something waits that touches these tables, or any."""
-        return bool(self._touched if tables is None else self._touched & tables)
+    def waits(self, tables: frozenset[str]) -> bool:
+        """Whether something is to be done before a statement that touches these tables."""
+        return bool(self._begin) or self._waiting.touches(tables)
 
-    def forget(self) -> None:
-        """The transaction is undone, and with it what was to be run."""
-        self._soon.clear()
-        self._touched.clear()
+    async def ready(self) -> None:
+        """Have the transaction begun, and what waits run; raises what those who are told raise."""
+        begin, self._begin = self._begin, ""
+        if begin:
+            await self.raw.execute(begin)
+        if self._waiting:
+            await self._run_waiting()
 
-    async def flush(self) -> None:
-        """Run what waits, each kind in one way there and back; raises what those who are told raise."""
-        waiting = tuple(self._soon.items())
-        self.forget()
-        for kind, group in waiting:
-            if not kind.known_by:
-                await self.many(kind.sql, group.rows)
-                continue
-            touched = await self.ask(kind.sql, group.rows)
-            _tell(kind, group, [tuple(row) for row in touched])
+    async def _ran_at_once(self) -> bool:
+        """Run what waits, a transaction in itself; false where a row was missing, so that nothing was run."""
+        try:
+            await self._run_waiting(surely=True)
+        except Exception as error:
+            if sqlstate(error) != MISSING:
+                raise
+            return False
+        return True
+
+    async def _run_waiting(self, *, surely: bool = False) -> None:
+        if self._waiting:
+            sql, values = self._waiting.statement(surely=surely)
+            (answers,) = await self.ask(sql, [values])
+            self._waiting.tell(tuple(answers))
 
     async def ask(self, sql: str, rows: Sequence[Row]) -> "list[asyncpg.Record]":
         """What a statement gives back for all of these, one after the other, in one way there and back."""
@@ -122,16 +140,6 @@ class Line:
         if statement is None:
             statement = self._prepared[sql] = await self.raw.prepare(sql)
         return statement
-
-
-def _tell(kind: Kind, group: _Group, touched: list[Row]) -> None:
-    """Tell each whether its row is among those touched, which come in the order they were asked for."""
-    place = 0
-    for row, told in zip(group.rows, group.told, strict=True):
-        here = place < len(touched) and touched[place] == tuple(row[one] for one in kind.known_by)
-        place += here
-        if told is not None:
-            told(here)
 
 
 class Cursor:
@@ -162,7 +170,7 @@ def cursor(connection: Connection, tables: frozenset[str]) -> Any:
     if line is None:
         return connection.connection.cursor()
     if line.waits(tables):
-        await_only(line.flush())
+        await_only(line.ready())
     return Cursor(line)
 
 
@@ -186,5 +194,5 @@ def before_others(engine: Engine) -> None:
     @event.listens_for(engine, "before_cursor_execute")
     def flush(connection: Connection, *_: object) -> None:
         line = connection.info.get(HERE)
-        if line is not None and line.waits():
-            await_only(line.flush())
+        if line is not None:
+            await_only(line.ready())

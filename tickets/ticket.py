@@ -222,3 +222,8 @@ class Change:
     ticket: Ticket
     events: tuple[TicketEvent, ...]
     notices: tuple[Notice, ...]
+
+    @property
+    def opens(self) -> bool:
+        """Whether there was no such ticket before: nobody follows it, and it is shown nowhere."""
+        return bool(self.events) and self.events[0].before is None

@@ -63,8 +63,10 @@ def _open(writing: Writing, event: events.TicketRequested) -> None:
     told = {**event.slots, "bahasa": writing.language, "kanal": writing.home.channel}
     report = report_of(told, event.evidence)
     filing = Filing(event.number, report, event.evidence)
-    writing.note(open_ticket(writing.connection, writing.core, filing, writing.home))
-    writing.wake.update(floods.gather(writing.connection, writing.core, filing, writing.home))
+    connection, core, home = writing.connection, writing.core, writing.home
+    earlier = floods.earlier(connection, core, filing, home)
+    writing.note(open_ticket(connection, core, filing, home))
+    writing.wake.update(floods.gather(connection, core, earlier))
 
 
 def _act(writing: Writing, event: events.TicketActionRequested) -> None:

@@ -1,5 +1,7 @@
 """One text from many people is one matter: later copies join the first report, and each is a voice."""
 
+from dataclasses import dataclass
+
 from bot.services import news
 from bot.services.core import OPERATOR, Core
 from bot.services.ticketing import Act, DeskRefusal, Filing, Keys, UnknownTicketError, apply
@@ -17,18 +19,34 @@ TOLD_AGAIN = 10
 """Beyond the first notice, moderators hear of a flood whenever it has so many more voices."""
 
 
-def gather(connection: Connection, core: Core, filing: Filing, home: Home) -> Keys:
-    """Join a new report to the others of the same words, once enough people have sent them."""
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A new report beside those of the same words before it."""
+
+    filed: Filed
+    same: tuple[Filed, ...]
+
+
+def earlier(connection: Connection, core: Core, filing: Filing, home: Home) -> Earlier | None:
+    """A report that is about to be filed beside those of the same words; None where they do not count."""
     filed = _filed(core, filing, home)
     if not filed.print or filing.report.classification == "wbs":
+        return None
+    return Earlier(
+        filed, restraint.same_text(connection, filed, filed.at - core.policies.limits.flood.window)
+    )
+
+
+def gather(connection: Connection, core: Core, found: Earlier | None) -> Keys:
+    """Join a new report to the others of the same words, once enough people have sent them."""
+    if found is None:
         return ()
-    flood = core.policies.limits.flood
-    same = restraint.same_text(connection, filed, filed.at - flood.window)
+    flood, filed = core.policies.limits.flood, found.filed
     restraint.note_text(connection, filed)
-    people = {one.contact for one in same} | {filed.contact}
+    people = {one.contact for one in found.same} | {filed.contact}
     if len(people) < flood.people:
         return ()
-    first, *others = [*same, filed]
+    first, *others = [*found.same, filed]
     late = [filed] if len(people) > flood.people else others
     joining = (one for one in late if one.contact != first.contact)
     wake = [key for one in joining for key in _join(connection, core, one, first)]

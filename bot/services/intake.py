@@ -42,7 +42,7 @@ class Intake:
         """Keep a citizen's message durably; false when it was here before."""
         arrival = self._arrival(message)
         if message.attachments:
-            return await self._keep(arrival, self._turns, lambda c: _with_files(c, arrival))
+            return await self._keep(arrival, self._turns)
         return await self._answer_or_keep(arrival)
 
     async def returned(self, message: InboundMessage) -> bool:
@@ -51,7 +51,9 @@ class Intake:
         at = (message.channel, message.address)
 
         def work(connection: Connection) -> tuple[bool, int]:
-            new = _with_files(connection, arrival)
+            new = inbox.keep(connection, arrival)
+            if new:
+                _owe_files(connection, arrival)
             hearings.heard(connection, *at, min(message.sent_at, arrival.received_at))
             return new, outbox.release(connection, *at, self._core.clock()) if new else 0
 
@@ -100,10 +102,8 @@ class Intake:
             return False
         return self._turns.begin(arrival.channel, arrival.address, lambda *_: answer(coming))
 
-    async def _keep(
-        self, arrival: Arrival, lanes: Lanes | None, keep: Callable[[Connection], bool] | None = None
-    ) -> bool:
-        new = await (self._core.database.write(keep) if keep else self._kept(arrival))
+    async def _keep(self, arrival: Arrival, lanes: Lanes | None) -> bool:
+        new = await self._kept(arrival)
         self._count(arrival.channel, new=new)
         if new and lanes is not None:
             lanes.wake(arrival.channel, arrival.address)
@@ -112,7 +112,12 @@ class Intake:
     async def _kept(self, arrival: Arrival) -> bool:
         """Keep it together with whatever else comes in at the moment."""
         told: list[bool] = []
-        await self._core.database.write(lambda c: inbox.keep_soon(c, arrival, told.append))
+
+        def work(connection: Connection) -> None:
+            inbox.keep_soon(connection, arrival, told.append)
+            _owe_files(connection, arrival)
+
+        await self._core.database.write(work)
         return told[-1]
 
     def _count(self, channel: str, *, new: bool) -> None:
@@ -126,13 +131,12 @@ class Intake:
                 lanes.wake(channel, address)
 
 
-def _with_files(connection: Connection, arrival: Arrival) -> bool:
-    """Keep a citizen's message, and note its files, which are fetched while the channel has them."""
-    new, message = inbox.keep(connection, arrival), arrival.payload
-    if new and message.kind not in UNFETCHED:
+def _owe_files(connection: Connection, arrival: Arrival) -> None:
+    """Note a citizen's files, to be fetched while the channel has them; of a repeat, they are noted already."""
+    message = arrival.payload
+    if isinstance(message, InboundMessage) and message.attachments and message.kind not in UNFETCHED:
         owner = Owner("", arrival.channel, "evidence", arrival.address)
         media.owe(connection, message.attachments, owner, arrival.received_at)
-    return new
 
 
 def _with_media_ids(message: InboundMessage) -> InboundMessage:

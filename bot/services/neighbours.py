@@ -14,6 +14,8 @@ from tickets.duplicates import Match, asked_about, candidate, near, offerable, s
 from tickets.likeness import same_name
 from tickets.ticket import Change, Notice, Report, Ticket
 
+NONE_YET: frozenset[str] = frozenset()
+"""The photos of a new ticket have been compared with none."""
 STEP_M = 50
 """Distances are told this roughly, so that they point to no house."""
 
@@ -36,14 +38,16 @@ def neighbours_of(connection: Connection, core: Core, report: Report) -> list[Ne
     return _known(connection, near(asked_about(report, now), found, now, policy))
 
 
-def like(connection: Connection, core: Core, ticket: Ticket) -> list[Neighbour]:
-    """Open reports a ticket may repeat, or that may repeat it."""
+def like(
+    connection: Connection, core: Core, ticket: Ticket, photos: frozenset[str] | None = None
+) -> list[Neighbour]:
+    """Open reports a ticket may repeat, or that may repeat it; `photos` are those that hold one of its."""
     policy, now = core.policies.duplicates, core.clock()
     if not sought(ticket.report, policy) or not offerable(ticket):
         return []
     since = now - timedelta(days=policy.max_age_days)
     found = candidates.found(connection, ticket.report, since, policy.similar_distance_m)
-    photos = _same_photo(connection, ticket.number)
+    photos = _same_photo(connection, ticket.number) if photos is None else photos
     more = candidates.among(connection, ticket.report.category, photos)
     return _known(connection, near(candidate(ticket), {*found, *more}, now, policy, photos))
 
@@ -57,7 +61,7 @@ def _same_photo(connection: Connection, number: str) -> frozenset[str]:
 def pointed_out(connection: Connection, core: Core, opened: Change) -> Change:
     """A new ticket's change, its agency also told which of their own it may repeat."""
     ticket = opened.ticket
-    likely = [one.case.ticket for one in like(connection, core, ticket)]
+    likely = [one.case.ticket for one in like(connection, core, ticket, photos=NONE_YET)]
     lines = [f"• {one.number} {one.title}" for one in likely if one.agency == ticket.agency]
     if not lines:
         return opened

@@ -54,7 +54,8 @@ def _told(
     if notice.audience == "reporter":
         yield _news(connection, core, ticket, notice, home_now(connection, home, core.clock()))
     elif notice.audience == "followers":
-        yield from _to_followers(connection, core, ticket, notice)
+        if not change.opens:
+            yield from _to_followers(connection, core, ticket, notice)
     elif notice.name != "kartu":
         yield from _staff_news(connection, core, ticket, notice)
 
@@ -153,7 +154,7 @@ def _cards(connection: Connection, core: Core, change: Change) -> Iterator[Outgo
     moderators, before any agency reads it.
     """
     number = change.ticket.number
-    shown = {card.chat for card in staff.cards_of(connection, number)}
+    shown = set() if change.opens else {card.chat for card in staff.cards_of(connection, number)}
     agency = change.ticket.agency
     apart = core.policies.agencies[agency].external or is_held(change.ticket)
     keeper = core.policies.agencies.coordinator if apart else agency

@@ -124,7 +124,8 @@ def _without_refused(connection: Connection, report: Report) -> Report:
 
 def _settle(connection: Connection, core: Core, change: Change, home: Home, origin: str = "") -> Done:
     ticket, now = change.ticket, core.clock()
-    cases.set_deadlines(connection, ticket.number, timers(core.desk.clock, ticket))
+    set_deadlines = cases.first_deadlines if change.opens else cases.set_deadlines
+    set_deadlines(connection, ticket.number, timers(core.desk.clock, ticket))
     messages = _with_origin(news.outgoing(connection, core, change, home), home, origin)
     outbox.add(connection, messages, now)
     return Done(change, tuple(dict.fromkeys((one.channel, one.address) for one in messages)))

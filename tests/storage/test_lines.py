@@ -9,13 +9,21 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from dialogs.messages import OutboundMessage
-from storage import inbox, outbox
+from storage import cases, conversations, inbox, outbox
+from storage.cases import Home, NumberTakenError
+from storage.conversations import NewContact
 from storage.database import Connection, Database
 from storage.inbox import AlreadyDoneError, Arrival
-from storage.lines import Lines, UndoneError
+from storage.lines import Lines
 from storage.postgresql import engine_for
+from storage.straight import Line, UndoneError
+from tickets.desk import Desk
+from tickets.policies import load_policies
+from tickets.ticket import Report, ReportPlace, ScreeningResult
 
 NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
+DESK = Desk(load_policies())
+REPORT = Report("lampu mati", "pengaduan", "lampu_jalan", "", ReportPlace(), ScreeningResult("pass", (), ""))
 
 
 @pytest.fixture
@@ -78,6 +86,56 @@ async def test_what_waits_is_there_for_whoever_looks_in_the_same_transaction(dat
         return through_driver, connection.execute(text("SELECT count(*) FROM inbox")).scalar_one()
 
     assert await database.write(work) == (1, 2)
+
+
+async def test_a_number_that_two_draw_at_once_is_the_ticket_of_one(database: Database):
+    def open_it(connection: Connection, contact: str) -> None:
+        conversations.introduce(connection, NewContact(contact, "telegram", contact, "id"), NOW)
+        inbox.keep_soon(connection, arrival(int(contact)), lambda _: None)
+        opened = DESK.open(REPORT, "SLM-26-7XW2T", contact, NOW)
+        cases.open_ticket(connection, opened, Home(contact, "telegram", contact))
+
+    came = await asyncio.gather(
+        *(database.write(lambda c, who=who: open_it(c, who)) for who in ("1", "2", "3")),
+        return_exceptions=True,
+    )
+
+    assert [type(one) for one in came] == [type(None), NumberTakenError, NumberTakenError]
+    mine = await database.read(cases.all_cases)
+    assert [(one.home.contact, one.ticket.reporter) for one in mine] == [("1", "1")]
+    history = await database.read(lambda c: cases.history(c, "SLM-26-7XW2T"))
+    assert history == DESK.open(REPORT, "SLM-26-7XW2T", "1", NOW).events
+    assert len(await database.glance(lambda c: inbox.waiting(c, "telegram", "1", 9))) == 1
+
+
+async def test_what_many_turns_write_at_once_is_one_message(
+    on_server: Database, monkeypatch: pytest.MonkeyPatch
+):
+    await asyncio.gather(*(keep(on_server, number) for number in range(6)))
+    rows = await on_server.glance(lambda c: inbox.waiting(c, "telegram", "1", 9))
+    messages: list[str] = []
+    ask, execute = Line.ask, asyncpg.Connection.execute
+
+    async def noted(self: Line, sql: str, rows: list[list[object]]) -> list[asyncpg.Record]:
+        messages.append(sql)
+        return await ask(self, sql, rows)
+
+    async def told(self: asyncpg.Connection, sql: str) -> str:
+        messages.append(sql)
+        return await execute(self, sql)
+
+    monkeypatch.setattr(Line, "ask", noted)
+    monkeypatch.setattr(asyncpg.Connection, "execute", told)
+
+    def answer(connection: Connection, row: inbox.Waiting) -> None:
+        inbox.finish(connection, [row.id], NOW)
+        outbox.add(connection, [outbox.Outgoing("telegram", "1", OutboundMessage(row.payload["text"]))], NOW)
+
+    await asyncio.gather(*(on_server.write(lambda c, row=row: answer(c, row)) for row in rows))
+
+    assert len(messages) == 1
+    said = await on_server.glance(lambda c: outbox.waiting(c, "telegram", "1", 9))
+    assert [one.message.text for one in said] == [row.payload["text"] for row in rows]
 
 
 async def test_a_failure_that_is_swallowed_is_no_success(on_server: Database):
