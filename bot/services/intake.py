@@ -132,7 +132,7 @@ class Intake:
 
 
 def _owe_files(connection: Connection, arrival: Arrival) -> None:
-    """Note a citizen's files, to be fetched while the channel has them; of a repeat, they are noted already."""
+    """Note a citizen's files, to be fetched while the channel has them; a repeat's are noted already."""
     message = arrival.payload
     if isinstance(message, InboundMessage) and message.attachments and message.kind not in UNFETCHED:
         owner = Owner("", arrival.channel, "evidence", arrival.address)

@@ -180,8 +180,9 @@ async def filed(town: Town, who: str, given: Report) -> str:
             kept = Kept(f"c-{who}", who, core.bundles.live.hash, {}, 1)
             conversations.begin(connection, NewContact(who, "console", who, "id"), kept, core.clock())
         filing = Filing(number, given)
+        earlier = floods.earlier(connection, core, filing, home)
         open_ticket(connection, core, filing, home)
-        floods.gather(connection, core, filing, home)
+        floods.gather(connection, core, earlier)
 
     await core.database.write(work)
     return number
