@@ -43,28 +43,14 @@ class Lines:
         self._idle: list[AsyncConnection] = []
         self._closed = False
 
-    async def each(self, work: Work[Result]) -> Result:
-        """Run it statement by statement, each a transaction of its own."""
-        async with self.line() as (connection, _):
-            return await connection.run_sync(work)
-
     async def together(self, begin: str, work: Work[Result]) -> Result:
         """Run it in one transaction that starts with these words.
 
         Raises:
             storage.straight.UndoneError: it swallowed a failure of the database.
         """
-        async with self.line() as (connection, line):
-            line.open(begin)
-            try:
-                result = await connection.run_sync(work)
-                await line.close()
-            except Exception:
-                await line.undo()
-                raise
-            finally:
-                line.shares = False
-            return result
+        async with self.line() as (connection, line), line.transaction(begin):
+            return await connection.run_sync(work)
 
     async def close(self) -> None:
         """Let all connections go; one that is in use goes when its work is done."""

@@ -5,7 +5,8 @@ the adapter's share was more than half of the processor time. What the stores ru
 the same connection, in the same transaction: whoever opened the line says where one begins and ends.
 """
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from sqlalchemy import Connection, Engine, event
@@ -61,27 +62,32 @@ class Line:
         self._waiting = Waiting()
         self._prepared: dict[str, asyncpg.prepared_stmt.PreparedStatement[asyncpg.Record]] = {}
 
-    def open(self, begin: str) -> None:
-        """Begin a transaction with these words, once there is something to run in it before its end."""
-        self._begin, self.shares = begin, True
-
-    async def close(self) -> None:
-        """Run what waits, and commit; where nothing else was run, both are one way there and back.
+    @asynccontextmanager
+    async def transaction(self, begin: str) -> AsyncIterator[None]:
+        """A transaction that begins with these words, once there is something to run in it before its end.
 
         Raises:
             UndoneError: a work swallowed a failure of the database.
         """
+        self._begin, self.shares = begin, True
+        try:
+            yield
+            await self._commit()
+        except Exception:
+            self._waiting.forget()
+            if not self._begin and not self.raw.is_closed():
+                await self.raw.execute("ROLLBACK")
+            raise
+        finally:
+            self._begin, self.shares = "", False
+
+    async def _commit(self) -> None:
+        """Run what waits, and commit; where nothing else was run, both are one way there and back."""
         if self._begin and await self._ran_at_once():
             return
         await self.ready()
         if await self.raw.execute("COMMIT") != COMMITTED:
             raise UndoneError("the transaction had failed before it was to be committed")
-
-    async def undo(self) -> None:
-        """Let go of what waits, and of what was run."""
-        self._waiting.forget()
-        if not self._begin and not self.raw.is_closed():
-            await self.raw.execute("ROLLBACK")
 
     def soon(self, kind: Kind, row: Row, told: Told | None) -> None:
         """Let a run wait for others, until somebody asks for its tables or the transaction ends.

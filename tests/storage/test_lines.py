@@ -151,6 +151,20 @@ async def test_a_failure_that_is_swallowed_is_no_success(on_server: Database):
     assert await keep(on_server, 1)
 
 
+async def test_who_looked_at_nothing_holds_up_nobodys_view(on_server: Database):
+    count = text("SELECT count(*) FROM inbox")
+
+    def stumble(_: Connection) -> None:
+        raise LookupError
+
+    await on_server.read(lambda _: None)
+    with pytest.raises(LookupError):
+        await on_server.read(stumble)
+    assert await on_server.glance(lambda c: c.execute(count).scalar_one()) == 0
+    await keep(on_server, 1)
+    assert await on_server.glance(lambda c: c.execute(count).scalar_one()) == 1
+
+
 async def test_after_the_server_threw_everybody_out_looks_and_writes_go_on(
     on_server: Database, postgres_url: str
 ):
@@ -174,7 +188,9 @@ async def test_a_line_in_use_while_the_rest_are_let_go_is_let_go_when_its_work_i
         pass
     engine = engine_for(postgres_url, size=2)
     lines = Lines(engine, 2)
-    busy = asyncio.create_task(lines.each(lambda c: c.execute(text("SELECT pg_sleep(0.3)")).scalar()))
+    busy = asyncio.create_task(
+        lines.together("BEGIN", lambda c: c.execute(text("SELECT pg_sleep(0.3)")).scalar())
+    )
     await asyncio.sleep(0.1)
     leaving = engine.pool
 
