@@ -106,7 +106,7 @@ async def test_readers_cannot_write(database: Database):
         await database.glance(lambda c: inbox.keep(c, arrival(1)))
 
 
-@pytest.mark.sqlite("the file's lock")
+@pytest.mark.sqlite("it makes a file of its own")
 async def test_what_a_file_s_connections_keep_of_it_is_bounded_however_sqlite_was_built(tmp_path: Path):
     async with Database(f"sqlite:///{tmp_path / 'kentongan.db'}") as database:
         ways = (database.write, database.glance, database.read)
@@ -114,6 +114,7 @@ async def test_what_a_file_s_connections_keep_of_it_is_bounded_however_sqlite_wa
     assert kept == [-2000, -2000, -500]  # kilobytes
 
 
+@pytest.mark.sqlite("the file's lock")
 async def test_another_process_holding_the_lock_delays_a_write_but_not_the_loop(database: Database):
     other = create_engine(database.url, connect_args={"isolation_level": None})
     with other.connect() as lock:
