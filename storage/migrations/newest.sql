@@ -1,4 +1,4 @@
--- 0024
+-- 0025
 CREATE TABLE alembic_version ( version_num VARCHAR(32) NOT NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num) );
 CREATE TABLE bundles ( hash VARCHAR NOT NULL, sources JSON NOT NULL, author VARCHAR NOT NULL, created_at DATETIME NOT NULL, CONSTRAINT pk_bundles PRIMARY KEY (hash) );
 CREATE TABLE contacts ( id VARCHAR NOT NULL, created_at DATETIME NOT NULL, language VARCHAR NOT NULL, consent_version VARCHAR DEFAULT '' NOT NULL, consent_at DATETIME, news_on VARCHAR DEFAULT '' NOT NULL, CONSTRAINT pk_contacts PRIMARY KEY (id) );
@@ -55,8 +55,8 @@ CREATE TABLE announcements ( id VARCHAR NOT NULL, number VARCHAR NOT NULL, opera
 CREATE TABLE digest_choices ( chat VARCHAR NOT NULL, kind VARCHAR NOT NULL, wanted BOOLEAN NOT NULL, CONSTRAINT pk_digest_choices PRIMARY KEY (chat, kind) );
 CREATE TABLE timers ( name VARCHAR NOT NULL, due_at DATETIME NOT NULL, CONSTRAINT pk_timers PRIMARY KEY (name) );
 CREATE TABLE "media" ( id VARCHAR NOT NULL, number VARCHAR, channel VARCHAR NOT NULL, attachment JSON NOT NULL, role VARCHAR NOT NULL, state VARCHAR NOT NULL, tries INTEGER DEFAULT '0' NOT NULL, not_before DATETIME NOT NULL, sha256 VARCHAR, size INTEGER, created_at DATETIME NOT NULL, error VARCHAR, address VARCHAR DEFAULT '' NOT NULL, copy_sha256 VARCHAR, copy_mime VARCHAR, facts JSON, coarse VARCHAR, fine VARCHAR, seen JSON, settled_at DATETIME, CONSTRAINT pk_media PRIMARY KEY (id), CONSTRAINT fk_media_number FOREIGN KEY(number) REFERENCES tickets (number) );
-CREATE INDEX ix_media_number ON media (number);
 CREATE INDEX ix_media_waiting ON media (state, not_before);
+CREATE INDEX ix_media_number ON media (number);
 CREATE INDEX ix_media_sha256 ON media (sha256);
 CREATE INDEX ix_media_unsettled ON media (number, state) WHERE settled_at IS NULL;
 CREATE TABLE evidence_links ( number VARCHAR NOT NULL, seq INTEGER NOT NULL, media VARCHAR NOT NULL, at DATETIME NOT NULL, entry JSON NOT NULL, hash VARCHAR NOT NULL, CONSTRAINT pk_evidence_links PRIMARY KEY (number, seq), CONSTRAINT fk_evidence_links_media FOREIGN KEY(media) REFERENCES media (id), CONSTRAINT fk_evidence_links_number FOREIGN KEY(number) REFERENCES tickets (number) );
@@ -98,4 +98,5 @@ CREATE INDEX ix_unsent_created_at ON unsent (created_at);
 CREATE TABLE consents ( id INTEGER NOT NULL, contact VARCHAR NOT NULL, version VARCHAR NOT NULL, language VARCHAR NOT NULL, channel VARCHAR NOT NULL, at DATETIME NOT NULL, shown JSON NOT NULL, CONSTRAINT pk_consents PRIMARY KEY (id), CONSTRAINT fk_consents_contact FOREIGN KEY(contact) REFERENCES contacts (id) );
 CREATE INDEX ix_consents_contact ON consents (contact);
 CREATE TABLE breaches ( id INTEGER NOT NULL, account JSON NOT NULL, noted_by VARCHAR NOT NULL, known_at DATETIME NOT NULL, due_at DATETIME NOT NULL, reminded_at DATETIME, late_at DATETIME, authority_at DATETIME, people_at DATETIME, CONSTRAINT pk_breaches PRIMARY KEY (id) );
-INSERT INTO alembic_version VALUES ('0024')
+CREATE INDEX ix_addresses_blocked ON addresses (channel, blocked_at) WHERE blocked_at IS NOT NULL;
+INSERT INTO alembic_version VALUES ('0025')
