@@ -6,7 +6,7 @@ from telegram import Message, Update
 
 from bot.operator.reading import update_ids
 from bot.services.roster import Roster
-from bot.services.visible import visible
+from nlu.unseen import visible
 from storage.staff import Operator
 
 

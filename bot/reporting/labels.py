@@ -10,6 +10,7 @@ from importlib.resources import files
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
+from nlu.unseen import visible
 from tickets.figures import CONFIDENTIAL, UNKNOWN, Figure, kapanewon_of
 from tickets.policies import Policies
 from tickets.repeats import Repeat
@@ -32,6 +33,8 @@ def _texts() -> Mapping[str, Mapping[str, str]]:
 class Labels:
     """Words and names of one report; `categories` and `areas` are names by id and by code.
 
+    Names are told without signs nobody sees: one that turns the reading direction would turn a figure around.
+
     `kalurahan` names the smallest areas; a code it does not know is told by its kapanewon.
     """
 
@@ -45,27 +48,32 @@ class Labels:
         """One of the report's own words."""
         return _texts()[self.language][name].format(**values)
 
+    @property
+    def city(self) -> str:
+        """The city's name."""
+        return visible(self.policies.city.name)
+
     def agency(self, key: str) -> str:
         """An agency's short name; with its id where another agency goes by the same."""
         short = self.policies.agencies.short(key)
         shared = sum(one.short == short for one in self.policies.agencies.by_id.values()) > 1
-        return self._special(key) or (f"{short} ({key})" if shared else short)
+        return self._special(key) or visible(f"{short} ({key})" if shared else short)
 
     def category(self, key: str) -> str:
         """A category's name."""
-        return self._special(key) or self.categories.get(key, key)
+        return self._special(key) or visible(self.categories.get(key, key))
 
     def kapanewon(self, key: str) -> str:
         """A kapanewon's name by its code."""
         if key == UNKNOWN:
             return self.text("unplaced")
-        return self._special(key) or self.areas.get(key, key)
+        return self._special(key) or visible(self.areas.get(key, key))
 
     def place(self, kode: str) -> str:
         """A kalurahan's name with its kapanewon: Sidoagung (Godean)."""
         above = self.kapanewon(kapanewon_of(kode))
         own = self.kalurahan.get(kode)
-        return f"{own} ({above})" if own else above
+        return f"{visible(own)} ({above})" if own else above
 
     def repeated(self, found: Repeat) -> str:
         """A place of which the same comes again and again, with its numbers."""
@@ -79,7 +87,7 @@ class Labels:
         if state in ("done", "in_process", "deferred"):
             return self.text(state)
         states = {name: rule.name[self.language] for name, rule in self.policies.lifecycle.states.items()}
-        return dict(states).get(state, self.text("unexplained"))  # type: ignore[call-overload,no-any-return]
+        return visible(dict(states).get(state, self.text("unexplained")))  # type: ignore[call-overload]
 
     def day(self, moment: date) -> str:
         """A date: 25 Mei 2024."""

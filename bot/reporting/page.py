@@ -40,6 +40,12 @@ def _frame() -> Template:
     return Template(files("bot.reporting").joinpath("page.html").read_text(encoding="utf-8"))
 
 
+class Drawn(str):
+    """What this page drew itself: no words of anybody, so it stands as it is."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """Which page: the month by its first day, the newest that is shown, and whether it is the fuller one."""
@@ -61,7 +67,7 @@ class View:
     @property
     def place(self) -> str:
         """What the figures are of."""
-        return self.labels.policies.city.name if self.scope is None else self.labels.agency(self.scope)
+        return self.labels.city if self.scope is None else self.labels.agency(self.scope)
 
     def of_month(self, month: date) -> str:
         """A month by its name."""
@@ -187,7 +193,7 @@ def _map(rows: Sequence[Row], view: View, drawn: Map) -> str:
         f'<path class="c{levels.get(kode, 0)}" d="{path}"><title>{_named(kode, counts, view)}</title></path>'
         for kode, path in drawn.paths.items()
     )
-    about = view.say("map_about", kota=view.labels.policies.city.name)
+    about = view.say("map_about", kota=view.labels.city)
     box = f'viewBox="-2 -2 {drawn.width + 4} {drawn.height + 4}"'
     svg = f'<svg class="map" {box} role="img" aria-label="{about}">{told}</svg>'
     return f'<section><h2>{view.say("map")}</h2>{svg}<p class="note">{about}</p></section>'
@@ -210,9 +216,9 @@ def _table(title: str, rows: Sequence[Row], rest: int, view: View, name: Callabl
     return _section(view.word(title), head, cells)
 
 
-def _bar(count: int, most: int) -> str:
+def _bar(count: int, most: int) -> Drawn:
     width = max(round(count / most * WIDEST_BAR), 1)
-    return (
+    return Drawn(
         f'<svg viewBox="0 0 {WIDEST_BAR} 8" preserveAspectRatio="none" aria-hidden="true">'
         f'<rect class="bar" width="{width}" height="8"/></svg>'
     )
@@ -223,7 +229,7 @@ def _section(title: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> 
     heads = "".join(f'<th scope="col">{one}</th>' if one else "<td></td>" for one in head)
     body = "".join(
         f'<tr><th scope="row">{escape(first)}</th>'
-        + "".join(f"<td>{one if one.startswith('<svg') else escape(one)}</td>" for one in cells)
+        + "".join(f"<td>{one if isinstance(one, Drawn) else escape(one)}</td>" for one in cells)
         + "</tr>"
         for first, *cells in rows
     )

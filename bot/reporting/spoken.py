@@ -33,7 +33,7 @@ def _texts() -> Mapping[str, Mapping[str, Text]]:
 def speech(found: Figures, before: Figures, labels: Labels, agency: str | None = None) -> str:
     """What to read of a period beside the one before it; what rests on too few reports is left out."""
     voice = Voice(labels)
-    place = labels.policies.city.name if agency is None else labels.agency(agency)
+    place = labels.city if agency is None else labels.agency(agency)
     paragraphs = (
         [voice.say("opening", tempat=place, masa=voice.period(found))],
         _counted(found, before, voice),

@@ -41,7 +41,7 @@ class Paper:
 def paper(found: Figures, labels: Labels, agency: str | None = None) -> Paper:
     """The report of these figures."""
     return Paper(
-        title=labels.text("title", kota=labels.policies.city.name),
+        title=labels.text("title", kota=labels.city),
         about=tuple(_about(found, labels, agency)),
         sheets=tuple(_sheets(found, labels)),
         notes=tuple(_notes(labels)),

@@ -9,10 +9,12 @@ from babel.numbers import format_decimal
 
 from bot.reporting.tables import Cell, Paper, Sheet
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""How text begins that a spreadsheet would run."""
-INNER_STARTS = re.compile(r"(?<=[;\t\r\n])(?=[ \"]*[=+\-@])")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", *"\uff1d\uff0b\uff0d\uff20")
+"""How text begins that a spreadsheet would run; some take the signs of full width for the narrow ones."""
+INNER_STARTS = re.compile(r"(?<=[;\t\r\n])(?=[ \"]*[=+\-@\uff1d\uff0b\uff0d\uff20])")
 """Where a formula would begin in a country whose spreadsheets part cells at semicolons, as Indonesia's do."""
+MARKS = re.compile(r"[\\`*_\[\]|~]")
+"""What shapes a line of Markdown, or makes a link or a picture of words."""
 LONGEST_TITLE = 31
 NARROWEST, WIDEST = 10, 60
 
@@ -39,7 +41,8 @@ def _told(cell: Cell, locale: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    return text.replace("|", "\\|").replace("\n", " ").replace("<", "&lt;")
+    """Words that stay words on their line, whatever reads the Markdown."""
+    return MARKS.sub(r"\\\g<0>", " ".join(text.splitlines())).replace("&", "&amp;").replace("<", "&lt;")
 
 
 def csv_text(paper: Paper) -> str:

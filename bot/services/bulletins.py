@@ -17,6 +17,7 @@ from bot.services.keeping import kept_attachment
 from bot.services.naming import labels_of
 from dialogs.messages import Attachment, OutboundMessage
 from dialogs.responses import find, render
+from nlu.unseen import visible
 from storage import figures as store
 from tickets.figures import Figures, Period, Row
 from tickets.ticket import Status
@@ -136,7 +137,7 @@ class Bulletins:
 
     def _name(self, agency: str | None) -> str:
         policies = self.core.policies
-        return policies.city.name if agency is None else policies.agencies.short(agency)
+        return visible(policies.city.name if agency is None else policies.agencies.short(agency))
 
     def _labels(self, language: str) -> Labels:
         return labels_of(self.core.policies, language)

@@ -1,18 +1,9 @@
 """What people write, without the signs nobody sees."""
 
-import re
 from dataclasses import replace
 
 from dialogs.messages import InboundMessage
-
-UNSEEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]"
-)
-"""Controls, signs that turn the direction of what stands after them, and spaces of no width.
-
-They would turn around the words of a card behind a citizen's own, and part words from the lists they are in.
-What joins an emoji's parts stays.
-"""
+from nlu.unseen import UNSEEN, visible
 
 
 def plainly(message: InboundMessage) -> InboundMessage:
@@ -24,8 +15,3 @@ def plainly(message: InboundMessage) -> InboundMessage:
     named = tuple(replace(one, name=visible(one.name)) for one in message.attachments)
     kept = text if text.strip() else message.text
     return replace(message, text=kept, sender_name=visible(message.sender_name), attachments=named)
-
-
-def visible(text: str) -> str:
-    """A text without what nobody sees."""
-    return UNSEEN.sub("", text)
