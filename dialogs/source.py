@@ -63,8 +63,18 @@ class _Remembered:
             oldest, _ = self._tables.popitem(last=False)
             self._characters -= len(oldest)
 
+    def forget(self) -> None:
+        """Remember nothing."""
+        self._tables.clear()
+        self._characters = 0
+
 
 _remembered = _Remembered()
+
+
+def forget() -> None:
+    """Let go of what was read: 3 MB that nobody needs who changes no file."""
+    _remembered.forget()
 
 
 def read_yaml(file: str, text: str) -> Table:

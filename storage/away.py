@@ -1,9 +1,9 @@
 """Telling a database that is away, or that somebody else got in the way of, from all other troubles."""
 
 import sqlite3
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 
 from sqlalchemy.exc import DBAPIError
 
@@ -32,20 +32,10 @@ class DatabaseAwayError(Exception):
         super().__init__(f"the database cannot be reached ({type(cause).__name__})")
 
 
-@cache
-def _broken() -> tuple[type[Exception], ...]:
-    """How a way to PostgreSQL is found broken."""
-    import asyncpg  # noqa: PLC0415 nobody needs it on SQLite
-
-    # The last: the server's farewell was read, and the end of the connection not yet.
-    return OSError, asyncpg.InterfaceError, asyncpg.InternalClientError
-
-
-@cache
-def _outdated() -> tuple[type[Exception], ...]:
-    import asyncpg  # noqa: PLC0415 as above
-
-    return asyncpg.InvalidCachedStatementError, asyncpg.OutdatedSchemaCacheError
+def _of_driver(*names: str) -> tuple[type[Exception], ...]:
+    """Kinds of error of PostgreSQL's driver; none where it was never imported, as on SQLite."""
+    driver = sys.modules.get("asyncpg")
+    return tuple(getattr(driver, name) for name in names) if driver else ()
 
 
 def sqlstate(error: BaseException | None) -> str:
@@ -61,7 +51,9 @@ def is_away(error: BaseException) -> bool:
         return isinstance(inner, sqlite3.OperationalError) and inner.sqlite_errorcode & 0xFF in OUT_OF_USE
     if is_outdated(error):
         return False
-    broken = any(isinstance(one, _broken()) for one in (inner, _cause(inner)))
+    # The last: the server's farewell was read, and the end of the connection not yet.
+    kinds: tuple[type[Exception], ...] = (OSError, *_of_driver("InterfaceError", "InternalClientError"))
+    broken = any(isinstance(one, kinds) for one in (inner, _cause(inner)))
     code = sqlstate(error)
     return broken or code.startswith(CONNECTION) or code in SHUTDOWN
 
@@ -89,7 +81,8 @@ def is_conflict(error: BaseException) -> bool:
 def is_outdated(error: BaseException) -> bool:
     """Whether a connection's prepared statements are of before somebody changed the tables."""
     inner = error.orig if isinstance(error, DBAPIError) else error
-    return any(isinstance(one, _outdated()) for one in (inner, _cause(inner)))
+    kinds = _of_driver("InvalidCachedStatementError", "OutdatedSchemaCacheError")
+    return any(isinstance(one, kinds) for one in (inner, _cause(inner)))
 
 
 def _cause(error: BaseException | None) -> BaseException | None:

@@ -15,6 +15,7 @@ from bot.sandbox.model import BotAccount
 from bot.serving import Opened, Share, opened, until_stopped
 from bot.settings import Settings
 from bot.web.server import Link
+from dialogs import source
 from tickets.ticket import Role
 
 if TYPE_CHECKING:
@@ -58,12 +59,14 @@ def run() -> None:
 
 async def _serve(settings: Settings, share: Share) -> None:
     async with opened(settings, share=share) as running:
+        source.forget()
         _announce(running)
         await until_stopped()
 
 
 async def _work(settings: Settings) -> None:
     async with opened(settings, share=Share(doors=False)) as running:
+        source.forget()
         typer.secho(f"At work; {running.address}/readyz tells how it is. Ctrl-C ends it.", dim=True)
         await until_stopped()
 

@@ -33,7 +33,9 @@ class Outlines:
         bounds = shapely.bounds(polygons)
         self._per_degree = 1 / median((bounds[:, 2:] - bounds[:, :2]).ravel().tolist())
         cells = _cells(smallest_first, np.floor(bounds * self._per_degree).astype(int).tolist())
-        self._cells = {cell: ([codes[at] for at in held], polygons[held]) for cell, held in cells.items()}
+        # Neighbouring cells often touch the very same areas: what is kept of those is kept once.
+        alike = {held: ([codes[at] for at in held], polygons[list(held)]) for held in set(cells.values())}
+        self._cells = {cell: alike[held] for cell, held in cells.items()}
 
     @classmethod
     def load(cls, file: Path | Traversable) -> "Outlines":
@@ -83,7 +85,7 @@ def _read(file: Path | Traversable) -> tuple[list[str], Any]:
     return arrays["kode"].tolist(), _polygons(arrays)
 
 
-def _cells(order: list[int], bounds: list[list[int]]) -> dict[tuple[int, int], list[int]]:
+def _cells(order: list[int], bounds: list[list[int]]) -> dict[tuple[int, int], tuple[int, ...]]:
     """By the cell's column and row, which of some bounds (in cells) touch it, in the order given."""
     cells: dict[tuple[int, int], list[int]] = defaultdict(list)
     for at in order:
@@ -91,7 +93,7 @@ def _cells(order: list[int], bounds: list[list[int]]) -> dict[tuple[int, int], l
         for column in range(left, right + 1):
             for row in range(low, high + 1):
                 cells[column, row].append(at)
-    return cells
+    return {cell: tuple(held) for cell, held in cells.items()}
 
 
 def _polygons(arrays: dict[str, Any]) -> Any:

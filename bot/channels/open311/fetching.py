@@ -9,7 +9,6 @@ from typing import Final
 from urllib.parse import urljoin, urlsplit
 
 import aiohttp
-import puremagic
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 from bot.channels.base import FetchError
@@ -144,6 +143,9 @@ class Fetcher:
 
 def mime_of(content: bytes) -> str:
     """What a file really is by its first bytes; empty when that cannot be told."""
+    # Its table of signs takes 1 MB, and hardly any city has photos sent by address.
+    import puremagic  # noqa: PLC0415
+
     try:
         return str(puremagic.from_string(content, mime=True))
     except (puremagic.PureError, ValueError):
