@@ -186,7 +186,12 @@ class Channel(Protocol):
         """Send one message; raises SendError."""
 
     async def fetch(self, attachment: Attachment) -> bytes:
-        """The bytes of a file a person sent; raises FetchError."""
+        """The bytes of a file a person sent.
+
+        Raises:
+            FetchError: the channel does not give them.
+            OSError: they lie with us, and cannot be reached at the moment.
+        """
 
 
 Intake = Callable[[InboundMessage], Awaitable[bool]]

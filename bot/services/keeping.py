@@ -18,6 +18,7 @@ from storage import media
 from storage.database import Connection
 from storage.media import File, Kept
 from storage.setback import LONGEST_FETCH
+from storage.vault import AlteredError
 from tickets.evidence.findings import Examination
 
 log = structlog.get_logger(__name__)
@@ -100,6 +101,8 @@ class Keeper:
             copy = await self.core.files.put(found.copy) if found.copy else ""
         except FetchError as error:
             await self._failed(file, str(error), retryable=error.retryable)
+        except AlteredError as error:
+            await self._failed(file, str(error), retryable=False)
         except (NotExaminedError, OSError) as error:
             log.warning("no room or no examiner for a file", media=file.id, reason=str(error))
             await self._later(file, type(error).__name__)

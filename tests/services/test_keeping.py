@@ -16,7 +16,7 @@ from storage import inbox, media
 from storage.codec import INBOUND
 from storage.database import Database, DatabaseAwayError
 from storage.media import Owner
-from storage.vault import Folder, VaultError
+from storage.vault import AlteredError, Folder, VaultError
 from tests.pictures import jpeg
 from tickets.policies import load_policies
 
@@ -121,6 +121,18 @@ async def test_a_vault_that_is_full_loses_nothing(town, monkeypatch):
         await town.keeper.run_once()
     assert await town.state("a") == "waiting"
     town.now += timedelta(minutes=1)
+    await town.keeper.run_once()
+    assert await town.state("a") == "kept"
+
+
+async def test_an_upload_in_a_vault_out_of_reach_is_waited_for_and_an_altered_one_is_not(town):
+    await town.owe(a=VaultError("jauh"), b=AlteredError("diubah"))
+    for _ in range(MOST_TRIES * 2):
+        await town.keeper.run_once()
+        town.now += timedelta(hours=1)
+    assert [await town.state(name) for name in "ab"] == ["waiting", "lost"]
+    assert await town.told() == [("refused", "lost")]
+    town.door.holds["a"] = PHOTO
     await town.keeper.run_once()
     assert await town.state("a") == "kept"
 

@@ -34,10 +34,10 @@ class Open311Channel:
         return SendResult((delivery.id,))
 
     async def fetch(self, attachment: Attachment) -> bytes:
-        """The bytes behind a `media_url`, or of a posted file; raises FetchError."""
+        """The bytes behind a `media_url`, or of a posted file; raises FetchError, OSError."""
         if not attachment.ref.startswith(UPLOAD):
             return await self.fetcher.fetch(attachment.ref)
         try:
             return await self.read_upload(attachment.ref.removeprefix(UPLOAD))
-        except OSError as problem:
+        except FileNotFoundError as problem:
             raise FetchError(f"upload cannot be read: {type(problem).__name__}", retryable=False) from problem

@@ -97,10 +97,10 @@ class WebChatChannel:
         self._streams.wake(address)
 
     async def fetch(self, attachment: Attachment) -> bytes:
-        """The bytes of an upload; raises FetchError."""
+        """The bytes of an upload; raises FetchError where there are none, OSError while out of reach."""
         try:
             return await self._store.read_upload(attachment.ref)
-        except (OSError, LookupError) as problem:
+        except (FileNotFoundError, LookupError) as problem:
             raise FetchError(f"upload cannot be read: {type(problem).__name__}", retryable=False) from problem
 
     async def stop(self) -> None:

@@ -10,6 +10,7 @@ from bot.channels.webchat.channel import Options, WebChatChannel
 from bot.channels.webchat.lines import ChatFile, ChatLine, ChatStore
 from dialogs.messages import InboundMessage, OutboundMessage
 from storage.away import DatabaseAwayError
+from storage.vault import VaultError
 
 NOW = datetime(2026, 11, 22, 3, 4, tzinfo=UTC)
 
@@ -22,6 +23,7 @@ class Memory:
     lines: list[tuple[str, ChatLine]] = field(default_factory=list)
     uploads: dict[str, ChatFile] = field(default_factory=dict)
     away: bool = False
+    vault_away: bool = False
     in_vain: int = 0
     ended: set[str] = field(default_factory=set)
     later: timedelta = timedelta()
@@ -49,6 +51,8 @@ class Memory:
         return refs
 
     async def read(self, ref):
+        if self.vault_away:
+            raise VaultError("jauh")
         return self.uploads[ref].content
 
     async def owned(self, address, ref):

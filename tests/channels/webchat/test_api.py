@@ -11,6 +11,7 @@ from bot.channels.webchat.lines import Cursor
 from bot.channels.webchat.parse import MAX_TEXT
 from bot.channels.webchat.uploads import MAX_UPLOAD
 from dialogs.messages import Attachment, Button, Location, OutboundMessage
+from storage.vault import VaultError
 
 ID = "a1b2c3d4e5f6"
 
@@ -218,6 +219,16 @@ async def test_an_uploaded_page_is_never_served_as_one(client, auth):
 async def test_a_lost_upload_is_told(channel):
     with pytest.raises(FetchError):
         await channel.fetch(Attachment("photo", "tidak-ada"))
+
+
+async def test_an_upload_that_is_out_of_reach_is_not_lost(client, auth, memory, channel):
+    await client.post("/chat/api/files", data=upload(JPEG), headers=auth)
+    (photo,) = memory.heard[0].attachments
+    memory.vault_away = True
+    with pytest.raises(VaultError):
+        await channel.fetch(photo)
+    memory.vault_away = False
+    assert await channel.fetch(photo) == JPEG[2]
 
 
 async def poll(client, auth, after="0.0"):
