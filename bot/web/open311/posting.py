@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from aiohttp import web
+from aiohttp.http_exceptions import BadHttpMessage
 
 from bot.channels.open311.channel import UPLOAD
 from bot.channels.open311.fetching import mime_of
@@ -42,7 +43,7 @@ async def read_form(request: web.Request) -> Form:
         posted = await request.post()
     except web.HTTPRequestEntityTooLarge:
         raise ApiError(413, "too_large") from None
-    except (ValueError, LookupError, AssertionError, RuntimeError, web.HTTPException):
+    except (ValueError, LookupError, AssertionError, RuntimeError, BadHttpMessage, web.HTTPException):
         raise ApiError(400, "form") from None
     if len(posted) > MOST_FIELDS:
         raise ApiError(400, "form")
