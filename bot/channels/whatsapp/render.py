@@ -7,6 +7,7 @@ from typing import Any, Final
 from bot.channels.base import Delivery, OutboundFile
 from bot.channels.rendering import clip, flat, split_text, utf16_units, with_list
 from bot.channels.whatsapp.capabilities import CAPABILITIES
+from bot.channels.whatsapp.literal import literal
 from dialogs.messages import Button
 
 MAX_BODY: Final = 1024  # of a text that carries buttons
@@ -57,7 +58,8 @@ Words = Mapping[str, str]
 def plan(delivery: Delivery, words: Words) -> list[Part]:
     """The parts a message becomes, the same every time; `words` are the channel's own in that language."""
     message = delivery.message
-    text, choices, link = _sorted_out(message.text.strip(), flat(message.buttons))
+    told, choices, link = _sorted_out(message.text.strip(), flat(message.buttons))
+    text = literal(told)
     parts = [_file_part(file) for file in delivery.files]
     asks = message.ask_location and not (choices or link)
     plain = not (choices or link or asks) and utf16_units(text) <= MAX_CAPTION
@@ -105,8 +107,8 @@ def _asking(text: str, words: Words) -> list[Part]:
 
 def _pieces(text: str, last: int) -> list[str]:
     """The text cut to what one message holds, its last piece to `last` characters."""
-    pieces = split_text(text, CAPABILITIES.max_text, utf16_units)
-    return [*pieces[:-1], *split_text(pieces[-1], last, utf16_units)] if pieces else []
+    *before, rest = split_text(text, CAPABILITIES.max_text, utf16_units) or [""]
+    return [literal(piece) for piece in (*before, *split_text(rest, last, utf16_units))]
 
 
 def _menus(body: str, choices: list[Button], words: Words) -> Iterator[Part]:

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from bot.channels.base import Delivery
 from bot.channels.rendering import clip, flat
+from bot.channels.whatsapp.literal import literal
 from tickets.policies.faults import Fault, PolicyFaults
 from tickets.policies.reader import Node, nearest, read
 
@@ -86,7 +87,7 @@ def _values(use: Use, delivery: Delivery, language: str) -> tuple[list[str], boo
     """The values in order, on one line each and short enough; and whether one had to be cut."""
     message = delivery.message
     known = {**dict(message.values), "nomor": message.ticket, "teks": message.text}
-    full = [" ".join(known.get(name, "").split()) or "-" for name in use.parameters]
+    full = [literal(" ".join(known.get(name, "").split())) or "-" for name in use.parameters]
     room = LONGEST - len(GAP.sub("", use.template.texts[language]))
     each = max(1, room // max(1, len(full)))
     short = [clip(one, each) for one in full]

@@ -1,0 +1,27 @@
+"""Words that stay as they were written: WhatsApp makes bold, italics and quotations of signs in a text.
+
+It knows no escaping, so a sign that could shape words gives way to one that looks like it. What Kentongan
+says is plain text; only people's words hold such signs, and others read them: in a title, a reply, news.
+"""
+
+import re
+from typing import Final
+
+SIGNS: Final = frozenset("*_~`>")
+ALIKE: Final = {"*": "\u2217", "_": "\u02cd", "~": "\u223c", "`": "\u02cb"}
+ENCODED: Final = {"*": "%2A", "_": "%5F", "~": "%7E", "`": "%60"}
+"""The same address to whoever is asked for it (RFC 3986, 2.3)."""
+MARK: Final = re.compile(r"`|(?<![^\W_])[*_~]|[*_~](?![^\W_])")
+"""A sign that can begin or end a format: between two letters or digits, all but one cannot."""
+ADDRESS: Final = re.compile(r"(https?://\S+)")
+QUOTATION: Final = re.compile(r"^(\s*)>", re.MULTILINE)
+
+
+def literal(text: str) -> str:
+    """The text with nothing in it that WhatsApp would take for a format; addresses lead where they led."""
+    if SIGNS.isdisjoint(text):
+        return text
+    parts = ADDRESS.split(text)
+    parts[::2] = [MARK.sub(lambda mark: ALIKE[mark[0]], part) for part in parts[::2]]
+    parts[1::2] = [MARK.sub(lambda mark: ENCODED[mark[0]], part) for part in parts[1::2]]
+    return QUOTATION.sub("\\1\u203a", "".join(parts))
