@@ -5,6 +5,7 @@ the adapter's share was more than half of the processor time. What the stores ru
 the same connection, in the same transaction: whoever opened the line says where one begins and ends.
 """
 
+from collections import OrderedDict
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
@@ -23,6 +24,8 @@ HERE = "straight"
 TOGETHER = "together"
 """Under this name what a look is given for a connection carries the way that it shares with others."""
 COMMITTED = "COMMIT"
+MOST_SHAPES = 64
+"""Combinations of kinds that stay ready, a third of a megabyte each at the server; all others are rare."""
 MISSING = "22012"
 """How the server says that it was asked to divide by zero: a row that had to be there is not."""
 
@@ -60,6 +63,7 @@ class Line:
         self.shares = False  # whether a transaction is open at whose end what waits is run
         self._begin = ""  # how it is to begin, as long as nothing was run in it
         self._waiting = Waiting()
+        self._shapes: OrderedDict[str, None] = OrderedDict()
         self._prepared: dict[str, asyncpg.prepared_stmt.PreparedStatement[asyncpg.Record]] = {}
 
     @asynccontextmanager
@@ -123,8 +127,17 @@ class Line:
     async def _run_waiting(self, *, surely: bool = False) -> None:
         if self._waiting:
             sql, values = self._waiting.statement(surely=surely)
+            self._make_room_for(sql)
             (answers,) = await self.ask(sql, [values])
             self._waiting.tell(tuple(answers))
+
+    def _make_room_for(self, shape: str) -> None:
+        """Let go of the combination longest ago used, where there are many."""
+        self._shapes[shape] = None
+        self._shapes.move_to_end(shape)
+        if len(self._shapes) > MOST_SHAPES:
+            unused, _ = self._shapes.popitem(last=False)
+            self._prepared.pop(unused, None)
 
     async def ask(self, sql: str, rows: Sequence[Row]) -> "list[asyncpg.Record]":
         """What a statement gives back for all of these, one after the other, in one way there and back."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import UTC, datetime
+from itertools import chain, combinations
 
 import asyncpg
 import pytest
@@ -9,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from dialogs.messages import OutboundMessage
-from storage import cases, conversations, inbox, outbox
+from storage import cases, conversations, inbox, outbox, straight
 from storage.cases import Home, NumberTakenError
 from storage.conversations import NewContact
 from storage.database import Connection, Database
@@ -136,6 +137,26 @@ async def test_what_many_turns_write_at_once_is_one_message(
     assert len(messages) == 1
     said = await on_server.glance(lambda c: outbox.waiting(c, "telegram", "1", 9))
     assert [one.message.text for one in said] == [row.payload["text"] for row in rows]
+
+
+async def test_combinations_of_writes_that_are_long_unused_are_let_go(
+    on_server: Database, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(straight, "MOST_SHAPES", 3)
+    said = outbox.Outgoing("telegram", "1", OutboundMessage("halo"))
+    writes = (
+        lambda c, n: inbox.keep_soon(c, arrival(n), lambda _: None),
+        lambda c, n: outbox.add(c, [said] * n, NOW),
+        lambda c, n: outbox.link(c, "telegram", "1", [str(n)], outbox.Link("SLM-26-7XW2T")),
+        lambda c, n: outbox.sent(c, n, ["1"], NOW),
+    )
+    for number, several in enumerate(chain.from_iterable(combinations(writes, r) for r in (1, 2, 3)), 1):
+        await on_server.write(lambda c, n=number, parts=several: [part(c, n) for part in parts])
+
+    ready = text("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE 'WITH kind0%'")
+    assert 3 <= await on_server.write(lambda c: c.execute(ready).scalar_one()) <= 4
+    waiting = await on_server.glance(lambda c: inbox.waiting(c, "telegram", "1", 99))
+    assert len(waiting) == 1 + 3 + 3
 
 
 async def test_a_failure_that_is_swallowed_is_no_success(on_server: Database):
