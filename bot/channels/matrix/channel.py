@@ -32,6 +32,8 @@ FIRST_PAUSE: Final = 1.0  # seconds
 LONGEST_PAUSE: Final = 60.0
 MOST_PAGES: Final = 50
 """Pages of a hundred events that are read back after an outage; what is older than all of them is let go."""
+COUNTED: Final = 5_000
+"""Rooms whose people were counted; forgetting them costs each one question when it is heard again."""
 
 log = structlog.get_logger(__name__)
 
@@ -171,6 +173,8 @@ class MatrixChannel:
     async def _crowded(self, room: str) -> bool:
         """Whether more than one person is in the room: there the bot keeps silent."""
         if room not in self._crowds:
+            if len(self._crowds) >= COUNTED:
+                self._crowds.clear()
             self._crowds[room] = len(await self._client.members(room) - {self._me}) > 1
         return self._crowds[room]
 
