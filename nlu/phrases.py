@@ -73,6 +73,10 @@ class _Known(NamedTuple):
     later: _Onward
 
 
+_NOWHERE = _Onward(frozenset(), {})
+_UNHEARD = _Known(frozenset(), frozenset(), (), (), _NOWHERE, _NOWHERE)  # most words of a language
+
+
 class _Numbers:
     """Gives every different word of patterns a number, and tells by what it is found."""
 
@@ -159,6 +163,8 @@ class Phrases:
 
     def _work_out(self, forms: Forms) -> _Known:
         fits = frozenset(self._fitting(forms))
+        if not fits:
+            return _UNHEARD
         begun = [pattern for number in fits for pattern in self._begun.get(number, ())]
         longer = [pattern for pattern in begun if len(pattern.words) > 1]
         alone = tuple(sorted(pattern for pattern in begun if len(pattern.words) == 1))
@@ -184,6 +190,8 @@ def _onward(begun: Iterable[tuple[int | None, _Pattern]]) -> _Onward:
     for word, pattern in begun:
         if word is not None:
             patterns[word].append(pattern)
+    if not patterns:
+        return _NOWHERE
     return _Onward(frozenset(patterns), {word: tuple(found) for word, found in patterns.items()})
 
 
