@@ -12,6 +12,8 @@ from bot.channels.webchat.parse import MAX_FILES, Refusal
 MAX_UPLOAD: Final = 20 * 1024 * 1024  # bytes, all files together
 MAX_AROUND: Final = 100_000
 """Bytes of a body beside what its parts hold."""
+READ_AHEAD: Final = 64 * 1024
+"""Bytes that may come in meanwhile, once somebody reads; until then few do (`bot.web.server.UNREAD`)."""
 FIELDS: Final = frozenset({"id", "text", "reply_to"})
 
 
@@ -80,7 +82,7 @@ async def read_form(request: web.Request) -> Form:
     try:
         with PushMultipartParser(_boundary(request)) as parser:
             reading = _Reading(form, parser)
-            async for chunk in request.content.iter_any():
+            async for chunk in request.content.iter_chunked(READ_AHEAD):
                 reading.read(chunk)
     except ValueError as problem:  # what the parser finds, and a field that is no text
         raise Refusal(400, "malformed") from problem
