@@ -62,6 +62,33 @@ WHO = {
 GUARDS = {
     address.strip(): who for who, told in WHO.items() for address in told.replace("\n", "|").split("|")
 }  # fmt: skip
+LIMITS = {
+    "one visitor's new talks": "POST /chat/api/session",
+    "one session's messages": "POST /chat/api/messages | POST /chat/api/files",
+    "one session's reading, and six pages at once": "GET /chat/api/events | GET /chat/api/files/{ref}",
+    "one widget's messages": "POST /webhooks/rest/webhook | GET /socket.io/ | POST /socket.io/",
+    "one reader's requests; a key's posts as well": """
+        GET /open311/v2/discovery.{form} | GET /open311/v2/services.{form} | POST /open311/v2/requests.{form}
+        GET /open311/v2/services/{name}.{form} | GET /open311/v2/{rest:.*}
+        GET /open311/v2/requests.{form} | GET /open311/v2/requests/{name}.{form}
+        GET /open311/v2/tokens/{name}.{form}
+    """,
+    "none for a platform, which brings the words of many: each person's own pace": """
+        GET /sms/kannel/in | POST /sms/kannel/in | GET /sms/kannel/dlr | POST /sms/kannel/dlr
+        POST /sms/twilio/in | POST /sms/twilio/status
+        GET /meta/webhook | POST /meta/webhook | POST /telegram/citizen | POST /telegram/operator
+    """,
+    "none: one look a second, whoever asks": "GET /healthz | GET /readyz",
+    "none: whoever has the token is ours": "GET /metrics",
+    "none: made once in ten minutes, and months are few": "GET /angka | GET /angka/pimpinan",
+    "none: what is in memory already": """
+        GET /chat | GET /chat/embed.js | GET /chat/static/{name} | GET /webhooks/rest/
+        OPTIONS /webhooks/rest/webhook | OPTIONS /socket.io/ | OPTIONS /open311/v2/{rest:.*}
+    """,
+    "none: a session ends once": "DELETE /chat/api/session",
+    "none: only who was handed its address asks": "GET /webhooks/rest/files/{address}/{ref}/{seal}",
+}
+"""What keeps whoever asks too much at an address from the others, or why nothing has to."""
 HIDDEN = {"GET /webhooks/rest/files/{address}/{ref}/{seal}": 404, "OPTIONS /socket.io/": 400}
 """Of what is not theirs, callers are not even told that it is there."""
 PLACE = re.compile(r"\{[^}]+\}")
@@ -117,6 +144,19 @@ async def rows(town):
         return {table.name: connection.scalar(select(func.count()).select_from(table)) for table in tables}
 
     return await town.house.core.database.read(count)
+
+
+def parted(told: str) -> set[str]:
+    return {address.strip() for address in told.replace("\n", "|").split("|")} - {""}
+
+
+@both
+async def test_every_address_has_its_limit_or_a_reason_to_have_none(town):
+    found = {f"{one.method} {one.path}" for one in town.routes}
+    limited = [address for told in LIMITS.values() for address in parted(told)]
+    assert len(limited) == len(set(limited))
+    other = "twilio" if any("kannel" in one for one in found) else "kannel"
+    assert found == {one for one in limited if f"/{other}/" not in one}
 
 
 @both

@@ -365,6 +365,20 @@ async def test_too_many_requests_are_told_when_to_come_again(api: Api):
     assert (status, told[0]["code"]) == (429, 429)
 
 
+async def test_one_reader_may_not_ask_without_end_and_another_is_answered(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("bot.web.open311.routes.visitor", lambda _: "banyak")
+    most = api.house.core.policies.open311.reader_rate
+    first, *answers = [await api.get("x") for _ in range(most * 3 // 2)]
+    assert first[0] != 429
+    assert answers[-1][0] == 429
+    for path in ("services.json", "requests/SLM-26-ZZZZZ.json"):
+        assert (await api.get(path))[0] == 429
+    monkeypatch.setattr("bot.web.open311.routes.visitor", lambda _: "lain")
+    assert (await api.get("services.json"))[0] == 200
+
+
 strange = st.text(max_size=30) | st.sampled_from(
     ["-1", "1e999", "\x00", "٣", "%00", "a" * 5000, "{value}", "🌊"]
 )

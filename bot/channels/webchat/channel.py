@@ -23,6 +23,7 @@ from bot.channels.webchat.streams import Streams
 from dialogs.messages import Attachment
 
 PAGE = Path(__file__).with_name("page")
+READS_PER_SECOND = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,8 @@ class Options:
     `public_url` is our own address as browsers see it, needed behind a proxy that changes the Host header;
     `frames` are the origins of pages that may show the chat in a frame.
     A person may send `burst` messages at once and then one every `seconds_per_message`; one network address
-    may open `sessions_burst` chats at once and then one a second. `terms` say how long a session lasts.
+    may open `sessions_burst` chats at once and then one a second. A session may ask for news and files
+    `reads_burst` times at once, then READS_PER_SECOND. `terms` say how long a session lasts.
     `tell` lets other processes know that something was said to an address.
     """
 
@@ -41,6 +43,7 @@ class Options:
     burst: int = 60
     seconds_per_message: float = 1.0
     sessions_burst: int = 300
+    reads_burst: int = 600
     terms: Terms = field(default_factory=Terms)
     tell: Callable[[str], None] = lambda _address: None
 
@@ -72,6 +75,7 @@ class WebChatChannel:
             streams=self._streams,
             clock=clock,
             new_sessions=Rates(options.sessions_burst, 1.0, time.monotonic),
+            reads=Rates(options.reads_burst, READS_PER_SECOND, time.monotonic),
             posts=Rates(options.burst, 1 / options.seconds_per_message, time.monotonic),
         )
         self._doors = Doors(desk, load_assets(PAGE))

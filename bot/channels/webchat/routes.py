@@ -53,6 +53,7 @@ class Desk:
     clock: Callable[[], datetime]
     new_sessions: Rates
     posts: Rates
+    reads: Rates
 
 
 class Doors:
@@ -122,7 +123,9 @@ class Doors:
 
     async def file(self, request: web.Request) -> web.Response:
         """Give a file back to the one whose chat it is in."""
-        file = await self._desk.store.owned_file(self._session(request).address, request.match_info["ref"])
+        address = self._session(request).address
+        self._spend(self._desk.reads, address)
+        file = await self._desk.store.owned_file(address, request.match_info["ref"])
         if file is None:
             raise Refusal(404, "not_found")
         # Nothing a person uploaded is ever run or rendered as a page of ours.
@@ -137,6 +140,7 @@ class Doors:
     async def events(self, request: web.Request) -> web.StreamResponse:
         """Lines after a cursor, as they come."""
         session = self._session(request)
+        self._spend(self._desk.reads, session.address)
         opening = request.query.get("after", BEGINNING) == BEGINNING
         renewed = self._renewed(session) if opening else {}
         return await self._events.answer(

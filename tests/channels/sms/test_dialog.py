@@ -1,5 +1,6 @@
 """The whole dialog by SMS, through both gateways' wire formats: letters and digits only."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -195,3 +196,19 @@ async def test_who_sends_it_again_is_told_that_it_has_arrived(town: Network):
         assert number in told, word
         assert "sudah sampai" in told, word
     await the_case(town)
+
+
+async def test_a_rush_of_sms_is_paused_and_said_once(town: Network):
+    hasty = town.phone("+6281234567890")
+    await hasty.send("halo")
+    for number in range(town.house.core.policies.limits.messages + 5):
+        fields = {"from": hasty.number, "text": f"woi {number}", "id": f"r{number}"}
+        if town.way == "kannel":
+            assert await town.kannel_in(**fields) == 200
+        else:
+            sid = f"SMr{number}"
+            assert await town.twilio_in(From=hasty.number, Body=f"woi {number}", MessageSid=sid) == 200
+    async with asyncio.timeout(30):
+        while not any("berhenti sebentar" in one for one in hasty.screen):  # noqa: ASYNC110 as people see it
+            await asyncio.sleep(0.05)
+    assert sum("berhenti sebentar" in one for one in hasty.screen) == 1

@@ -82,7 +82,7 @@ def channel_of(memory):
         store=memory.store(),
         key=b"k" * 32,
         clock=lambda: NOW + memory.later,
-        options=Options(burst=40, sessions_burst=8),
+        options=Options(burst=40, sessions_burst=8, reads_burst=60),
     )
 
 

@@ -155,6 +155,26 @@ async def test_a_burst_of_forty_passes_and_more_must_wait(client, auth, memory):
     assert int(refused[0].headers["Retry-After"]) >= 1
 
 
+async def test_files_too_many_too_fast_must_wait_and_are_not_read(client, auth, memory):
+    answers = [
+        await client.post("/chat/api/files", data=upload(JPEG, id=f"berkas-{n:04}"), headers=auth)
+        for n in range(45)
+    ]
+    assert {one.status for one in answers} == {200, 429}
+    assert answers[-1].status == 429
+    assert len(memory.heard) == len(memory.uploads) == sum(one.status == 200 for one in answers)
+
+
+@pytest.mark.parametrize("path", ["events?after=0.0", "files/x"])
+async def test_who_reads_without_end_must_wait(client, auth, memory, said, channel, path):
+    await post(client, auth, text="x")
+    await memory.say(channel, memory.heard[0].address, said)
+    answers = [await client.get(f"/chat/api/{path}", headers=auth) for _ in range(90)]
+    assert [one.status for one in answers[:60]] == [200 if "events" in path else 404] * 60
+    assert answers[-1].status == 429
+    assert int(answers[-1].headers["Retry-After"]) >= 1
+
+
 async def test_many_new_talks_from_one_address_must_wait(client):
     answers = [await client.post("/chat/api/session") for _ in range(9)]
     assert [one.status for one in answers] == [201] * 8 + [429]
