@@ -5,11 +5,13 @@ from datetime import UTC, datetime
 
 import asyncpg
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text, union_all
 
 from storage import beginning, inbox
 from storage.database import Connection, Database
 from storage.inbox import Arrival
+from storage.prepared import Prepared
+from storage.rows import inbox as inbox_rows
 from storage.straight import Line
 
 NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
@@ -64,6 +66,17 @@ async def test_whose_look_fails_harms_nobody_else(town: Database):
     assert isinstance(found.pop(7), asyncpg.PostgresError)
     assert found[1:5] == [["1-0"], ["2-0", "2-1"], [], ["4-0"]]
     assert not any(isinstance(one, BaseException) for one in found)
+
+
+async def test_a_look_of_several_parts_goes_a_way_of_its_own(town: Database):
+    parts = Prepared(
+        union_all(*(select(inbox_rows.c.id).where(inbox_rows.c.address == name) for name in "12"))
+    )
+
+    def look(connection: Connection) -> tuple[int, list[str]]:
+        return len(parts.rows(connection, {})), looked(connection, 2)
+
+    assert await asyncio.gather(*(town.glance(look) for _ in range(9))) == [(3, ["2-0", "2-1"])] * 9
 
 
 async def test_a_look_may_ask_in_words_of_its_own_between(town: Database):
