@@ -23,8 +23,9 @@ AtOnce = Callable[[Coming], Awaitable[float | None]]
 class Intake:
     """Keeps what comes in, once, and wakes those who answer it.
 
-    `at_once` answers what can be answered in the transaction that keeps it. Where several processes serve,
-    thinking needs ways there and back to the database: it comes after.
+    `at_once` answers what can be answered in the transaction that keeps it. It is for who comes alone: of
+    many, some are thought about while what others wrote is committed. Where several processes serve, thinking
+    needs ways there and back to the database: it comes after.
     """
 
     def __init__(self, core: Core, turns: Lanes, deliveries: Lanes, at_once: AtOnce | None = None) -> None:

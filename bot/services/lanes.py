@@ -14,6 +14,8 @@ Step = Callable[[str, str], Awaitable[float | None]]
 
 log = structlog.get_logger(__name__)
 AFTER_A_FAULT = 1.0
+IN_COMPANY = 0.05
+"""Who comes so many seconds after somebody else is one of many."""
 ELSEWHERE = 0.2
 """How soon to look again at an address that another process has in hand."""
 
@@ -52,6 +54,8 @@ class Lanes:
         self._hands = hands or OnlyHere()
         self._running: dict[Key, asyncio.Task[None]] = {}
         self._woken: dict[Key, asyncio.Event] = {}
+        self._at_work = 0
+        self._latest: tuple[Key, float] = (("", ""), 0.0)
         self._stopping = False
 
     def wake(self, channel: str, address: str) -> None:
@@ -63,11 +67,12 @@ class Lanes:
             self._open(key, self._step)
 
     def begin(self, channel: str, address: str, step: Step) -> bool:
-        """Take this step before any other for an address; false where that has work in hand."""
-        idle = (channel, address) not in self._woken
-        if idle:
-            self._open((channel, address), step)
-        return idle
+        """Take this step before any other for an address; false where that, or some other, has work now."""
+        key = (channel, address)
+        alone = key not in self._woken and not self._at_work and self._unaccompanied(key)
+        if alone:
+            self._open(key, step)
+        return alone
 
     def wake_all(self, keys: Iterable[Key]) -> None:
         """There may be work for all of these."""
@@ -91,8 +96,15 @@ class Lanes:
             woken.set()
         await self.idle()
 
+    def _unaccompanied(self, key: Key) -> bool:
+        """Whether no other address had anything to do just now."""
+        latest, at = self._latest
+        return key == latest or asyncio.get_running_loop().time() - at > IN_COMPANY
+
     def _open(self, key: Key, first: Step) -> None:
         if not self._stopping:
+            self._latest = (key, asyncio.get_running_loop().time())
+            self._at_work += 1
             self._woken[key] = asyncio.Event()
             self._running[key] = asyncio.create_task(self._run(key, first), name=self._name)
 
@@ -108,6 +120,7 @@ class Lanes:
                 if pause:
                     await self._sleep(woken, pause)
         finally:
+            self._at_work -= 1
             del self._woken[key], self._running[key]
 
     async def _guarded(self, key: Key, step: Step) -> float | None:
@@ -129,10 +142,12 @@ class Lanes:
         finally:
             self._hands.free(name)
 
-    @staticmethod
-    async def _sleep(woken: asyncio.Event, seconds: float) -> None:
+    async def _sleep(self, woken: asyncio.Event, seconds: float) -> None:
+        self._at_work -= 1
         try:
             async with asyncio.timeout(seconds):
                 await woken.wait()
         except TimeoutError:
             pass
+        finally:
+            self._at_work += 1
