@@ -44,6 +44,7 @@ async def states(house: Kentongan) -> list[str]:
     return [state for _, _, state in rows]
 
 
+@pytest.mark.sqlite("where several processes serve, what comes in is kept before it is thought about")
 async def test_what_is_answered_at_once_is_on_disk_with_its_answer_when_it_is_confirmed(house: Kentongan):
     assert await house.intake.citizen(message("bantuan"))
     assert await states(house) == ["done"]
