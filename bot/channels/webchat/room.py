@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 SHARES = 4
 """How many uploads there is room for, however large."""
+LATE = 0.05
+"""Seconds behind the clock from which on it is not lines that are slow, but this process."""
 
 
 @dataclass(slots=True, eq=False)
@@ -50,7 +52,8 @@ class Room:
         self._timer = loop.call_later(self._patience, self._one_more) if self._waiting else None
 
     def _one_more(self) -> None:
-        self._admit()
+        if self._timer and asyncio.get_running_loop().time() - self._timer.when() < LATE:
+            self._admit()
         self._let_in()
 
     def _admit(self) -> None:
