@@ -280,7 +280,7 @@ def _house(core: Core, settings: Settings) -> Kentongan:
         channels=channels,
         turns=turns,
         deliveries=deliveries,
-        intake=Intake(core, turns, deliveries, answers.at_once),
+        intake=Intake(core, turns, deliveries),
         ticketing=Ticketing(core, deliveries, Proofs(core, keeper).check),
         roster=Roster(core, deliveries),
         keeper=keeper,

@@ -20,13 +20,6 @@ def turn(name: str) -> Iterator[None]:
         yield
 
 
-def called(name: str) -> None:
-    """Name the turn in hand, which was begun before what it answers had a row."""
-    trail.call(name)
-    if TRACER is not NOBODYS:
-        trace.get_current_span().set_attribute("kentongan.turn", name)
-
-
 @contextmanager
 def sending(name: str, outbox: int) -> Iterator[None]:
     """Everything done inside is about sending one message that a turn brought about."""

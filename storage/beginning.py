@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, exists, literal_column, or_, select
+from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, select
 
 from storage.conversations import Kept
-from storage.inbox import STILL, Arrival, Waiting
+from storage.inbox import STILL, Waiting
 from storage.prepared import Prepared
 from storage.restraint import NTH_NEWEST, Pause
 from storage.rows import conversations, inbox, pauses
@@ -38,33 +37,7 @@ FOUND = Prepared(
     .order_by(inbox.c.id)
     .limit(bindparam("most"))
 )
-ARRIVAL, PAUSE, CONVERSATION = slice(0, 4), slice(1, 3), slice(3, 8)
-"""Pause and conversation count from behind the arrival."""
-
-
-def _at(table: Table) -> ColumnElement[bool]:
-    return and_(table.c.channel == bindparam("at_channel"), table.c.address == bindparam("at_address"))
-
-
-HERE = select(literal_column("1").label("one")).subquery("here")
-IN_THE_WAY = or_(
-    exists().where(_at(inbox), STILL),
-    exists().where(inbox.c.channel == bindparam("at_channel"), inbox.c.external_id == bindparam("named")),
-)
-UNWAITED = Prepared(
-    select(
-        NTH_NEWEST.scalar_subquery(),
-        pauses.c.until,
-        pauses.c.times,
-        conversations.c.id,
-        conversations.c.contact,
-        conversations.c.bundle,
-        conversations.c.state,
-        conversations.c.version,
-    )
-    .select_from(HERE.outerjoin(pauses, _at(pauses)).outerjoin(conversations, _at(conversations)))
-    .where(~IN_THE_WAY)
-)
+ARRIVAL, PAUSE, CONVERSATION = slice(0, 4), slice(5, 7), slice(7, 12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,22 +59,7 @@ def found(connection: Connection, channel: str, address: str, *, most: int, newe
     rows = FOUND.rows(connection, values)
     if not rows:
         return Beginning(())
-    return _beginning(tuple(Waiting(*row[ARRIVAL]) for row in rows), rows[0][ARRIVAL.stop :])
-
-
-def before(connection: Connection, arrival: Arrival, *, newer: int) -> Beginning | None:
-    """The same for an arrival that is not kept yet; None when it was before, or when something else waits."""
-    values = {"at_channel": arrival.channel, "at_address": arrival.address, "named": arrival.external_id}
-    row = UNWAITED.first(connection, values | {"so_many": newer - 1})
-    return _beginning((), row) if row else None
-
-
-def _beginning(waiting: tuple[Waiting, ...], row: tuple[Any, ...]) -> Beginning:
-    """What is known besides, from a row that ends with it."""
-    earlier, pause, kept = row[0], row[PAUSE], row[CONVERSATION]
-    return Beginning(
-        waiting,
-        earlier,
-        Pause(*pause) if pause[0] is not None else None,
-        Kept(*kept) if kept[0] is not None else None,
-    )
+    first = rows[0]
+    pause = Pause(*first[PAUSE]) if first[PAUSE.start] is not None else None
+    kept = Kept(*first[CONVERSATION]) if first[CONVERSATION.start] is not None else None
+    return Beginning(tuple(Waiting(*row[ARRIVAL]) for row in rows), first[ARRIVAL.stop], pause, kept)

@@ -40,16 +40,6 @@ FINISH = Joint(
     known_by={"row": inbox.c.id},
     sure=True,
 )
-KEEP_ANSWERED = Prepared(
-    insert(inbox).on_conflict_do_nothing().returning(inbox.c.id),
-    ("channel", "external_id", "address", "received_at", "payload", "state", "done_at", "trace"),
-)
-FINISH_KEPT = Prepared(
-    update(inbox)
-    .where(inbox.c.channel == bindparam("of"), inbox.c.external_id == bindparam("named"), STILL)
-    .values(state="done", done_at=bindparam("at"), trace=bindparam("told"))
-    .returning(inbox.c.id)
-)
 HEARD = Prepared(
     select(inbox.c.id, inbox.c.payload, inbox.c.state)
     .where(
@@ -148,21 +138,6 @@ def _was_waiting(row: int, touched: bool) -> None:  # noqa: FBT001 it is told so
         raise AlreadyDoneError(row)
 
 
-def keep_answered(connection: Connection, arrival: Arrival, now: datetime, trace: Any) -> int:
-    """Keep an arrival in the transaction that holds its answer; its row.
-
-    Raises:
-        AlreadyDoneError: it was answered before.
-    """
-    values = {**_row(arrival), "state": "done", "done_at": now, "trace": trace}
-    kept = {"of": arrival.channel, "named": arrival.external_id, "at": now, "told": trace}
-    found = KEEP_ANSWERED.first(connection, values) or FINISH_KEPT.first(connection, kept)
-    if found is None:
-        raise AlreadyDoneError(arrival.channel)
-    row: int = found[0]
-    return row
-
-
 def finish_update(connection: Connection, channel: str, external_id: str, now: datetime) -> None:
     """Mark an arrival answered by its id on the platform.
 
@@ -176,12 +151,6 @@ def finish_update(connection: Connection, channel: str, external_id: str, now: d
     )
     if done.rowcount != 1:
         raise AlreadyDoneError(external_id)
-
-
-def rows_of(connection: Connection, arrival: Arrival) -> tuple[int, ...]:
-    """Where an arrival stands while it waits."""
-    same = (inbox.c.channel == arrival.channel, inbox.c.external_id == arrival.external_id, STILL)
-    return tuple(connection.execute(select(inbox.c.id).where(*same)).scalars())
 
 
 def count_try(connection: Connection, rows: Sequence[int], error: str, *, set_aside: bool) -> None:

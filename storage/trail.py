@@ -5,20 +5,12 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 _turn: ContextVar[str] = ContextVar("turn", default="")
-_marks: ContextVar[dict[str, object] | None] = ContextVar("marks", default=None)
+_marks: ContextVar[Mapping[str, object] | None] = ContextVar("marks", default=None)
 
 
 def turn_in_hand() -> str:
     """The id of the turn that the work at hand belongs to; empty outside of turns."""
     return _turn.get()
-
-
-def call(turn: str) -> None:
-    """The turn that was begun without a name is called so, from here on."""
-    _turn.set(turn)
-    marks = _marks.get()
-    if marks is not None:
-        marks["turn"] = turn
 
 
 @contextmanager
@@ -37,7 +29,7 @@ def marks_in_hand() -> Mapping[str, object]:
 
 
 @contextmanager
-def marked(marks: dict[str, object]) -> Iterator[None]:
+def marked(marks: Mapping[str, object]) -> Iterator[None]:
     """Every log line written inside says this; who writes none pays nothing for it."""
     token = _marks.set(marks)
     try:

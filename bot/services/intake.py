@@ -1,10 +1,8 @@
 """Arrive and keep: what comes in is on disk before anybody is told that it was received."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime
 
-from bot.services.answering import Coming
 from bot.services.core import OPERATOR, Core
 from bot.services.lanes import Lanes
 from bot.services.outcomes import CONFIRMATION
@@ -17,22 +15,15 @@ from storage.media import Owner
 
 UNFETCHED = frozenset({"too_large", "edited"})
 """Kinds of messages whose files the channel does not give, or gave before."""
-AtOnce = Callable[[Coming], Awaitable[float | None]]
 
 
 class Intake:
-    """Keeps what comes in, once, and wakes those who answer it.
+    """Keeps what comes in, once, and wakes those who answer it."""
 
-    `at_once` answers what can be answered in the transaction that keeps it. It is for who comes alone: of
-    many, some are thought about while what others wrote is committed. Where several processes serve, thinking
-    needs ways there and back to the database: it comes after.
-    """
-
-    def __init__(self, core: Core, turns: Lanes, deliveries: Lanes, at_once: AtOnce | None = None) -> None:
+    def __init__(self, core: Core, turns: Lanes, deliveries: Lanes) -> None:
         self._core = core
         self._turns = turns
         self._deliveries = deliveries
-        self._at_once = None if core.database.shared else at_once
         self._staff: Lanes | None = None
 
     def serve_staff(self, lanes: Lanes) -> None:
@@ -42,9 +33,7 @@ class Intake:
     async def citizen(self, message: InboundMessage) -> bool:
         """Keep a citizen's message durably; false when it was here before."""
         arrival = self._arrival(message)
-        if message.attachments:
-            return await self._keep(arrival, self._turns)
-        return await self._answer_or_keep(arrival)
+        return await self._keep(arrival, self._turns)
 
     async def returned(self, message: InboundMessage) -> bool:
         """Keep a message like `citizen`; what was held until this person wrote goes before the answer."""
@@ -85,23 +74,6 @@ class Intake:
     def _arrival(self, message: InboundMessage) -> Arrival:
         kept = plainly(_with_media_ids(message))
         return Arrival(message.channel, message.external_id, message.address, self._core.clock(), kept)
-
-    async def _answer_or_keep(self, arrival: Arrival) -> bool:
-        """Keep it together with its answer, or else by itself, to be answered then."""
-        coming = Coming(arrival)
-        answered = self._begun(coming) and await coming.answered()
-        new = answered or await self._kept(arrival) or coming.stumbled
-        self._count(arrival.channel, new=new)
-        if new and not answered:
-            self._turns.wake(arrival.channel, arrival.address)
-        return new
-
-    def _begun(self, coming: Coming) -> bool:
-        """Whether its answer is being thought of."""
-        answer, arrival = self._at_once, coming.arrival
-        if answer is None:
-            return False
-        return self._turns.begin(arrival.channel, arrival.address, lambda *_: answer(coming))
 
     async def _keep(self, arrival: Arrival, lanes: Lanes | None) -> bool:
         new = await self._kept(arrival)

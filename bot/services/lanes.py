@@ -14,8 +14,6 @@ Step = Callable[[str, str], Awaitable[float | None]]
 
 log = structlog.get_logger(__name__)
 AFTER_A_FAULT = 1.0
-IN_COMPANY = 0.05
-"""Who comes so many seconds after somebody else is one of many."""
 ELSEWHERE = 0.2
 """How soon to look again at an address that another process has in hand."""
 
@@ -54,8 +52,6 @@ class Lanes:
         self._hands = hands or OnlyHere()
         self._running: dict[Key, asyncio.Task[None]] = {}
         self._woken: dict[Key, asyncio.Event] = {}
-        self._at_work = 0
-        self._latest: tuple[Key, float] = (("", ""), 0.0)
         self._stopping = False
 
     def wake(self, channel: str, address: str) -> None:
@@ -63,16 +59,9 @@ class Lanes:
         key = (channel, address)
         if key in self._woken:
             self._woken[key].set()
-        else:
-            self._open(key, self._step)
-
-    def begin(self, channel: str, address: str, step: Step) -> bool:
-        """Take this step before any other for an address; false where that, or some other, has work now."""
-        key = (channel, address)
-        alone = key not in self._woken and not self._at_work and self._unaccompanied(key)
-        if alone:
-            self._open(key, step)
-        return alone
+        elif not self._stopping:
+            self._woken[key] = asyncio.Event()
+            self._running[key] = asyncio.create_task(self._run(key), name=f"{self._name}")
 
     def wake_all(self, keys: Iterable[Key]) -> None:
         """There may be work for all of these."""
@@ -96,36 +85,22 @@ class Lanes:
             woken.set()
         await self.idle()
 
-    def _unaccompanied(self, key: Key) -> bool:
-        """Whether no other address had anything to do just now."""
-        latest, at = self._latest
-        return key == latest or asyncio.get_running_loop().time() - at > IN_COMPANY
-
-    def _open(self, key: Key, first: Step) -> None:
-        if not self._stopping:
-            self._latest = (key, asyncio.get_running_loop().time())
-            self._at_work += 1
-            self._woken[key] = asyncio.Event()
-            self._running[key] = asyncio.create_task(self._run(key, first), name=self._name)
-
-    async def _run(self, key: Key, step: Step) -> None:
+    async def _run(self, key: Key) -> None:
         woken = self._woken[key]
         try:
             while not self._stopping:
                 woken.clear()
-                pause = await self._guarded(key, step)
-                step = self._step
+                pause = await self._guarded(key)
                 if pause is None and not woken.is_set():
                     return
                 if pause:
                     await self._sleep(woken, pause)
         finally:
-            self._at_work -= 1
             del self._woken[key], self._running[key]
 
-    async def _guarded(self, key: Key, step: Step) -> float | None:
+    async def _guarded(self, key: Key) -> float | None:
         try:
-            return await self._alone(key, step)
+            return await self._alone(key)
         except DatabaseAwayError as error:
             log.warning("waiting for the database", lane=self._name, reason=str(error))
             return AFTER_A_FAULT
@@ -133,21 +108,19 @@ class Lanes:
             log.exception("a step failed", lane=self._name)
             return AFTER_A_FAULT
 
-    async def _alone(self, key: Key, step: Step) -> float | None:
+    async def _alone(self, key: Key) -> float | None:
         name = f"{self._name}:{key[0]}:{key[1]}"
         if not await self._hands.take(name):
             return ELSEWHERE
         try:
-            return await step(*key)
+            return await self._step(*key)
         finally:
             self._hands.free(name)
 
-    async def _sleep(self, woken: asyncio.Event, seconds: float) -> None:
-        self._at_work -= 1
+    @staticmethod
+    async def _sleep(woken: asyncio.Event, seconds: float) -> None:
         try:
             async with asyncio.timeout(seconds):
                 await woken.wait()
         except TimeoutError:
             pass
-        finally:
-            self._at_work += 1

@@ -49,9 +49,9 @@ class Pace:
         An emergency is answered at once, whatever else waits before it.
         """
         now, pause = self._core.clock(), found.pause
-        if self.calm(found, now):
-            return Ready(waiting)
         if pause is None or not self._left(pause, now):
+            if not self._too_fast(found.earlier, now):
+                return Ready(waiting)
             pause = await self._begin(key, pause, now)
         seen = {one.row for one in waiting}
         newer = (one for one in await self._newest(key) if one.row not in seen)
@@ -59,11 +59,6 @@ class Pace:
         if urgent:
             return Ready((urgent,), urgent=True)
         return Ready((), self._left(pause, now).total_seconds())
-
-    def calm(self, found: Beginning, now: datetime) -> bool:
-        """Whether this person is not in a pause, and is not to have one."""
-        pausing = found.pause is not None and bool(self._left(found.pause, now))
-        return not pausing and not self._too_fast(found.earlier, now)
 
     def _left(self, pause: Pause, now: datetime) -> timedelta:
         return left(pause.until, self._core.policies.limits.pause.after(pause.times - 1), now)

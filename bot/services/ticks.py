@@ -11,9 +11,8 @@ from bot.services import catching_up
 from bot.services.context import context_for
 from bot.services.core import Core
 from bot.services.lanes import Lanes
-from bot.services.standings import Standing
 from bot.services.ticketing import Act, DeskRefusal, UnknownTicketError, apply
-from bot.services.turns import Turns
+from bot.services.turns import Standing, Turns
 from dialogs import engine
 from storage import cases, conversations, outbox
 from storage.cases import Passed

@@ -1,8 +1,9 @@
 """Take a turn: understand a waiting message, advance the dialog, and write all of it in one transaction."""
 
 import re
+import uuid
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import structlog
@@ -10,15 +11,13 @@ from pydantic import ValidationError
 
 from bot import tracing
 from bot.services import gathering, unanswered
-from bot.services.answering import Answered, Coming, Rows
 from bot.services.context import context_for, understand
 from bot.services.core import Core
 from bot.services.effects import Writing, carry_out
-from bot.services.gathering import Haste, Waiting
+from bot.services.gathering import Gathered, Haste, Waiting
 from bot.services.lanes import Key
 from bot.services.pace import Pace
 from bot.services.second_thoughts import edited
-from bot.services.standings import Standing, keep_conversation, standing_of
 from dialogs import engine
 from dialogs.actions.runner import ActionRunner
 from dialogs.bundle import Bundle
@@ -27,11 +26,11 @@ from dialogs.events import BotUttered
 from dialogs.messages import InboundMessage
 from dialogs.trace import trace
 from dialogs.turn import Context, Turn
-from storage import beginning, inbox, outbox, owed
+from storage import beginning, conversations, inbox, outbox, owed
 from storage.beginning import Beginning
-from storage.cases import NumberTakenError
-from storage.codec import INBOUND
-from storage.conversations import Kept, StaleConversationError
+from storage.cases import Home, NumberTakenError
+from storage.codec import INBOUND, talk
+from storage.conversations import Kept, NewContact, StaleConversationError
 from storage.database import Connection, DatabaseAwayError
 from storage.inbox import AlreadyDoneError
 
@@ -41,9 +40,24 @@ MOST_WAITING = 50
 MOST_TRIES = 3
 NEWS = "utter_kabar_"
 DIGITS = re.compile(r"\d{1,2}", re.ASCII)
+LANGUAGES = ("id", "jv", "en")
 Wake = Callable[[Iterable[tuple[str, str]]], None]
 Now = float | None
-NOTHING = Rows(())
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A conversation as a turn finds it; `kept` is None for a person seen for the first time."""
+
+    conversation: Conversation
+    bundle: Bundle
+    kept: Kept | None
+
+    @property
+    def home(self) -> Home:
+        """Where this person is talked to."""
+        talk = self.conversation
+        return Home(talk.contact, talk.channel, talk.address)
 
 
 class Turns:
@@ -75,33 +89,12 @@ class Turns:
         gathered = gathering.gather(ready.rows, now, hasty=hasty)
         if gathered.wait:
             return gathered.wait.total_seconds()
-        taken = ready.rows[: len(gathered.rows)]
-        answered = await self._answer(Rows(gathered.rows, rows[0].tries), gathered.message, found.kept)
-        self._note(answered, taken)
-        return None if answered and len(taken) == len(rows) < MOST_WAITING else 0.0
-
-    async def at_once(self, coming: Coming) -> Now:
-        """Answer an arrival along with its being kept; where something is in the way, `step` will."""
-        arrival, now = coming.arrival, self._core.clock()
-        key, newer = (arrival.channel, arrival.address), self._core.policies.limits.messages
-        found = await self._core.database.glance(lambda c: beginning.before(c, arrival, newer=newer))
-        if found is None or not self._pace.calm(found, now) or self._haste.hasty(key, now):
-            return None
-        alone = Waiting(0, arrival.received_at, arrival.payload)
-        gathered = gathering.gather([alone], now)
-        if gathered.wait:
-            return None
-        answered = await self._answer(coming, gathered.message, found.kept)
-        self._note(answered, [alone])
-        return None if answered else 0.0
-
-    def _note(self, answered: str, taken: Sequence[Waiting]) -> None:
-        """Remember how fast this went, and with which response."""
-        message = taken[0].message
+        answered = await self._answer(gathered, found)
         if answered:
-            waited = self._core.clock() - taken[0].received_at
-            self._core.meters.answer_seconds.labels(message.channel).observe(waited.total_seconds())
-        self._haste.note(_key(message), answered, taken[-1].received_at)
+            waited = self._core.clock() - ready.rows[0].received_at
+            self._core.meters.answer_seconds.labels(channel).observe(waited.total_seconds())
+        self._haste.note((channel, address), answered, ready.rows[len(gathered.rows) - 1].received_at)
+        return None if answered and len(gathered.rows) == len(rows) < MOST_WAITING else 0.0
 
     async def _begin(self, channel: str, address: str) -> Beginning:
         newer = self._core.policies.limits.messages
@@ -109,20 +102,19 @@ class Turns:
             lambda c: beginning.found(c, channel, address, most=MOST_WAITING, newer=newer)
         )
 
-    async def _answer(self, mine: Answered, message: InboundMessage, kept: Kept | None) -> str:
+    async def _answer(self, gathered: Gathered, found: Beginning) -> str:
         """Answer, or note why not; the name of the last response."""
-        channel, meters = message.channel, self._core.meters
-        name = str(mine.rows[0]) if mine.rows else ""
-        with tracing.turn(name), meters.turn_seconds.labels(channel).time():
-            outcome, response = await self._attempt(mine, message, kept)
-            log.info("turn", channel=channel, outcome=outcome, response=response, rows=len(mine.rows))
+        channel, meters = gathered.message.channel, self._core.meters
+        with tracing.turn(str(gathered.rows[0])), meters.turn_seconds.labels(channel).time():
+            outcome, response = await self._attempt(gathered, found)
+            log.info("turn", channel=channel, outcome=outcome, response=response, rows=len(gathered.rows))
         meters.turns.labels(channel, outcome).inc()
         return response
 
-    async def _attempt(self, mine: Answered, message: InboundMessage, kept: Kept | None) -> tuple[str, str]:
+    async def _attempt(self, gathered: Gathered, found: Beginning) -> tuple[str, str]:
         """How the turn ended, and the name of the last response."""
         try:
-            return "answered", await self._turn(mine, message, kept)
+            return "answered", await self._turn(gathered, found.kept)
         except (StaleConversationError, NumberTakenError) as error:
             log.info("turn taken again", reason=type(error).__name__)
             return "again", ""
@@ -131,17 +123,17 @@ class Turns:
         except DatabaseAwayError:
             raise  # not the message's fault: it counts as no try
         except Exception as error:
-            tries = mine.tries + 1
+            tries = found.waiting[0].tries + 1
             last = tries >= MOST_TRIES
-            log.exception("turn failed", rows=mine.rows, tries=tries)
-            await self._stumble(_key(message), mine, error, last=last)
+            log.exception("turn failed", rows=gathered.rows, tries=tries)
+            await self._stumble(_key(gathered.message), gathered.rows, error, last=last)
             return "set aside" if last else "failed", ""
 
-    async def _turn(self, mine: Answered, message: InboundMessage, kept: Kept | None) -> str:
-        message = await self._pressed(message)
-        standing = await standing_of(self._core, message, kept)
+    async def _turn(self, gathered: Gathered, kept: Kept | None) -> str:
+        message = await self._pressed(gathered.message)
+        standing = await self._standing(message, kept)
         turn, told = await self._advance(standing, message)
-        await self.keep(standing, turn, mine, told)
+        await self.keep(standing, turn, gathered.rows, told)
         said = [one.message.response for one in turn.events if isinstance(one, BotUttered)]
         return said[-1] if said else ""
 
@@ -156,6 +148,16 @@ class Turns:
         if not 0 < int(said) <= len(buttons) or not buttons[int(said) - 1].payload:
             return message
         return replace(message, button=buttons[int(said) - 1].payload)
+
+    async def _standing(self, message: InboundMessage, kept: Kept | None) -> Standing:
+        """The conversation of a message's sender, a new one for a stranger."""
+        live = self._core.bundles.live
+        if kept is None:
+            return Standing(_first_conversation(message, live), live, None)
+        conversation = talk(kept.state)
+        if not conversation.stack:
+            return Standing(replace(conversation, bundle=live.hash), live, kept)
+        return Standing(conversation, await self._core.bundles.pinned(conversation.bundle), kept)
 
     async def _advance(self, standing: Standing, message: InboundMessage) -> tuple[Turn, dict[str, Any]]:
         conversation, bundle = standing.conversation, standing.bundle
@@ -193,18 +195,18 @@ class Turns:
         )
         return link.ticket if link else ""
 
-    async def keep(self, standing: Standing, turn: Turn, mine: Answered = NOTHING, told: Any = None) -> None:
-        """Write what a turn brought about, with what it answers marked done, then wake delivery."""
+    async def keep(self, standing: Standing, turn: Turn, rows: Sequence[int] = (), told: Any = None) -> None:
+        """Write what a turn brought about, with the messages it answers marked done, then wake delivery."""
         core, now = self._core, self._core.clock()
 
         def work(connection: Connection) -> set[tuple[str, str]]:
-            mine.done(connection, now, told)
-            keep_conversation(connection, standing, turn.conversation, core)
+            inbox.finish(connection, rows, now, told)
+            _keep_conversation(connection, standing, turn.conversation, core)
             writing = Writing(connection, core, standing.home, turn.conversation.language)
             carry_out(writing, turn.events)
             return writing.wake
 
-        self._wake(await mine.written(core.database.write(work)))
+        self._wake(await core.database.write(work))
 
     async def _set_unreadable_aside(
         self, key: Key, rows: Sequence[inbox.Waiting], error: ValidationError
@@ -212,15 +214,15 @@ class Turns:
         """Take what an older program kept and this one cannot read out of the way of the rest."""
         unreadable = [one.id for one in rows if not _readable(one)]
         log.error("arrivals that cannot be read", rows=unreadable)
-        await self._stumble(key, Rows(tuple(unreadable)), error, last=True)
+        await self._stumble(key, unreadable, error, last=True)
         return 0.0
 
-    async def _stumble(self, key: Key, mine: Answered, error: Exception, *, last: bool) -> None:
+    async def _stumble(self, key: Key, rows: Sequence[int], error: Exception, *, last: bool) -> None:
         """Count a failed try; after the last one, set the messages aside and tell the citizen so."""
         reason = unanswered.reason(error)
 
         def work(connection: Connection) -> set[Key]:
-            mine.tried(connection, reason, set_aside=last)
+            inbox.count_try(connection, rows, reason, set_aside=last)
             return unanswered.tell(connection, self._core, key) if last else {key}
 
         self._wake(await self._core.database.write(work))
@@ -236,3 +238,26 @@ def _readable(one: inbox.Waiting) -> bool:
     except ValidationError:
         return False
     return True
+
+
+def _first_conversation(message: InboundMessage, bundle: Bundle) -> Conversation:
+    hint = message.language_hint[:2].lower()
+    return Conversation.start(
+        id=uuid.uuid4().hex,
+        channel=message.channel,
+        address=message.address,
+        contact=uuid.uuid4().hex,
+        bundle=bundle.hash,
+        language=hint if hint in LANGUAGES else "id",
+    )
+
+
+def _keep_conversation(connection: Connection, standing: Standing, after: Conversation, core: Core) -> None:
+    now, before = core.clock(), standing.kept
+    kept = Kept(after.id, after.contact, after.bundle, after, before.version if before else 0, after.quiet_at)
+    if before is not None:
+        conversations.save(connection, kept, now)
+        return
+    conversations.begin(
+        connection, NewContact(after.contact, after.channel, after.address, after.language), kept, now
+    )

@@ -101,32 +101,3 @@ async def test_stopping_finishes_the_step_in_hand_and_starts_no_other():
     lanes.wake("telegram", "b")
     await lanes.idle()
     assert finished == [1]
-
-
-async def test_only_who_comes_alone_begins_with_a_step_of_their_own(monkeypatch):
-    done: list[str] = []
-    go_on = asyncio.Event()
-
-    async def usual(_channel: str, address: str) -> float | None:
-        done.append(f"usual {address}")
-        return None
-
-    async def own(_channel: str, address: str) -> float | None:
-        await go_on.wait()
-        done.append(f"own {address}")
-        return None
-
-    lanes = Lanes("test", usual)
-    assert lanes.begin("telegram", "a", own)
-    assert not lanes.begin("telegram", "a", own), "it is at work"
-    assert not lanes.begin("telegram", "b", own), "another is"
-    go_on.set()
-    await lanes.idle()
-    assert done == ["own a"]
-    assert not lanes.begin("telegram", "b", own), "another was just now"
-    assert lanes.begin("telegram", "a", own)
-    await lanes.idle()
-    monkeypatch.setattr(lanes_module, "IN_COMPANY", -1.0)
-    assert lanes.begin("telegram", "b", own)
-    await lanes.idle()
-    assert done == ["own a", "own a", "own b"]
