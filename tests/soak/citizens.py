@@ -11,6 +11,8 @@ from tests.soak.mouths import BOT, Heard, Mouth, SilentError, Telegram, picture
 
 NUMBER = re.compile(r"\b[A-Z]{2,5}-\d\d-[0-9A-Z]{4,8}\b")
 RECEIPT = "Nomor laporan"
+SENT = (RECEIPT, "sudah sampai, nomornya", "sudah terkirim dengan nomor")
+"""How a citizen is told that the report was taken: by the receipt, or when a button is pressed again."""
 PATIENCE = 280.0
 """Seconds; a kill costs a start of the program, a failed sending its growing pauses."""
 MOST_STEPS = 24
@@ -104,7 +106,7 @@ async def _report(crowd: Crowd, diary: Diary, way: Way, story: str = "") -> None
     await _tell(crowd, diary, story.format(story=case.story) or case.story, burst=way.burst)
     for step in range(1, MOST_STEPS):
         heard = await crowd.hear(diary, _moves)
-        if RECEIPT in heard.text:
+        if _taken(heard):
             found = NUMBER.search(heard.text)
             diary.number = found[0] if found else ""
             return
@@ -120,7 +122,11 @@ async def _report(crowd: Crowd, diary: Diary, way: Way, story: str = "") -> None
 
 def _moves(heard: Heard) -> bool:
     """Whether it asks for something, or is the receipt."""
-    return bool(heard.labels) or RECEIPT in heard.text or _asks_place(heard)
+    return bool(heard.labels) or _taken(heard) or _asks_place(heard)
+
+
+def _taken(heard: Heard) -> bool:
+    return any(said in heard.text for said in SENT)
 
 
 def _asks_place(heard: Heard) -> bool:

@@ -13,7 +13,8 @@ import pytest
 
 from bot.commands.serve import CITIZEN_BOT
 from bot.sandbox.world import World
-from tests.soak.citizens import Diary
+from dialogs.loader import load_bundle
+from tests.soak.citizens import SENT, Diary
 from tests.soak.memory import WARM_SECONDS, Memory, Sample, growth
 from tests.soak.mouths import Telegram, picture
 from tests.soak.reconciling import Kept, reconcile
@@ -113,11 +114,21 @@ def test_what_a_process_began_counts_as_its_own():
 
 
 def test_a_process_is_looked_at_with_those_it_began():
-    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as child:
+    command = (sys.executable, "-c", "print(flush=True); input()")
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
+        child.stdout.readline()  # before, it holds next to nothing
         found = Memory()._look(os.getpid())
         child.communicate(b"\n")
     assert found is not None
     assert found.rss_mb > found.examiner_mb > 0
+
+
+@pytest.mark.parametrize("response", ["utter_sudah_terkirim", "utter_sudah_terkirim_tetap"])
+def test_citizens_understand_that_their_report_was_sent_already(response):
+    told = load_bundle().responses["id"][response].variations
+    texts = [one.text.source for one in told if not one.channel]
+    assert texts
+    assert all(any(words in text for words in SENT) for text in texts)
 
 
 def test_a_short_life_is_not_judged():
