@@ -30,7 +30,7 @@ ENDINGS = (
     ("Setuju", "Sarujuk", "I agree"),
     ("Kirim", "Kintun", "Send"),
     ("Betul", "Leres", "Right", "Correct"),
-    ("Lewati", "Langkungi", "Skip"),
+    ("Lewati", "Liwati", "Skip"),
     ("Tetap lapor", "Ya, catat", "Tidak"),
 )
 """What a person presses who wants to be done, the likeliest last word first."""
