@@ -135,7 +135,7 @@ def _plan(arguments: Sequence[str]) -> Plan:
     there = {report.RASA: bool(rasa), report.POSTGRESQL: is_here()}
     everybody = [name for name in report.TITLES if there.get(name, True)]
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="about a minute")
+    parser.add_argument("--quick", action="store_true", help="under two minutes")
     parser.add_argument("--citizens", type=int, nargs="+")
     parser.add_argument("--rounds", type=int, help="how often to go through all contenders")
     parser.add_argument("--seconds", type=float, help="how long one measure takes")
