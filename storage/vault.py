@@ -82,11 +82,11 @@ def checked(content: bytes, digest: str) -> bytes:
     return content
 
 
-def _write(path: Path, outside: bytes) -> None:
-    """Write beside the place, flush to the disk, then put in place at once."""
+def write_whole(path: Path, content: bytes) -> None:
+    """Put a file in place in one step, on the disk by then, so that nobody reads half of it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as part:
-        part.write(outside)
+        part.write(content)
         part.flush()
         os.fsync(part.fileno())
     Path(part.name).replace(path)
@@ -123,7 +123,7 @@ class Folder:
         digest, name = _named(content)
         path = self._root / place(name)
         if not path.exists():
-            _write(path, seal_file(ring(), name, content))
+            write_whole(path, seal_file(ring(), name, content))
         return digest
 
     def _get(self, digest: str) -> bytes:

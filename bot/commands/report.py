@@ -21,8 +21,8 @@ from bot.reporting.tables import paper
 from bot.reporting.written import csv_of, csv_text, markdown, xlsx
 from bot.services.figures import FigureDesk
 from bot.services.naming import labels_of
-from bot.services.referrals import write_whole
 from bot.settings import Settings
+from storage.vault import write_whole
 from tickets.figures import Figures
 from tickets.policies import Policies, load_policies
 

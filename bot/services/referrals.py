@@ -1,8 +1,6 @@
 """Reports passed to other bodies: written out for them, listed, and their receipt recorded."""
 
 import asyncio
-import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +10,7 @@ from bot.reporting.tables import Sheet
 from bot.reporting.written import csv_of
 from storage import cases
 from storage.database import Connection, Database
+from storage.vault import write_whole
 from tickets.policies import Policies
 from tickets.referral import REFERRED, Referral, fields, referral_of
 
@@ -52,13 +51,3 @@ class Referrals:
         sheet = Sheet("", tuple(told), (tuple(told.values()),))
         write_whole(self.path(referral, "json"), orjson.dumps(told, option=orjson.OPT_INDENT_2))
         write_whole(self.path(referral, "csv"), csv_of(sheet).encode())
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Put a file in place in one step, so that nobody reads half of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as part:
-        part.write(content)
-        part.flush()
-        os.fsync(part.fileno())
-    Path(part.name).replace(path)
