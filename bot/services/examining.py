@@ -1,6 +1,7 @@
 """Examine: files are looked into by processes of their own, one file at a time each."""
 
 import asyncio
+import fcntl
 import json
 import signal
 import sys
@@ -26,6 +27,9 @@ TRIES = 2
 """A file whose examiner died is looked at once more: it may have died of something else."""
 USED_UP = -signal.SIGPROF
 """How an examiner ends that used up its processor time: that is the file's doing."""
+WIDE = 1 << 20
+"""Bytes a pipe to an examiner holds, where the system can: a usual photo goes in at once. Of 64 KB, as they are
+else, every 4 KB that the examiner takes out wake the event loop for the next."""
 FINDINGS = TypeAdapter(Examination)
 GONE = (asyncio.IncompleteReadError, ConnectionError, ValidationError)
 
@@ -123,7 +127,9 @@ class _Worker:
         limits = asdict(policy.limits) | {"accepted": sorted(policy.limits.accepted)}
         told = json.dumps({"limits": limits, "seconds": policy.seconds, "memory": policy.memory})
         command = (sys.executable, "-m", EXAMINER, told)
-        return await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL)
+        process = await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL)
+        _widen(process)
+        return process
 
     async def end(self) -> int | None:
         """End the process, and wait for those killed before; how it ended, by itself where it had already."""
@@ -143,6 +149,12 @@ class _Worker:
             assert process.stdin is not None  # noqa: S101
             process.stdin.close()
             self._killed.append(process)
+
+
+def _widen(process: Process) -> None:
+    if process.stdin is not None and hasattr(fcntl, "F_SETPIPE_SZ"):  # Linux alone has it
+        with suppress(OSError):  # somebody's pipes may have used up what one user may have
+            fcntl.fcntl(process.stdin.get_extra_info("pipe"), fcntl.F_SETPIPE_SZ, WIDE)
 
 
 async def _part(answers: asyncio.StreamReader) -> bytes:
