@@ -28,8 +28,8 @@ TRIES = 2
 USED_UP = -signal.SIGPROF
 """How an examiner ends that used up its processor time: that is the file's doing."""
 WIDE = 1 << 20
-"""Bytes a pipe to an examiner holds, where the system can: a usual photo goes in at once. Of 64 KB, as they are
-else, every 4 KB that the examiner takes out wake the event loop for the next."""
+"""Bytes a pipe to an examiner holds, where the system can: a usual photo goes in at once. With the usual
+64 KB, every 4 KB that the examiner takes out wake the event loop for the next."""
 FINDINGS = TypeAdapter(Examination)
 GONE = (asyncio.IncompleteReadError, ConnectionError, ValidationError)
 
