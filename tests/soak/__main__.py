@@ -10,6 +10,7 @@ import json
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -43,8 +44,16 @@ def _side_by_side(told: argparse.Namespace) -> int:
     found = {name: _result(child) for name, child in running.items()}
     _write_down(told.record, found)
     for name, one in found.items():
-        print(f"{name}: {'; '.join(one['faults']) or 'everything adds up'}")  # noqa: T201 a command's output
+        print("\n".join(_told(name, one)))  # noqa: T201 a command's output
     return int(any(one["faults"] for one in found.values()))
+
+
+def _told(name: str, one: dict[str, Any]) -> Iterator[str]:
+    """What came of one database, with every error of its log."""
+    yield f"{name}: {'; '.join(one['faults']) or 'everything adds up'}"
+    for event, error in one.get("errors", {}).items():
+        yield f"  {error['times']} times in the log: {event}"
+        yield from (f"    {line}" for line in error["sample"])
 
 
 def _child(name: str, told: argparse.Namespace) -> "subprocess.Popen[str]":

@@ -3,10 +3,8 @@
 import asyncio
 import os
 import random
-import re
 import secrets
 import time
-from collections import Counter
 from collections.abc import Coroutine, Iterator
 from dataclasses import astuple, fields
 from datetime import UTC, datetime
@@ -20,6 +18,7 @@ from storage.database import Database
 from storage.seals import Ring, use
 from tests.soak.citizens import KINDS, ON_TELEGRAM_ONLY, OTHERS, PATIENCE, WEIGHTS, Crowd
 from tests.soak.desk import Desk
+from tests.soak.logs import reckoned
 from tests.soak.memory import MOST_AN_HOUR, Memory, Sample, growth
 from tests.soak.mouths import Mouth, Page, Telegram
 from tests.soak.reconciling import Reckoning, kept, reconcile, settled
@@ -36,7 +35,6 @@ STAFF = (("Rina", "dishub"), ("Agus", "dlh"), ("Tina", "pu"))
 GROUP_OF = "dishub"
 OF_THE_GROUP = "lampu"
 CLEAR_ANSWERS = {200, 503}
-LEVELS = re.compile(r'"level": "(warning|error|critical)"')
 
 
 async def soak(kind: str, seconds: float, seed: int) -> dict[str, Any]:
@@ -56,6 +54,7 @@ async def soak(kind: str, seconds: float, seed: int) -> dict[str, Any]:
         found = _record(there, (crowd, desk, troubles, memory), reckoning)
         ended = [await process.stop() for process in there.processes]
         reckoning.check(set(ended) == {0}, f"processes asked to stop ended with {ended}")
+        found |= _logged(there.log())
     head = {"minutes": round(lasted / 60, 1), "load_before": load[0], "load_after": os.getloadavg()[0]}
     return head | {"turns_per_second": round(found["turns"] / lasted, 2), "settled_in": settling} | found
 
@@ -151,7 +150,6 @@ def _record(there: Town, players: Players, reckoning: Reckoning) -> dict[str, An
         "answers": {str(code): times for code, times in answers.items()},
         "troubles": dict(troubles.counts),
         "desk": dict(desk.done),
-        "log": dict(Counter(LEVELS.findall(there.log()))),
         "memory": {
             "growth_mb_an_hour": late and round(late, 2),
             "growth_since_warm_mb_an_hour": warm and round(warm, 2),
@@ -160,3 +158,10 @@ def _record(there: Town, players: Players, reckoning: Reckoning) -> dict[str, An
             "series": [list(astuple(one)) for one in memory.samples],
         },
     }
+
+
+def _logged(text: str) -> dict[str, Any]:
+    """What the processes wrote to their last moment."""
+    log = reckoned(text)
+    warnings = dict(log.warnings.most_common())
+    return {"log": dict(log.levels), "warnings": warnings, "errors": log.errors}

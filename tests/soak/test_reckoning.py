@@ -15,8 +15,10 @@ from bot.commands.serve import CITIZEN_BOT
 from bot.sandbox.world import World
 from dialogs.loader import load_bundle
 from tests.soak.citizens import SENT, Diary
+from tests.soak.logs import reckoned
 from tests.soak.memory import WARM_SECONDS, Memory, Sample, growth
 from tests.soak.mouths import Telegram, picture
+from tests.soak.processes import ROOT
 from tests.soak.reconciling import Kept, reconcile
 
 NUMBER = "SLM-26-7XW2T"
@@ -91,6 +93,42 @@ def test_who_waits_for_an_answer_is_found(told):
     person = world.person(diary.mouth.user.id)
     world.post(world.private(world.bots[CITIZEN_BOT.id], person), person.user(), {"text": "halo?"})
     assert "wait for an answer" in faults(kept, world, diary)
+
+
+LOG = """\
+Kentongan siap.
+  Halaman depan  http://127.0.0.1:8080
+{"lane": "turns", "event": "waiting for the database", "level": "warning", "timestamp": "2026"}
+{"rows": [41], "event": "turn failed", "level": "error", "error": "KeyError", "trace": ["x.py:1 f"]}
+ERROR asyncio Task exception was never retrieved
+future: <Task finished name='Task-71' coro=<f() done>>
+Traceback (most recent call last):
+ValueError: 5
+{"rows": [77], "event": "turn failed", "level": "error", "error": "KeyError", "trace": ["x.py:2 f"]}
+Exception ignored in: <function f at 0x7f>
+Traceback (most recent call last):
+OSError
+WARNING asyncio socket.send() raised exception.
+"""
+
+
+def test_each_error_of_the_log_is_told_once_with_its_first_sample():
+    log = reckoned(LOG)
+    assert log.levels == {"other": 1, "warning": 2, "error": 4}
+    assert log.warnings == {"waiting for the database": 1, "asyncio socket.send() raised exception.": 1}
+    assert {name: one["times"] for name, one in log.errors.items()} == {
+        "turn failed KeyError": 2,
+        "asyncio Task exception was never retrieved": 1,
+        "Exception ignored in: <function f at #>": 1,
+    }
+    assert log.errors["turn failed KeyError"]["sample"] == ['{"rows": [41], "error": "KeyError"}', "x.py:1 f"]
+    assert log.errors["asyncio Task exception was never retrieved"]["sample"][-1] == "ValueError: 5"
+
+
+def test_a_sample_names_no_place_of_this_machine():
+    told = f"ERROR bot File {ROOT}/bot/app.py, File /usr/local/lib/python3.12/asyncio/tasks.py"
+    (error,) = reckoned(told).errors.values()
+    assert error["sample"] == ["ERROR bot File bot/app.py, File asyncio/tasks.py"]
 
 
 def series(slope: float, seconds: int) -> list[Sample]:
