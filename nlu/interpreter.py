@@ -15,6 +15,7 @@ from nlu.intents import REPORT, STATUS, Intents
 from nlu.interpretation import CategoryGuess, Entity, Guess, Interpretation
 from nlu.language import Languages
 from nlu.model import FILE, Model, Scored
+from nlu.normalize import Token
 from nlu.places import Gazetteer
 from nlu.places.mentions import Mention
 from nlu.places.roads import kilometre
@@ -22,12 +23,14 @@ from nlu.reading import Reader, Reading
 from nlu.reasons import as_written
 from nlu.signals import Signals
 from nlu.times import find_times
+from nlu.unknown import SHORTEST
 
 NUMBER_ALONE = 6  # words of a message, number included, that is about the report it names
 ABOUT_A_REPORT = frozenset({"buka_kembali", "banding", "batal", "ikut", "lanjut", "nilai", "koreksi"})
 LEAST_TOLD = 4  # words
 ASKED_KIND = ("uraian", "kategori")
 CORRECTION = "koreksi"
+TITLED = "accusation.address"
 _ENTITY_OF = {"landmark": "landmark", "road": "street"}
 
 
@@ -48,7 +51,8 @@ class Interpreter:
         self._entities = Entities(data)
         self._emergencies = Emergencies(data, model.heads["emergency"])
         self.silent_above: float = data.yaml("thresholds.yml")["category"]
-        self._signals = Signals(data, self._languages.words | self._reader.words)
+        self._listed = self._languages.words | self._reader.words
+        self._signals = Signals(data, self._listed)
 
     @classmethod
     def load(
@@ -99,6 +103,26 @@ class Interpreter:
             ),
         )
 
+    def unknown(self, text: str) -> tuple[Token, ...]:
+        """The words of a text that no list, no example and no gazetteer knows; after a title comes a name."""
+        reading = self._reader.read(text)
+        matches = [match for found in reading.found.values() for match in found]
+        listed = {place for match in matches for place in range(match.first, match.last + 1)}
+        titled = {match.last + 1 for match in reading.part(TITLED)}
+        named = self._all_entities(reading, self.gazetteer.mentions(reading.tokens, text), None)
+        return tuple(
+            token
+            for place, token in enumerate(reading.tokens)
+            if place not in listed | titled and not self._knows(token, named)
+        )
+
+    def _knows(self, token: Token, named: Sequence[Entity]) -> bool:
+        """Whether a word is listed, was learnt or names something, or is too short or too odd to be one."""
+        forms = {token.text, token.norm, token.stem}
+        learnt = any(self._model.vocabulary.knows(form) for form in forms)
+        inside = any(one.start <= token.start < one.end for one in named)
+        return learnt or inside or not forms.isdisjoint(self._listed) or not _wordlike(token.text)
+
     def _all_entities(
         self, reading: Reading, mentions: Sequence[Mention], now: datetime | None
     ) -> list[Entity]:
@@ -114,6 +138,10 @@ class Interpreter:
         if number and not spared and len(reading.tokens) <= NUMBER_ALONE:
             return Guess(STATUS, 1.0, (reading.text[number.start : number.end],))
         return Guess(guess.name, guess.confidence, as_written(guess.words, reading))
+
+
+def _wordlike(text: str) -> bool:
+    return len(text) >= SHORTEST and text.isalpha()
 
 
 def _filed(intent: Guess, asked: str | None, words: int) -> bool:

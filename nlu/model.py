@@ -65,6 +65,10 @@ class Vocabulary:
         self._rows = {feature: row for row, feature in enumerate(features)}
         self._words, self._pairs = _by_word(self._rows)
 
+    def knows(self, word: str) -> bool:
+        """Whether a word was seen often enough to be weighed."""
+        return word in self._words
+
     def words(self, tokens: tuple[Token, ...], hints: Iterable[str]) -> list[int]:
         """The rows of a message's known word features, as `word_features` has them.
 

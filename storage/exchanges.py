@@ -1,13 +1,14 @@
-"""Turns by what happened in them: from the traces kept with what came in."""
+"""Turns by what was said and what happened in them: from what came in and the traces kept with it."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, and_, select
 
 from dialogs.abandoned import Exchange
-from storage.rows import inbox
+from storage.rows import conversations, inbox
 
 AT_ONCE = 500
 """Rows held at a time."""
@@ -28,3 +29,28 @@ def between(connection: Connection, since: datetime, until: datetime) -> Iterato
         if turn != before and trace:
             yield Exchange(talk, received_at, tuple(trace.get("happened") or ()))
         before = turn
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What somebody wrote, and the flows that began with it; `person` only tells people apart."""
+
+    person: str
+    text: str
+    flows: frozenset[str]
+
+
+def said(connection: Connection, since: datetime, until: datetime) -> Iterator[Said]:
+    """What citizens wrote in a time and was answered; on several channels somebody linked, they are one."""
+    theirs = and_(conversations.c.channel == inbox.c.channel, conversations.c.address == inbox.c.address)
+    query = (
+        select(conversations.c.contact, inbox.c.payload, inbox.c.trace)
+        .join(conversations, theirs)
+        .where(inbox.c.received_at >= since, inbox.c.received_at < until, inbox.c.trace.is_not(None))
+        .execution_options(yield_per=AT_ONCE)
+    )
+    for contact, payload, trace in connection.execute(query):
+        if text := str((payload or {}).get("text") or ""):
+            happened = (trace or {}).get("happened") or ()
+            flows = frozenset(entry[1] for entry in happened if entry[0] == "FlowStarted")
+            yield Said(contact, text, flows)

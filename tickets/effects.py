@@ -29,12 +29,11 @@ def disposition(case: Case) -> Disposition | None:
 
 
 def _sent(case: Case) -> Ticket:
-    """With the agency it is sent to, claimed by nobody there yet."""
+    """With the agency it is sent to, claimed and answered by nobody there yet."""
     found, ticket = disposition(case), case.ticket
+    agency = found.agency if found else case.command.target
     flags = ticket.flags | found.flags if found else ticket.flags
-    return replace(
-        ticket, agency=found.agency if found else case.command.target, flags=flags, claimed_by="", parent=""
-    )
+    return replace(ticket, agency=agency, flags=flags, claimed_by="", answered_at=None, parent="")
 
 
 def _recategorised(case: Case) -> Ticket:
@@ -72,7 +71,7 @@ def _taken(case: Case) -> Ticket:
 
 
 def _answered(case: Case) -> Ticket:
-    """Stamped once, and only for the agency in charge: the coordinator's word before that is no response."""
+    """Stamped once for each agency in charge: the coordinator's word before that is no response."""
     if case.ticket.status in ("VERIFIKASI", "DITERUSKAN") and case.rule.name == "reply":
         return case.ticket
     return replace(_taken(case), answered_at=case.ticket.answered_at or case.now)

@@ -50,13 +50,11 @@ class SlaClock:
 
         Solving counts from when the report came, plus the days the citizen was asked; all else from now.
         """
-        week = self.calendar_of(kind, ticket.agency)
-        since = week.shift(ticket.opened_at, ticket.paused_days) if kind == "resolve" else now
-        found = self.deadline(kind, ticket.report, since, ticket.agency)
+        since = self._whole_from(ticket) if kind == "resolve" else now
         return replace(
             ticket,
             due_kind=kind,
-            due_at=found.due_at,
+            due_at=self._due(ticket, kind, since),
             clock_from=since,
             paused_at=None,
             escalation=0,
@@ -97,8 +95,23 @@ class SlaClock:
         """The ticket with its deadline counted anew, as after a change of policy or calendar."""
         if not ticket.due_kind or ticket.clock_from is None or ticket.paused_at:
             return ticket
-        found = self.deadline(ticket.due_kind, ticket.report, ticket.clock_from, ticket.agency)
-        return replace(ticket, due_at=found.due_at)
+        return replace(ticket, due_at=self._due(ticket, ticket.due_kind, ticket.clock_from))
+
+    def _due(self, ticket: Ticket, kind: str, since: datetime) -> datetime:
+        """By when it is due.
+
+        Every agency a report comes to has its own days for a first answer, but what the whole may take, where
+        that is not over yet, grows by no forwarding.
+        """
+        due = self.deadline(kind, ticket.report, since, ticket.agency).due_at
+        if kind != "first_response":
+            return due
+        whole = self.deadline("resolve", ticket.report, self._whole_from(ticket), ticket.agency).due_at
+        return min(due, whole) if since < whole else due
+
+    def _whole_from(self, ticket: Ticket) -> datetime:
+        """From when solving it counts: from its opening, less the days the citizen was asked."""
+        return self.calendar_of("resolve", ticket.agency).shift(ticket.opened_at, ticket.paused_days)
 
     def enter(self, ticket: Ticket, before: Ticket, now: datetime) -> Ticket:
         """The ticket with the clock its state asks for; `before` is the ticket before the action."""

@@ -129,6 +129,7 @@ class Ticket:
     `clock_from` is where the running deadline (`due_kind`, `due_at`) is counted from; `paused_at` is set
     while it stands still, `paused_days` sums the working days it stood. `escalation` is the rung reached,
     `warned_at` when it, or that the ticket is late, was told.
+    `answered_at` is when the agency that has it first answered; the one it is sent on to has yet to.
     `asked` is the list of data last asked of the reporter, with what they have answered.
     `parent` is the ticket it was merged into; `splits` counts how often its reporter took it out again.
     `decided_by` are the operators behind the last refusal; while it is `appealed` somebody else decides.

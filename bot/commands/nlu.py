@@ -9,6 +9,7 @@ import typer
 
 from bot.commands.lines import STDIN, JsonFlag, said, show
 from bot.commands.nlu_learning import rollback, train, versions
+from bot.commands.nlu_unknown import unknown
 from bot.commands.understood import reading_json, scores_json
 from bot.services.proposals import agency_of
 from bot.services.understanding import load_interpreter
@@ -21,6 +22,7 @@ commands = typer.Typer(help="Read texts, judge how well they are read, and learn
 commands.command()(train)
 commands.command()(versions)
 commands.command()(rollback)
+commands.command()(unknown)
 
 
 @commands.command()
@@ -65,10 +67,6 @@ def rows_of(file: str) -> Iterator[dict[str, Any]]:
     for number, line in enumerate(lines, 1):
         if line.strip():
             yield _row(line, f"{file}:{number}")
-
-
-def _lines(file: Path) -> list[str]:
-    return file.read_text(encoding="utf-8-sig", errors="replace").split("\n")
 
 
 def _row(line: str, where: str) -> dict[str, Any]:

@@ -1,15 +1,17 @@
 """What the `flows` commands print: faults, impact, history, in plain lines."""
 
 from collections.abc import Sequence
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import typer
 from rich.console import Console
 
 from dialogs.faults import Fault
 from dialogs.impact import Impact
-from storage.publishing import Publication
 from tickets.policies.faults import Fault as PolicyFault
+
+if TYPE_CHECKING:  # commands that need no database use this too
+    from storage.publishing import Publication
 
 SHORT = 10
 """Characters of a hash that are shown."""
@@ -56,7 +58,7 @@ def tell_impact(found: Impact) -> None:
         console.print(f"  {count} at {flow}.{step}: {WHY[why]}")
 
 
-def line_of(entry: Publication) -> str:
+def line_of(entry: "Publication") -> str:
     """One line of the history."""
     numbers = entry.impact or {}
     carried = ", ".join(f"{count} {fate}" for fate, count in numbers.items() if count)

@@ -18,7 +18,7 @@ route check
 LOOKS = """
 doctor | messages | forwards list | forwards check | open311 key list | flows diff | flows impact
 flows history | flows abandoned | keys check | operator list | operator looks | people requests
-people log | breaches list | breaches notice | nlu versions | screen overturns | tickets verify
+people log | breaches list | breaches notice | nlu versions | nlu unknown | screen overturns | tickets verify
 tickets referrals | report | channels answers
 """
 """Reads what is no one person's story, or only tells of it that it is there."""

@@ -69,6 +69,40 @@ def test_forwarding_starts_the_new_agencys_clock(story):
     assert told.refused("penghubung", "claim").code == "tidak_berwenang"
 
 
+def test_every_agency_it_is_sent_on_to_owes_an_answer_of_its_own(story, desk):
+    told = story()
+    told.does("penghubung", "reply", text="Besok dicek.")
+    told.wait(days=3)
+    for target in ("dlh", "pu"):
+        told.does("koordinator", "forward", target=target, reason="Bukan di sini.")
+        due = desk.clock.calendar.add_workdays(told.now, 5)
+        assert (told.ticket.due_kind, told.ticket.due_at) == ("first_response", due)
+        assert told.changes[-1].notices[0].values["tenggat"] == due.date().isoformat()
+        told.wait(days=1)
+    told.does("koordinator", "forward", target="dlh", reason="Memang di sana.")
+    told.does("penghubung lain", "reply", text="Kami tangani.")
+    assert (told.ticket.due_kind, told.ticket.answered_at) == ("resolve", told.now)
+
+
+def test_no_forwarding_makes_the_whole_take_longer(story, desk):
+    told = story()
+    whole = desk.clock.calendar.add_workdays(told.now, 14)
+    told.wait(days=17)
+    told.does("koordinator", "forward", target="dlh", reason="Lampu taman.")
+    assert (told.ticket.due_kind, told.ticket.due_at) == ("first_response", whole)
+    told.until(whole)
+    told.does("koordinator", "forward", target="pu", reason="Bukan di sini.")
+    assert told.ticket.due_at == desk.clock.calendar.add_workdays(whole, 5)
+
+
+def test_a_question_is_answered_in_its_own_days_however_often_it_is_passed_on(story, desk):
+    told = story(classification="informasi")
+    due = told.ticket.due_at
+    told.wait(days=3)
+    told.does("koordinator", "forward", target="dlh", reason="Mereka yang tahu.")
+    assert told.ticket.due_at == due == desk.clock.calendar.add_workdays(told.ticket.opened_at, 5)
+
+
 def test_forwarding_outside_becomes_a_referral(story):
     told = story()
     change = told.does("penghubung", "forward", target="pln", reason="Tiang PLN.")

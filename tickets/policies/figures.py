@@ -8,6 +8,10 @@ from tickets.policies.reader import Node
 from tickets.ticket import Role, Status
 
 COUNTS = ("done", "in_process", "deferred")
+KEYS = (
+    *("counted_as", "least_n", "least_surveys", "ranked", "repeats"),
+    *("unknown_words", "spoken", "page", "digests"),
+)
 DIGESTS = ("harian", "mingguan", "putusan")
 
 
@@ -54,13 +58,17 @@ class PageRule:
 
 @dataclass(frozen=True, slots=True)
 class FigurePolicy:
-    """What each state counts as, and below how many tickets or surveys a figure is not shown."""
+    """What each state counts as, and below how many tickets or surveys a figure is not shown.
+
+    `least_word_people`: a word the bot does not know is told where so many people used it.
+    """
 
     counted_as: dict[Status, str]
     least_n: int
     least_surveys: int
     ranked: int
     repeats: RepeatRule
+    least_word_people: int
     spoken: SpokenRule
     page: PageRule
     digests: dict[str, DigestRule]
@@ -68,7 +76,7 @@ class FigurePolicy:
 
 def read_figures(node: Node, calendar: CalendarPolicy) -> FigurePolicy:
     """The rules of `figures.yml`; a state is counted once, and digests come on days that are worked."""
-    node.known("counted_as", "least_n", "least_surveys", "ranked", "repeats", "spoken", "page", "digests")
+    node.known(*KEYS)
     digests = node.at("digests")
     digests.known(*DIGESTS)
     return FigurePolicy(
@@ -77,6 +85,7 @@ def read_figures(node: Node, calendar: CalendarPolicy) -> FigurePolicy:
         least_surveys=node.count("least_surveys", least=1),
         ranked=node.count("ranked", least=1),
         repeats=_repeats(node.at("repeats")),
+        least_word_people=_word_people(node.at("unknown_words")),
         spoken=_spoken(node.at("spoken")),
         page=_page(node.at("page")),
         digests={name: _digest(digests.at(name), calendar) for name in DIGESTS},
@@ -102,6 +111,11 @@ def _repeats(node: Node) -> RepeatRule:
         least_people=node.count("least_people", least=2),
         most=node.count("most", least=1),
     )
+
+
+def _word_people(node: Node) -> int:
+    node.known("least_people")
+    return node.count("least_people", least=2)
 
 
 def _spoken(node: Node) -> SpokenRule:
