@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from bot.app import Kentongan, assembled
 from bot.channels.declared import table
 from bot.channels.whatsapp.templates import Template, Templates, load_templates
 from bot.channels.x.channel import XChannel, posts
 from bot.channels.x.export import NAME, ExportError, read_export
+from bot.commands.telling import plain, stop
 from bot.doors.meta import slots_of
 from bot.settings import Settings
 from dialogs.loader import load_bundle
@@ -21,13 +21,12 @@ from storage.by_hand import ByHand
 from tickets.policies import PolicyFaults
 
 commands = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__)
-_plain = Console(highlight=False, soft_wrap=True, markup=False)
 
 
 @commands.command("table")
 def show_table() -> None:
     """Print the table of channels and what they can do, in Markdown."""
-    _plain.print(table())
+    plain().print(table())
 
 
 @commands.command()
@@ -40,10 +39,9 @@ def templates(
     try:
         found = load_templates(file or Settings().whatsapp_templates, slots_of(load_bundle()))
     except PolicyFaults as error:
-        _plain.print(str(error))
-        raise typer.Exit(1) from None
+        stop(str(error))
     for template in found.templates.values():
-        _plain.print("\n".join(_told(found, template)), end="\n\n")
+        plain().print("\n".join(_told(found, template)), end="\n\n")
 
 
 def _told(found: Templates, template: Template) -> list[str]:
@@ -67,10 +65,9 @@ def mentions(
     try:
         found = read_export(file, datetime.now(UTC))
     except ExportError as error:
-        _plain.print(str(error))
-        raise typer.Exit(1) from None
+        stop(str(error))
     for reason in found.left_out:
-        _plain.print(f"left out: {reason}")
+        plain().print(f"left out: {reason}")
 
     async def take() -> int:
         async with assembled(Settings()) as house:
@@ -80,7 +77,7 @@ def mentions(
             return sum(new)
 
     new = asyncio.run(take())
-    _plain.print(f"{new} new, {len(found.messages) - new} known before. Next: kentongan channels answers")
+    plain().print(f"{new} new, {len(found.messages) - new} known before. Next: kentongan channels answers")
 
 
 @commands.command()
@@ -100,12 +97,12 @@ def answers(
 
     for one in asyncio.run(work()):
         about = f"  {one.ticket}" if one.ticket else ""
-        _plain.print(f"#{one.id}  to {one.address}{about}  {one.created_at:%Y-%m-%d %H:%M}")
+        plain().print(f"#{one.id}  to {one.address}{about}  {one.created_at:%Y-%m-%d %H:%M}")
         for post in posts(one.message):
-            _plain.print("  " + post.replace("\n", "\n  "), end="\n\n")
+            plain().print("  " + post.replace("\n", "\n  "), end="\n\n")
 
 
 async def _note(house: Kentongan, row: int) -> None:
     now = house.core.clock()
     if not await house.core.database.write(lambda c: by_hand.posted(c, NAME, row, now)):
-        _plain.print(f"#{row} waits for nobody; see the numbers below")
+        plain().print(f"#{row} waits for nobody; see the numbers below")

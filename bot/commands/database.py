@@ -4,8 +4,8 @@ import asyncio
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
+from bot.commands.telling import plain
 from storage import server
 from storage.database import kind_of
 from storage.migrations import upgrade
@@ -28,10 +28,10 @@ def move_all(
     kinds = [kind_of(url) for url in (source, target)]
     if kinds != ["sqlite", "postgresql"]:
         raise typer.BadParameter(f"from sqlite to postgresql, not from {kinds[0]} to {kinds[1]}")
-    console = Console()
+    console = plain()
 
     def told(count: Count) -> None:
-        console.print(f"  {count.table:20} {count.rows:>9,} rows  {count.digest[:16]}", highlight=False)
+        console.print(f"  {count.table:20} {count.rows:>9,} rows  {count.digest[:16]}")
 
     asyncio.run(server.check(target, moving=True))
     upgrade(target)

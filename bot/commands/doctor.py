@@ -7,10 +7,11 @@ from typing import Annotated
 import orjson
 import typer
 from pydantic import ValidationError
-from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from bot.app import utc_now
+from bot.commands.telling import tell_table
 from bot.commands.troubles import explained
 from bot.doctor.duties import Duties
 from bot.doctor.finding import Finding, examined
@@ -19,7 +20,7 @@ from bot.doctor.messengers import Messengers
 from bot.doctor.records import Records
 from bot.settings import Settings
 
-SHOWN = {"well": "[green]well[/green]", "look": "[yellow]look[/yellow]", "ill": "[red]ill[/red]"}
+COLOURS = {"well": "green", "look": "yellow", "ill": "red"}
 
 
 def doctor(
@@ -31,7 +32,7 @@ def doctor(
         for one in findings:
             typer.echo(orjson.dumps(asdict(one)))
     else:
-        Console().print(_table(findings))
+        tell_table(_table(findings))
     if any(one.state == "ill" for one in findings):
         raise typer.Exit(1)
 
@@ -51,5 +52,5 @@ async def _findings() -> list[Finding]:
 def _table(findings: list[Finding]) -> Table:
     table = Table("what", "how", "found", "what to do")
     for one in findings:
-        table.add_row(one.what, SHOWN[one.state], one.told, one.remedy)
+        table.add_row(one.what, Text(one.state, COLOURS[one.state]), one.told, one.remedy)
     return table

@@ -4,10 +4,10 @@ import asyncio
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from bot.app import assembled
+from bot.commands.telling import plain, stop, tell_table
 from bot.forwarding.wire import ForwardError, Wire
 from bot.settings import Settings
 from storage import forwards
@@ -29,7 +29,7 @@ def every(
         table.add_row(
             str(one.id), one.number, one.agency, one.target, one.state, theirs, one.told, one.reason
         )
-    Console().print(table)
+    tell_table(table)
 
 
 async def _every(settings: Settings, *, unsent: bool) -> tuple[Forward, ...]:
@@ -42,9 +42,8 @@ async def _every(settings: Settings, *, unsent: bool) -> tuple[Forward, ...]:
 def retry(row: Annotated[int, typer.Argument(metavar="ID", help="The id, as listed.")]) -> None:
     """Try one again that failed, or that has a target by now."""
     if not asyncio.run(_retry(Settings(), row)):
-        Console(stderr=True).print(f"{row} cannot be sent: it is sent, confidential, or has no target.")
-        raise typer.Exit(1)
-    Console().print(f"{row} is sent again by the running server.")
+        stop(f"{row} cannot be sent: it is sent, confidential, or has no target.")
+    plain().print(f"{row} is sent again by the running server.")
 
 
 async def _retry(settings: Settings, row: int) -> bool:
@@ -58,10 +57,10 @@ def check() -> None:
     settings = Settings()
     troubles = asyncio.run(_check(settings, load_policies(settings.policies_dir).forwarding.targets))
     for line in troubles:
-        Console(stderr=True).print(line)
+        plain(aside=True).print(line)
     if troubles:
         raise typer.Exit(1)
-    Console().print("Every target answers and has the services named.")
+    plain().print("Every target answers and has the services named.")
 
 
 async def _check(settings: Settings, targets: tuple[Target, ...]) -> list[str]:

@@ -3,9 +3,9 @@
 import asyncio
 
 import typer
-from rich.console import Console
 
 from bot.app import records, vault_of
+from bot.commands.telling import plain
 from bot.services.databases import at_rest, holder_of
 from bot.services.keys import look_through, rotate
 from bot.settings import Settings
@@ -13,13 +13,12 @@ from storage.sealing import Survey
 from storage.seals import new_key
 
 commands = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__)
-_plain = Console(highlight=False, soft_wrap=True, markup=False)
 
 
 @commands.command()
 def new() -> None:
     """Make a key and print it: put it first in KENTONGAN_KEYS, and a copy where the database is not."""
-    _plain.print(new_key())
+    plain().print(new_key())
 
 
 @commands.command()
@@ -27,7 +26,7 @@ def check() -> None:
     """Try to unseal every value; say what cannot be read and which keys are needed; exit 1 for faults."""
     found = asyncio.run(_survey())
     for line in _told(found):
-        _plain.print(line)
+        plain().print(line)
     raise typer.Exit(1 if found.faults else 0)
 
 
@@ -51,8 +50,8 @@ def _told(found: Survey) -> list[str]:
 async def _rotate() -> None:
     settings = Settings()
     async with at_rest(settings) as database:
-        await rotate(database, vault_of(settings), holder_of(settings), _plain.print)
+        await rotate(database, vault_of(settings), holder_of(settings), plain().print)
         found = await look_through(database)
     for line in _told(found):
-        _plain.print(line)
+        plain().print(line)
     raise typer.Exit(1 if found.faults else 0)

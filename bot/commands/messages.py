@@ -7,11 +7,10 @@ from typing import Annotated, Any
 
 import orjson
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from bot.app import Kentongan, assembled
-from bot.commands.telling import plain, stop
+from bot.commands.telling import plain, stop, tell_table
 from bot.settings import Settings
 from storage import inbox, outbox
 from storage.inbox import SetAside
@@ -40,12 +39,13 @@ async def _listed() -> None:
         held = await look(lambda c: outbox.undeliverable(c, "held"))
         failed = await look(lambda c: outbox.undeliverable(c, "failed"))
     if not (aside or held or failed):
-        Console().print("Every message was answered, and every answer arrived or is on its way.")
+        plain().print("Every message was answered, and every answer arrived or is on its way.")
     if aside:
-        Console().print("Could not be answered, three times each; who wrote them was told:", _asides(aside))
-        Console().print("Once it is mended: kentongan messages --again NUMBER. To see one: --read NUMBER")
+        plain().print("Could not be answered, three times each; who wrote them was told:")
+        tell_table(_asides(aside))
+        plain().print("Once it is mended: kentongan messages --again NUMBER. To see one: --read NUMBER")
     if held or failed:
-        Console().print(_undelivered(held, failed))
+        tell_table(_undelivered(held, failed))
 
 
 def _asides(aside: tuple[SetAside, ...]) -> Table:

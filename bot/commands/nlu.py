@@ -1,13 +1,10 @@
 """`kentongan nlu …`: what a text is understood as, how well, and learning to do it better."""
 
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
-import orjson
 import typer
 
-from bot.commands.lines import STDIN, JsonFlag, said, show
+from bot.commands.lines import JsonFlag, rows_of, said, show
 from bot.commands.nlu_learning import rollback, train, versions
 from bot.commands.nlu_unknown import unknown
 from bot.commands.understood import reading_json, scores_json
@@ -52,28 +49,5 @@ def evaluate(
     def proposed(reading: Interpretation, guess: CategoryGuess) -> str:
         return agency_of(reading, guess, policies)
 
-    scores = judge(list(rows_of(file)), interpreter, proposed)
+    scores = judge([row for _, row in rows_of(file)], interpreter, proposed)
     show(scores_json(scores, interpreter.silent_above), compact=as_json)
-
-
-def rows_of(file: str) -> Iterator[dict[str, Any]]:
-    """The rows of a JSON Lines file, or of standard input; faults name the line."""
-    path = Path(file)
-    if file != STDIN and not path.is_file():
-        raise typer.BadParameter(f"there is no file {file}")
-    lines = (
-        said(STDIN) if file == STDIN else path.read_text(encoding="utf-8-sig", errors="replace").split("\n")
-    )
-    for number, line in enumerate(lines, 1):
-        if line.strip():
-            yield _row(line, f"{file}:{number}")
-
-
-def _row(line: str, where: str) -> dict[str, Any]:
-    try:
-        row = orjson.loads(line)
-    except orjson.JSONDecodeError as error:
-        raise typer.BadParameter(f"{where}: no JSON: {error}") from error
-    if not isinstance(row, dict) or not isinstance(row.get("text"), str):
-        raise typer.BadParameter(f"{where}: a row is an object with a `text`; add it")
-    return row

@@ -6,12 +6,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
-import orjson
 import typer
-from rich.console import Console
 from rich.table import Table
 
-from bot.commands.lines import JsonFlag, show
+from bot.commands.lines import JsonFlag, rows_of, show
+from bot.commands.telling import plain, tell_table
 from bot.services.learning import Learning, Outcome, Train, headline, learn
 from bot.services.understanding import models_of
 from bot.settings import Settings
@@ -35,8 +34,7 @@ def train(
 ) -> None:
     """Learn from the examples and staff's corrections; live unless a gold score falls by over a point."""
     settings, by = Settings(), _trainer()
-    rows = (gold or installed_data() / GOLD).read_text(encoding="utf-8").splitlines()
-    judged = [orjson.loads(row) for row in rows if row.strip()]
+    judged = [row for _, row in rows_of(str(gold or installed_data() / GOLD))]
     corrected, moves = asyncio.run(_corrected(settings))
     learning = Learning(settings.data_dir, load_policies(settings.policies_dir).city.kode, judged, by)
     outcome = learn(learning, corrected, datetime.now(UTC))
@@ -53,9 +51,9 @@ def versions(as_json: JsonFlag = False) -> None:
         if as_json:
             show({**_version_json(version), "live": version.name == live}, compact=True)
         else:
-            _plain().print(_version_line(version, live))
+            plain().print(_version_line(version, live))
     if not as_json:
-        _plain().print(f"{_mark(DELIVERED, live)} {DELIVERED}")
+        plain().print(f"{_mark(DELIVERED, live)} {DELIVERED}")
 
 
 def rollback(
@@ -67,7 +65,7 @@ def rollback(
         models.go_live(version or models.before_live())
     except UnknownVersionError as error:
         raise typer.BadParameter(f"no version {error}; see: kentongan nlu versions") from error
-    _plain().print(f"Live at the next start: {models.live()}")
+    plain().print(f"Live at the next start: {models.live()}")
 
 
 def _trainer() -> Train:
@@ -76,7 +74,7 @@ def _trainer() -> Train:
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] not in {"sklearn", "scipy"}:
             raise
-        Console(stderr=True, markup=False).print(TRAIN_EXTRA)
+        plain(aside=True).print(TRAIN_EXTRA)
         raise typer.Exit(2) from None
     return learnt
 
@@ -93,9 +91,9 @@ async def _corrected(settings: Settings) -> tuple[list[Example], Moves]:
 
 def _tell(outcome: Outcome, moves: Moves) -> None:
     before, after, version = outcome.before, outcome.after, outcome.version
-    console = _plain()
-    console.print(_compared("gold score", headline(before), headline(after)))
-    console.print(_compared("category (F1)", _f1(before.category), _f1(after.category)))
+    console = plain()
+    tell_table(_compared("gold score", headline(before), headline(after)))
+    tell_table(_compared("category (F1)", _f1(before.category), _f1(after.category)))
     for was, now, count in moves:
         console.print(f"Staff moved {count} report(s) from {was} to {now}: does routing.yml know?")
     console.print(f"Version {version.name}, learnt with {version.corrections} correction(s).")
@@ -138,7 +136,3 @@ def _version_line(version: Version, live: str) -> str:
 
 def _mark(name: str, live: str) -> str:
     return "*" if name == live else " "
-
-
-def _plain() -> Console:
-    return Console(highlight=False, soft_wrap=True, markup=False)

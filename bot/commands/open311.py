@@ -4,10 +4,10 @@ import asyncio
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from bot.app import assembled
+from bot.commands.telling import plain, stop, tell_table
 from bot.services.open311 import KeyRing
 from bot.settings import Settings
 from storage.open311 import ApiKey
@@ -21,8 +21,8 @@ commands.add_typer(key, name="key")
 def add(name: Annotated[str, typer.Argument(help="The program, and who answers for it.")]) -> None:
     """Print a new key, once; only its hash is kept."""
     made, secret = asyncio.run(_add(Settings(), name))
-    Console(stderr=True).print(f"Key {made.id} for {name}. It is shown only now:")
-    Console().print(secret, soft_wrap=True, highlight=False)
+    plain(aside=True).print(f"Key {made.id} for {name}. It is shown only now:")
+    plain().print(secret)
 
 
 async def _add(settings: Settings, name: str) -> tuple[ApiKey, str]:
@@ -37,7 +37,7 @@ def every() -> None:
     for one in asyncio.run(_every(Settings())):
         ended = f"{one.revoked_at:%Y-%m-%d}" if one.revoked_at else ""
         table.add_row(one.id, one.name, f"{one.created_at:%Y-%m-%d}", ended)
-    Console().print(table)
+    tell_table(table)
 
 
 async def _every(settings: Settings) -> tuple[ApiKey, ...]:
@@ -49,9 +49,8 @@ async def _every(settings: Settings) -> tuple[ApiKey, ...]:
 def revoke(one: Annotated[str, typer.Argument(metavar="KEY", help="The key's id, as listed.")]) -> None:
     """End a key at once."""
     if not asyncio.run(_revoke(Settings(), one)):
-        Console(stderr=True).print(f"No key in force has the id {one}.")
-        raise typer.Exit(1)
-    Console().print(f"{one} is no longer good.")
+        stop(f"No key in force has the id {one}.")
+    plain().print(f"{one} is no longer good.")
 
 
 async def _revoke(settings: Settings, one: str) -> bool:

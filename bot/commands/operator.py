@@ -4,10 +4,10 @@ import asyncio
 from typing import Annotated, cast, get_args
 
 import typer
-from rich.console import Console
 
 from bot.app import Kentongan, assembled
 from bot.commands.serve import OPERATOR_BOT
+from bot.commands.telling import plain, stop
 from bot.services.roster import UnknownAgencyError
 from bot.services.team import ADMINS_NEEDED, Team
 from bot.settings import Settings
@@ -30,7 +30,7 @@ def invite(
         link = asyncio.run(_invite(Settings(), agency, cast("Role", role)))
     except UnknownAgencyError as error:
         raise typer.BadParameter(str(error)) from error
-    Console().print(link, soft_wrap=True, highlight=False)
+    plain().print(link)
 
 
 async def _invite(settings: Settings, agency: str, role: Role) -> str:
@@ -58,10 +58,9 @@ async def _only_the_first(house: Kentongan) -> None:
     missing = ADMINS_NEEDED - len(admins)
     now = house.core.clock()
     await house.core.database.write(lambda c: oversight.lapse(c, "admin", missing - 1, now))
-    Console(stderr=True).print(
+    plain(aside=True).print(
         f"A town begins with {ADMINS_NEEDED} admins; {missing} still to come, this invitation included."
-        " After that, two of them make every further one.",
-        highlight=False,
+        " After that, two of them make every further one."
     )
 
 
@@ -79,16 +78,15 @@ async def _bot_address(settings: Settings) -> str:
 def revoke(user: Annotated[str, typer.Argument(help="The operator's messenger user id.")]) -> None:
     """End an operator's access at once."""
     if not asyncio.run(_revoke(Settings(), user)):
-        Console(stderr=True).print(f"No active operator has the id {user}.")
-        raise typer.Exit(1)
-    Console().print(f"{user} no longer has access.")
+        stop(f"No active operator has the id {user}.")
+    plain().print(f"{user} no longer has access.")
 
 
 @commands.command("list")
 def list_() -> None:
     """Everybody with access, by agency and role."""
     for line in asyncio.run(_everybody(Settings())):
-        Console().print(line, highlight=False)
+        plain().print(line)
 
 
 async def _everybody(settings: Settings) -> list[str]:
@@ -108,7 +106,7 @@ def looks(
 ) -> None:
     """Who looked at confidential tickets and at who reported them, for the data officer."""
     for line in asyncio.run(_looks(Settings(), ticket, most)):
-        Console().print(line, highlight=False)
+        plain().print(line)
 
 
 async def _looks(settings: Settings, ticket: str, most: int) -> list[str]:

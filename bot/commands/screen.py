@@ -3,13 +3,11 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Annotated, Any, get_args
 
-import orjson
 import typer
 
-from bot.commands.lines import STDIN, JsonFlag, TextFirst, said, show
+from bot.commands.lines import JsonFlag, TextFirst, rows_of, said, show
 from bot.commands.screen_policy import check, overturns, try_
 from bot.services.understanding import load_interpreter
 from bot.settings import Settings
@@ -20,6 +18,7 @@ from tickets.ticket import ScreeningResult, Verdict
 
 JUDGED = tuple(signal for signal in SIGNALS if signal not in OWN)
 BLOCKING: tuple[Verdict, ...] = ("hold", "refuse")
+VERDICTS = get_args(Verdict)
 GRAVE = ("threat", "hate", "incitement", "sexual", "self_harm", "spam")
 """Labels by which a row that names no verdict may rightly be held or refused."""
 DIGITS = 4
@@ -56,7 +55,7 @@ def evaluate(
     as_json: JsonFlag = False,
 ) -> None:
     """Judge rows with `text` and any of `verdict` and the signals' names; list lawful rows blocked."""
-    show(scores_json(judged(rows_of(file), screener())), compact=as_json)
+    show(scores_json(judged(labelled(file), screener())), compact=as_json)
 
 
 def screener() -> Screen:
@@ -81,28 +80,12 @@ def result_json(result: ScreeningResult) -> dict[str, Any]:
     return {"verdict": result.verdict, "rules": rules, "masked": result.masked}
 
 
-def rows_of(file: str) -> Iterator[Row]:
-    """The rows of a JSON Lines file or of standard input; faults name the line."""
-    if file != STDIN and not Path(file).is_file():
-        raise typer.BadParameter(f"{file}: no such file")
-    lines = said(STDIN) if file == STDIN else Path(file).read_text("utf-8", "replace").splitlines()
-    for number, line in enumerate(lines, 1):
-        if line.strip():
-            yield _row(line, f"{file}, line {number}")
-
-
-def _row(line: str, where: str) -> Row:
-    try:
-        row = orjson.loads(line)
-    except orjson.JSONDecodeError as error:
-        raise typer.BadParameter(f"{where}: not valid JSON ({error})") from error
-    if not isinstance(row, dict) or not isinstance(row.get("text"), str):
-        raise typer.BadParameter(f"{where}: a row needs a `text`")
-    if row.get("verdict") not in (None, *get_args(Verdict)):
-        raise typer.BadParameter(
-            f"{where}: no verdict {row['verdict']!r}; use {', '.join(get_args(Verdict))}"
-        )
-    return row
+def labelled(file: str) -> Iterator[Row]:
+    """The rows of a JSON Lines file or of standard input, their verdicts checked; faults name the line."""
+    for where, row in rows_of(file):
+        if row.get("verdict") not in (None, *VERDICTS):
+            raise typer.BadParameter(f"{where}: no verdict {row['verdict']!r}; use {', '.join(VERDICTS)}")
+        yield row
 
 
 @dataclass(slots=True)

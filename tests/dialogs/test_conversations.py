@@ -7,8 +7,8 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from bot.commands.flows_test import play_tests as command
-from bot.commands.flows_test import town, tried
+from bot.commands.flows.play import play_tests as command
+from bot.commands.flows.play import town, tried
 from dialogs.faults import FlowFaults
 from dialogs.loader import load_bundle, read_tests
 from dialogs.trial.coverage import coverage

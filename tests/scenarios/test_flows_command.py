@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.__main__ import app
-from bot.commands import flows_try
+from bot.commands.flows import try_out
 
 
 @pytest.fixture
@@ -103,5 +103,5 @@ def test_trying_a_folder_is_talking_to_it(run, folder: Path, monkeypatch: pytest
         (folder / "responses" / "baru").mkdir(exist_ok=True)
         text = "responses:\n  utter_bantuan:\n    - text: Bantuan yang belum terbit\n"
         (folder / "responses" / "baru" / f"{language}.yml").write_text(text)
-    monkeypatch.setattr(flows_try, "typed", lambda: iter(["/bantuan"]))
+    monkeypatch.setattr(try_out, "typed", lambda: iter(["/bantuan"]))
     assert "Bantuan yang belum terbit" in run("try", folder)

@@ -59,19 +59,24 @@ def test_a_blocked_lawful_row_is_listed_with_its_rules(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("content", "says"),
+    ("line", "says"),
     [
-        ("{", "line 1: not valid JSON"),
-        ('{"texts": "a"}', "needs a `text`"),
-        ('{"text": "a", "verdict": "no"}', "no verdict"),
+        ("{", "no JSON"),
+        ('{"texts": "a"}', "`text`"),
+        ('{"text": "a", "verdict": "no"}', "no verdict 'no'"),
     ],
 )
-def test_a_faulty_row_is_named(tmp_path, content, says):
-    file = tmp_path / "rows.jsonl"
-    file.write_text(content, encoding="utf-8")
-    result = run("evaluate", str(file))
+def test_a_faulty_row_is_named_by_its_line(line, says):
+    result = run("evaluate", "-", text='{"text": "a"}\n' + line)
     assert result.exit_code == 2
-    assert says.split()[-1] in result.output
+    assert "-:2" in result.output
+    assert says in result.output
+
+
+def test_rows_from_a_spreadsheet_are_judged(tmp_path):
+    file = tmp_path / "rows.jsonl"
+    file.write_bytes(b'\xef\xbb\xbf{"text": "lampu\xe2\x80\xa8mati", "verdict": "pass"}\r\n\r\n')
+    assert json.loads(run("evaluate", str(file), "--json").stdout)["verdict"]["accuracy"] == 1.0
 
 
 def test_the_command_needs_no_messenger():

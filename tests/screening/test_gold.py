@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from bot.commands.screen import JUDGED, judged, rows_of, scores_json
+from bot.commands.screen import JUDGED, judged, labelled, scores_json
 
 LEAST_ROWS, LEAST_LAWFUL = 1500, 800
 LEAST_OF = {
@@ -31,7 +31,7 @@ def half(text):
 
 @pytest.fixture(scope="module")
 def rows(gold_file):
-    return list(rows_of(str(gold_file)))
+    return list(labelled(str(gold_file)))
 
 
 @pytest.fixture(scope="module", params=["dev", "held_out"])

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.commands.screen import judged, rows_of, scores_json
+from bot.commands.screen import judged, labelled, scores_json
 
 HELD_OUT = Path(__file__).with_name("held_out.jsonl")
 MOST_FALSE_BLOCKS = 0.005
@@ -20,7 +20,7 @@ RECALL = {
 
 @pytest.fixture(scope="module")
 def scores(judge):
-    return scores_json(judged(rows_of(str(HELD_OUT)), judge))
+    return scores_json(judged(labelled(str(HELD_OUT)), judge))
 
 
 @pytest.mark.parametrize("signal", sorted(RECALL))

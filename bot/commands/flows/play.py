@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
+from bot.commands.telling import plain, stop_for
 from bot.services import trying
 from bot.settings import Settings
 from dialogs.faults import FlowFaults
@@ -46,25 +46,21 @@ def play_tests(
     as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
 ) -> None:
     """Play the dialog's conversations; show where one differs; exit 1 when any does."""
-    console = Console(highlight=False, soft_wrap=True, markup=False)
     try:
         outcomes, shares = tried(folder)
     except FlowFaults as error:
-        for fault in error.faults:
-            console.print(str(fault))
-        raise typer.Exit(1) from None
+        stop_for(error.faults)
     failed = [outcome for outcome in outcomes if outcome.difference]
     if as_json:
         typer.echo(json.dumps(as_data(outcomes, shares), ensure_ascii=False, indent=2))
     else:
-        _show(console, outcomes, shares, covered=covered)
+        _show(outcomes, shares, covered=covered)
     if failed:
         raise typer.Exit(1)
 
 
-def _show(
-    console: Console, outcomes: tuple[Outcome, ...], shares: tuple[Coverage, ...], *, covered: bool
-) -> None:
+def _show(outcomes: tuple[Outcome, ...], shares: tuple[Coverage, ...], *, covered: bool) -> None:
+    console = plain()
     failed = [outcome for outcome in outcomes if outcome.difference]
     for outcome in failed:
         console.print("\n".join(told(outcome)), end="\n\n")

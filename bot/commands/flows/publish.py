@@ -7,8 +7,9 @@ from typing import Annotated
 import typer
 
 from bot.app import press_room
-from bot.commands.flows_look import Folder
-from bot.commands.telling import SHORT, plain, stop, tell_faults, tell_impact
+from bot.commands.flows.look import Folder
+from bot.commands.flows.telling import SHORT, tell_impact
+from bot.commands.telling import plain, stop, stop_for
 from bot.services.publishing import AlreadyLiveError, OutdatedBaseError, Published, Signed, UnknownBundleError
 from bot.settings import Settings
 from dialogs.faults import FlowFaults
@@ -31,7 +32,7 @@ def publish(
     try:
         done = asyncio.run(_publish(read_sources(folder), Signed(author, note), base))
     except FlowFaults as error:
-        tell_faults(error.faults)
+        stop_for(error.faults)
     except OutdatedBaseError as error:
         stop(f"Somebody published meanwhile: {error}. Compare with `flows diff`, then publish again.")
     except AlreadyLiveError:

@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from bot.app import press_room
-from bot.commands.telling import SHORT, line_of, plain, stop, tell_faults, tell_impact
+from bot.commands.flows.telling import SHORT, line_of, tell_impact
+from bot.commands.telling import plain, stop, tell_faults
 from bot.services.publishing import UnknownBundleError
 from bot.settings import Settings
 from dialogs import graph as pictures

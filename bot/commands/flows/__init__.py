@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bot.commands import flows_abandoned, flows_look, flows_publish, flows_test, flows_trace, flows_try
+from bot.commands.flows import abandoned, look, play, publish, trace, try_out
 from bot.commands.telling import plain, tell_faults
 from dialogs.check import check as check_sources
 from dialogs.loader import read_sources
@@ -26,13 +26,13 @@ def check(
     plain().print("No faults.")
 
 
-commands.command("test")(flows_test.play_tests)
-commands.command("try")(flows_try.try_out)
-commands.command("graph")(flows_look.graph)
-commands.command("diff")(flows_look.diff)
-commands.command("impact")(flows_look.impact)
-commands.command("publish")(flows_publish.publish)
-commands.command("rollback")(flows_publish.rollback)
-commands.command("history")(flows_look.history)
-commands.command("trace")(flows_trace.trace)
-commands.command("abandoned")(flows_abandoned.abandoned)
+commands.command("test")(play.play_tests)
+commands.command("try")(try_out.try_out)
+commands.command("graph")(look.graph)
+commands.command("diff")(look.diff)
+commands.command("impact")(look.impact)
+commands.command("publish")(publish.publish)
+commands.command("rollback")(publish.rollback)
+commands.command("history")(look.history)
+commands.command("trace")(trace.trace)
+commands.command("abandoned")(abandoned.abandoned)
