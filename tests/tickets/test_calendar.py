@@ -37,6 +37,12 @@ def test_a_deadline_falls_on_a_workday_at_closing_time_and_never_before_its_star
     assert due >= moment
 
 
+@pytest.mark.parametrize(("second", "day"), [(0, 9), (1, 10)])
+def test_what_comes_the_moment_the_offices_close_is_of_that_day(second, day):
+    wednesday = datetime(2026, 9, 9, 16, 0, second, tzinfo=ZONES[0])
+    assert CALENDARS[0].add_workdays(wednesday, 0).day == day
+
+
 @given(calendars, moments, st.timedeltas(timedelta(0), timedelta(days=40)), counts)
 def test_later_starts_and_more_days_never_end_earlier(calendar, moment, later, days):
     due = calendar.add_workdays(moment, days)

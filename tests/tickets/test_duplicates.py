@@ -14,8 +14,9 @@ from tickets.duplicates import (
     distance_m,
     near,
     offerable,
+    sought,
 )
-from tickets.ticket import ReportPlace
+from tickets.ticket import ReportPlace, ScreeningResult
 
 METRE = 1 / 111_195  # degrees of latitude
 
@@ -74,6 +75,25 @@ def test_nearer_is_enough_farther_must_be_alike(ticket, matches, metres, words, 
 def test_closed_and_confidential_tickets_are_not_offered(report, ticket, matches, changed):
     assert matches(report, [ticket])
     assert not matches(report, [replace(ticket, **changed)])
+
+
+def test_a_whistleblowers_report_is_offered_to_nobody_even_before_it_is_marked(report, ticket):
+    assert offerable(ticket)
+    assert not offerable(replace(ticket, report=replace(report, classification="wbs")))
+
+
+@pytest.mark.parametrize(
+    "private",
+    [
+        {"confidential": True},
+        {"classification": "wbs"},
+        {"screening": ScreeningResult("hold", (), "")},
+        {"category": "adminduk"},
+    ],
+)
+def test_for_what_is_private_or_held_nothing_alike_is_sought(report, policies, private):
+    assert sought(report, policies.duplicates)
+    assert not sought(replace(report, **private), policies.duplicates)
 
 
 def test_old_ones_are_not_offered(report, ticket, friday, matches):
