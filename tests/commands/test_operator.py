@@ -3,12 +3,10 @@
 import asyncio
 import re
 
-import pytest
 from typer.testing import CliRunner
 
 from bot.app import assembled
 from bot.commands.operator import commands
-from bot.settings import Settings
 
 LINK = re.compile(r"\?start=(\S+)")
 
@@ -20,12 +18,6 @@ def invite(*more):
 async def joined(settings, token, user):
     async with assembled(settings) as house:
         return await house.roster.join(token, user, f"Admin {user}")
-
-
-@pytest.fixture
-def settings(tmp_path, monkeypatch):
-    monkeypatch.setenv("KENTONGAN_DATA_DIR", str(tmp_path))
-    return Settings()
 
 
 def test_two_admins_are_made_here_and_no_third(settings):

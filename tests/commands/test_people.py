@@ -14,7 +14,6 @@ from bot.commands.people import commands
 from bot.commands.tickets import commands as tickets
 from bot.services.ticketing import Act
 from bot.settings import Settings
-from tests.commands.test_tickets import number, settings  # noqa: F401 (fixtures)
 from tickets.ticket import Actor, Command
 
 WHY = ["--why", "surat permohonan 12"]
@@ -27,7 +26,7 @@ def run(*words: str) -> str:
 
 
 @pytest.fixture
-def closed(settings: Settings, number: str) -> str:  # noqa: F811
+def closed(settings: Settings, number: str) -> str:
     async def close() -> None:
         async with assembled(settings) as house:
             who = await house.rights.find(number)
@@ -37,7 +36,7 @@ def closed(settings: Settings, number: str) -> str:  # noqa: F811
     return number
 
 
-def test_a_person_is_found_exported_and_erased_and_each_look_is_kept(settings, closed, tmp_path):  # noqa: F811
+def test_a_person_is_found_exported_and_erased_and_each_look_is_kept(settings, closed, tmp_path):
     assert f"closed reports: {closed}" in run("find", closed, *WHY)
     to = tmp_path / "salinan.json"
     run("export", closed, *WHY, "--to", str(to))
@@ -54,7 +53,7 @@ def test_a_person_is_found_exported_and_erased_and_each_look_is_kept(settings, c
 
 
 @pytest.mark.sqlite("it puts a copy of the file back")
-def test_a_restored_backup_is_erased_again(settings: Settings, closed: str):  # noqa: F811
+def test_a_restored_backup_is_erased_again(settings: Settings, closed: str):
     file = Path(settings.data_dir) / "kentongan.db"
     shutil.copyfile(file, file.with_suffix(".backup"))
     run("erase", closed, *WHY, "--yes")

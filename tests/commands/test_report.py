@@ -6,7 +6,6 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.__main__ import app
-from tests.commands.test_tickets import number, settings  # noqa: F401 fixtures
 
 CLI = CliRunner()
 
@@ -22,7 +21,7 @@ CLI = CliRunner()
         ("lisan", b"Laporan warga"),
     ],
 )
-def test_every_form_is_written_whole(tmp_path: Path, number: str, form: str, begins: bytes):  # noqa: F811
+def test_every_form_is_written_whole(tmp_path: Path, number: str, form: str, begins: bytes):
     made = tmp_path / "out" / f"laporan.{form}"
     done = CLI.invoke(app, ["report", "--format", form, "--output", str(made)])
     assert done.exit_code == 0, done.output
@@ -32,7 +31,7 @@ def test_every_form_is_written_whole(tmp_path: Path, number: str, form: str, beg
         assert number in made.read_text()
 
 
-def test_text_goes_to_standard_output_in_every_language(number: str):  # noqa: F811
+def test_text_goes_to_standard_output_in_every_language(number: str):
     assert "| Masuk | 1 |" in CLI.invoke(app, ["report"]).output
     assert "| Received | 1 |" in CLI.invoke(app, ["report", "--language", "en"]).output
     assert "| Masuk | 0 |" in CLI.invoke(app, ["report", "--agency", "pu"]).output
@@ -46,7 +45,7 @@ def test_text_goes_to_standard_output_in_every_language(number: str):  # noqa: F
         (["--language", "nl"], "There are: id, jv, en"),
     ],
 )
-def test_what_cannot_be_is_said(settings, wrong: list[str], told: str):  # noqa: F811
+def test_what_cannot_be_is_said(settings, wrong: list[str], told: str):
     done = CLI.invoke(app, ["report", *wrong])
     assert done.exit_code == 1
     assert told in done.output

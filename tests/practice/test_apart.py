@@ -8,8 +8,7 @@ from typer.testing import CliRunner
 
 from bot.__main__ import app
 from tests.practice.conftest import MARK, card_of
-from tests.scenarios.kit import CITIZENS, OPERATORS
-from tests.scenarios.test_moderation import filed
+from tests.scenarios.kit import CITIZENS, OPERATORS, filed
 
 STORY = "lampu jalan depan pasar Godean mati udah seminggu, gelap bgt"
 TELLTALES = ("LAT-", "ayam jago", "latihan-", "🎓")

@@ -1,8 +1,7 @@
 """Whole practice sessions in the operators' chat: one keeps to the procedure, one breaks every rule."""
 
 from tests.practice.conftest import MARK, card_of
-from tests.scenarios.kit import OPERATORS
-from tests.scenarios.test_counter import ONWARD
+from tests.scenarios.kit import OPERATORS, onward
 
 GOOD = ("lampu-sopan", "jalan-kurang", "pohon-salah", "lubang-kembar", "pohon-darurat", "lampu-marah")
 BAD = (*GOOD, "kk-kurang", "cepat")
@@ -152,7 +151,7 @@ async def test_the_counter_is_practised_too(town):
     await rina.send(OPERATORS, "lampu jalan depan pasar Godean mati udah seminggu, gelap bgt")
     message = await rina.wait_for(lambda m: "Setuju" in m.labels)
     for _ in range(10):
-        await rina.press(next((one for one in ONWARD if one in message.labels), message.labels[0]), message)
+        await rina.press(onward(message.labels), message)
         message = await rina.wait_for(lambda m: bool(m.labels) or "LAT-" in m.text)
         if "Diterima" in message.text:
             break

@@ -1,7 +1,7 @@
 """A running installation on a sandbox, and the means to play its people."""
 
-import socket
-from collections.abc import AsyncIterator
+import re
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import SecretStr
 from sqlalchemy import Connection, inspect, text
 
+from benchmarks.servers import free_port
 from bot.app import Kentongan
 from bot.commands.serve import CITIZEN_BOT, OPERATOR_BOT
 from bot.sandbox.client import SandboxClient, User
@@ -22,6 +23,9 @@ from storage.cases import Case
 
 CITIZENS = CITIZEN_BOT.username
 OPERATORS = OPERATOR_BOT.username
+NUMBER = re.compile(r"SLM-\d\d-[0-9A-Z]{5}")
+ONWARD = ("Kirim", "Setuju", "Betul", "Tetap lapor", "Bukan, lanjut", "Lewati")
+"""Labels that lead on to the receipt, where none is wanted in particular."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,54 @@ async def running_town(settings: Settings, **how: Any) -> AsyncIterator[Town]:
 
 def at_a_free_port() -> dict[str, Any]:
     """Settings for a server that others reach by its public address."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     return {"port": port, "public_url": f"http://127.0.0.1:{port}"}
+
+
+async def file_report(siti: User, photo: Callable[[int], bytes]) -> str:
+    """A report of a street light with an album of three; its number."""
+    await siti.send(CITIZENS, "lampu jalan depan pasar Godean mati udah seminggu, gelap bgt")
+    await siti.wait_for(lambda m: "Setuju" in m.labels)
+    await siti.press("Setuju")
+    noted = await siti.wait_for(text="Betul")
+    assert "Sidoagung" in noted.text
+    await siti.press("Betul")
+    await siti.wait_for(lambda m: "Lewati" in m.labels)
+    await siti.send_photos(CITIZENS, [photo(10), photo(20), photo(30)])
+    review = await siti.wait_for(lambda m: "Kirim" in m.labels)
+    assert "3" in review.text
+    await siti.press("Kirim")
+    receipt = await siti.wait_for(text="SLM-")
+    found = NUMBER.search(receipt.text)
+    assert found
+    return found[0]
+
+
+def onward(labels: Sequence[str]) -> str:
+    """Which button to press to get on, whatever is asked."""
+    return next((one for one in ONWARD if one in labels), labels[0])
+
+
+async def led_on(person: User) -> str:
+    """Through the questions to the receipt; the report's number."""
+    for _ in range(10):
+        seen = await person.wait_for(lambda m: bool(m.labels) or "Diterima" in m.text, timeout=20)
+        if found := NUMBER.search(seen.text) if "Diterima" in seen.text else None:
+            return found[0]
+        await person.press(onward(seen.labels), seen)
+    raise AssertionError("the report led nowhere")
+
+
+async def filed(citizen: User, text: str) -> tuple[str, str]:
+    """A report told in one message and sent as it stands; its number and the receipt."""
+    await citizen.send(CITIZENS, text)
+    for _ in range(8):
+        said = await citizen.wait_for()
+        found = NUMBER.search(said.text)
+        if found:
+            return found[0], said.text
+        if said.labels:
+            await citizen.press(onward(said.labels))
+        elif "Di mana" in said.text:
+            await citizen.send(CITIZENS, "Sidoagung, Godean")
+    raise AssertionError("never filed")

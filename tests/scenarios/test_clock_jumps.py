@@ -21,8 +21,7 @@ from bot.settings import Settings
 from storage import cases, chain, inbox
 from storage.inbox import Arrival
 from storage.rows import deadlines, media, outbox
-from tests.scenarios.kit import CITIZENS, Town
-from tests.scenarios.test_whole_life import NUMBER
+from tests.scenarios.kit import CITIZENS, NUMBER, Town
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 START = datetime(2027, 2, 3, 3, 0, tzinfo=UTC)

@@ -1,9 +1,7 @@
 """An operator files for somebody at the counter or on the telephone: the same talk, a person of their own."""
 
-from tests.scenarios.kit import OPERATORS
-from tests.scenarios.test_whole_life import NUMBER
+from tests.scenarios.kit import NUMBER, OPERATORS, onward
 
-ONWARD = ("Setuju", "Betul", "Tetap lapor", "Lewati", "Kirim")
 PHONE = "0812 7777 8888"
 
 
@@ -16,7 +14,7 @@ async def served(clerk, way, story):
     assert "Bacakan kepada warga" in asked.text
     message = asked
     for _ in range(10):
-        await clerk.press(next((one for one in ONWARD if one in message.labels), message.labels[0]), message)
+        await clerk.press(onward(message.labels), message)
         message = await clerk.wait_for(lambda m: bool(m.labels) or "SLM-" in m.text)
         if "Diterima" in message.text:
             break

@@ -12,8 +12,7 @@ from storage import conversations, requests
 from storage.requests import Wish
 from storage.rows import data_requests
 from tests.channels.wires.webchat import WebChatTalk
-from tests.scenarios.kit import CITIZENS, Town
-from tests.scenarios.test_whole_life import file_report
+from tests.scenarios.kit import CITIZENS, Town, file_report
 
 ERASURE = ("Hapus data saya", "Ya, hapus", "Ya, hapus sekarang")
 

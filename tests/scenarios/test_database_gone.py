@@ -20,6 +20,7 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import select
 
+from benchmarks.servers import free_port
 from bot.commands.serve import CITIZEN_BOT
 from bot.sandbox.client import SandboxClient
 from bot.sandbox.limits import Limits
@@ -29,9 +30,7 @@ from bot.settings import Settings
 from storage import cases, chain, outbox, writer
 from storage.rows import inbox
 from tests.cluster import Cluster
-from tests.scenarios.kit import CITIZENS
-from tests.scenarios.test_many_processes import free_port
-from tests.scenarios.test_whole_life import NUMBER
+from tests.scenarios.kit import CITIZENS, NUMBER
 
 LONG = bool(os.environ.get("KENTONGAN_SOAK"))
 SECONDS = 60 if LONG else 4

@@ -6,8 +6,7 @@ import pytest
 
 from bot.sandbox.client import User
 from storage import cases, chain, following
-from tests.scenarios.kit import CITIZENS, OPERATORS, Town
-from tests.scenarios.test_whole_life import NUMBER
+from tests.scenarios.kit import CITIZENS, NUMBER, OPERATORS, Town
 
 SPOT = (-7.76712, 110.29345)
 SECRET = "Siti"

@@ -9,8 +9,7 @@ from bot.sandbox.entities import parse_html
 from bot.services.breaches import Breaches
 from bot.services.ticketing import Act
 from storage.breaches import Account
-from tests.scenarios.kit import CITIZENS, OPERATORS, Town
-from tests.scenarios.test_hostile_words import _led_on
+from tests.scenarios.kit import CITIZENS, OPERATORS, Town, led_on
 from tickets.ticket import Actor, Command
 
 UNSEEN = "\u202e\u2066\u200b"
@@ -65,7 +64,7 @@ async def test_no_call_is_shaped_by_anybodys_words(town: Town, staff, words):
     rina, dian, _ = staff
     siti = await town.sandbox.user(NAME)
     await siti.send(CITIZENS, f"{STORY} {words} {UNSEEN}")
-    number = await _led_on(siti)
+    number = await led_on(siti)
     card = await rina.wait_for(lambda m: number in m.text and m.buttons)
     reporter = Actor("citizen", (await town.case(number)).ticket.reporter)
     actor = Actor("operator", str(rina.id), "dishub", "penghubung")

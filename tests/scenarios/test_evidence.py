@@ -9,8 +9,7 @@ from PIL import Image
 
 from storage import evidence, media
 from tests.pictures import jpeg, telling_exif
-from tests.scenarios.kit import CITIZENS, Town
-from tests.scenarios.test_whole_life import NUMBER
+from tests.scenarios.kit import CITIZENS, NUMBER, Town
 
 OPENING = "lampu jalan depan pasar Godean mati udah seminggu, gelap bgt"
 

@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from tests.scenarios.kit import CITIZENS, Town, beside_a_sandbox, running_town
-from tests.scenarios.test_planted import NUMBER, ONWARD
+from tests.scenarios.kit import CITIZENS, NUMBER, Town, beside_a_sandbox, led_on, onward, running_town
 
 pytestmark = pytest.mark.browser
 
@@ -69,7 +68,7 @@ async def report_on_the_page(town: Town, page: Page) -> str:
         if found := NUMBER.search(await log.inner_text()):
             return found[0]
         labels = await choice.all_inner_texts()
-        wanted = next((one for one in ("Kirim", *ONWARD) if one in labels), labels[0])
+        wanted = onward(labels)
         await choice.nth(labels.index(wanted)).click()
     raise AssertionError(await log.inner_text())
 
@@ -127,7 +126,7 @@ async def test_an_answer_reaches_a_telegram_citizen_letter_for_letter(town: Town
     rina = await town.operator("Rina", "dishub")
     siti = await town.sandbox.user(f"Siti {FORMATS}"[:60])
     await siti.send(CITIZENS, STORY)
-    number = await _led_on(siti)
+    number = await led_on(siti)
     card = await rina.wait_for(lambda m: number in m.text and m.buttons)
     assert shaped(card) == []
     await rina.reply(card, f"{ANSWER} {LONG}"[:4096])
@@ -145,15 +144,3 @@ def shaped(message, *more: str) -> list:
     kinds = {"text_link", "text_mention", *more}
     found = [one for one in message.get("entities", ()) if one["type"] in kinds]
     return [one for one in found if not str(one.get("url", "")).startswith("https://www.google.com/maps/")]
-
-
-async def _led_on(siti) -> str:
-    """Through the questions to the receipt; the report's number."""
-    for _ in range(10):
-        seen = await siti.wait_for(lambda m: bool(m.labels) or "Diterima" in m.text, timeout=20)
-        if found := NUMBER.search(seen.text) if "Diterima" in seen.text else None:
-            return found[0]
-        await siti.press(
-            next((one for one in ("Kirim", *ONWARD) if one in seen.labels), seen.labels[0]), seen
-        )
-    raise AssertionError("the report led nowhere")

@@ -18,8 +18,7 @@ from bot.settings import Settings
 from dialogs.conversation import Conversation
 from dialogs.messages import InboundMessage
 from storage import cases, chain
-from tests.scenarios.kit import CITIZENS
-from tests.scenarios.test_whole_life import NUMBER
+from tests.scenarios.kit import CITIZENS, NUMBER
 
 SOON = 30
 HOURS = 30

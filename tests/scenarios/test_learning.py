@@ -18,8 +18,7 @@ from nlu.examples import Example, load_examples
 from nlu.model import FILE
 from storage import learning
 from storage.models import DELIVERED
-from tests.scenarios.kit import OPERATORS, Town
-from tests.scenarios.test_whole_life import file_report
+from tests.scenarios.kit import OPERATORS, Town, file_report
 
 HOME = "34.04"
 FEW = 4  # examples of each kind: enough to learn from in seconds

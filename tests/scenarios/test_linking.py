@@ -8,8 +8,7 @@ import pytest
 
 from storage import linking
 from tests.channels.wires.webchat import WebChatTalk
-from tests.scenarios.kit import CITIZENS, Town
-from tests.scenarios.test_whole_life import file_report
+from tests.scenarios.kit import CITIZENS, Town, file_report
 
 CODE = re.compile(r"[A-Z2-9]{4}-[A-Z2-9]{4}")
 

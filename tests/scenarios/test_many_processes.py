@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.servers import free_port
 from bot.commands.serve import CITIZEN_BOT
 from bot.sandbox.client import SandboxClient
 from bot.sandbox.limits import Limits
@@ -18,7 +19,6 @@ from tests.scenarios.many import (
     Balancer,
     balanced,
     check,
-    free_port,
     process,
     quiet,
     ready,

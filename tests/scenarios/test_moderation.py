@@ -1,38 +1,15 @@
 """Held, proposed, confirmed, appealed: a citizen and two moderators, through both real bots over HTTP."""
 
-import re
 from datetime import timedelta
 
-from bot.sandbox.client import User
 from bot.services.overturns import Verdicts, decided
-from tests.scenarios.kit import CITIZENS, OPERATORS, Town
+from tests.scenarios.kit import CITIZENS, OPERATORS, Town, filed
 
-NUMBER = re.compile(r"SLM-\d\d-[0-9A-Z]{5}")
 THREAT = "lampu jalan depan pasar Godean mati, kalau besok belum nyala tak obong kantor kelurahanmu"
 ACCUSATION = (
     "Pak Lurah Sukirman memotong bantuan beras warga di Sidoagung Godean, awas saya bacok dia minggu ini"
 )
 SPAM = "situs slot gacor hari ini, bonus untuk anggota baru yang mendaftar sekarang juga, klik bit.ly/hoki"
-
-
-async def filed(citizen: User, text: str) -> tuple[str, str]:
-    """A report told in one message and sent as it stands; its number and the receipt."""
-    await citizen.send(CITIZENS, text)
-    for _ in range(8):
-        said = await citizen.wait_for()
-        found = NUMBER.search(said.text)
-        if found:
-            return found[0], said.text
-        for label in ("Setuju", "Betul", "Lewati", "Tetap lapor", "Kirim"):
-            if label in said.labels:
-                await citizen.press(label)
-                break
-        else:
-            if said.buttons:
-                await citizen.press(said.labels[0])
-            elif "Di mana" in said.text:
-                await citizen.send(CITIZENS, "Sidoagung, Godean")
-    raise AssertionError("never filed")
 
 
 async def test_a_held_report_is_decided_with_the_words_marked_and_the_citizen_told(town: Town):

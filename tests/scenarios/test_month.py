@@ -6,7 +6,6 @@
 import asyncio
 import os
 import random
-import re
 import time
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -21,10 +20,9 @@ from sqlalchemy import select
 from bot.sandbox.client import Message, SandboxRefused, User
 from storage import cases, chain
 from storage.rows import deadlines, inbox, outbox
-from tests.scenarios.kit import CITIZENS, OPERATORS, Town, beside_a_sandbox, running_town
+from tests.scenarios.kit import CITIZENS, NUMBER, OPERATORS, Town, beside_a_sandbox, onward, running_town
 
 WHOLE = bool(os.environ.get("KENTONGAN_SOAK"))
-NUMBER = re.compile(r"SLM-\d\d-[0-9A-Z]{5}")
 DESKS = {"dishub": 4, "dlh": 3, "pu": 3} if WHOLE else {"dishub": 2, "dlh": 1, "pu": 1}
 PEOPLE = 100 if WHOLE else 6
 STEP = timedelta(days=1 if WHOLE else 4)
@@ -40,7 +38,6 @@ PLACES = (
     "Trihanggo", "Ambarketawang", "Banyuraden", "Sidoluhur", "Sidomulyo", "Margoagung", "Tirtomartani",
     "Purwomartani", "Selomartani", "Bokoharjo", "Madurejo", "Wukirsari", "Hargobinangun",
 )  # fmt: skip
-ONWARD = ("Setuju", "Betul", "Tetap lapor", "Lewati", "Kirim")
 """The buttons that lead to a report, whichever is offered."""
 
 
@@ -113,7 +110,7 @@ async def file_report(month: Month, person: User, story: str) -> None:
         if NUMBER.search(message.text) and "Diterima" in message.text:
             month.done["filed"] += 1
             return
-        choice = next((label for label in ONWARD if label in message.labels), message.labels[0])
+        choice = onward(message.labels)
         await person.press(choice, message)
     raise AssertionError(f"{person.name} was led nowhere")
 

@@ -18,8 +18,7 @@ from storage import chain, erasing
 from storage.database import compact, is_embedded
 from storage.rows import addresses, metadata
 from storage.rows.sealed import as_kept
-from tests.scenarios.kit import CITIZENS, Town
-from tests.scenarios.test_planted import NUMBER, ONWARD
+from tests.scenarios.kit import CITIZENS, NUMBER, Town, onward
 from tickets.erasure import NOBODY
 from tickets.ticket import Actor, Command
 
@@ -48,8 +47,7 @@ async def _report(user: User, photo: bytes, words: str) -> str:
             await user.send_photos(CITIZENS, [photo])
             sent = True
             continue
-        choice = next((one for one in ("Kirim", *ONWARD) if one in seen.labels), seen.labels[0])
-        await user.press(choice, seen)
+        await user.press(onward(seen.labels), seen)
     raise AssertionError("the report led nowhere")
 
 

@@ -2,7 +2,6 @@
 
 import io
 import json
-import re
 import zipfile
 from dataclasses import dataclass
 
@@ -15,19 +14,17 @@ from bot.sandbox.client import User
 from bot.services.figures import FigureDesk
 from bot.services.naming import area_names, category_names
 from bot.services.ticketing import Act
-from tests.scenarios.kit import CITIZENS, OPERATORS, Town
+from tests.scenarios.kit import CITIZENS, NUMBER, OPERATORS, Town, onward
 from tickets.ticket import Actor, Command
 
 NAME, NIK, PHONE = "Sitoresmi Kusumaningtyas", "3404071201900001", "081234567890"
 PLANTED = ("Sitoresmi", "Kusumaningtyas", NIK, PHONE)
-NUMBER = re.compile(r"SLM-\d\d-[0-9A-Z]{5}")
 STORIES = {
     "anonim": "lampu jalan di Sidoagung mati sudah seminggu, gelap sekali",
     "rahasia": "sampah menumpuk di depan SMP Condongcatur sejak kemarin, bau sekali",
     "wbs": "petugas loket KIR Dishub minta pungli lima puluh ribu tiap kendaraan kemarin, saya lihat sendiri",
 }
 OWN = f". NIK saya {NIK}, telepon {PHONE}"
-ONWARD = ("Setuju", "Betul", "Tetap lapor", "Bukan, lanjut", "Lewati")
 
 
 @dataclass
@@ -48,7 +45,7 @@ async def file_secretly(siti: User, kind: str) -> str:
         if "Kirim" in seen.labels:
             choice, hidden = ("Kirim" if hidden else "Jadikan rahasia"), True
         else:
-            choice = next((one for one in ONWARD if one in seen.labels), seen.labels[0])
+            choice = onward(seen.labels)
         await siti.press(choice, seen)
     raise AssertionError(f"{kind} was led nowhere")
 

@@ -23,8 +23,7 @@ from storage import conversations
 from tests.channels.wires.webchat import WebChatTalk
 from tests.cluster import Cluster
 from tests.conftest import ON_POSTGRES
-from tests.scenarios.kit import CITIZENS, Town, beside_a_sandbox, running_town
-from tests.scenarios.test_planted import NUMBER, ONWARD
+from tests.scenarios.kit import CITIZENS, Town, beside_a_sandbox, led_on, onward, running_town
 
 PLANTED = {
     "name": "Sitoresmi",
@@ -109,7 +108,7 @@ async def filed(town: Town, http) -> Filed:
     staff = {name: await town.operator(name, agency) for name, agency in (("Rina", "dishub"), ("Eko", "dlh"))}
     siti = await town.sandbox.user("Sitoresmi")
     await siti.send(CITIZENS, TOLD)
-    await _through(siti)
+    await led_on(siti)
     token = (await (await http.post(f"{town.address}/chat/api/session")).json())["token"]
     page = WebChatTalk(http, town.address, token, "")
     await page.write(TOLD)
@@ -118,19 +117,8 @@ async def filed(town: Town, http) -> Filed:
         labels = [label for line in (await page.shown())[-1:] for label in line.labels]
         if not labels:
             break
-        await page.press(next((one for one in ("Kirim", *ONWARD) if one in labels), labels[0]))
+        await page.press(onward(labels))
     return Filed(siti, page, staff)
-
-
-async def _through(siti) -> None:
-    for _ in range(12):
-        seen = await siti.wait_for(lambda m: bool(m.labels) or "Diterima" in m.text, timeout=20)
-        if "Diterima" in seen.text and NUMBER.search(seen.text):
-            return
-        await siti.press(
-            next((one for one in ("Kirim", *ONWARD) if one in seen.labels), seen.labels[0]), seen
-        )
-    raise AssertionError("the report was led nowhere")
 
 
 async def poisoned(town: Town, siti, monkeypatch) -> None:

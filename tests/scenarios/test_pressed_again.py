@@ -1,15 +1,11 @@
 """A button pressed twice, or its update handed over once more: told what is, and nothing done twice."""
 
-import re
-
 import pytest
 
 from bot.services.ticketing import Act
 from storage import cases
-from tests.scenarios.kit import CITIZENS
+from tests.scenarios.kit import CITIZENS, NUMBER
 from tickets.ticket import Actor, Command
-
-NUMBER = re.compile(r"SLM-\d\d-[0-9A-Z]{5}")
 
 
 @pytest.fixture

@@ -4,8 +4,7 @@ import pytest
 
 from bot.services.ticketing import Act
 from tests.pictures import pdf
-from tests.scenarios.kit import OPERATORS, Town
-from tests.scenarios.test_whole_life import file_report
+from tests.scenarios.kit import OPERATORS, Town, file_report
 from tickets.ticket import Actor, Command
 
 COORDINATOR = Actor("operator", "0", "koordinator", "koordinator")

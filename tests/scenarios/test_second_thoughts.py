@@ -3,8 +3,7 @@
 import pytest
 
 from storage import cases, chain
-from tests.scenarios.kit import CITIZENS, Town
-from tests.scenarios.test_whole_life import file_report
+from tests.scenarios.kit import CITIZENS, Town, file_report
 
 FIRST = "lampu jalan depan pasar Godean mati udah seminggu, gelap bgt"
 

@@ -4,8 +4,7 @@ import pytest
 
 from bot.services.ticketing import Act
 from storage import cases
-from tests.scenarios.kit import CITIZENS
-from tests.scenarios.test_whole_life import NUMBER, file_report
+from tests.scenarios.kit import CITIZENS, NUMBER, file_report
 from tickets.ticket import Actor, Command
 
 COORDINATOR = Actor("operator", "0", "koordinator", "koordinator")

@@ -14,6 +14,7 @@ import asyncpg
 import pytest
 from aiohttp import web
 
+from benchmarks.servers import free_port
 from bot.commands.serve import CITIZEN_BOT
 from bot.sandbox.client import SandboxClient, User
 from bot.sandbox.limits import Limits
@@ -27,7 +28,6 @@ from tests.scenarios.many import (
     balanced,
     check,
     ended,
-    free_port,
     process,
     quiet,
     ready,

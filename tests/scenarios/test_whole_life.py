@@ -1,29 +1,6 @@
 """A ticket from the first message to the rating, through both real bots over HTTP."""
 
-import re
-
-from bot.sandbox.client import User
-from tests.scenarios.kit import CITIZENS, OPERATORS, Town
-
-NUMBER = re.compile(r"SLM-\d\d-[0-9A-Z]{5}")
-
-
-async def file_report(siti: User, photo) -> str:
-    await siti.send(CITIZENS, "lampu jalan depan pasar Godean mati udah seminggu, gelap bgt")
-    await siti.wait_for(lambda m: "Setuju" in m.labels)
-    await siti.press("Setuju")
-    noted = await siti.wait_for(text="Betul")
-    assert "Sidoagung" in noted.text
-    await siti.press("Betul")
-    await siti.wait_for(lambda m: "Lewati" in m.labels)
-    await siti.send_photos(CITIZENS, [photo(10), photo(20), photo(30)])
-    review = await siti.wait_for(lambda m: "Kirim" in m.labels)
-    assert "3" in review.text
-    await siti.press("Kirim")
-    receipt = await siti.wait_for(text="SLM-")
-    found = NUMBER.search(receipt.text)
-    assert found
-    return found[0]
+from tests.scenarios.kit import CITIZENS, OPERATORS, Town, file_report
 
 
 async def test_from_the_first_message_to_the_rating(town: Town, photo):

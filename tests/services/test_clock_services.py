@@ -3,53 +3,23 @@
 import csv
 import json
 import random
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 
-import pytest
-
-from bot.app import assembled
 from bot.services.core import OPERATOR
 from bot.services.ticketing import Filing, open_ticket
-from bot.settings import Settings
 from storage import cases, chain, conversations, outbox
 from storage.cases import Home
 from storage.conversations import Kept, NewContact
+from tests.services.kit import MONDAY, POLICIES, house_in
 from tickets.desk import Desk
 from tickets.numbers import make_number
-from tickets.policies import load_policies
 from tickets.ticket import Report, ReportPlace, ScreeningResult
 
-POLICIES = load_policies()
-ZONE = POLICIES.city.timezone
-MONDAY = datetime(2026, 9, 7, 9, 0, tzinfo=ZONE)
 NUMBERS = (
     *("SLM-26-7XW2T", "SLM-26-2222A", "SLM-26-3333B", "SLM-26-4444C"),
     *("SLM-26-5555D", "SLM-26-6666E", "SLM-26-7777F"),
 )
-
-
-@dataclass
-class Hands:
-    now: datetime = MONDAY
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
-@pytest.fixture
-def clock():
-    return Hands()
-
-
-@asynccontextmanager
-async def house_in(tmp_path, clock, policies=POLICIES):
-    async with assembled(Settings(data_dir=tmp_path, _env_file=None), clock=clock) as house:
-        core = replace(house.core, policies=policies, desk=Desk(policies))
-        for name in ("recounting", "deadlines"):
-            object.__setattr__(house, name, replace(getattr(house, name), core=core))
-        yield house
 
 
 async def open_tickets(house, count, category="lampu_jalan", part="", numbers=NUMBERS):

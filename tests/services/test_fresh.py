@@ -23,19 +23,6 @@ REPORT = (
 )
 
 
-@pytest.fixture
-async def house(tmp_path: Path):
-    async with assembled(Settings(data_dir=tmp_path, _env_file=None)) as house:
-        yield house
-
-
-@pytest.fixture
-def citizen(house: Kentongan) -> Talk:
-    channel = Recorder(aloud=False)
-    house.channels[channel.name] = channel
-    return Talk(house, channel)
-
-
 def everything(connection: Connection) -> list[Any]:
     kept = conversations.load(connection, *AT)
     found = cases.all_cases(connection)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import Kentongan, assembled, press_room
+from bot.app import Kentongan, press_room
 from bot.services.core import Bundles
 from bot.services.publishing import (
     AlreadyLiveError,
@@ -79,12 +79,6 @@ async def opened(database: Database, delivered: Bundle) -> Publishing:
     desk = Publishing(database, Bundles(database, delivered), lambda: NOW)
     await desk.begin(delivered)
     return desk
-
-
-@pytest.fixture
-async def house(tmp_path: Path):
-    async with assembled(Settings(data_dir=tmp_path, _env_file=None)) as house:
-        yield house
 
 
 async def people(house: Kentongan, count: int) -> None:

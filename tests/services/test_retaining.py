@@ -16,7 +16,7 @@ from storage.rows import addresses, contacts, inbox, looks
 from storage.rows import conversations as talks
 from storage.rows import hearings as heard
 from storage.rows import outbox as sent
-from tests.services.test_clock_services import POLICIES, clock, house_in  # noqa: F401 (a fixture)
+from tests.services.kit import POLICIES, house_in
 from tickets.desk import Desk
 from tickets.policies.retention import KINDS
 from tickets.ticket import Report, ReportPlace, ScreeningResult
@@ -49,7 +49,7 @@ def _plant(connection):
 
 
 @pytest.fixture
-async def house(tmp_path, clock):  # noqa: F811
+async def house(tmp_path, clock):
     async with house_in(tmp_path, clock) as house:
         await house.core.database.write(_plant)
         yield house

@@ -17,7 +17,7 @@ from storage import cases, conversations, outbox
 from storage.cases import Home
 from storage.conversations import Kept, NewContact
 from storage.staff import Membership, Operator
-from tests.services.test_clock_services import POLICIES, clock, house_in  # noqa: F401 (a fixture)
+from tests.services.kit import POLICIES, house_in
 from tickets.refusal import DeskRefusal
 from tickets.ticket import Change, Command, Report, ReportPlace, ScreeningResult
 
@@ -114,7 +114,7 @@ def held(action):
 
 
 @pytest.fixture
-async def house(tmp_path, clock):  # noqa: F811
+async def house(tmp_path, clock):
     async with house_in(tmp_path, clock) as house:
 
         def citizen(connection):

@@ -1,7 +1,6 @@
 """An unmodified Synapse on a free port, for as long as a test needs it."""
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -9,6 +8,8 @@ from pathlib import Path
 import aiohttp
 import pytest
 import yaml
+
+from benchmarks.servers import free_port
 
 ROOT = Path(__file__).parents[3]
 PYTHON = ROOT / ".matrix" / "bin" / "python"
@@ -40,12 +41,6 @@ async def synapse(folder: Path) -> AsyncIterator[str]:
     finally:
         server.terminate()
         await server.wait()
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
 
 
 def configuration(folder: Path, port: int) -> dict:

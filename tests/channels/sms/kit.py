@@ -12,6 +12,7 @@ import aiohttp
 from aiohttp import web
 from pydantic import SecretStr
 
+from benchmarks.servers import free_port
 from bot.app import Kentongan
 from bot.channels.sms.twilio import sign
 from bot.serving import opened
@@ -145,7 +146,7 @@ class Phone:
 async def network(folder: Path, way: str) -> AsyncIterator[Network]:
     """A running house behind a gateway."""
     async with post() as gateway, aiohttp.ClientSession() as session:
-        port = await free_port()
+        port = free_port()
         address = f"http://127.0.0.1:{port}"
         settings = Settings(data_dir=folder, port=port, **ways(way, gateway, address), _env_file=None)
         async with opened(settings) as running:
@@ -171,11 +172,3 @@ def ways(way: str, gateway: Post, address: str) -> dict[str, object]:
         "sms_sender": "+62811000",
         "public_url": address,
     }
-
-
-async def free_port() -> int:
-    server = await asyncio.start_server(lambda _r, _w: None, "127.0.0.1", 0)
-    port = server.sockets[0].getsockname()[1]
-    server.close()
-    await server.wait_closed()
-    return port

@@ -12,10 +12,11 @@ from urllib.parse import unquote_plus, unquote_to_bytes
 import pytest
 from pydantic import SecretStr
 
+from benchmarks.servers import free_port
 from bot.serving import opened
 from bot.settings import Settings
 from storage import cases, inbox, receipts
-from tests.channels.sms.kit import SECRET, free_port
+from tests.channels.sms.kit import SECRET
 
 FAKESMSC = Path("/usr/lib/kannel/test/fakesmsc")
 PAGE = Path(__file__).parents[3] / "docs" / "sms.md"
@@ -114,8 +115,8 @@ async def reported(read, refs: list[str]) -> bool:
 
 
 async def test_a_report_through_kannel(binaries: tuple[str, str], tmp_path: Path):
-    ports = {name: await free_port() for name in ("admin", "box", "smsc", "sendsms")}
-    ours = await free_port()
+    ports = {name: free_port() for name in ("admin", "box", "smsc", "sendsms")}
+    ours = free_port()
     config = tmp_path / "kannel.conf"
     config.write_text(configuration(ours, ports))
     settings = Settings(
