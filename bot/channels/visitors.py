@@ -2,6 +2,7 @@
 
 from ipaddress import ip_address
 from typing import Final
+from urllib.parse import urlsplit
 
 from aiohttp import web
 
@@ -21,6 +22,15 @@ def visitor(request: web.Request) -> str:
     if proxies and len(named) >= proxies and _is_address(named[-proxies]):
         return named[-proxies].strip()
     return request.remote or ""
+
+
+def page_of(request: web.Request) -> str | None:
+    """The host whose page a browser posts for; empty for what names none, None where nobody says."""
+    origin = request.headers.get("Origin")
+    try:
+        return origin if origin is None else urlsplit(origin).netloc.lower()
+    except ValueError:
+        return ""
 
 
 def _is_address(text: str) -> bool:

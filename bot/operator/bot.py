@@ -12,6 +12,7 @@ from aiohttp import web
 from telegram import BotCommand, BotCommandScopeAllGroupChats, Update
 from telegram.error import TelegramError
 
+from bot.channels.bodies import read_json
 from bot.channels.botapi import read_secured
 from bot.channels.telegram.polling import Poller
 from bot.operator.client import UPDATE_KINDS, Pace, staff_bot
@@ -181,7 +182,7 @@ def chat_of(raw: Mapping[str, Any]) -> str:
 def _read(body: bytes) -> dict[str, Any] | None:
     """An update's JSON; None when it is none."""
     try:
-        raw = orjson.loads(body)
+        raw = read_json(body)
     except orjson.JSONDecodeError:
         return None
     if not isinstance(raw, dict) or type(raw.get("update_id")) is not int:

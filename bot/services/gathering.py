@@ -83,14 +83,20 @@ def gather(waiting: Sequence[Waiting], now: datetime, *, hasty: bool = False) ->
         return _pieced([one for one in waiting if one.message.group == first.message.group], now)
     if first.message.group.startswith(NEAR):
         return _album(_sent_together(waiting), now, NEAR_QUIET)
-    if first.message.group and len(first.message.attachments) == 1:
-        return _album([one for one in waiting if one.message.group == first.message.group], now)
+    if _of_album(first, first.message.group):
+        return _album([one for one in waiting if _of_album(one, first.message.group)], now)
     texts = _leading_texts(waiting)
     if texts and hasty:
         return replace(_burst(texts), wait=_until_quiet(texts, now))
     if len(texts) >= BURST:
         return _burst(texts)
     return Gathered((first.row,), first.message)
+
+
+def _of_album(one: Waiting, group: str) -> bool:
+    """Whether it is a file of that album; what was edited or is too large is answered by itself."""
+    single = one.message.kind == "media" and len(one.message.attachments) == 1
+    return single and bool(group) and one.message.group == group
 
 
 def _until_quiet(texts: Sequence[Waiting], now: datetime) -> timedelta:

@@ -8,10 +8,13 @@ from nlu.unseen import UNSEEN, visible
 
 def plainly(message: InboundMessage) -> InboundMessage:
     """The message with nothing unseen in its words and names; words of nothing else stay, to be answered."""
-    words = (message.text, message.sender_name, *(one.name for one in message.attachments))
+    place = message.location.title if message.location else ""
+    words = (message.text, message.sender_name, place, *(one.name for one in message.attachments))
     if not any(map(UNSEEN.search, words)):
         return message
     text = visible(message.text)
     named = tuple(replace(one, name=visible(one.name)) for one in message.attachments)
     kept = text if text.strip() else message.text
-    return replace(message, text=kept, sender_name=visible(message.sender_name), attachments=named)
+    pin = replace(message.location, title=visible(place)) if message.location else None
+    sender = visible(message.sender_name)
+    return replace(message, text=kept, sender_name=sender, attachments=named, location=pin)

@@ -3,12 +3,15 @@
 import asyncio
 import io
 
+import orjson
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
+from telegram.error import TelegramError
 
 from bot.channels.base import FetchError, SendError
 from bot.operator.bot import chat_of, username_of
+from bot.operator.client import _Request
 from dialogs.messages import Attachment
 
 TOKEN = "1002:petugas-rahasia"
@@ -60,6 +63,27 @@ async def test_a_webhook_needs_its_secret_and_an_update(hook, house, sandbox):
     await house.settled()
     await budi.refresh()
     assert len(budi.messages) == seen + 1
+
+
+async def test_half_a_character_costs_nobody_their_answer(hook, house, sandbox):
+    budi = await sandbox.user("Budi")
+    await budi.start("petugas_bot")
+    await budi.wait_for("tautan undangan")
+    seen = len(budi.messages)
+    body = orjson.dumps(start_of(budi.id)).replace(b"Budi", b"Budi\\ud83d")
+    answer = await hook.post(HOOK, data=body, headers={SECRET: house.bot._secret})
+    assert answer.status == 200
+    await house.settled()
+    await budi.refresh()
+    assert len(budi.messages) > seen
+
+
+def test_half_a_character_in_an_answer_harms_nothing_and_no_answer_is_logged(caplog):
+    read = _Request.parse_json_payload
+    assert read(b'{"ok": true, "result": "rahasia \\ud83d"}')["result"] == "rahasia \ufffd"
+    with pytest.raises(TelegramError):
+        read(b'{"text": "rahasia')
+    assert not caplog.records
 
 
 @pytest.mark.parametrize(

@@ -171,6 +171,8 @@ async def test_lists_are_filtered_and_paged(api: Api):
         ({"start_date": "2020-01-01T00:00:00Z", "end_date": "2020-02-01T00:00:00Z"}, []),
         ({"start_date": "2020-01-01T00:00:00Z"}, []),
         ({"end_date": "2999-01-01T00:00:00+07:00"}, []),
+        ({"end_date": "0001-02-01T00:00:00+14:00"}, []),
+        ({"start_date": "9999-12-01T00:00:00-07:00"}, []),
         ({"jurisdiction_id": "slemankab.go.id", "status": "open,closed"}, [road, lamp]),
     ):
         status, found = await api.get("requests.json", **query)
@@ -181,6 +183,8 @@ FAULTS_OF_READING_ARE_TOLD_AS_THE_STANDARD_SAYS = [
     ("requests.json", {"start_date": "kemarin"}, 400, "W3C"),
     ("requests.json", {"start_date": "2026-01-01T00:00:00"}, 400, "zona"),
     ("requests.json", {"start_date": "2026-13-01T00:00:00Z"}, 400, "W3C"),
+    ("requests.json", {"end_date": "0001-01-01T00:00:00+14:00"}, 400, "W3C"),
+    ("requests.json", {"start_date": "9999-12-31T23:00:00-07:00"}, 400, "W3C"),
     ("requests.json", {"start_date": "2026-01-01T00:00:00Z", "end_date": "2026-06-01T00:00:00Z"}, 400, "90"),
     (
         "requests.json",
@@ -334,6 +338,30 @@ async def test_posted_files_become_evidence(api: Api, picture: bytes):
     form.add_field("media", b"<script>", filename="lampu.jpg", content_type="image/jpeg")
     async with api.session.post(f"{api.base}/requests.json", data=form) as answer:
         assert answer.status == 400
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        (b"lampu.jpg", "lampu.jpg"),
+        (b"lamp\xe9.jpg", "lamp.jpg"),
+        ("foto\u202egpj.exe".encode(), "fotogpj.exe"),
+        (b"../foto/" + b"a" * 300, "a" * 80),
+    ],
+)
+async def test_a_file_of_any_name_becomes_evidence(api: Api, picture: bytes, name: bytes, kept: str):
+    parts = [
+        b'--x\r\nContent-Disposition: form-data; name="%b"\r\n\r\n%b\r\n' % (key.encode(), value.encode())
+        for key, value in {"api_key": api.key, **LAMP}.items()
+    ]
+    head = b'--x\r\nContent-Disposition: form-data; name="media"; filename="%b"\r\n' % name
+    body = b"".join([*parts, head, b"Content-Type: image/jpeg\r\n\r\n", picture, b"\r\n--x--\r\n"])
+    headers = {"Content-Type": "multipart/form-data; boundary=x"}
+    async with api.session.post(f"{api.base}/requests.json", data=body, headers=headers) as answer:
+        assert answer.status == 201, await answer.text()
+        ((receipt),) = await answer.json()
+    (file,) = await api.house.core.database.read(lambda c: media.files_of(c, receipt["service_request_id"]))
+    assert file.attachment.name == kept
 
 
 async def test_what_a_media_url_leads_to_is_fetched_later(api: Api, picture: bytes):

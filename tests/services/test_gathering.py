@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -49,6 +50,19 @@ def test_an_album_looked_at_late_is_waited_for_longer_for_its_photos_may_be_late
 def test_words_sent_while_an_album_arrives_stay_for_the_next_turn():
     waiting = [photo(1, "a", 3), text(2, "ini fotonya"), photo(3, "a", 2)]
     assert gather(waiting, NOW).rows == (1, 3)
+
+
+@pytest.mark.parametrize("kind", ["too_large", "edited"])
+@pytest.mark.parametrize("odd", [0, 1, 2])
+def test_what_of_an_album_is_no_new_photo_is_answered_by_itself(kind: str, odd: int):
+    album = [photo(row, "a", 3) for row in range(3)]
+    album[odd] = replace(album[odd], message=replace(album[odd].message, kind=kind))
+    others = tuple({0, 1, 2} - {odd})
+    first = gather(album, NOW)
+    assert first.rows == ((0,) if odd == 0 else others)
+    assert first.message.kind == (kind if odd == 0 else "media")
+    rest = gather([one for one in album if one.row not in first.rows], NOW)
+    assert {first.rows, rest.rows} == {(odd,), others}
 
 
 def test_two_albums_are_two_turns():

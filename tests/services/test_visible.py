@@ -1,11 +1,12 @@
 """Signs nobody sees neither turn a card around nor hide a word."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from bot.services.visible import plainly
-from dialogs.messages import Attachment, InboundMessage
+from dialogs.messages import Attachment, InboundMessage, Location
 
 
 def said(text, name="Siti", file="foto.jpg"):
@@ -18,6 +19,11 @@ def said(text, name="Siti", file="foto.jpg"):
 def test_they_are_taken_out_of_words_names_and_file_names(sign):
     found = plainly(said(f"lampu{sign} mati", f"{sign}Siti", f"foto{sign}gpj.exe"))
     assert (found.text, found.sender_name, found.attachments[0].name) == ("lampu mati", "Siti", "fotogpj.exe")
+
+
+def test_they_are_taken_out_of_the_name_of_a_place():
+    pin = replace(said(""), kind="location", location=Location(-7.7, 110.3, title="Pasar\u202e Godean"))
+    assert plainly(pin).location == Location(-7.7, 110.3, title="Pasar Godean")
 
 
 @pytest.mark.parametrize("text", ["baris\nsatu\tdua", "👩‍👩‍👧 👍🏽", "ꦗꦮ", "道路", "ok"])

@@ -8,7 +8,7 @@ import orjson
 import structlog
 from aiohttp import web
 
-from bot.channels.bodies import read_bounded
+from bot.channels.bodies import read_bounded, read_json
 from bot.channels.graph.reading import items
 
 WEBHOOK_PATH: Final = "/meta/webhook"
@@ -53,7 +53,7 @@ class MetaWebhook:
         if not signed(body, request.headers.get(SIGNATURE_HEADER, ""), self._secret):
             return web.Response(status=401)
         try:
-            told = orjson.loads(body)
+            told = read_json(body)
         except orjson.JSONDecodeError:
             return web.Response(status=400)
         if not isinstance(told, dict):

@@ -11,6 +11,7 @@ from urllib.parse import quote
 import aiohttp
 
 from bot.channels.base import FetchError, SendError
+from bot.channels.bodies import read_json
 
 API: Final = "/_matrix/client/v3"
 MEDIA: Final = "/_matrix/client/v1/media/download"
@@ -110,7 +111,7 @@ class MatrixClient:
     async def _call(self, method: str, path: str, **parts: Any) -> Mapping[str, Any]:
         try:
             async with self._request(method, path, **parts) as answer:
-                body = await answer.json(content_type=None)
+                body = read_json(await answer.read() or b"{}")
                 if answer.status >= 400:
                     raise _problem(answer.status, body if isinstance(body, Mapping) else {})
                 return body if isinstance(body, Mapping) else {}

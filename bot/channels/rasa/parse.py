@@ -114,4 +114,4 @@ def _text(value: Any) -> str:
 def _language(fields: Mapping[str, Any], key: str) -> str:
     more = fields.get(key)
     language = more.get("language") if isinstance(more, Mapping) else None
-    return language[:8] if isinstance(language, str) else ""
+    return SURROGATES.sub("", language)[:8] if isinstance(language, str) else ""

@@ -4,17 +4,17 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from typing import Final
-from urllib.parse import urlsplit
 
 import orjson
 from aiohttp import hdrs, web
 
 from bot.channels.base import Delivery
-from bot.channels.bodies import read_bounded
+from bot.channels.bodies import read_bounded, read_json
 from bot.channels.rasa import render
 from bot.channels.rasa.parse import SESSION_START, UnreadableError, Uttered, address_of, read_rest
 from bot.channels.rasa.talks import Talks
 from bot.channels.texts import language_asked
+from bot.channels.visitors import page_of
 
 PATH: Final = "/webhooks/rest/webhook"
 MAX_BODY: Final = 128 * 1024  # bytes
@@ -79,7 +79,7 @@ class RestDoor:
     def _check(self, request: web.Request) -> None:
         """Whoever calls is let in; a browser says by itself whose page it calls for."""
         origin = request.headers.get(hdrs.ORIGIN)
-        if origin is not None and not self._talks.allows(origin) and urlsplit(origin).netloc != request.host:
+        if origin is not None and not self._talks.allows(origin) and page_of(request) != request.host.lower():
             raise UnreadableError("foreign")
         if self._talks.options.token and not self._talks.admits("", _token(request)):
             raise UnreadableError("token")
@@ -90,7 +90,7 @@ class RestDoor:
         if body is None:
             raise UnreadableError("too_long")
         try:
-            uttered = read_rest(orjson.loads(body))
+            uttered = read_rest(read_json(body))
         except orjson.JSONDecodeError:
             raise UnreadableError("malformed") from None
         if not self._talks.admits(uttered.sender, _token(request)):

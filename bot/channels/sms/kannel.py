@@ -1,6 +1,7 @@
 """Kannel: it asks our addresses for what comes in, and takes what goes out at its sendsms address."""
 
 import binascii
+from codecs import lookup
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -199,10 +200,14 @@ def _text(fields: Mapping[str, bytes], name: str) -> str:
 
 
 def _decoded(raw: bytes, charset: str, coding: str) -> str:
-    """The text as its charset says; without one as UTF-8, or as UTF-16 where the coding is that of UCS-2."""
-    wide = coding in UCS2_CODINGS and not charset
+    """The text as its charset says; without one as UTF-8, or as UTF-16 where the coding is that of UCS-2.
+
+    A long text is cut into pieces wherever it is full, in the middle of an emoji as well.
+    """
+    name = charset or ("utf-16-be" if coding in UCS2_CODINGS else "utf-8")
     try:
-        return raw.decode("utf-16-be" if wide else charset or "utf-8")
+        wide = lookup(name).name.startswith("utf-16")
+        return raw.decode(name, "replace" if wide else "strict")
     except (LookupError, ValueError):  # an unknown charset, a name that is none, bytes of another
         return raw.decode("utf-8", "replace")
 

@@ -8,6 +8,8 @@ from aiogram import Bot
 from aiogram.types import Update
 from pydantic import ValidationError
 
+from bot.channels.bodies import read_json
+
 log = structlog.get_logger(__name__)
 
 
@@ -21,7 +23,7 @@ def read_full(raw: Any, bot: Bot) -> Update | None:
     """
     if isinstance(raw, bytes):
         try:
-            raw = orjson.loads(raw)
+            raw = read_json(raw)
         except orjson.JSONDecodeError:
             return None
     for _ in range(2):

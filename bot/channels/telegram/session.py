@@ -11,6 +11,7 @@ from aiogram.methods import Response, TelegramMethod
 from aiogram.methods.base import TelegramType
 from aiohttp import ClientError, ClientSession, ClientTimeout, DummyCookieJar, FormData
 
+from bot.channels.bodies import read_json
 from bot.channels.telegram.calls import Answer
 
 
@@ -19,12 +20,17 @@ def dumps(value: Any) -> str:
     return orjson.dumps(value).decode()
 
 
+def loads(text: str) -> Any:
+    """Text as JSON, the way aiogram asks for it."""
+    return read_json(text.encode(errors="replace"))
+
+
 class UploadSession(AiohttpSession):
     """One connection pool, without cookies; `timeout` in seconds."""
 
     def __init__(self, api: str, timeout: float) -> None:
         server = TelegramAPIServer.from_base(api)
-        super().__init__(api=server, json_loads=orjson.loads, json_dumps=dumps, timeout=timeout)
+        super().__init__(api=server, json_loads=loads, json_dumps=dumps, timeout=timeout)
         # pydantic forgets a generic type as soon as nobody holds it, and takes 12 ms to make it anew.
         self._answers: dict[Any, Any] = {}
 

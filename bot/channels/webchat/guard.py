@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from aiohttp import web
 
 from bot.channels.texts import Texts, language_asked, pick
+from bot.channels.visitors import page_of
 from bot.channels.webchat.parse import Refusal
 from storage.away import DatabaseAwayError
 
@@ -74,10 +75,10 @@ class Guard:
         Raises:
             Refusal: 403 from any other page.
         """
-        origin = request.headers.get("Origin")
-        if request.method == "GET" or origin is None:
+        page = page_of(request)
+        if request.method == "GET" or page is None:
             return
-        if urlsplit(origin).netloc.lower() not in {request.host.lower(), self._own} - {""}:
+        if page not in {request.host.lower(), self._own} - {""}:
             raise Refusal(403, "foreign")
 
     def _refused(self, request: web.Request, refusal: Refusal) -> web.Response:

@@ -3,9 +3,12 @@
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 
 from dialogs.messages import Attachment, Button, InboundMessage, Location, OutboundMessage
+
+DIGITS: Final = 18
+"""No row has a longer number: a database counts in 64 bits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,7 @@ class Cursor:
             ValueError: any other form.
         """
         heard, _, said = text.partition(".")
-        if not (heard.isdecimal() and said.isdecimal() and len(text) < 40):
+        if not (heard.isdecimal() and said.isdecimal() and max(len(heard), len(said)) <= DIGITS):
             raise ValueError("a cursor looks like 12.34")
         return cls(int(heard), int(said))
 

@@ -9,7 +9,7 @@ import orjson
 from aiohttp import web
 
 from bot.channels.base import Intake
-from bot.channels.bodies import read_bounded
+from bot.channels.bodies import read_bounded, read_json
 from bot.channels.rates import Rates
 from bot.channels.visitors import visitor
 from bot.channels.webchat.assets import Asset
@@ -205,6 +205,6 @@ async def _json(request: web.Request) -> Any:
     if body is None:
         raise Refusal(413, "too_long")
     try:
-        return orjson.loads(body)
+        return read_json(body)
     except orjson.JSONDecodeError:
         raise Refusal(400, "malformed") from None

@@ -6,6 +6,7 @@ from typing import Final
 from aiohttp import web
 from multipart import MultipartError, MultipartSegment, PushMultipartParser, parse_options_header
 
+from bot.channels.bodies import file_name
 from bot.channels.webchat.lines import ChatFile
 from bot.channels.webchat.parse import MAX_FILES, Refusal
 
@@ -14,6 +15,7 @@ MAX_AROUND: Final = 100_000
 """Bytes of a body beside what its parts hold."""
 READ_AHEAD: Final = 64 * 1024
 """Bytes that may come in meanwhile, once somebody reads; until then few do (`bot.web.server.UNREAD`)."""
+MAX_NAME: Final = 120  # characters
 FIELDS: Final = frozenset({"id", "text", "reply_to"})
 
 
@@ -35,7 +37,7 @@ class Form:
             self.fields[part.name] = content.decode()
         elif part.name == "files":
             mime = part.content_type or "application/octet-stream"
-            self.files.append(ChatFile(content, mime, _name(part.filename or "")))
+            self.files.append(ChatFile(content, mime, file_name(part.filename or "", MAX_NAME)))
         if len(self.files) > MAX_FILES:
             raise Refusal(413, "too_many_files")
 
@@ -94,9 +96,3 @@ def _boundary(request: web.Request) -> str:
     if kind != "multipart/form-data":
         raise MultipartError("no form")
     return str(options.get("boundary", ""))
-
-
-def _name(name: str) -> str:
-    """The file's own name, without folders and what is not printable."""
-    last = name.replace("\\", "/").rsplit("/", 1)[-1]
-    return "".join(character for character in last if character.isprintable())[:120]

@@ -10,6 +10,7 @@ from typing import Any, Final
 import orjson
 
 from bot.channels.base import Receipt
+from bot.channels.bodies import read_json
 from bot.channels.graph.errors import fault_of
 from bot.channels.graph.reading import Content, Fields, fields, items, moment, position, text
 from bot.channels.whatsapp.errors import FAULTS, explained
@@ -167,7 +168,7 @@ def _pressed(payload: str, label: str) -> Content:
 def _form_answers(form: Fields) -> str:
     """The answers of a filled-in form as lines; its own summary where they cannot be read."""
     try:
-        answers = orjson.loads(text(form.get("response_json")) or "null")
+        answers = read_json((text(form.get("response_json")) or "null").encode())
     except orjson.JSONDecodeError:
         answers = None
     lines = [

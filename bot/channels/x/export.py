@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import orjson
 
+from bot.channels.bodies import read_json
 from dialogs.messages import Attachment, InboundMessage
 
 NAME: Final = "x"
@@ -62,7 +63,7 @@ def _csv(content: str) -> Iterator[Mapping[str, Any]]:
 
 def _json(path: Path, content: str) -> list[Mapping[str, Any]]:
     try:
-        told = orjson.loads(content)
+        told = read_json(content.encode())
     except orjson.JSONDecodeError:
         told = [_line(path, n, line) for n, line in enumerate(content.splitlines(), 1) if line.strip()]
     if isinstance(told, dict):
@@ -73,7 +74,7 @@ def _json(path: Path, content: str) -> list[Mapping[str, Any]]:
 
 def _line(path: Path, number: int, line: str) -> Any:
     try:
-        return orjson.loads(line)
+        return read_json(line.encode())
     except orjson.JSONDecodeError as problem:
         remedy = "export again as JSON or CSV"
         raise ExportError(f"{path}:{number}: not JSON ({problem}); {remedy}") from None

@@ -8,6 +8,7 @@ from typing import Any, Final
 from aiohttp import web
 from aiohttp.http_exceptions import BadHttpMessage
 
+from bot.channels.bodies import file_name
 from bot.channels.open311.channel import UPLOAD
 from bot.channels.open311.fetching import mime_of
 from bot.web.open311.errors import ApiError
@@ -19,6 +20,7 @@ FORMS: Final = ("application/x-www-form-urlencoded", "multipart/form-data")
 FILES: Final = frozenset({"media", "media[]"})
 MOST_FILES: Final = 5
 MOST_FIELDS: Final = 200
+MOST_NAME: Final = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +81,15 @@ async def attachments(
     """
     url = media_url(form.fields)
     if not form.files:
-        return (Attachment("photo", url, name=url.rpartition("/")[2][:80]),) if url else ()
+        return (Attachment("photo", url, name=file_name(url, MOST_NAME)),) if url else ()
     if len(form.files) > MOST_FILES:
         raise _refused(limits)
-    checked = [(name, content, mime_of(content)) for name, content in form.files]
+    checked = [(file_name(name, MOST_NAME), content, mime_of(content)) for name, content in form.files]
     if any(len(content) > limits.size or mime not in limits.types for _, content, mime in checked):
         raise _refused(limits)
     return tuple(
         [
-            Attachment(kind_of(mime), UPLOAD + await keep(content), mime, len(content), name[:80])
+            Attachment(kind_of(mime), UPLOAD + await keep(content), mime, len(content), name)
             for name, content, mime in checked
         ]
     )

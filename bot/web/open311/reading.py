@@ -5,7 +5,7 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -40,13 +40,18 @@ class Rules:
     every: frozenset[str]
 
 
+def cleaned(text: str) -> str:
+    """A text without outer blanks and what nobody sees or no database keeps."""
+    return CONTROLS.sub("", text).strip()
+
+
 def one(fields: Fields, name: str, most: int = MOST_FIELD) -> str:
     """The last value of a field, cleaned; empty when there is none. An empty field counts as none.
 
     Raises:
         ApiError: it is longer than `most`.
     """
-    text = CONTROLS.sub("", fields.get(name, [""])[-1]).strip()
+    text = cleaned(fields.get(name, [""])[-1])
     if len(text) > most:
         raise ApiError(400, "long_text", field=name, most=most)
     return text
@@ -54,8 +59,8 @@ def one(fields: Fields, name: str, most: int = MOST_FIELD) -> str:
 
 def many(fields: Fields, name: str) -> list[str]:
     """The values of a field that may be given several times, or with commas between."""
-    texts = CONTROLS.sub("", ",".join(fields.get(name, []))).split(",")
-    return [text.strip() for text in texts if text.strip()]
+    texts = map(cleaned, ",".join(fields.get(name, [])).split(","))
+    return [text for text in texts if text]
 
 
 def check_jurisdiction(fields: Fields, policy: Open311Policy) -> None:
@@ -96,14 +101,14 @@ def _span(fields: Fields, days: int, now: datetime) -> tuple[datetime, datetime]
 
 def _back(at: datetime, span: timedelta) -> datetime:
     try:
-        return at - span
+        return at.astimezone(UTC) - span
     except OverflowError:
         return at
 
 
 def _ahead(at: datetime, span: timedelta) -> datetime:
     try:
-        return at + span
+        return at.astimezone(UTC) + span
     except OverflowError:
         return at
 
@@ -120,10 +125,16 @@ def moment(fields: Fields, name: str) -> datetime | None:
     whole = re.sub(r" (?=\d\d:?\d\d$)", "+", text)
     try:
         if MOMENT.fullmatch(whole):
-            return datetime.fromisoformat(whole)
-    except ValueError:
+            return _of_some_year(datetime.fromisoformat(whole))
+    except (ValueError, OverflowError):
         pass
     raise ApiError(400, "date", field=name, value=text)
+
+
+def _of_some_year(at: datetime) -> datetime:
+    """The moment; raises OverflowError where UTC, in which all are kept, is in no year there is."""
+    at.astimezone(UTC)
+    return at
 
 
 def _kinds(fields: Fields, rules: Rules) -> tuple[Kind, ...] | None:
@@ -210,8 +221,8 @@ def _answers(fields: Fields, questions: tuple[Attribute, ...], language: str) ->
             given.setdefault(found[1], []).extend(values)
     answers = {}
     for question in questions:
-        values = [CONTROLS.sub("", text).strip() for text in given.get(question.code, [])]
-        answer = _answer(question, [text for text in values if text], language)
+        values = [text for text in map(cleaned, given.get(question.code, [])) if text]
+        answer = _answer(question, values, language)
         if answer is not None:
             answers[question.code] = answer
     return answers
@@ -261,7 +272,7 @@ def media_url(fields: Fields) -> str:
     Raises:
         ApiError: 400 for what is no web address.
     """
-    url = CONTROLS.sub("", fields.get("media_url", [""])[-1]).strip()
+    url = cleaned(fields.get("media_url", [""])[-1])
     if not url:
         return ""
     try:
@@ -284,4 +295,4 @@ def repeat_of(fields: Fields, files: list[str], name: str) -> Repeat:
         raise ApiError(400, "repeat_name", most=MOST_FIELD)
     said = sorted((key, tuple(values)) for key, values in fields.items() if key != "api_key")
     told = repr((said, files)).encode("utf-8", "backslashreplace")
-    return Repeat(hashlib.sha256(told).hexdigest(), CONTROLS.sub("", name).strip())
+    return Repeat(hashlib.sha256(told).hexdigest(), cleaned(name))

@@ -13,7 +13,7 @@ import structlog
 from aiohttp import web
 
 from bot.channels.rates import Rates
-from bot.channels.texts import load_texts, pick
+from bot.channels.texts import language_asked, load_texts, pick
 from bot.channels.visitors import visitor
 from bot.services.open311 import PublicDesk, RepeatedDifferentlyError, Taken
 from bot.web.open311.errors import ApiError, fill
@@ -23,6 +23,7 @@ from bot.web.open311.reading import (
     Fields,
     Rules,
     check_jurisdiction,
+    cleaned,
     numbers,
     one,
     repeat_of,
@@ -98,7 +99,8 @@ class Open311:
 
     def _guarded(self, handler: Handler) -> Callable[[web.Request], Awaitable[web.Response]]:
         async def guarded(request: web.Request) -> web.Response:
-            form, language = _format(request), _language(request)
+            form = _format(request)
+            language = language_asked(request.headers.get("Accept-Language", ""))
             words = pick(self._texts, language)
             try:
                 self._measure(request)
@@ -118,7 +120,7 @@ class Open311:
             raise ApiError(404, "format")
         query = _fields(request.rel_url.raw_query_string)
         check_jurisdiction(query, self._policy)
-        return Call(request, query, form, language, request.match_info.get("name", ""))
+        return Call(request, query, form, language, cleaned(request.match_info.get("name", "")))
 
     def _measure(self, request: web.Request) -> None:
         """Count requests by network address, as far as it is known; posts also by their key, later on."""
@@ -261,14 +263,6 @@ def _format(request: web.Request) -> Format:
         return cast("Format", ending)
     accepted = request.headers.get("Accept", "")
     return "xml" if "xml" in accepted and "json" not in accepted and "html" not in accepted else "json"
-
-
-def _language(request: web.Request) -> str:
-    for tag in request.headers.get("Accept-Language", "").lower().split(","):
-        language = tag.split(";")[0].split("-")[0].strip()
-        if language in LANGUAGES:
-            return language
-    return LANGUAGES[0]
 
 
 def _seen(request: web.Request) -> str:

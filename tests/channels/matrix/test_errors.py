@@ -46,6 +46,15 @@ async def test_half_a_message_goes_on_where_it_stopped_with_the_same_keys(homese
     ]
 
 
+async def test_half_a_character_holds_up_nobody(homeserver):
+    event = {"event_id": "$1", "body": "lampu \ud83d mati"}
+    homeserver.answers.append((200, {"chunk": [event], "end": ""}))
+    client = MatrixClient(homeserver.address, "t")
+    found = await client.before("!a:kota.test", "s1", "")
+    await client.close()
+    assert found["chunk"][0]["body"] == "lampu \ufffd mati"
+
+
 @pytest.mark.parametrize(
     "ref", ["", "http://169.254.169.254/x", "mxc://", "mxc://../x", "file:///etc/passwd"]
 )

@@ -89,6 +89,13 @@ async def test_two_people_at_once_are_not_mixed_up(widgets, siti):
         assert {say["recipient_id"] for say in says} == {one.sender}
 
 
+async def test_half_a_character_is_no_reason_to_turn_words_down(widgets, siti):
+    url = f"{widgets.address}/webhooks/rest/webhook"
+    said = {"sender": SITI, "message": "halo \ud83d", "metadata": {"language": "id\ud83d"}}
+    async with siti.http.post(url, data=json.dumps(said)) as answer:
+        assert (answer.status, bool(await answer.json())) == (200, True)
+
+
 @pytest.mark.parametrize(
     ("body", "status", "reason"),
     [
@@ -114,6 +121,7 @@ async def test_only_named_pages_may_call_from_a_browser(widgets, siti):
     for origin, allowed in (
         ("https://kelurahan.example", "https://kelurahan.example"),
         ("https://jahat.example", None),
+        ("http://[", None),
     ):
         async with siti.http.options(url, headers={"Origin": origin}) as answer:
             assert answer.headers.get("Access-Control-Allow-Origin") == allowed

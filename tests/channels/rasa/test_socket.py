@@ -93,9 +93,10 @@ async def test_nonsense_is_answered_and_harms_nobody(widgets: Opened):
             await siti.socket.emit("user_uttered", data)
             async with asyncio.timeout(10):
                 assert (await siti.told.get())["text"]
-        await siti.socket.emit("user_uttered", {"message": "halo"})
-        async with asyncio.timeout(10):
-            assert (await siti.told.get())["text"]
+        for more in ({}, {"customData": {"language": "id\ud83d"}}):
+            await siti.socket.emit("user_uttered", {"message": "halo", **more})
+            async with asyncio.timeout(10):
+                assert (await siti.told.get())["text"]
 
 
 async def test_a_token_is_asked_for_where_one_is_set(tmp_path):

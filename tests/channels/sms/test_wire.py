@@ -46,6 +46,8 @@ async def twilio(tmp_path: Path) -> AsyncIterator[Network]:
         ({"from": b"+62811", "text": "jalan rusak ± é".encode(), "charset": b"UTF-8"}, "jalan rusak ± é"),
         ({"from": b"+62811", "text": "ꦗꦭꦤ꧀".encode("utf-16-be"), "coding": b"2"}, "ꦗꦭꦤ꧀"),
         ({"from": b"+62811", "text": "rusak".encode("utf-16-be"), "charset": b"UTF-16BE"}, "rusak"),
+        ({"from": b"+62811", "text": "mati 😀".encode("utf-16-be")[:-2], "coding": b"2"}, "mati \ufffd"),
+        ({"from": b"+62811", "text": b"\xde\x00\x00a", "charset": b"UTF-16BE"}, "\ufffda"),
         ({"from": b"+62811", "text": b"\xff\xfe\xfd"}, "\ufffd\ufffd\ufffd"),
         ({"from": b"+62811", "text": b"x", "charset": b"tak-ada"}, "x"),
         ({"from": b"+62811", "text": b""}, ""),

@@ -1,12 +1,15 @@
 import asyncio
 import io
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 
 import pytest
 from PIL import Image
 
-from bot.channels.base import SendError
+from bot.channels.base import Delivery, SendError
+from bot.channels.telegram.calls import Host
 from bot.channels.telegram.polling import CONFLICT_PAUSE, LONGEST_PAUSE, Poller
+from dialogs.messages import OutboundMessage
 
 
 @asynccontextmanager
@@ -66,6 +69,33 @@ async def test_an_unreadable_update_does_not_stop_the_others(channel, inbox, sit
     async with polling(channel):
         await until(lambda: len(inbox.messages) == 2)
     assert inbox.messages[1].text == "masih sampai?"
+
+
+async def test_half_a_character_holds_up_nobody(channel, inbox, siti, monkeypatch):
+    asked = Host.post
+
+    async def bent(self, *call):
+        answer = await asked(self, *call)
+        return replace(answer, content=answer.content.replace(b"separuh", b"\\ud83d"))
+
+    monkeypatch.setattr(Host, "post", bent)
+    await siti.send("kentongan_bot", "lampu separuh mati")
+    await siti.send("kentongan_bot", "masih sampai?")
+    async with polling(channel):
+        await until(lambda: len(inbox.messages) == 3)
+    assert [one.text for one in inbox.messages[1:]] == ["lampu \ufffd mati", "masih sampai?"]
+
+
+async def test_what_was_sent_counts_as_sent_whatever_its_reader_is_called(channel, siti, monkeypatch):
+    asked = Host.post
+
+    async def bent(self, *call):
+        answer = await asked(self, *call)
+        return replace(answer, content=answer.content.replace(b"Siti", b"Siti\\ud83d"))
+
+    monkeypatch.setattr(Host, "post", bent)
+    sent = await channel.send(Delivery(str(siti.id), OutboundMessage("Ada fotonya?")))
+    assert len(sent.refs) == 1
 
 
 async def test_an_update_sent_twice_is_kept_once(channel, inbox, siti, people):

@@ -49,6 +49,16 @@ async def test_malformed_updates_leave_no_trace(hook, inbox, case):
     assert not inbox.messages
 
 
+@pytest.mark.parametrize("half", [b"\\ud83d", b"\\uDE00", b"\xed\xa0\xbd", b"\xff"])
+async def test_half_a_character_costs_nobody_their_answer(hook, inbox, half):
+    body = json.dumps(payload("text", "plain")).encode()
+    body = body.replace(b"mati", b"mati " + half + b" \\ud83d\\ude00")
+    answer = await hook.post(WEBHOOK_PATH, data=body, headers=HEADERS)
+    assert answer.status == 200
+    (message,) = inbox.messages
+    assert message.text.replace("\ufffd", "") == "Lampu jalan mati  😀 di depan pasar"
+
+
 @pytest.mark.parametrize("declared", [True, False])
 async def test_huge_bodies_are_refused(hook, inbox, declared):
     async def in_pieces():

@@ -47,6 +47,14 @@ async def test_the_same_id_counts_once_however_often_it_comes(client, auth, memo
     assert len(memory.heard) == 1
 
 
+async def test_half_a_character_is_no_reason_to_turn_a_text_down(client, auth, memory):
+    body = b'{"id": "a1b2c3d4e5f6", "text": "lampu mati \\ud83d", "reply_to": ""}'
+    headers = auth | {"Content-Type": "application/json"}
+    answer = await client.post("/chat/api/messages", data=body, headers=headers)
+    assert answer.status == 200
+    assert memory.heard[0].text == "lampu mati \ufffd"
+
+
 async def test_two_people_may_use_the_same_id(client, auth, memory):
     other = (await (await client.post("/chat/api/session")).json())["token"]
     await post(client, auth, text="satu")
@@ -140,6 +148,8 @@ async def test_the_address_does_not_give_the_token_away(client, auth, token, mem
 async def test_other_sites_cannot_post(client, auth, memory):
     answer = await post(client, {**auth, "Origin": "https://jahat.example"}, text="x")
     assert answer.status == 403
+    for strange in ("null", "http://[", "http://[::1", "\u00e9"):
+        assert (await post(client, {**auth, "Origin": strange}, text="x")).status == 403
     own = f"http://{client.host}:{client.port}"
     assert (await post(client, {**auth, "Origin": own}, text="x")).status == 200
 
@@ -391,7 +401,9 @@ async def test_nobody_reads_anothers_lines(client, auth, memory, channel, said):
     waiting.cancel()
 
 
-@pytest.mark.parametrize("after", ["", "x", "1", "1.x", "-1.0", "1.2.3", "9" * 50])
+@pytest.mark.parametrize(
+    "after", ["", "x", "1", "1.x", "-1.0", "1.2.3", "9" * 50, f"{2**63}.0", f"0.{2**63}"]
+)
 async def test_a_bad_cursor_is_refused(client, auth, after):
     assert (await client.get("/chat/api/events", params={"after": after}, headers=auth)).status == 400
 

@@ -107,6 +107,13 @@ async def test_what_is_no_webhook_is_refused(client, body, status):
     assert await post(client, body) == status
 
 
+async def test_half_a_character_costs_nobody_their_answer(client, taker):
+    body = json.dumps(TEXT).encode().replace(b'"1"', b'"a\\ud83d \\\\ud83d \xed\xa0\xbd"')
+    assert await post(client, body) == 200
+    assert taker.taken[0]["id"].replace("\ufffd", "") == "a \\ud83d "
+    assert len(taker.taken) == 2
+
+
 @pytest.mark.parametrize(
     "body",
     [
