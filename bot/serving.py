@@ -90,6 +90,7 @@ async def opened(
             if door.hush:
                 stack.push_async_callback(door.hush)
         loops = [door.loop() for door in doors if door.loop and share.doors]
+        loops += [door.look() for door in doors if door.look]
         loops += in_each(house) + (in_one(house) if share.clock else [])
         stack.push_async_callback(_cancel, [asyncio.create_task(loop) for loop in loops])
         memory.settle()

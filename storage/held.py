@@ -1,5 +1,6 @@
 """What is kept back until a person writes, or until a moment; and what failed until they return."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -32,6 +33,12 @@ def held(connection: Connection, channel: str, address: str) -> tuple[Held, ...]
         .order_by(outbox.c.id)
     )
     return tuple(Held(*row) for row in connection.execute(query))
+
+
+def waited_for(connection: Connection, channel: str, addresses: Collection[str]) -> tuple[str, ...]:
+    """Which of these addresses something is kept back for."""
+    query = select(outbox.c.address).where(outbox.c.channel == channel, HELD)
+    return tuple(connection.execute(query.where(outbox.c.address.in_(addresses)).distinct()).scalars())
 
 
 def revive(connection: Connection, channel: str, address: str, response: str, now: datetime) -> int:

@@ -1,6 +1,7 @@
 """The citizens' own page, and widgets made for Rasa, which are other faces of the same talk."""
 
 import secrets
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -14,11 +15,14 @@ from bot.services.chatlog import ChatLog
 from bot.services.leaving import Leaving
 from bot.services.ticks import every
 from bot.settings import Settings
+from storage import held
 
 SAID = "web "
 """How the word begins with which processes tell each other that somebody's page has something to read."""
 ENDED_SECONDS = 5.0
 """At the latest by then a talk that was ended in one process is over in every other."""
+NEWS_SECONDS = 5.0
+"""At the latest by then an open widget shows what another process had to say."""
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -43,7 +47,8 @@ async def webchat_door(house: Kentongan, settings: Settings) -> Door:
     leaving.listen(channel.wake)
     house.channels[channel.name] = channel
     known = partial(every, ENDED_SECONDS, leaving.run_once, "talks that were ended", house.core.meters)
-    return Door(routes=channel.routes(), loop=known, hush=channel.stop)
+    # A process that only works sends, too: what goes to a talk that was left must not count as read.
+    return Door(routes=channel.routes(), look=known, hush=channel.stop)
 
 
 def widgets_door(house: Kentongan, settings: Settings) -> Door:
@@ -64,10 +69,18 @@ def widgets_door(house: Kentongan, settings: Settings) -> Door:
         origins=settings.origins,
         base=settings.public_url.rstrip("/"),
     )
-    means = House(house.intake.citizen, house.answered, house.intake.present, file, house.core.clock)
-    channel = RasaChannel(Talks(means, _lasting_key(settings.data_dir / "webchat.key"), options))
+
+    async def waited_for(addresses: Collection[str]) -> Sequence[str]:
+        return await house.core.database.glance(lambda c: held.waited_for(c, RasaChannel.name, addresses))
+
+    means = House(
+        house.intake.citizen, house.answered, house.intake.present, waited_for, file, house.core.clock
+    )
+    talks = Talks(means, _lasting_key(settings.data_dir / "webchat.key"), options)
+    channel = RasaChannel(talks)
     house.channels[channel.name] = channel
-    return Door(routes=channel.routes(), hush=channel.stop)
+    look = partial(every, NEWS_SECONDS, talks.catch_up, "news for open widgets", house.core.meters)
+    return Door(routes=channel.routes(), loop=look if house.core.database.shared else None, hush=channel.stop)
 
 
 def _lasting_key(path: Path) -> bytes:

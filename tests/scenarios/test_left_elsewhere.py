@@ -9,10 +9,15 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 from bot.app import Kentongan, assembled
+from bot.channels.base import Delivery, SendError
 from bot.channels.webchat import events
 from bot.doors import webchat
+from bot.serving import Share, opened
 from bot.settings import Settings
-from storage.database import Database
+from dialogs.messages import OutboundMessage
+from storage import conversations
+from storage.conversations import NewContact
+from storage.database import Connection, Database
 
 NEVER = 3600.0
 
@@ -24,7 +29,7 @@ async def app(stack: AsyncExitStack, settings: Settings) -> tuple[Kentongan, Tes
     application = web.Application()
     application.add_routes(door.routes)
     client = await stack.enter_async_context(TestClient(TestServer(application)))
-    looking = asyncio.create_task(door.loop())
+    looking = asyncio.create_task(door.look())
     stack.callback(looking.cancel)
     stack.push_async_callback(door.hush)
     return house, client
@@ -71,6 +76,31 @@ async def test_it_is_over_in_another_process_within_seconds_though_no_word_of_it
     monkeypatch.setattr(webchat, "ENDED_SECONDS", 0.3)
     monkeypatch.setattr(Database, "ring", lambda *_: None)
     await ended_elsewhere(settings, monkeypatch)
+
+
+async def test_a_process_without_doors_knows_too_and_counts_no_news_as_read(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(webchat, "ENDED_SECONDS", 0.1)
+    news = Delivery("a" * 32, OutboundMessage("Lampu sudah menyala."), id="1")
+
+    def ended(connection: Connection) -> None:
+        now, contact = house.core.clock(), NewContact("siti", "webchat", news.address, "id")
+        conversations.introduce(connection, contact, now)
+        conversations.set_blocked(connection, "webchat", news.address, now)
+
+    async with opened(settings.model_copy(update={"port": 0}), share=Share(doors=False)) as running:
+        house = running.house
+        channel = house.channels["webchat"]
+        assert (await channel.send(news)).refs == ("1",)
+        await house.core.database.write(ended)
+
+        async def until_refused() -> None:
+            while await channel.send(news):  # noqa: ASYNC110 the process looks by itself
+                await asyncio.sleep(0.05)
+
+        with pytest.raises(SendError, match="blocked"):
+            await asyncio.wait_for(until_refused(), 30)
 
 
 async def test_a_word_between_processes_ends_it_there_at_once(

@@ -43,6 +43,10 @@ class Ends:
         if not ends:
             self._open.pop(address, None)
 
+    def lasting(self) -> list[str]:
+        """The addresses with an end that stays open between two messages."""
+        return [address for address, ends in self._open.items() if any(end.lasting for end in ends)]
+
     def of(self, address: str) -> list[End]:
         """Whom to hand a message to: every lasting end, else the request that has waited longest."""
         ends = self._open.get(address, [])

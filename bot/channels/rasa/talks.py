@@ -3,7 +3,7 @@
 import hmac
 import secrets
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -48,13 +48,15 @@ class Options:
 class House:
     """What the channel needs of the house.
 
-    `answered` returns once everything an address sent is answered; `returned` lets go what was held for it;
-    `file` gives a file that was sent to an address, or None.
+    `answered` returns once everything an address sent is answered; `returned` lets go what was held for it,
+    `waited_for` tells which of some addresses anything is held for; `file` gives a file that was sent to an
+    address, or None.
     """
 
     intake: Intake
     answered: Callable[[str, str], Awaitable[None]]
     returned: Callable[[str, str], Awaitable[None]]
+    waited_for: Callable[[Collection[str]], Awaitable[Sequence[str]]]
     file: Callable[[str, str], Awaitable[File | None]]
     clock: Callable[[], datetime]
 
@@ -88,6 +90,12 @@ class Talks:
     async def returned(self, address: str) -> None:
         """Somebody waits at this address again: what was held for it may go."""
         await self._house.returned(NAME, address)
+
+    async def catch_up(self) -> int:
+        """Let go what was held where a page is open: another process did not know of it; always 0."""
+        for address in await self._house.waited_for(self.ends.lasting()):
+            await self.returned(address)
+        return 0
 
     async def file(self, address: str, ref: str, seal: str) -> File | None:
         """A file under the address it was shown at; None for an address that was not made here."""

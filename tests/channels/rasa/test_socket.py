@@ -7,7 +7,8 @@ import pytest
 import socketio
 
 from bot.channels.rasa.parse import address_of
-from bot.serving import Opened, opened
+from bot.doors import webchat
+from bot.serving import Opened, Share, opened
 from bot.settings import Settings
 from dialogs.messages import OutboundMessage
 from storage import cases, outbox
@@ -77,6 +78,25 @@ async def test_a_report_and_news_of_it_while_away_and_while_there(widgets: Opene
         assert siti.name == name
         await siti.words("Petugas sudah sampai.")
     assert await house.core.database.read(outbox.undeliverable) == ()
+
+
+async def test_news_told_by_another_process_reach_the_open_page(
+    tmp_path, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+):
+    assert webchat.NEWS_SECONDS == 5, "what docs/operations.md says"
+    monkeypatch.setattr(webchat, "NEWS_SECONDS", 0.2)
+    settings = Settings(data_dir=tmp_path, database_url=postgres_url, port=0, rasa_web=True, _env_file=None)
+    async with (
+        opened(settings, share=Share(clock=False)) as serving,
+        opened(settings, share=Share(doors=False)) as working,
+        page(serving.address) as siti,
+    ):
+        await siti.socket.emit("user_uttered", {"message": "halo"})
+        assert await siti.told.get()
+        news = Outgoing("rasa", address_of(siti.name), OutboundMessage("Petugas berangkat."))
+        await working.house.core.database.write(lambda c: outbox.add(c, [news], working.house.core.clock()))
+        working.house.deliveries.wake("rasa", news.address)
+        await siti.words("Petugas berangkat.")
 
 
 async def test_two_sessions_hear_only_their_own(widgets: Opened):
