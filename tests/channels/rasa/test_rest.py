@@ -157,7 +157,7 @@ async def test_beyond_this_machine_a_name_that_can_be_guessed_needs_the_token(tm
 
 
 def test_a_file_is_seen_only_under_the_address_made_for_its_owner():
-    means = talks.House(None, None, None, None, None)
+    means = talks.House(*[None] * 6)
     one = talks.Talks(means, b"k" * 32, talks.Options())
     photo = Attachment("photo", "ref", media_id="m1")
     mine, theirs = one.seen_at("a", "http://x")(photo), one.seen_at("b", "http://x")(photo)
