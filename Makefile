@@ -8,6 +8,8 @@ ON_POSTGRES := tests/storage tests/services/test_turns.py tests/services/test_de
 	tests/scenarios/test_whole_life.py tests/scenarios/test_duplicates.py tests/scenarios/test_linking.py
 KEEPING_NOTHING := dialogs fuzz nlu rules sandbox screening tickets
 READY := .venv/.ready
+# A network that looks into TLS has a root certificate of its own: in the system's store, where there is one.
+export UV_SYSTEM_CERTS ?= $(if $(wildcard /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt /etc/ssl/cert.pem),true,false)
 
 .PHONY: run test setup lint unit postgres soak bench fuzz audit lock clean
 
@@ -22,7 +24,7 @@ $(READY): requirements.lock pyproject.toml Makefile
 	@test -n "$(PYTHON)" || { echo "Kentongan needs Python 3.11, 3.12 or 3.13: install one and try again."; exit 1; }
 	@echo "==> Making .venv with $(PYTHON)"
 	@$(PYTHON) -m venv .venv
-	@echo "==> Installing the locked packages"
+	@echo "==> Installing the locked packages: once, about 1.3 GB on the disk; a minute, or several on a slow line"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 	@VIRTUAL_ENV=$(CURDIR)/.venv $(BIN)/uv pip sync --quiet --compile-bytecode --require-hashes requirements.lock
 	@VIRTUAL_ENV=$(CURDIR)/.venv $(BIN)/uv pip install --quiet --no-deps --editable .

@@ -51,14 +51,14 @@ class Meters:
         self.sends = self._counter("sends", "Messages given to a platform.", "channel", "outcome")
         self.send_seconds = self._seconds("send", QUICK, "Giving a platform one message.", "channel")
         self.files = self._counter("files", "Files that people sent, by what became of them.", "outcome")
-        self.jobs = self._counter("jobs", "Rounds of the clock's jobs.", "job", "outcome")
+        self.jobs = self._counter("jobs", "Rounds of the clock's jobs.", "name", "outcome")
         self.conflicts = self._counter(
             "token_conflicts", "Times a messenger told that somebody else asks with a bot's token.", "channel"
         )
         self.job_seen = Gauge(
             "kentongan_job_last_success_timestamp_seconds",
             "When a job of the clock last ended well.",
-            ("job",),
+            ("name",),
             registry=self.registry,
         )
 

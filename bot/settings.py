@@ -1,11 +1,14 @@
 """What an installation is told from outside: environment variables and an optional `.env` file."""
 
+import os
 import re
+from collections.abc import Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Literal, Self
 
 from pydantic import Field, SecretStr, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, DotEnvSettingsSource, SettingsConfigDict
 
 from storage.seals import Ring
 
@@ -23,6 +26,11 @@ META_NEEDS = {
 }
 """What each channel of Meta's cannot do without beside its token."""
 TOKEN = re.compile(r"\d+:\S+")
+SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
+"""What Telegram takes as a webhook's secret."""
+ADDRESSES = ("public_url", "telegram_api", "meta_api", "matrix_url", "sms_url", "media_endpoint", "otlp_url")
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+PREFIX = "KENTONGAN_"
 
 
 class Settings(BaseSettings):
@@ -91,6 +99,27 @@ class Settings(BaseSettings):
             raise ValueError("a bot's token looks like 123456:ABC-DEF; copy it from BotFather")
         return token
 
+    @field_validator("webhook_secret")
+    @classmethod
+    def _telegram_takes_it(cls, secret: SecretStr | None) -> SecretStr | None:
+        if secret is not None and not SECRET.fullmatch(secret.get_secret_value()):
+            raise ValueError("letters without accents, digits, _ and - only, at most 256")
+        return secret
+
+    @field_validator("log_level")
+    @classmethod
+    def _is_a_level(cls, level: str) -> str:
+        if level.upper() not in LEVELS:
+            raise ValueError(f"one of {', '.join(LEVELS)}")
+        return level.upper()
+
+    @field_validator(*ADDRESSES)
+    @classmethod
+    def _is_an_address(cls, url: str) -> str:
+        if url and not url.startswith(("https://", "http://")):
+            raise ValueError("an address begins with https:// (or http://)")
+        return url
+
     @field_validator("keys")
     @classmethod
     def _are_keys(cls, keys: SecretStr | None) -> SecretStr | None:
@@ -148,7 +177,22 @@ class Settings(BaseSettings):
         """Where practice keeps its own databases."""
         return self.practice_dir or self.data_dir / "practice"
 
+    def make_data_dir(self) -> None:
+        """Make the data folder, for its owner alone, where there is none; raises OSError."""
+        if not self.data_dir.is_dir():
+            self.data_dir.parent.mkdir(parents=True, exist_ok=True)
+            self.data_dir.mkdir(mode=0o700, exist_ok=True)
+
     @property
     def media_dir(self) -> Path:
         """Where the files people send are kept."""
         return self.data_dir / "media"
+
+
+def misspelt(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """Variables in the environment or `.env` that only look like settings, each with the nearest one."""
+    in_file = DotEnvSettingsSource(Settings).env_vars
+    known = [f"{PREFIX}{name.upper()}" for name in Settings.model_fields]
+    given = {name.upper() for name in (*environment, *in_file)}
+    strange = sorted(name for name in given if name.startswith(PREFIX) and name not in known)
+    return {name: next(iter(get_close_matches(name, known, 1)), "") for name in strange}

@@ -21,6 +21,21 @@ OUT_OF_USE = frozenset(
     }
 )
 """A file held by somebody else, made read-only, or on a disk that is full or gone."""
+HELD = "Another process holds the database's file: end it, or try again in a moment."
+GIVE = "give it and its folder to the user Kentongan runs as (KENTONGAN_DATA_DIR)."
+RESTORE = "keep it, and restore a backup (docs/operations.md)."
+REMEDIES = {
+    sqlite3.SQLITE_FULL: "The disk is full: make room, or move the data folder (KENTONGAN_DATA_DIR).",
+    sqlite3.SQLITE_CANTOPEN: f"The database's file cannot be opened: {GIVE}",
+    sqlite3.SQLITE_READONLY: f"The database's file cannot be written: {GIVE}",
+    sqlite3.SQLITE_BUSY: HELD,
+    sqlite3.SQLITE_LOCKED: HELD,
+    sqlite3.SQLITE_IOERR: "The disk under the database's file is in trouble: see the system's log (dmesg).",
+    sqlite3.SQLITE_CORRUPT: f"The database's file is damaged: {RESTORE}",
+    sqlite3.SQLITE_NOTADB: f"The database's file is damaged, or none of ours: {RESTORE}",
+}
+"""What helps a file that cannot be used."""
+DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 CONFLICTS = frozenset({"40001", "40P01"})
 """Two transactions that cannot both have been first, and two that wait for each other."""
 
@@ -48,7 +63,7 @@ def is_away(error: BaseException) -> bool:
     """Whether the server could not be reached, or went while it was asked, or the file cannot be used."""
     inner = error.orig if isinstance(error, DBAPIError) else error
     if isinstance(inner, sqlite3.Error):
-        return isinstance(inner, sqlite3.OperationalError) and inner.sqlite_errorcode & 0xFF in OUT_OF_USE
+        return isinstance(inner, sqlite3.OperationalError) and _of_file(inner) in OUT_OF_USE
     if is_outdated(error):
         return False
     # The last: the server's farewell was read, and the end of the connection not yet.
@@ -56,6 +71,22 @@ def is_away(error: BaseException) -> bool:
     broken = any(isinstance(one, kinds) for one in (inner, _cause(inner)))
     code = sqlstate(error)
     return broken or code.startswith(CONNECTION) or code in SHUTDOWN
+
+
+def unusable(error: BaseException | None) -> str:
+    """Why a file cannot be used, in a sentence with its remedy; empty when it is something else."""
+    return REMEDIES.get(_of_file(error), "")
+
+
+def is_damaged(error: BaseException) -> bool:
+    """Whether a file is there and cannot be read as a database."""
+    return _of_file(error) in DAMAGED
+
+
+def _of_file(error: BaseException | None) -> int:
+    """SQLite's number for what is wrong; 0 when it is not SQLite's to say."""
+    inner = error.orig if isinstance(error, DBAPIError) else error
+    return getattr(inner, "sqlite_errorcode", 0) & 0xFF if isinstance(inner, sqlite3.Error) else 0
 
 
 @contextmanager

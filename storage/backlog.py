@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Table, func, select
+from sqlalchemy import ColumnElement, Connection, Table, case, func, select
 
 from storage.inbox import STILL as UNANSWERED
 from storage.outbox import HELD
@@ -37,11 +37,16 @@ def heaps(connection: Connection, now: datetime) -> tuple[Heap, ...]:
     """What waits: messages to answer, to send and laid aside, files to fetch, deadlines to act on."""
     return (
         *_by_channel(connection, "unanswered", inbox, UNANSWERED, inbox.c.received_at),
-        *_by_channel(connection, "unsent", outbox, UNSENT, outbox.c.not_before),
+        *_by_channel(connection, "unsent", outbox, UNSENT, _wanted(outbox)),
         *_by_channel(connection, "held", outbox, HELD, outbox.c.created_at),
-        *_by_channel(connection, "files", media, media.c.state == "waiting", media.c.not_before),
+        *_by_channel(connection, "files", media, media.c.state == "waiting", _wanted(media)),
         _deadlines(connection, now),
     )
+
+
+def _wanted(table: Table) -> ColumnElement[datetime]:
+    """Since when a row should have been dealt with: a try puts off the next, and makes nothing less late."""
+    return case((table.c.tries > 0, table.c.created_at), else_=table.c.not_before)
 
 
 def _by_channel(

@@ -8,12 +8,14 @@ from pathlib import Path
 from sqlalchemy import URL, Connection, func, inspect, make_url, select, text
 from sqlalchemy.exc import DatabaseError
 
-from storage import breaches, digests, requests
+from storage import breaches, digests, requests, sealing
+from storage.away import DatabaseAwayError, is_damaged
 from storage.breaches import Untold
-from storage.database import Database, DatabaseAwayError
+from storage.database import Database
 from storage.inbox import count_set_aside
 from storage.migrations import newest_schema
 from storage.rows import inbox, outbox
+from storage.sealing import Standing
 
 SHOWN = 20
 """How many faults of a damaged file are told; one is enough to act."""
@@ -33,18 +35,24 @@ class Condition:
     breaches: tuple[Untold, ...] = ()
     requests: tuple[tuple[str, datetime], ...] = ()
     """What people asked for about their data, each right with its time, the most pressing first."""
+    standing: Standing | None = None
+    """Which key it is sealed with; None where nothing was sealed yet."""
 
 
 async def examined(url: str) -> Condition | None:
-    """The condition of a database; None where none was made yet. Nothing is changed or brought up to date."""
+    """The condition of a database; None where none was made yet. Nothing is changed or brought up to date.
+
+    Raises:
+        DatabaseAwayError: it cannot be looked at as things are.
+    """
     if await asyncio.to_thread(_missing, make_url(url)):
         return None
     try:
         async with Database(url) as database:
             return await database.read(look)
-    except DatabaseAwayError as error:
-        return Condition("", (str(error),), None, 0, 0)
     except DatabaseError as error:
+        if not is_damaged(error):
+            raise DatabaseAwayError(error) from error
         return Condition("", (str(error.orig or error),), None, 0, 0)
 
 
@@ -65,7 +73,8 @@ def look(connection: Connection) -> Condition:
     left, lost = count_set_aside(connection), connection.execute(failed).scalar_one()
     contested = digests.running(connection, digests.CONTESTED)
     duties = (breaches.untold(connection), requests.dues(connection))
-    return Condition(schema, faults, newest, left, lost, tuple(contested.items()), *duties)
+    sealed = sealing.standing(connection)
+    return Condition(schema, faults, newest, left, lost, tuple(contested.items()), *duties, sealed)
 
 
 def damage(connection: Connection) -> tuple[str, ...]:

@@ -5,9 +5,10 @@ While that table stands nothing else starts on the target (`storage.server`).
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from functools import partial
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
@@ -22,6 +23,7 @@ from sqlalchemy import (
     func,
     insert,
     inspect,
+    make_url,
     select,
     text,
     tuple_,
@@ -29,6 +31,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from storage.alone import serving_alone
 from storage.lines import reached
 from storage.migrations import newest_schema
 from storage.postgresql import engine_for
@@ -38,6 +41,8 @@ from storage.rows.sealed import SealedDocument, SealedKey, SealedText
 from storage.sqlite import writing_engine
 
 BATCH = 500
+SHOWN = 3
+"""How many rows that differ are named."""
 MODULUS = 2**256
 MARK = Table(
     "kentongan_move",
@@ -85,21 +90,53 @@ async def move(source_url: str, target_url: str, told: Told) -> tuple[Count, ...
     The target's schema must be the newest. Nobody can write into the source meanwhile.
 
     Raises:
-        MoveRefusedError: the source is of an older schema, or the target holds anything but a move begun
-            from it, or does not hold afterwards what the source does.
+        MoveRefusedError: the source is not there or of an older schema, or the target holds anything but a
+            move begun from it, or does not hold afterwards what the source does.
+        storage.database.InUseError: somebody serves from the source.
     """
-    source_engine, target = writing_engine(source_url), engine_for(target_url, size=1)
-    try:
-        with source_engine.begin() as source:
-            _check_source(source)
-            async with reached(), target.begin() as connection:
-                await connection.run_sync(_begin, source_url)
-            for table in TABLES:
-                await _copy(source, target, table)
-            return await _finish(source, target, told)
-    finally:
-        source_engine.dispose()
-        await target.dispose()
+    async with _both(source_url, target_url) as (source, target):
+        async with reached(), target.begin() as connection:
+            await connection.run_sync(_begin, source_url)
+        for table in TABLES:
+            await _copy(source, target, table)
+        async with reached(), target.begin() as connection:
+            found = await connection.run_sync(lambda c: _compared_all(source, c, told))
+            await connection.run_sync(_count_on)
+            await connection.run_sync(MARK.drop)
+        return found
+
+
+async def compare(source_url: str, target_url: str, told: Told) -> tuple[Count, ...]:
+    """Compare every row of a target with the source it was moved from, before it is used; changes neither.
+
+    Raises:
+        MoveRefusedError: they differ, or the source is not there or of another schema.
+        storage.database.InUseError: somebody serves from the source.
+    """
+    async with _both(source_url, target_url) as (source, target), reached(), target.begin() as connection:
+        return await connection.run_sync(lambda c: _compared_all(source, c, told))
+
+
+@asynccontextmanager
+async def _both(source_url: str, target_url: str) -> AsyncIterator[tuple[Connection, AsyncEngine]]:
+    """The source, held so that nobody writes into it, and the target."""
+    _check_there(source_url)
+    with serving_alone(source_url):
+        source_engine, target = writing_engine(source_url), engine_for(target_url, size=1)
+        try:
+            with source_engine.begin() as source:
+                _check_source(source)
+                yield source, target
+        finally:
+            source_engine.dispose()
+            await target.dispose()
+
+
+def _check_there(source_url: str) -> None:
+    """A misspelt name would make an empty file."""
+    file = make_url(source_url).database or ""
+    if not Path(file).is_file():
+        raise MoveRefusedError(f"there is no file {file}: name another with --from")
 
 
 def _check_source(source: Connection) -> None:
@@ -115,8 +152,9 @@ def _check_source(source: Connection) -> None:
 def _begin(target: Connection, source_url: str) -> None:
     """Take the target, or go on with the move that was begun from the same source."""
     if inspect(target).has_table(MARK.name):
-        if target.execute(select(MARK.c.source).limit(1)).scalar() != source_url:
-            raise MoveRefusedError("the target holds half of a move from elsewhere: name that source")
+        begun = target.execute(select(MARK.c.source).limit(1)).scalar()
+        if begun != source_url:
+            raise MoveRefusedError(f"the target holds half of a move from elsewhere: use --from {begun}")
         return
     full = [table.name for table in TABLES if target.execute(select(table).limit(1)).first()]
     if full:
@@ -153,34 +191,47 @@ def _next(table: Table, after: Sequence[Any] | None) -> Any:
     return query if after is None else query.where(tuple_(*keys) > tuple_(*after))
 
 
-async def _finish(source: Connection, target: AsyncEngine, told: Told) -> tuple[Count, ...]:
+def _compared_all(source: Connection, target: Connection, told: Told) -> tuple[Count, ...]:
     found = []
-    async with reached(), target.begin() as connection:
-        for table in TABLES:
-            found.append(await connection.run_sync(partial(_compared, source, table)))
-            told(found[-1])
-        await connection.run_sync(_count_on)
-        await connection.run_sync(MARK.drop)
+    for table in TABLES:
+        found.append(_compared(source, table, target))
+        told(found[-1])
     return tuple(found)
 
 
 def _compared(source: Connection, table: Table, target: Connection) -> Count:
     here, there = counted(source, table), counted(target, table)
     if here != there:
+        named = _differing(source, target, table)
         raise MoveRefusedError(
-            f"{table.name} differs: {here.rows} rows in the source, {there.rows} in the target. "
-            "Was the source used since the move began? Empty the target and move again"
+            f"{table.name} differs: {here.rows} rows in the source, {there.rows} in the target; "
+            f"not the same: {'; '.join(named[:SHOWN])} ({len(named)} in all). "
+            "Was either used since the move began? Make the target's database anew and move again"
         )
     return there
+
+
+def _differing(source: Connection, target: Connection, table: Table) -> list[str]:
+    """The keys of rows that are on one side only, or not the same on both."""
+    here, there = (dict(_digests(one, table)) for one in (source, target))
+    keys = [key for key in here | there if here.get(key) != there.get(key)]
+    names = [column.name for column in table.primary_key]
+    return [", ".join(f"{name} {part}" for name, part in zip(names, key, strict=True)) for key in keys]
 
 
 def counted(connection: Connection, table: Table) -> Count:
     """The rows of a table as they read, whatever database they are in."""
     total = rows = 0
-    for row in _all(connection, table):
-        line = hashlib.sha256(dumps(list(row.values())).encode()).digest()
+    for _, line in _digests(connection, table):
         total, rows = (total + int.from_bytes(line)) % MODULUS, rows + 1
     return Count(table.name, rows, f"{total:064x}")
+
+
+def _digests(connection: Connection, table: Table) -> Iterator[tuple[tuple[Any, ...], bytes]]:
+    """The key of each row, and a digest of all that stands in it."""
+    for row in _all(connection, table):
+        key = tuple(row[column] for column in table.primary_key)
+        yield key, hashlib.sha256(dumps(list(row.values())).encode()).digest()
 
 
 def _all(connection: Connection, table: Table) -> Iterator[RowMapping]:

@@ -7,6 +7,7 @@ from typing import Annotated
 import orjson
 import typer
 from pydantic import ValidationError
+from pydantic_settings import SettingsError
 from rich.table import Table
 from rich.text import Text
 
@@ -18,7 +19,7 @@ from bot.doctor.finding import Finding, examined
 from bot.doctor.house import House
 from bot.doctor.messengers import Messengers
 from bot.doctor.records import Records
-from bot.settings import Settings
+from bot.settings import Settings, misspelt
 
 COLOURS = {"well": "green", "look": "yellow", "ill": "red"}
 
@@ -40,13 +41,22 @@ def doctor(
 async def _findings() -> list[Finding]:
     try:
         settings = Settings()
-    except ValidationError as error:
+    except (ValidationError, SettingsError) as error:
         return [Finding("settings", "ill", "cannot be used", explained(error) or "")]
     now = utc_now()
     records = Records(settings, now)
     rooms = (House(settings, now), records, Duties(records), Messengers(settings))
     found = [await examined(what, check) for room in rooms for what, check in room.checks()]
-    return [Finding("settings", "well", "can be used"), *found]
+    return [_spelt(), *found]
+
+
+def _spelt() -> Finding:
+    """Whether everything that is called like a setting is one: what is misspelt changes nothing."""
+    strange = misspelt()
+    if not strange:
+        return Finding("settings", "well", "can be used")
+    meant = " ".join(f"{nearest or 'See docs/settings.md'}?" for nearest in strange.values())
+    return Finding("settings", "look", f"no such setting: {', '.join(strange)}", f"Do you mean {meant}")
 
 
 def _table(findings: list[Finding]) -> Table:

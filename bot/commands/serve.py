@@ -75,6 +75,7 @@ async def _run(settings: Settings) -> None:
     # A server has no use for it, and waits for what it imports.
     from bot.sandbox.server import start_sandbox  # noqa: PLC0415
 
+    settings.make_data_dir()
     sandbox = await start_sandbox(
         settings.host,
         settings.sandbox_port,

@@ -21,10 +21,17 @@ class Finding:
 Check = Callable[[], Awaitable[Finding]]
 
 
+class NotLookedAtError(Exception):
+    """It cannot be told how this is as long as something else is ill; the message names that."""
+
+
 async def examined(what: str, check: Check) -> Finding:
     """The finding of a check; one that breaks down is a finding of its own."""
     try:
         return await check()
+    except NotLookedAtError as error:
+        return Finding(what, "look", "not looked at", f"First see to: {error}.")
     except Exception as error:  # noqa: BLE001 whatever it is, the other checks go on
-        kind = type(error).__name__
-        return Finding(what, "ill", f"could not be looked at ({kind})", f"{error}".splitlines()[0][:300])
+        kind, lines = type(error).__name__, f"{error}".splitlines() or [""]
+        more = f" (and {len(lines) - 1} more)" if len(lines) > 1 else ""
+        return Finding(what, "ill", f"could not be looked at ({kind})", lines[0][:300] + more)

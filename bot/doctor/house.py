@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from bot.doctor.finding import Check, Finding, State
 from bot.services.examining import Examiner
@@ -47,11 +48,12 @@ class House:
     async def folder(self) -> Finding:
         """Whether it can be written, and by nobody else."""
         what, folder = "data folder", self.settings.data_dir
-        if not folder.exists():
-            return Finding(what, "well", f"{folder} is not there yet; the first start makes it")
-        if not os.access(folder, os.W_OK | os.X_OK):
+        there = _nearest(folder)
+        if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
             remedy = "Give it to the user Kentongan runs as, or name another: KENTONGAN_DATA_DIR."
-            return Finding(what, "ill", f"{folder} cannot be written", remedy)
+            return Finding(what, "ill", f"{there} cannot be written", remedy)
+        if there != folder:
+            return Finding(what, "well", f"{folder} is not there yet; the first start makes it")
         if folder.stat().st_mode & 0o007:
             remedy = f"chmod o-rwx {folder}"
             return Finding(what, "look", f"every user of this machine may look into {folder}", remedy)
@@ -59,8 +61,7 @@ class House:
 
     async def disk(self) -> Finding:
         """How much room is left where things are kept."""
-        folder = self.settings.data_dir
-        free = shutil.disk_usage(folder if folder.exists() else folder.absolute().parent).free // MEGABYTE
+        free = shutil.disk_usage(_nearest(self.settings.data_dir)).free // MEGABYTE
         remedy = "Make room, or move the data folder: messages cannot be kept on a full disk."
         state: State = "ill" if free < NO_ROOM else "look" if free < ROOM else "well"
         return Finding("disk", state, f"{free:,} MB free", "" if state == "well" else remedy)
@@ -111,3 +112,10 @@ class House:
 
     def _policies(self) -> Policies:
         return load_policies(self.settings.policies_dir)
+
+
+def _nearest(folder: Path) -> Path:
+    """The folder, or the nearest one above it that is there."""
+    if folder.exists():
+        return folder
+    return next(one for one in folder.absolute().parents if one.exists())

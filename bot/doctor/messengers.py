@@ -9,11 +9,16 @@ from typing import Any
 import aiohttp
 from pydantic import SecretStr
 
-from bot.doctor.finding import Check, Finding, State
+from bot.doctor.finding import Check, Finding, NotLookedAtError, State
 from bot.settings import Settings
 
 SECONDS = 10
 MANY = 100
+UNTRUSTED = (
+    "Its certificate is not accepted: is it out of date, is this machine's clock right, "
+    "are its root certificates (ca-certificates) up to date?"
+)
+UNREACHED = "Can this machine get out to it? See network, name server, firewall, and KENTONGAN_TELEGRAM_API."
 SKEW = 5.0
 WRONG = 60.0
 
@@ -42,13 +47,19 @@ class _Bot:
 
     async def look(self) -> Finding:
         """Whether Telegram knows the token, and sends updates to where we listen."""
-        status, me, _ = await self._call("getMe")
+        try:
+            status, me, _ = await self._call("getMe")
+            _, hook, _ = await self._call("getWebhookInfo")
+        except OutOfReachError as error:
+            return Finding(self.what, "ill", f"{self.settings.telegram_api} does not answer", str(error))
         if status in {401, 404}:
             remedy = (
                 "Copy the token from BotFather once more: KENTONGAN_CITIZEN_TOKEN, KENTONGAN_OPERATOR_TOKEN."
             )
             return Finding(self.what, "ill", "Telegram does not know the token", remedy)
-        _, hook, _ = await self._call("getWebhookInfo")
+        if "result" not in me or "result" not in hook:
+            told = f"{self.settings.telegram_api} answers {status} in a way that is not Telegram's"
+            return Finding(self.what, "ill", told, "Is KENTONGAN_TELEGRAM_API right? Else try again later.")
         trouble = self._webhook(hook["result"])
         return trouble or Finding(self.what, "well", f"@{me['result'].get('username', '?')}")
 
@@ -72,7 +83,10 @@ class _Bot:
 
     async def clock(self) -> Finding:
         """Whether our clock goes with Telegram's."""
-        _, _, there = await self._call("getMe")
+        try:
+            _, _, there = await self._call("getMe")
+        except OutOfReachError:
+            raise NotLookedAtError("the bots") from None
         if there is None:
             return Finding(self.what, "well", "Telegram tells no time")
         skew = abs((datetime.now(UTC) - there).total_seconds())
@@ -90,10 +104,17 @@ class _Bot:
                 date = answer.headers.get("Date")
                 told = await answer.json(content_type=None)
                 return answer.status, told, parsedate_to_datetime(date) if date else None
-        except (aiohttp.ClientError, TimeoutError) as error:
+        except aiohttp.ClientConnectorCertificateError as error:
+            raise OutOfReachError(f"{UNTRUSTED} ({_reason(error)})") from None
+        except (aiohttp.ClientError, TimeoutError, ValueError) as error:
             # The error's own words would show the token, which is part of the address.
-            raise OutOfReachError(f"{self.settings.telegram_api}: {type(error).__name__}") from None
+            raise OutOfReachError(f"{UNREACHED} ({type(error).__name__})") from None
+
+
+def _reason(error: aiohttp.ClientConnectorCertificateError) -> str:
+    """What is wrong with a certificate, as OpenSSL says it."""
+    return str(getattr(error.certificate_error, "verify_message", "") or "not valid")
 
 
 class OutOfReachError(Exception):
-    """Telegram does not answer."""
+    """Telegram does not answer; the message says what may help."""

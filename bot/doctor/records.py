@@ -4,13 +4,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.doctor.finding import Check, Finding
+from bot.doctor.finding import Check, Finding, NotLookedAtError
+from bot.services.databases import holder_of
+from bot.services.keys import KeyFormError, NoKeyError, UnknownKeyError
 from bot.settings import Settings
 from storage import condition
+from storage.away import DatabaseAwayError, unusable
 from storage.condition import Condition
+from storage.database import UnsupportedDatabaseError, check_usable
 from storage.migrations import newest_schema
+from storage.server import ServerRefusedError
 
 AHEAD = timedelta(minutes=2)
+OUT_OF_USE = (DatabaseAwayError, ServerRefusedError, UnsupportedDatabaseError)
 RESTORE = "Stop Kentongan, keep the damaged file, and restore a backup (docs/operations.md)."
 
 
@@ -21,10 +27,12 @@ class Records:
     settings: Settings
     now: datetime
     _found: Condition | None = None
+    _trouble: str = ""
 
     def checks(self) -> Iterator[tuple[str, Check]]:
         """Each check under the name of what it looks at."""
         yield "database", self.schema
+        yield "keys", self.keys
         yield "pages of the database", self.pages
         yield "clock and records", self.clock
         yield "messages left lying", self.left
@@ -32,7 +40,11 @@ class Records:
 
     async def schema(self) -> Finding:
         """Whether it can be opened, and is of this program's schema."""
-        what, newest, found = "database", newest_schema(), await self.look()
+        what, newest = "database", newest_schema()
+        try:
+            found = await self.look()
+        except NotLookedAtError:
+            return Finding(what, "ill", "cannot be used", self._trouble)
         if found is not None and found.damage:
             return Finding(what, "ill", "damaged", RESTORE)
         if found is None or not found.schema:
@@ -46,6 +58,22 @@ class Records:
         return Finding(
             what, "ill", told, "Start the newer program again, or restore the backup made before it."
         )
+
+    async def keys(self) -> Finding:
+        """Whether the keys open what is kept; none is made here."""
+        what, found, holder = "keys", await self.look(), holder_of(self.settings)
+        standing = found.standing if found else None
+        if standing is None and holder.makes_one:
+            return Finding(what, "well", "the first start makes one")
+        try:
+            keys = holder.ring(standing)
+        except (NoKeyError, KeyFormError, UnknownKeyError) as error:
+            return Finding(what, "ill", "what is kept cannot be opened", str(error))
+        if standing and standing.turning_to:
+            told = f"a rotation to the key {standing.turning_to} was not finished"
+            return Finding(what, "ill", told, "kentongan keys rotate")
+        where = "KENTONGAN_KEYS" if holder.given else holder.file
+        return Finding(what, "well", f"{keys.newest.id}, from {where}; is there a copy elsewhere?")
 
     async def pages(self) -> Finding:
         """Whether every page can be read."""
@@ -82,7 +110,17 @@ class Records:
         return Finding(what, "ill", told, remedy)
 
     async def look(self) -> Condition | None:
-        """What there is in the database; None where none was made yet."""
-        if self._found is None:
-            self._found = await condition.examined(self.settings.database)
+        """What there is in the database; None where none was made yet.
+
+        Raises:
+            NotLookedAtError: it cannot be used.
+        """
+        if self._found is None and not self._trouble:
+            try:
+                await check_usable(self.settings.database)
+                self._found = await condition.examined(self.settings.database)
+            except OUT_OF_USE as error:
+                self._trouble = unusable(error.__cause__) or str(error)
+        if self._trouble:
+            raise NotLookedAtError("database")
         return self._found

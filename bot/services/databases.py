@@ -34,7 +34,7 @@ async def opened_database(settings: Settings) -> AsyncIterator[Database]:
         NoKeyError, UnknownKeyError, UnfinishedRotationError: what is kept there cannot be unsealed.
     """
     check_supported(settings.database)
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    settings.make_data_dir()
     await check_usable(settings.database)
     await asyncio.to_thread(upgrade, settings.database)
     async with AsyncExitStack() as stack:

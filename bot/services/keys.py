@@ -42,6 +42,11 @@ class Holder:
         """The file with keys, newest first, that nobody but its owner may read."""
         return self.folder / FILE
 
+    @property
+    def makes_one(self) -> bool:
+        """Whether the first start makes a key, as there is none and none has to be given."""
+        return self.embedded and not self.given and not self.file.exists()
+
     def ring(self, standing: Standing | None) -> Ring:
         """The keys, with the one that equal values of this database are found under.
 

@@ -1,19 +1,27 @@
 """The doctor tells what is wrong with an installation, and what helps; it changes nothing."""
 
+import ssl
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
 import orjson
 import pytest
+from aiohttp import web
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 from pydantic import SecretStr
 from sqlalchemy import text
 from typer.testing import CliRunner
 
 from bot.__main__ import app
+from bot.app import records as records_of
+from bot.commands.doctor import _spelt
 from bot.commands.serve import CITIZEN_BOT
 from bot.doctor.duties import Duties
-from bot.doctor.finding import Finding
+from bot.doctor.finding import Finding, examined
 from bot.doctor.house import House
 from bot.doctor.messengers import Messengers
 from bot.doctor.records import Records
@@ -23,13 +31,14 @@ from bot.sandbox.limits import Limits
 from bot.sandbox.server import start_sandbox
 from bot.services.contested import Contested
 from bot.services.inspecting import Inspection
-from bot.settings import Settings
-from storage import breaches, condition, inbox, requests
+from bot.settings import Settings, misspelt
+from storage import breaches, condition, inbox, requests, sealing
 from storage.breaches import Account
 from storage.database import Database, writing_engine
 from storage.inbox import Arrival
 from storage.migrations import newest_schema, upgrade
 from storage.requests import Wish
+from storage.seals import new_key
 from tickets.calendar import WorkCalendar
 from tickets.policies import load_policies
 
@@ -74,6 +83,57 @@ def test_a_wrong_setting_is_the_one_finding(monkeypatch: pytest.MonkeyPatch):
     (found,) = [orjson.loads(line) for line in told.output.splitlines()]
     assert told.exit_code == 1
     assert "KENTONGAN_PORT" in found["remedy"]
+
+
+def test_a_misspelt_setting_is_told_with_the_one_that_may_be_meant(tmp_path: Path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").write_text("KENTONGAN_CITIZEN_TOKN=123:abc\n")
+    monkeypatch.setenv("KENTONGAN_POTR", "8081")
+    found = misspelt({"KENTONGAN_POTR": "8081", "KENTONGAN_PORT": "1", "PATH": "/bin"})
+    assert found == {"KENTONGAN_CITIZEN_TOKN": "KENTONGAN_CITIZEN_TOKEN", "KENTONGAN_POTR": "KENTONGAN_PORT"}
+    told = _spelt()
+    assert told.state == "look"
+    assert "KENTONGAN_CITIZEN_TOKEN?" in told.remedy
+
+
+async def test_a_server_out_of_reach_is_no_damage(tmp_path: Path):
+    """Told to restore a backup, somebody would."""
+    away = settings(tmp_path, database_url="postgresql://k:rahasia@127.0.0.1:1/k")
+    checks = dict(Records(away, NOW).checks())
+    found = await checks["database"]()
+    assert (found.state, found.told) == ("ill", "cannot be used")
+    assert "Is the server running" in found.remedy
+    assert "rahasia" not in str(found)
+    assert "backup" not in str(found)
+    for what in ("keys", "pages of the database", "clock and records", "messages left lying"):
+        other = await examined(what, checks[what])
+        assert (other.state, other.remedy) == ("look", "First see to: database.")
+
+
+@pytest.mark.sqlite("it is about the file")
+async def test_a_file_that_cannot_be_opened_is_no_damage(tmp_path: Path):
+    (tmp_path / "kentongan.db").mkdir()
+    found = await Records(settings(tmp_path), NOW).schema()
+    assert (found.state, "give it and its folder" in found.remedy) == ("ill", True)
+
+
+@pytest.mark.sqlite("a server has no key in a file")
+async def test_keys_that_are_gone_wrong_or_half_turned_are_told(kept: Settings):
+    other = settings(kept.data_dir, keys=SecretStr(new_key()))
+    nothing = kept.model_copy(update={"keys": None})
+    assert (await Records(nothing, NOW).keys()).told == "the first start makes one"
+    async with records_of(kept):
+        pass
+    assert (await Records(kept, NOW).keys()).state == "well"
+    wrong, gone = await Records(other, NOW).keys(), await Records(nothing, NOW).keys()
+    assert (wrong.state, gone.state) == ("ill", "ill")
+    assert "Give it as well" in wrong.remedy
+    assert "Put it back from a copy" in gone.remedy
+    assert not (kept.data_dir / "keys").exists()
+    async with Database(kept.database) as database:
+        await database.write(lambda c: sealing.note_turning(c, "baru"))
+    half = await Records(kept, NOW).keys()
+    assert (half.state, half.remedy) == ("ill", "kentongan keys rotate")
 
 
 @pytest.mark.sqlite("PostgreSQL looks after its own pages")
@@ -232,3 +292,33 @@ async def test_what_telegram_knows_of_the_bot_is_told(tmp_path: Path):
         stranger = await first(Messengers(unknown))
         assert (stranger.state, "salah" in f"{stranger}") == ("ill", False)
     await sandbox.stop()
+    silent = await first(Messengers(settings(tmp_path, **known)))
+    assert (silent.state, silent.told) == ("ill", f"{sandbox.base_url} does not answer")
+    assert CITIZEN_BOT.token not in str(silent)
+
+
+async def test_a_certificate_out_of_date_is_told_as_one(tmp_path: Path):
+    server = web.AppRunner(web.Application())
+    await server.setup()
+    site = web.TCPSite(server, "127.0.0.1", 0, ssl_context=out_of_date(tmp_path))
+    await site.start()
+    address = f"https://127.0.0.1:{server.addresses[0][1]}"
+    known = {"telegram_api": address, "citizen_token": SecretStr(CITIZEN_BOT.token)}
+    found = await first(Messengers(settings(tmp_path, **known)))
+    await server.cleanup()
+    assert (found.state, "certificate" in found.remedy) == ("ill", True)
+    assert CITIZEN_BOT.token not in str(found)
+
+
+def out_of_date(folder: Path) -> ssl.SSLContext:
+    """A certificate that nobody vouches for and whose time is over."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    made = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+    made = made.not_valid_before(NOW - timedelta(days=90)).not_valid_after(NOW - timedelta(days=1))
+    pem, plain = serialization.Encoding.PEM, serialization.NoEncryption()
+    secret = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, plain)
+    (folder / "c.pem").write_bytes(made.sign(key, hashes.SHA256()).public_bytes(pem) + secret)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder / "c.pem")
+    return context

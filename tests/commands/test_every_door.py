@@ -16,7 +16,7 @@ route check
 """
 """Touches no installation: works on files and on what is typed."""
 LOOKS = """
-doctor | messages | forwards list | forwards check | open311 key list | flows diff | flows impact
+doctor | database compare | messages | forwards list | forwards check | open311 key list | flows diff | flows impact
 flows history | flows abandoned | keys check | operator list | operator looks | people requests
 people log | breaches list | breaches notice | nlu versions | nlu unknown | screen overturns | tickets verify
 tickets referrals | report | channels answers

@@ -3,8 +3,9 @@
 import asyncio
 import json
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import pytest
@@ -21,19 +22,25 @@ from bot import tracing
 from bot.commands.serve import CITIZEN_BOT
 from bot.doors import health
 from bot.logs import with_marks
-from bot.meters import Meters
+from bot.meters import Family, Meters
 from bot.sandbox.client import SandboxClient
 from bot.sandbox.limits import Limits
 from bot.sandbox.server import start_sandbox
 from bot.serving import opened
 from bot.settings import Settings
-from storage import backlog
+from dialogs.messages import Attachment, OutboundMessage
+from storage import backlog, media, outbox
+from storage.database import Database
+from storage.media import Owner
+from storage.outbox import Outgoing, Trouble
 from tests.scenarios.kit import Town
 
 TOKEN = "rahasia-pengamat"
 SHOWN = {"Authorization": f"Bearer {TOKEN}"}
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 RULES = Path(__file__).parents[2] / "docs" / "alerts.yml"
+HOUR = timedelta(hours=1)
+LATER = OutboundMessage("nanti")
 NAME = re.compile(r"\b(?:kentongan|process)_[a-z_]+\b")
 
 
@@ -101,6 +108,25 @@ async def test_what_waits_is_counted_with_its_age(watched: Town):
         while ("kentongan_waiting", "telegram", "unsent") not in await figures(watched):  # noqa: ASYNC110
             await asyncio.sleep(0.05)
     assert (await figures(watched))["kentongan_waiting", "telegram", "unsent"] == 1
+
+
+async def test_what_is_tried_again_and_again_grows_older_all_the_same(database_url: str):
+    """Each try puts off the next; whoever is to be woken by how long it takes would never be."""
+    begun, trouble = NOW - timedelta(minutes=20), Trouble("server", "away")
+    photo = Attachment("photo", "ref", media_id="m1")
+    async with Database(database_url) as database:
+        await database.write(lambda c: outbox.add(c, [Outgoing("x", "1", OutboundMessage("a"))], begun))
+        await database.write(lambda c: media.owe(c, [photo], Owner("", "x", "evidence", "1"), begun))
+        await database.write(lambda c: outbox.postpone(c, 1, NOW + timedelta(minutes=5), trouble))
+        await database.write(lambda c: media.postpone(c, "m1", NOW + timedelta(minutes=5), "away"))
+        heaps = await database.read(lambda c: backlog.heaps(c, NOW))
+        await database.write(lambda c: outbox.add(c, [Outgoing("y", "1", LATER, after=HOUR)], begun))
+        later = await database.read(lambda c: backlog.heaps(c, NOW))
+    assert {(one.kind, one.channel): one.since for one in heaps if one.count} == {
+        ("unsent", "x"): begun,
+        ("files", "x"): begun,
+    }
+    assert ("unsent", "y", begun + HOUR) in {(one.kind, one.channel, one.since) for one in later}
 
 
 @pytest.mark.parametrize("shown", [{}, {"Authorization": "Bearer salah"}, {"Authorization": TOKEN}])
@@ -197,11 +223,47 @@ def test_a_span_tells_the_kind_of_an_error_and_nobodys_words(monkeypatch: pytest
     assert [one for one in PLANTED if one in str(told)] == []
 
 
-def test_every_alert_asks_for_figures_there_are():
+@pytest.fixture
+def shown() -> dict[str, set[str]]:
+    """Every figure with its labels, each counted once."""
+    meters = Meters()
+    for family in (one for one in vars(meters).values() if isinstance(one, Family)):
+        try:
+            family.labels("x")
+        except ValueError:  # it has two
+            family.labels("x", "x")
+    meters.job_seen.labels("x").set(1)
+    page = meters.page([backlog.Heap("unsent", "x", 1, NOW)], NOW).decode()
+    samples = [one for family in text_string_to_metric_families(page) for one in family.samples]
+    return {one.name: set(one.labels) for one in samples}
+
+
+def alerts() -> list[dict[str, Any]]:
     rules = YAML(typ="safe").load(RULES.read_text(encoding="utf-8"))
-    alerts = [rule for group in rules["groups"] for rule in group["rules"]]
-    assert all(rule["annotations"]["summary"] and rule["annotations"]["remedy"] for rule in alerts)
-    asked = {name for rule in alerts for name in NAME.findall(rule["expr"])}
-    shown = {family.name for family in text_string_to_metric_families(Meters().page((), NOW).decode())}
-    known = {name + end for name in shown for end in ("", "_total", "_bucket", "_count", "_sum")}
-    assert asked - known == set()
+    return [rule for group in rules["groups"] for rule in group["rules"]]
+
+
+def test_every_alert_asks_for_figures_there_are(shown: dict[str, set[str]]):
+    assert all(rule["annotations"]["summary"] and rule["annotations"]["remedy"] for rule in alerts())
+    asked = {name for rule in alerts() for name in NAME.findall(rule["expr"])}
+    assert asked - shown.keys() == set()
+
+
+def test_every_alert_asks_for_labels_its_figures_have(shown: dict[str, set[str]]):
+    asked = [
+        (name, set(re.findall(r"(\w+)[!=]~?[\"']", labels)))
+        for rule in alerts()
+        for name, labels in re.findall(r"(kentongan_\w+)\{([^}]*)\}", rule["expr"])
+    ]
+    assert len(asked) > 6
+    assert [(name, labels) for name, labels in asked if labels - shown[name]] == []
+    for rule in alerts():
+        told = set(re.findall(r"\$labels\.(\w+)", str(rule["annotations"])))
+        kept = {name for names in re.findall(r"by \(([\w, ]+)\)", rule["expr"]) for name in names.split(", ")}
+        every = set().union(*(shown[name] for name in NAME.findall(rule["expr"]) if name in shown))
+        assert told <= (kept or every | {"instance"}), rule["alert"]
+
+
+def test_no_figure_has_a_label_that_is_prometheus_own(shown: dict[str, set[str]]):
+    """It would arrive as `exported_job`, and a rule that asks for `job` would find nothing, ever."""
+    assert {name: labels for name, labels in shown.items() if labels & {"job", "instance"}} == {}

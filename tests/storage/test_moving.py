@@ -12,9 +12,10 @@ from sqlalchemy import func, insert, select
 
 from dialogs.messages import OutboundMessage
 from storage import inbox, moving, outbox
-from storage.database import Database, writing_engine
+from storage.alone import serving_alone
+from storage.database import Database, InUseError, writing_engine
 from storage.inbox import Arrival
-from storage.moving import MoveRefusedError, counted, move
+from storage.moving import MoveRefusedError, compare, counted, move
 from storage.outbox import Outgoing
 from storage.rows import outbox as outbox_table
 from storage.server import ServerRefusedError, check
@@ -96,7 +97,38 @@ async def test_what_was_changed_after_it_came_is_noticed(file: str, postgres_url
     with engine.begin() as connection:
         connection.exec_driver_sql("UPDATE inbox SET address = '2' WHERE id = 7")
     engine.dispose()
-    with pytest.raises(MoveRefusedError, match="inbox differs"):
+    with pytest.raises(MoveRefusedError, match=r"inbox differs: .*id 7 \(1 in all\)"):
+        await move(file, postgres_url, lambda _: None)
+
+
+BEHIND_ITS_BACK = (
+    ("UPDATE outbox SET tries = 1 WHERE id = 4711", "id 4711 ", "UPDATE outbox SET tries = 0"),
+    ("INSERT INTO uploads VALUES ('x', 'y', 'z', now())", "sha256 y ", "DELETE FROM uploads"),
+    ("DELETE FROM inbox WHERE id IN (3, 5)", r"id 3; id 5 \(2 in all\)", ""),
+)
+
+
+async def test_what_was_changed_behind_its_back_is_found_afterwards(file: str, postgres_url: str):
+    await move(file, postgres_url, lambda _: None)
+    found = await compare(file, postgres_url, lambda _: None)
+    assert sum(one.rows for one in found) == MANY + 20
+    async with Database(postgres_url) as database:
+        for change, told, undone in BEHIND_ITS_BACK:
+            await database.write(lambda c, change=change: c.exec_driver_sql(change))
+            with pytest.raises(MoveRefusedError, match=f"differs: .*{told}"):
+                await compare(file, postgres_url, lambda _: None)
+            await database.write(lambda c, undone=undone: undone and c.exec_driver_sql(undone))
+
+
+async def test_a_misspelt_source_is_told_and_not_made(tmp_path: Path, postgres_url: str):
+    gone = tmp_path / "lama.db"
+    with pytest.raises(MoveRefusedError, match=r"there is no file .*lama\.db"):
+        await move(f"sqlite:///{gone}", postgres_url, lambda _: None)
+    assert not gone.exists()
+
+
+async def test_a_file_somebody_serves_from_is_not_moved(file: str, postgres_url: str):
+    with serving_alone(file), pytest.raises(InUseError, match="end that one"):
         await move(file, postgres_url, lambda _: None)
 
 
