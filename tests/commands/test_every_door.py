@@ -16,10 +16,10 @@ route check
 """
 """Touches no installation: works on files and on what is typed."""
 LOOKS = """
-doctor | database compare | messages | forwards list | forwards check | open311 key list | flows diff | flows impact
+doctor | messages | forwards list | forwards check | open311 key list | flows diff | flows impact
 flows history | flows abandoned | keys check | operator list | operator looks | people requests
 people log | breaches list | breaches notice | nlu versions | nlu unknown | screen overturns | tickets verify
-tickets referrals | report | channels answers
+tickets referrals | report | channels answers | database compare
 """
 """Reads what is no one person's story, or only tells of it that it is there."""
 NAMED = """
