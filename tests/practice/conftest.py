@@ -52,6 +52,11 @@ class Class(Town):
         await person.wait_for(text="Mulai!")
         self.clock.forward(minutes=4)
 
+    async def answers(self, person: User, card: Message, words: str) -> None:
+        """Somebody answers the citizen; returns once their card shows it, so that the clock leaps after it."""
+        await person.reply(card, words)
+        await person.wait_for(lambda m: m.id == card.id and words in m.text, since=0)
+
     async def chooses(self, person: User, label: str) -> None:
         """Somebody chooses an agency, turning pages until they find it."""
         shown = await person.wait_for(lambda m: "▶" in m.labels or label in m.labels)

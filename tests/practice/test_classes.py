@@ -19,9 +19,9 @@ async def test_a_facilitator_sees_the_class_and_ends_it_for_all(town):
     await budi.wait_for(text="Mulai!")
 
     card = await rina.wait_for(card_of("depan Pasar Godean"), since=0)
-    await rina.reply(card, "Bodoh, nanti juga nyala.")
+    await town.answers(rina, card, "Bodoh, nanti juga nyala.")
     theirs = await budi.wait_for(card_of("depan Pasar Godean"), since=0)
-    await budi.reply(theirs, "Terima kasih, besok pagi kami cek.")
+    await town.answers(budi, theirs, "Terima kasih, besok pagi kami cek.")
     town.clock.forward(seconds=7)
     await budi.wait_for(text="terima kasih sudah dijawab", since=0)
     await rina.wait_for(text="terima kasih sudah dijawab", since=0)
