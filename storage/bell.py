@@ -26,7 +26,6 @@ UNION ALL SELECT 'told', pg_notify('kentongan', one)::text = '' FROM unnest($3::
 """
 """The parts run one after the other, each row by row in the order given."""
 Heard = Callable[[str], None]
-Errors = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 
 def number_of(name: str) -> int:
@@ -56,6 +55,7 @@ class Bell:
         self._mine: set[str] = set()
         self._listeners: list[Heard] = []
         self._stopping = False
+        self._over = False
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -73,8 +73,10 @@ class Bell:
         """Take something in hand unless another process has it.
 
         Raises:
-            DatabaseAwayError: nobody can tell.
+            DatabaseAwayError: nobody can tell at the moment, or this process is leaving.
         """
+        if self._over:
+            raise DatabaseAwayError(_ended())
         done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._next.asked.append((name, done))
         self._wake.set()
@@ -103,18 +105,21 @@ class Bell:
     async def _serve(self) -> None:
         while not self._stopping:
             try:
-                connection = await self._connected()
-            except Errors as error:
+                await self._served()
+            except Exception as error:  # noqa: BLE001 it belongs to those who ask: without us nobody is answered
                 self._refuse(error)
                 await asyncio.sleep(AGAIN_SECONDS)
-                continue
-            try:
-                await self._talk(connection)
-            except Errors as error:
-                self._refuse(error)
-            finally:
-                self._mine.clear()
-                connection.terminate()
+        self._over = True
+        self._refuse(_ended())
+
+    async def _served(self) -> None:
+        """Talk over one connection, until it breaks or everything is said."""
+        connection = await self._connected()
+        try:
+            await self._talk(connection)
+        finally:
+            self._mine.clear()
+            connection.terminate()
 
     async def _connected(self) -> "asyncpg.Connection[asyncpg.Record]":
         called = {"application_name": name_of_this_process()}
@@ -135,7 +140,7 @@ class Bell:
         numbers = [number_of(name) for name, _ in now.asked]
         try:
             rows = await connection.fetch(ASK, now.freed, numbers, now.words, timeout=ASKED_SECONDS)
-        except Errors as error:
+        except Exception as error:
             _refuse(now, error)
             raise
         answers = [row[1] for row in rows if row[0] == "taken"]
@@ -151,12 +156,16 @@ class Bell:
         for heard in self._listeners:
             heard(str(told[-1]))
 
-    def _refuse(self, error: BaseException) -> None:
+    def _refuse(self, error: Exception) -> None:
         now, self._next = self._next, _Round()
         _refuse(now, error)
 
 
-def _refuse(now: _Round, error: BaseException) -> None:
+def _ended() -> Exception:
+    return asyncpg.InterfaceError("the connection is closed")
+
+
+def _refuse(now: _Round, error: Exception) -> None:
     """Nobody can be answered; what was to be let go went with the connection."""
     for _, done in now.asked:
         if not done.done():

@@ -40,7 +40,7 @@ class Lines:
         self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
         before_others(engine.sync_engine)
         self._free = asyncio.Semaphore(size)
-        self._idle: list[AsyncConnection] = []
+        self._idle: list[tuple[AsyncConnection, Line]] = []
         self._closed = False
 
     async def together(self, begin: str, work: Work[Result]) -> Result:
@@ -62,8 +62,7 @@ class Lines:
     async def line(self) -> AsyncIterator[tuple[AsyncConnection, Line]]:
         """One of the connections, for as long as it is needed."""
         async with self._free, reached():
-            connection = self._idle.pop() if self._idle else await self._opened()
-            line: Line = (await connection.get_raw_connection()).info[HERE]
+            connection, line = await self._next()
             try:
                 yield connection, line
             except Exception as error:
@@ -71,28 +70,37 @@ class Lines:
                     await _drop(connection)
                     await self._drop_idle()  # what broke one, or its statements, broke all that were open
                 else:
-                    await self._put_back(connection)
+                    await self._put_back(connection, line)
                 raise
             except BaseException:
                 await _drop(connection)  # nobody knows where it stopped
                 raise
-            await self._put_back(connection)
+            await self._put_back(connection, line)
 
-    async def _put_back(self, connection: AsyncConnection) -> None:
+    async def _put_back(self, connection: AsyncConnection, line: Line) -> None:
         if self._closed:
             await _drop(connection)
         else:
-            self._idle.append(connection)
+            self._idle.append((connection, line))
 
-    async def _opened(self) -> AsyncConnection:
+    async def _next(self) -> tuple[AsyncConnection, Line]:
+        """What was used last and not closed by the server since, else a new one."""
+        while self._idle:
+            connection, line = self._idle.pop()
+            if not line.raw.is_closed():
+                return connection, line
+            await _drop(connection)
+        return await self._opened()
+
+    async def _opened(self) -> tuple[AsyncConnection, Line]:
         connection = await self._engine.connect()
         fairy = await connection.get_raw_connection()
-        fairy.info[HERE] = Line(fairy.driver_connection)  # type: ignore[arg-type]
-        return connection
+        line = fairy.info[HERE] = Line(fairy.driver_connection)  # type: ignore[arg-type]
+        return connection, line
 
     async def _drop_idle(self) -> None:
         while self._idle:  # those not let go yet stay in hand, should this be cut short
-            await _drop(self._idle.pop())
+            await _drop(self._idle.pop()[0])
 
 
 async def _drop(connection: AsyncConnection) -> None:

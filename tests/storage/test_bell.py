@@ -3,6 +3,7 @@
 import asyncio
 from contextlib import AsyncExitStack
 
+import asyncpg
 import pytest
 
 from storage.bell import Bell
@@ -63,6 +64,52 @@ async def test_while_nobody_can_tell_the_asker_is_told_so(tmp_path):
     bell.start()
     with pytest.raises(DatabaseAwayError):
         await bell.take("poll")
+    await bell.stop()
+
+
+async def test_who_asks_when_it_is_over_is_told_so(postgres_url):
+    bell = Bell(postgres_url)
+    bell.start()
+    assert await bell.take("poll")
+    await bell.stop()
+    with pytest.raises(DatabaseAwayError):
+        await asyncio.wait_for(bell.take("poll"), 5)
+
+
+async def test_who_waits_for_an_answer_when_it_ends_is_told_so(tmp_path, monkeypatch):
+    bell, reached = Bell(f"postgresql://nobody@/nothing?host={tmp_path}"), asyncio.Event()
+
+    async def never(_bell):
+        reached.set()
+        bell._stopping = True
+        raise ConnectionResetError
+
+    monkeypatch.setattr(Bell, "_connected", never)
+    bell.start()
+    await reached.wait()
+    asked = asyncio.create_task(bell.take("poll"))
+    await bell.stop()
+    with pytest.raises(DatabaseAwayError):
+        await asyncio.wait_for(asked, 5)
+
+
+async def test_no_fault_of_the_driver_silences_it(postgres_url, monkeypatch):
+    monkeypatch.setattr("storage.bell.AGAIN_SECONDS", 0.01)
+    fetch, faults = asyncpg.Connection.fetch, [asyncpg.InternalClientError("unexpected"), RuntimeError("odd")]
+
+    async def faulty(connection, *asked, **more):
+        if faults:
+            raise faults.pop()
+        return await fetch(connection, *asked, **more)
+
+    monkeypatch.setattr(asyncpg.Connection, "fetch", faulty)
+    bell = Bell(postgres_url)
+    bell.start()
+    with pytest.raises(RuntimeError, match="odd"):
+        await asyncio.wait_for(bell.take("poll"), 5)
+    with pytest.raises(DatabaseAwayError):
+        await asyncio.wait_for(bell.take("poll"), 5)
+    assert await asyncio.wait_for(bell.take("poll"), 5)
     await bell.stop()
 
 

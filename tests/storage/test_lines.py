@@ -197,8 +197,10 @@ async def test_after_the_server_threw_everybody_out_looks_and_writes_go_on(
     strict = await asyncpg.connect(postgres_url)
     await strict.execute(f"{others} AND pid <> pg_backend_pid()")
     await strict.close()
+    await asyncio.sleep(0.1)  # until it is known here
 
-    (row,) = await on_server.glance(lambda c: inbox.waiting(c, "telegram", "1", 9))
+    assert await keep(on_server, 2)
+    (row, _) = await on_server.glance(lambda c: inbox.waiting(c, "telegram", "1", 9))
     assert row.payload["text"] == "pesan 1"
     seen = await on_server.read(inbox.addresses_waiting)
     assert seen == (("telegram", "1"),)
