@@ -16,6 +16,7 @@ from bot.operator.reading import Gathered, gather
 from bot.services.core import OPERATOR
 from bot.services.staff_inbox import StaffInbox
 from dialogs.messages import OutboundMessage
+from storage.database import DatabaseAwayError
 from storage.inbox import AlreadyDoneError
 from storage.outbox import Outgoing
 
@@ -83,6 +84,8 @@ class Front:
             await self._inbox.finish(chat, gathered.rows)
         except AlreadyDoneError:
             return "answered before", 0
+        except DatabaseAwayError:
+            raise  # not the update's fault: it counts as no try
         except Exception as error:
             log.exception("staff.update_failed", kind=type(error).__name__)
             if not await self._inbox.failed(gathered.rows, error):

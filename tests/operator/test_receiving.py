@@ -12,7 +12,11 @@ from telegram.error import TelegramError
 from bot.channels.base import FetchError, SendError
 from bot.operator.bot import chat_of, username_of
 from bot.operator.client import _Request
+from bot.services import lanes
+from bot.services.ticketing import Ticketing
 from dialogs.messages import Attachment
+from storage.database import DatabaseAwayError
+from tests.operator.conftest import NUMBER
 
 TOKEN = "1002:petugas-rahasia"
 SECRET = "X-Telegram-Bot-Api-Secret-Token"
@@ -119,3 +123,21 @@ async def test_the_menu_is_set(house, sandbox):
     calls = await sandbox.calls("petugas_bot", method="setMyCommands")
     assert len(calls) == 6  # in private and in groups, in each language
     assert "latihan" in str(calls)
+
+
+async def test_a_database_that_is_away_costs_an_update_no_try(house, joined, monkeypatch):
+    rina = await joined()
+    await house.open()
+    card = await rina.wait_for(NUMBER)
+    act, outages = Ticketing.act, [DatabaseAwayError(OSError())] * 4
+
+    async def acting(*asked, **more):
+        if outages:
+            raise outages.pop()
+        return await act(*asked, **more)
+
+    monkeypatch.setattr(Ticketing, "act", acting)
+    monkeypatch.setattr(lanes, "AFTER_A_FAULT", 0.01)
+    await rina.reply(card, "Besok dicek.")
+    await rina.wait_for(lambda m: m.id == card.id and "Besok dicek" in m.text)
+    assert not outages

@@ -53,7 +53,7 @@ class Class(Town):
         self.clock.forward(minutes=4)
 
     async def answers(self, person: User, card: Message, words: str) -> None:
-        """Somebody answers the citizen; returns once their card shows it, so that the clock leaps after it."""
+        """Somebody answers the citizen; returns once their card shows it: a leap comes after it."""
         await person.reply(card, words)
         await person.wait_for(lambda m: m.id == card.id and words in m.text, since=0)
 
