@@ -111,9 +111,11 @@ def _wiped(connection: Connection) -> Iterator[None]:
     lite = connection.dialect.name == "sqlite"
     if lite:
         connection.exec_driver_sql("PRAGMA secure_delete = ON")
-    yield
-    if lite:
-        connection.exec_driver_sql("PRAGMA secure_delete = OFF")
+    try:
+        yield
+    finally:
+        if lite:
+            connection.exec_driver_sql("PRAGMA secure_delete = OFF")
 
 
 def take_out(connection: Connection, ticket: Ticket, eraser: Eraser, now: datetime) -> None:

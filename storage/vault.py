@@ -84,12 +84,28 @@ def checked(content: bytes, digest: str) -> bytes:
 
 def write_whole(path: Path, content: bytes) -> None:
     """Put a file in place in one step, on the disk by then, so that nobody reads half of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.parent.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _settle(path.parent.parent)
     with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as part:
-        part.write(content)
-        part.flush()
-        os.fsync(part.fileno())
-    Path(part.name).replace(path)
+        try:
+            part.write(content)
+            part.flush()
+            os.fsync(part.fileno())
+            Path(part.name).replace(path)
+        except BaseException:
+            Path(part.name).unlink(missing_ok=True)  # on a full disk it would take the room of the next try
+            raise
+    _settle(path.parent)
+
+
+def _settle(folder: Path) -> None:
+    """Have the disk keep what a folder's files are called: else a name may be lost with the power."""
+    opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
 
 
 class Folder:

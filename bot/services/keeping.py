@@ -72,7 +72,10 @@ class Keeper:
     async def _try_owed(self) -> int:
         now = self.core.clock()
         owed = await self.core.database.glance(lambda c: media.owed(c, now, AT_ONCE))
-        await asyncio.gather(*(self._alone(one) for one in owed))
+        ended = await asyncio.gather(*(self._alone(one) for one in owed), return_exceptions=True)
+        for trouble in ended:  # told once all came to an end: none goes on behind the next round's back
+            if trouble is not None:
+                raise trouble
         return len(owed)
 
     async def _bind(self) -> int:

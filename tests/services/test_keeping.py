@@ -164,6 +164,24 @@ async def test_a_database_that_is_away_is_told_from_other_troubles(town, monkeyp
             await town.keeper.run_once()
 
 
+async def test_a_round_that_ends_in_trouble_leaves_no_file_in_hand(town, monkeypatch):
+    town.door.slow["b"], take = asyncio.Event(), Database.take
+
+    async def taken(database, name):
+        if name == "file:a":
+            raise DatabaseAwayError(OSError())
+        return await take(database, name)
+
+    await town.owe(a=PHOTO, b=PHOTO)
+    monkeypatch.setattr(Database, "take", taken)
+    round_ = asyncio.create_task(town.keeper.run_once())
+    assert not (await asyncio.wait([round_], timeout=0.2))[0]
+    town.door.slow["b"].set()
+    with pytest.raises(DatabaseAwayError):
+        await round_
+    assert await town.state("b") == "kept"
+
+
 async def test_files_nobody_made_a_report_of_are_let_go_in_time(town):
     await town.owe(a=PHOTO)
     await town.keeper.run_once()

@@ -1,8 +1,11 @@
 """The index finds what it promises, the chain notices what was done, vaults keep what they are given."""
 
+import errno
+import os
 import random
 from contextlib import suppress
 from datetime import UTC, datetime
+from pathlib import Path
 
 import aiohttp
 import pytest
@@ -200,6 +203,35 @@ async def test_a_folder_holds_nothing_but_whole_files_for_us_alone(tmp_path):
     kept = [one for one in tmp_path.rglob("*") if one.is_file()]
     assert len(kept) == 2
     assert all(len(one.name) == 64 and one.stat().st_mode & 0o777 == 0o600 for one in kept)
+
+
+async def test_a_full_disk_is_not_filled_by_trying_again(tmp_path, monkeypatch):
+    vault = Folder(tmp_path / "media")
+
+    def full(_file):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        for _ in range(3):
+            with pytest.raises(OSError, match="No space"):
+                await vault.put(b"satu")
+    assert not [one for one in tmp_path.rglob("*") if one.is_file()]
+    assert await vault.get(await vault.put(b"satu")) == b"satu"
+
+
+async def test_a_kept_file_and_its_name_are_on_the_disk(tmp_path, monkeypatch):
+    synced, fsync = [], os.fsync
+
+    def noted(descriptor):
+        synced.append(Path(f"/proc/self/fd/{descriptor}").readlink())
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", noted)
+    digest = await Folder(tmp_path / "media").put(b"satu")
+    kept = tmp_path / "media" / place_of(ring().names(digest)[0])
+    assert {kept.parent, kept.parent.parent} < set(synced)
+    assert [one.suffix for one in synced if one.parent == kept.parent] == [".part"]
 
 
 async def test_bytes_altered_on_the_disk_are_noticed(tmp_path):
