@@ -99,6 +99,9 @@ async def only_one(database: Database, name: str, work: Callable[[], Awaitable[N
             mine = await database.take(name)
         except DatabaseAwayError:
             mine = False
+        except Exception:  # asked again: it must not be left undone for as long as this process lives
+            log.exception("nobody can tell whose work it is", work=name)
+            mine = False
         if mine:
             await _while_held(database, name, work)
         await asyncio.sleep(STANDBY_SECONDS)
