@@ -62,6 +62,11 @@ class Bucket:
         name, found = await self._found(digest)
         return await asyncio.to_thread(unsealed, name, found, digest)
 
+    async def missing(self, digests: Sequence[str]) -> list[str]:
+        """Those of the hashes under which there is no object."""
+        there = await asyncio.gather(*map(self._there, digests))
+        return [digest for digest, found in zip(digests, there, strict=True) if not found]
+
     async def drop(self, digest: str) -> None:
         """Delete the object under a hash."""
         for name in names_of(digest):
@@ -69,12 +74,26 @@ class Bucket:
 
     async def renew(self, digest: str) -> bool:
         """Seal the object with the key in use now, then let the old one go."""
-        name, found = await self._found(digest)
+        try:
+            name, found = await self._found(digest)
+        except FileNotFoundError:
+            return False
         if name == names_of(digest)[0]:
             return False
         await self.put(await asyncio.to_thread(unsealed, name, found, digest))
         await self._delete(name)
         return True
+
+    async def _there(self, digest: str) -> bool:
+        for name in names_of(digest):
+            try:
+                await self._store.head_async(place(name))
+            except (FileNotFoundError, NotFoundError):
+                continue
+            except BaseError as problem:
+                raise VaultError(f"the bucket did not tell of a file: {type(problem).__name__}") from None
+            return True
+        return False
 
     async def _found(self, digest: str) -> tuple[str, bytes]:
         """The name an object lies under, and its bytes."""

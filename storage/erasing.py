@@ -5,11 +5,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, select, tuple_, update
 
 from storage import cases, chain, fresh
 from storage.belongings import KNOWN_OF_ADDRESS, OF_DEEDS, OF_TALKS, PASSED_ADDRESS, Address, drop_at, drop_of
-from storage.media import File, files_of
+from storage.media import ERASED, File, files_of, named
 from storage.rows import (
     addresses,
     bans,
@@ -30,8 +30,6 @@ from tickets.erasure import ERASE, NOBODY, Eraser
 from tickets.ticket import Actor, Ticket, TicketEvent
 
 OPERATOR = "operator"
-ERASED = "erased"
-"""Why a file cannot be had: its sender was taken out of the report."""
 SYSTEM = Actor("system")
 
 
@@ -94,15 +92,7 @@ def only_theirs(connection: Connection, files: Iterable[File]) -> frozenset[str]
     files = tuple(files)
     mine = [one.id for one in files]
     wanted = {digest for one in files for digest in (one.sha256, one.copy_sha256) if digest}
-    elsewhere = select(media.c.id).where(media.c.id.not_in(mine), media.c.error.is_distinct_from(ERASED))
-    return frozenset(
-        one
-        for one in wanted
-        if connection.execute(
-            elsewhere.where(or_(media.c.sha256 == one, media.c.copy_sha256 == one)).limit(1)
-        ).first()
-        is None
-    )
+    return frozenset(one for one in wanted if not named(connection, one, mine))
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """The files people send: first owed, then kept and examined, refused, or lost; a ticket may claim them."""
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -24,6 +25,10 @@ _FACTS = TypeAdapter(Facts)
 _SEEN = TypeAdapter(tuple[Sighting, ...])
 NO_FACTS = Facts()
 FOUND = ["state", "sha256", "size", "copy_sha256", "copy_mime", "facts", "coarse", "fine", "error"]
+UPLOADED = re.compile(r"(?:\w+:)?(?P<digest>[0-9a-f]{64})")
+"""The ref of a file that was put away before it was noted; those of messengers are no hashes."""
+ERASED = "erased"
+"""Why a file cannot be had: its sender was taken out of the report."""
 UNSETTLED = media.c.settled_at.is_(literal_column("NULL"))
 """Written out, not bound: only then does the index of unsettled files serve."""
 
@@ -56,7 +61,7 @@ def _owe() -> Joint:
     claimed = {"number": new.excluded.number, "role": new.excluded.role}
     unclaimed = media.c.number.is_(None)
     again = new.on_conflict_do_update(index_elements=["id"], set_=claimed, where=unclaimed)
-    names = "id number channel address attachment role state not_before created_at"
+    names = "id number channel address attachment role sha256 state not_before created_at"
     return Joint(again, names.split(), {"id": media.c.id})
 
 
@@ -119,6 +124,12 @@ class Kept:
     refused: str = ""
 
 
+def _digest(attachment: Attachment) -> str | None:
+    """The hash of bytes that lie with us already, so that nobody else's erasure takes them."""
+    found = UPLOADED.fullmatch(attachment.ref)
+    return found["digest"] if found else None
+
+
 def owe(connection: Connection, attachments: Iterable[Attachment], owner: Owner, now: datetime) -> None:
     """Note files that are to be fetched and kept; one that nobody claimed yet goes to the ticket named."""
     rows = [
@@ -129,6 +140,7 @@ def owe(connection: Connection, attachments: Iterable[Attachment], owner: Owner,
             "address": owner.address,
             "attachment": one,
             "role": owner.role,
+            "sha256": _digest(one),
             "state": "waiting",
             "not_before": now,
             "created_at": now,
@@ -250,11 +262,12 @@ def forget(connection: Connection, media_id: str) -> frozenset[str]:
     if row is None:
         return frozenset()
     connection.execute(delete(media).where(media.c.id == media_id))
-    return frozenset(
-        digest for digest in (row.sha256, row.copy_sha256) if digest and not _named(connection, digest)
-    )
+    digests = (row.sha256, row.copy_sha256)
+    return frozenset(digest for digest in digests if digest and not named(connection, digest))
 
 
-def _named(connection: Connection, digest: str) -> bool:
-    query = select(media.c.id).where((media.c.sha256 == digest) | (media.c.copy_sha256 == digest))
-    return connection.execute(query.limit(1)).first() is not None
+def named(connection: Connection, digest: str, besides: Collection[str] = ()) -> bool:
+    """Whether a file has these bytes, of which nothing was taken out; those `besides` do not count."""
+    bytes_of = or_(media.c.sha256 == digest, media.c.copy_sha256 == digest)
+    query = select(media.c.id).where(bytes_of, media.c.error.is_distinct_from(ERASED))
+    return connection.execute(query.where(media.c.id.not_in(besides)).limit(1)).first() is not None

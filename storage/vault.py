@@ -35,11 +35,14 @@ class Vault(Protocol):
     async def get(self, digest: str) -> bytes:
         """The bytes under a hash; raises FileNotFoundError, AlteredError, OSError."""
 
+    async def missing(self, digests: Sequence[str]) -> list[str]:
+        """Those of the hashes under which nothing lies; raises OSError."""
+
     async def drop(self, digest: str) -> None:
         """Let go of the bytes under a hash; none there is no trouble."""
 
     async def renew(self, digest: str) -> bool:
-        """Seal the bytes with the key in use now; false when they are. Raises as `get` does."""
+        """Seal the bytes with the key in use now; false when they are, or are gone. Raises as `get` does."""
 
 
 def place(digest: str) -> str:
@@ -126,6 +129,10 @@ class Folder:
         """The bytes under a hash."""
         return await asyncio.to_thread(self._get, digest)
 
+    async def missing(self, digests: Sequence[str]) -> list[str]:
+        """Those of the hashes under which there is no file."""
+        return await asyncio.to_thread(lambda: [digest for digest in digests if not self._there(digest)])
+
     async def drop(self, digest: str) -> None:
         """Remove the file under a hash."""
         for name in names_of(digest):
@@ -153,6 +160,12 @@ class Folder:
         self._put(self._get(digest))
         (self._root / place(name)).unlink()
         return True
+
+    def _there(self, digest: str) -> bool:
+        try:
+            return (self._root / place(self._name(digest))).exists()
+        except FileNotFoundError:  # no hash
+            return False
 
     def _name(self, digest: str) -> str:
         names = names_of(digest)

@@ -1,11 +1,13 @@
 """What the web chat reads back: both sides of a talk as they stand in the database, and the files in it."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from bot.channels.webchat.lines import ChatFile, ChatLine, ChatStore, Cursor
 from bot.channels.webchat.parse import NAME
+from bot.services import safekeeping
 from bot.services.copies import COPY, made_for
 from bot.services.core import Core
 from bot.services.leaving import Leaving
@@ -31,7 +33,7 @@ class ChatLog:
     def store(self, leaving: Leaving) -> ChatStore:
         """The doors the web chat needs."""
         return ChatStore(
-            self.history, self.keep_uploads, self.read_upload, self.owned_file, leaving.leave, leaving.left
+            self.history, self.keeping, self.read_upload, self.owned_file, leaving.leave, leaving.left
         )
 
     async def history(self, address: str, after: Cursor) -> Sequence[ChatLine]:
@@ -45,9 +47,13 @@ class ChatLog:
             return await self.core.database.read(look)
         return await glance(look)
 
-    async def keep_uploads(self, files: Sequence[ChatFile]) -> Sequence[str]:
-        """Keep files before it is known what they are for; the ref of each is its SHA-256."""
-        return await self.core.files.put_all([file.content for file in files])
+    @asynccontextmanager
+    async def keeping(self, files: Sequence[ChatFile]) -> AsyncIterator[Sequence[str]]:
+        """Keep files while the message they are for is taken in; the ref of each is its SHA-256."""
+        contents = [file.content for file in files]
+        digests = await self.core.files.put_all(contents)
+        yield digests
+        await safekeeping.ensure(self.core, dict(zip(digests, contents, strict=True)))
 
     async def read_upload(self, ref: str) -> bytes:
         """The bytes of an upload; raises FileNotFoundError."""

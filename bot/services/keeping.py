@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
 
 from bot.channels.base import Channel, FetchError
-from bot.services import refusing
+from bot.services import refusing, safekeeping
 from bot.services.comparing import settle
 from bot.services.core import Core
 from bot.services.examining import Examiner, NotExaminedError
@@ -114,6 +115,13 @@ class Keeper:
             await self._failed(file, type(error).__name__, retryable=True)
         else:
             await self._kept(file, _as_kept(digest, len(content), found, copy))
+            await self._ensured({digest: content} | ({copy: found.copy} if copy else {}))
+
+    async def _ensured(self, contents: Mapping[str, bytes]) -> None:
+        try:
+            await safekeeping.ensure(self.core, contents)
+        except OSError as error:  # what was put away a moment ago is there, but for the rarest of chances
+            log.warning("files could not be looked for once more", reason=type(error).__name__)
 
     async def sweep(self) -> int:
         """Let go of files that never became part of a report; the number of those."""
@@ -125,12 +133,13 @@ class Keeper:
 
     async def _forget(self, file: File) -> None:
         for digest in await self.core.database.write(lambda c: media.forget(c, file.id)):
-            await self.core.files.drop(digest)
+            await safekeeping.let_go(self.core, digest, lambda c, one=digest: media.named(c, one))  # type: ignore[misc]
 
     async def _content(self, file: File) -> bytes:
         """The original: from our own vault when it lies there already, else from the channel."""
         if file.sha256:
-            return await self.core.files.get(file.sha256)
+            with suppress(FileNotFoundError):
+                return await self.core.files.get(file.sha256)
         channel = self.channels.get(file.channel)
         if channel is None:
             raise FetchError(f"the channel {file.channel} is not open here", retryable=True)

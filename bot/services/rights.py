@@ -5,6 +5,7 @@ from typing import Any
 
 import structlog
 
+from bot.services import safekeeping
 from bot.services.core import Core
 from bot.services.erasures import Erasures
 from bot.services.masking import masked
@@ -139,11 +140,12 @@ class Rights:
         keeping = self.core.policies.retention.erasure
         if not keeping.keep_files:
             number = ticket.number
-            gone = await self.core.database.read(
-                lambda c: erasing.only_theirs(c, erasing.own_files(c, number))
-            )
-            for digest in gone:
-                await self.core.files.drop(digest)
+
+            def theirs(connection: Connection) -> frozenset[str]:
+                return erasing.only_theirs(connection, erasing.own_files(connection, number))
+
+            for digest in await self.core.database.read(theirs):
+                await safekeeping.let_go(self.core, digest, lambda c, one=digest: one not in theirs(c))  # type: ignore[misc]
         hidden = names_hidden({*who.names, *(address for _, address in who.addresses)})
 
         def words(text: str) -> str:
@@ -161,5 +163,5 @@ class Rights:
     async def _forget(self, who: Person) -> None:
         for one in await self.core.database.read(lambda c: erasing.files_at(c, who.addresses)):
             for digest in await self.core.database.write(lambda c, one=one: media.forget(c, one)):  # type: ignore[misc]
-                await self.core.files.drop(digest)
+                await safekeeping.let_go(self.core, digest, lambda c, one=digest: media.named(c, one))  # type: ignore[misc]
         await self.core.database.write(lambda c: erasing.forget(c, who))

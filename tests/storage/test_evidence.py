@@ -190,6 +190,13 @@ async def test_a_vault_gives_back_what_it_was_given(vault):
             await vault.get(unknown)
 
 
+async def test_what_is_not_there_is_named_and_needs_no_other_seal(vault):
+    there, gone = await vault.put_all([b"satu", b"dua"])
+    await vault.drop(gone)
+    assert await vault.missing([there, gone, "x"]) == [gone, "x"]
+    assert not await vault.renew(gone)
+
+
 async def test_several_are_kept_as_one_by_one(vault):
     contents = [b"satu", b"dua" * 50_000, b"satu"]
     digests = await vault.put_all(contents)
@@ -245,7 +252,7 @@ async def test_bytes_altered_on_the_disk_are_noticed(tmp_path):
 
 async def test_a_store_out_of_reach_is_an_error_that_is_tried_again():
     away = Bucket(Access("bukti", endpoint="http://127.0.0.1:9", key="k", secret="s"))
-    for doing in (away.put(b"x"), away.get("a" * 64)):
+    for doing in (away.put(b"x"), away.get("a" * 64), away.missing(["a" * 64])):
         with pytest.raises(VaultError):
             await doing
     with suppress(VaultError):

@@ -1,6 +1,7 @@
 """What the page shows and what it needs from the database, as shapes."""
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
@@ -114,14 +115,14 @@ class ChatFile:
 class ChatStore:
     """What the page needs kept and read back, given from outside.
 
-    `history` gives the lines of an address after a cursor, oldest first; `keep_uploads` keeps files and gives
-    a ref for each; `read_upload` gives the bytes back; `owned_file` gives the file under a ref if it belongs
-    to the address, else None. `leave` ends the talk of an address for good, `left` tells whether that was
-    done.
+    `history` gives the lines of an address after a cursor, oldest first; `keeping` keeps files and gives a
+    ref for each, while the message they are for is taken in; `read_upload` gives the bytes back; `owned_file`
+    gives the file under a ref if it belongs to the address, else None. `leave` ends the talk of an address
+    for good, `left` tells whether that was done.
     """
 
     history: Callable[[str, Cursor], Awaitable[Sequence[ChatLine]]]
-    keep_uploads: Callable[[Sequence[ChatFile]], Awaitable[Sequence[str]]]
+    keeping: Callable[[Sequence[ChatFile]], AbstractAsyncContextManager[Sequence[str]]]
     read_upload: Callable[[str], Awaitable[bytes]]
     owned_file: Callable[[str, str], Awaitable[ChatFile | None]]
     leave: Callable[[str], Awaitable[None]]

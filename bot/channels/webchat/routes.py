@@ -1,6 +1,6 @@
 """The page's doors over HTTP: the page itself, sessions, messages, files and events."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
@@ -119,7 +119,11 @@ class Doors:
         session = self._session(request)
         sender = self._sender(request, session)
         self._spend(self._desk.posts, sender.address)
-        return await self._take(await self._received(request, sender), session)
+        async with self._room.holding(request.content_length or MAX_UPLOAD):
+            form = await read_form(request)
+            message = parse_files(form.fields, tuple(map(_unkept, form.files)), sender)
+            async with self._desk.store.keeping(form.files) as refs:  # a refused message leaves none behind
+                return await self._take(_with_refs(message, refs), session)
 
     async def file(self, request: web.Request) -> web.Response:
         """Give a file back to the one whose chat it is in."""
@@ -178,15 +182,6 @@ class Doors:
         if wait:
             raise Refusal(429, "too_fast", retry_after=wait)
 
-    async def _received(self, request: web.Request, sender: Sender) -> InboundMessage:
-        """The message of an upload, whose files are in the vault by then; a refused one leaves none there."""
-        async with self._room.holding(request.content_length or MAX_UPLOAD):
-            form = await read_form(request)
-            message = parse_files(form.fields, tuple(map(_unkept, form.files)), sender)
-            refs = await self._desk.store.keep_uploads(form.files)
-        named = zip(message.attachments, refs, strict=True)
-        return replace(message, attachments=tuple(replace(one, ref=ref) for one, ref in named))
-
     async def _take(self, message: InboundMessage, session: Session) -> web.Response:
         new = await self._desk.intake(message)
         self._desk.streams.echo(message.address)
@@ -196,6 +191,11 @@ class Doors:
 
 def _unkept(file: ChatFile) -> Attachment:
     return Attachment(file_kind(file.mime), "", file.mime, len(file.content), file.name)
+
+
+def _with_refs(message: InboundMessage, refs: Sequence[str]) -> InboundMessage:
+    named = zip(message.attachments, refs, strict=True)
+    return replace(message, attachments=tuple(replace(one, ref=ref) for one, ref in named))
 
 
 async def _json(request: web.Request) -> Any:

@@ -16,6 +16,7 @@ from bot.channels.rates import Rates
 from bot.channels.texts import language_asked, load_texts, pick
 from bot.channels.visitors import visitor
 from bot.services.open311 import PublicDesk, RepeatedDifferentlyError, Taken
+from bot.services.safekeeping import ensure
 from bot.web.open311.errors import ApiError, fill
 from bot.web.open311.formats import TYPES, Format, respond
 from bot.web.open311.posting import attachments, read_form
@@ -196,6 +197,8 @@ class Open311:
             taken = await self._desk.post(key, replace(report, files=files), repeat)
         except RepeatedDifferentlyError:
             raise ApiError(400, "repeat") from None
+        contents = (content for _, content in form.files)
+        await ensure(self._desk.core, dict(zip(digests, contents, strict=True)))
         return respond("service_requests", [self._receipt(taken, fields, call.language)], call.form, 201)
 
     async def _key(self, fields: Fields) -> ApiKey:

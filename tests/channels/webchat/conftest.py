@@ -1,3 +1,4 @@
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -45,10 +46,11 @@ class Memory:
             if owner == address and line.seq > (after.heard if line.from_ == "citizen" else after.said)
         ]
 
-    async def keep(self, files):
+    @asynccontextmanager
+    async def keeping(self, files):
         refs = [f"upload-{len(self.uploads) + place}" for place, _ in enumerate(files)]
         self.uploads.update(zip(refs, files, strict=True))
-        return refs
+        yield refs
 
     async def read(self, ref):
         if self.vault_away:
@@ -65,7 +67,9 @@ class Memory:
         return await channel.send(Delivery(address, message, id=str(row)))
 
     def store(self):
-        return ChatStore(self.history, self.keep, self.read, self.owned, self.leave, self.ended.__contains__)
+        return ChatStore(
+            self.history, self.keeping, self.read, self.owned, self.leave, self.ended.__contains__
+        )
 
     async def leave(self, address):
         self.ended.add(address)

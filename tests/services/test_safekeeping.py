@@ -1,0 +1,160 @@
+"""Two send the same photo and one is erased, in whatever moment: the other's bytes stay, nobody's go."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.app import Kentongan, assembled
+from bot.channels.webchat.lines import ChatFile
+from bot.services import safekeeping
+from bot.services.chatlog import ChatLog
+from bot.services.leaving import Leaving
+from bot.settings import Settings
+from dialogs.messages import Attachment, InboundMessage
+from storage import erasing, media
+from storage.media import Kept, Owner
+from storage.vault import Folder
+from tests.pictures import jpeg
+
+PHOTO = jpeg(43)
+
+
+class Fetched:
+    """A channel whose files are all that photo."""
+
+    async def fetch(self, _attachment: Attachment) -> bytes:
+        return PHOTO
+
+
+@pytest.fixture
+async def house(database_url: str, tmp_path: Path) -> AsyncIterator[Kentongan]:
+    settings = Settings(data_dir=tmp_path, database_url=database_url, _env_file=None)
+    async with assembled(settings) as made:
+        made.channels["web"] = Fetched()
+        made.channels["webchat"] = _Uploads(made)
+        yield made
+
+
+class _Uploads:
+    def __init__(self, house: Kentongan) -> None:
+        self._store = ChatLog(house.core).store(Leaving(house.core, "webchat"))
+
+    async def fetch(self, attachment: Attachment) -> bytes:
+        return await self._store.read_upload(attachment.ref)
+
+
+async def sent(house: Kentongan, name: str) -> str:
+    """Somebody's photo, kept, that no report claimed."""
+    owed = [Attachment("photo", name, media_id=name)]
+    owner = Owner("", "web", "evidence", name)
+    await house.core.database.write(lambda c: media.owe(c, owed, owner, house.core.clock()))
+    await house.keeper.run_once()
+    return await digest_of(house, name)
+
+
+async def digest_of(house: Kentongan, name: str) -> str:
+    found = await house.core.database.glance(lambda c: media.file(c, name))
+    assert found.state == "kept"
+    return found.sha256
+
+
+async def forget(house: Kentongan, name: str) -> None:
+    """Let go of somebody's photo, as the sweep and an erasure do."""
+    found = await house.core.database.glance(lambda c: media.file(c, name))
+    await house.keeper._forget(found)
+
+
+async def upload(house: Kentongan, name: str) -> None:
+    """The same photo posted to the web chat."""
+    store = ChatLog(house.core).store(Leaving(house.core, "webchat"))
+    async with store.keeping([ChatFile(PHOTO, "image/jpeg")]) as (ref,):
+        message = InboundMessage("webchat", name, "b" * 32, house.core.clock(), "media")
+        file = Attachment("photo", ref, "image/jpeg", len(PHOTO))
+        await house.intake.citizen(replace(message, attachments=(file,)))
+
+
+async def test_an_upload_that_waits_to_be_examined_holds_its_bytes(house: Kentongan):
+    await sent(house, "siti")
+    await upload(house, "budi")
+    await forget(house, "siti")
+    await house.keeper.run_once()
+    digest = await digest_of(house, "webchat-budi-0")
+    assert await house.core.files.get(digest) == PHOTO
+
+
+async def test_the_bytes_of_an_upload_that_was_never_looked_at_go_with_it(house: Kentongan):
+    await upload(house, "budi")
+    (ref,) = [Path(one) for one in house.core.files._root.rglob("*") if one.is_file()]
+    await forget(house, "webchat-budi-0")
+    assert not ref.exists()
+
+
+async def test_a_file_being_examined_has_its_bytes_in_the_end(
+    house: Kentongan, monkeypatch: pytest.MonkeyPatch
+):
+    await sent(house, "siti")
+    real = house.keeper.examiner.examine
+
+    async def slowly(content: bytes):
+        await forget(house, "siti")
+        return await real(content)
+
+    monkeypatch.setattr(house.keeper.examiner, "examine", slowly)
+    digest = await sent(house, "budi")
+    assert await house.core.files.get(digest) == PHOTO
+    copy = (await house.core.database.glance(lambda c: media.file(c, "budi"))).copy_sha256
+    assert await house.core.files.get(copy)
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+async def test_what_is_named_just_as_it_is_let_go_is_there_all_the_same(
+    house: Kentongan, monkeypatch: pytest.MonkeyPatch, moment: str
+):
+    digest, drop, once = await sent(house, "siti"), Folder.drop, asyncio.Event()
+
+    async def beside(self: Folder, wanted: str) -> None:
+        if moment == "after":
+            await drop(self, wanted)
+        if not once.is_set():
+            once.set()
+            await upload(house, "budi")
+        if moment == "before":
+            await drop(self, wanted)
+
+    monkeypatch.setattr(Folder, "drop", beside)
+    await forget(house, "siti")
+    assert await house.core.files.get(digest) == PHOTO
+
+
+async def test_what_was_let_go_while_a_message_was_kept_is_put_back(house: Kentongan):
+    store = ChatLog(house.core).store(Leaving(house.core, "webchat"))
+    async with store.keeping([ChatFile(PHOTO, "image/jpeg")]) as (ref,):
+        await house.core.files.drop(ref)
+    assert await store.read_upload(ref) == PHOTO
+
+
+async def test_who_asks_for_bytes_that_are_put_back_and_erased_again_leaves_none(house: Kentongan):
+    digest = await house.core.files.put(PHOTO)
+    answers = iter([True, False, False])  # named just then, and no more once they are back
+    await safekeeping.let_go(house.core, digest, lambda _: next(answers))
+    with pytest.raises(FileNotFoundError):
+        await house.core.files.get(digest)
+
+
+async def test_a_file_that_an_erased_person_sent_holds_nobody_elses_bytes(house: Kentongan):
+    digest = await sent(house, "siti")
+    found = Kept(digest, 3)
+
+    def erased_before(connection) -> None:
+        owner = Owner("", "web", "evidence")
+        media.owe(connection, [Attachment("photo", "", media_id="dulu")], owner, house.core.clock())
+        media.kept(connection, "dulu", found)
+        media.lost(connection, "dulu", erasing.ERASED)
+
+    await house.core.database.write(erased_before)
+    await forget(house, "siti")
+    with pytest.raises(FileNotFoundError):
+        await house.core.files.get(digest)
