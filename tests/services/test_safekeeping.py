@@ -2,81 +2,90 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
-from bot.app import Kentongan, assembled
-from bot.channels.webchat.lines import ChatFile
+from bot.channels.webchat.lines import ChatFile, ChatStore
+from bot.meters import Meters
 from bot.services import safekeeping
 from bot.services.chatlog import ChatLog
-from bot.services.leaving import Leaving
-from bot.settings import Settings
+from bot.services.examining import Examiner
+from bot.services.intake import Intake
+from bot.services.keeping import Keeper
 from dialogs.messages import Attachment, InboundMessage
 from storage import erasing, media
+from storage.database import Connection, Database
 from storage.media import Kept, Owner
 from storage.vault import Folder
 from tests.pictures import jpeg
+from tickets.policies import load_policies
 
 PHOTO = jpeg(43)
+NOW = datetime(2026, 11, 22, 4, tzinfo=UTC)
 
 
-class Fetched:
-    """A channel whose files are all that photo."""
+@dataclass
+class House:
+    """What keeps files: those of a messenger, all of them that photo, and those of the web chat."""
 
-    async def fetch(self, _attachment: Attachment) -> bytes:
-        return PHOTO
+    core: Any
+    keeper: Keeper
+    intake: Intake
+    store: ChatStore
 
 
 @pytest.fixture
-async def house(database_url: str, tmp_path: Path) -> AsyncIterator[Kentongan]:
-    settings = Settings(data_dir=tmp_path, database_url=database_url, _env_file=None)
-    async with assembled(settings) as made:
-        made.channels["web"] = Fetched()
-        made.channels["webchat"] = _Uploads(made)
-        yield made
+async def house(database_url: str, tmp_path: Path) -> AsyncIterator[House]:
+    async with Database(database_url) as database:
+        files, policies = Folder(tmp_path / "media"), load_policies()
+        core: Any = SimpleNamespace(
+            database=database, files=files, clock=lambda: NOW, policies=policies, meters=Meters()
+        )
+        lanes: Any = SimpleNamespace(wake=lambda *_: None, wake_all=list)
+        store = ChatLog(core).store(SimpleNamespace(leave=None, left=None))
+        messenger = SimpleNamespace(fetch=lambda _: asyncio.sleep(0, PHOTO))
+        page = SimpleNamespace(fetch=lambda attachment: store.read_upload(attachment.ref))
+        examiner = Examiner(policies.evidence)
+        keeper = Keeper(core, {"web": messenger, "webchat": page}, examiner, lanes, lanes)
+        yield House(core, keeper, Intake(core, lanes, lanes), store)
+        await examiner.stop()
 
 
-class _Uploads:
-    def __init__(self, house: Kentongan) -> None:
-        self._store = ChatLog(house.core).store(Leaving(house.core, "webchat"))
-
-    async def fetch(self, attachment: Attachment) -> bytes:
-        return await self._store.read_upload(attachment.ref)
-
-
-async def sent(house: Kentongan, name: str) -> str:
+async def sent(house: House, name: str) -> str:
     """Somebody's photo, kept, that no report claimed."""
     owed = [Attachment("photo", name, media_id=name)]
     owner = Owner("", "web", "evidence", name)
-    await house.core.database.write(lambda c: media.owe(c, owed, owner, house.core.clock()))
+    await house.core.database.write(lambda c: media.owe(c, owed, owner, NOW))
     await house.keeper.run_once()
     return await digest_of(house, name)
 
 
-async def digest_of(house: Kentongan, name: str) -> str:
+async def digest_of(house: House, name: str) -> str:
     found = await house.core.database.glance(lambda c: media.file(c, name))
     assert found.state == "kept"
     return found.sha256
 
 
-async def forget(house: Kentongan, name: str) -> None:
+async def forget(house: House, name: str) -> None:
     """Let go of somebody's photo, as the sweep and an erasure do."""
     found = await house.core.database.glance(lambda c: media.file(c, name))
     await house.keeper._forget(found)
 
 
-async def upload(house: Kentongan, name: str) -> None:
+async def upload(house: House, name: str) -> None:
     """The same photo posted to the web chat."""
-    store = ChatLog(house.core).store(Leaving(house.core, "webchat"))
-    async with store.keeping([ChatFile(PHOTO, "image/jpeg")]) as (ref,):
-        message = InboundMessage("webchat", name, "b" * 32, house.core.clock(), "media")
+    async with house.store.keeping([ChatFile(PHOTO, "image/jpeg")]) as (ref,):
+        message = InboundMessage("webchat", name, "b" * 32, NOW, "media")
         file = Attachment("photo", ref, "image/jpeg", len(PHOTO))
         await house.intake.citizen(replace(message, attachments=(file,)))
 
 
-async def test_an_upload_that_waits_to_be_examined_holds_its_bytes(house: Kentongan):
+async def test_an_upload_that_waits_to_be_examined_holds_its_bytes(house: House):
     await sent(house, "siti")
     await upload(house, "budi")
     await forget(house, "siti")
@@ -85,16 +94,14 @@ async def test_an_upload_that_waits_to_be_examined_holds_its_bytes(house: Kenton
     assert await house.core.files.get(digest) == PHOTO
 
 
-async def test_the_bytes_of_an_upload_that_was_never_looked_at_go_with_it(house: Kentongan):
+async def test_the_bytes_of_an_upload_that_was_never_looked_at_go_with_it(house: House):
     await upload(house, "budi")
     (ref,) = [Path(one) for one in house.core.files._root.rglob("*") if one.is_file()]
     await forget(house, "webchat-budi-0")
     assert not ref.exists()
 
 
-async def test_a_file_being_examined_has_its_bytes_in_the_end(
-    house: Kentongan, monkeypatch: pytest.MonkeyPatch
-):
+async def test_a_file_being_examined_has_its_bytes_in_the_end(house: House, monkeypatch: pytest.MonkeyPatch):
     await sent(house, "siti")
     real = house.keeper.examiner.examine
 
@@ -111,7 +118,7 @@ async def test_a_file_being_examined_has_its_bytes_in_the_end(
 
 @pytest.mark.parametrize("moment", ["before", "after"])
 async def test_what_is_named_just_as_it_is_let_go_is_there_all_the_same(
-    house: Kentongan, monkeypatch: pytest.MonkeyPatch, moment: str
+    house: House, monkeypatch: pytest.MonkeyPatch, moment: str
 ):
     digest, drop, once = await sent(house, "siti"), Folder.drop, asyncio.Event()
 
@@ -129,14 +136,13 @@ async def test_what_is_named_just_as_it_is_let_go_is_there_all_the_same(
     assert await house.core.files.get(digest) == PHOTO
 
 
-async def test_what_was_let_go_while_a_message_was_kept_is_put_back(house: Kentongan):
-    store = ChatLog(house.core).store(Leaving(house.core, "webchat"))
-    async with store.keeping([ChatFile(PHOTO, "image/jpeg")]) as (ref,):
+async def test_what_was_let_go_while_a_message_was_kept_is_put_back(house: House):
+    async with house.store.keeping([ChatFile(PHOTO, "image/jpeg")]) as (ref,):
         await house.core.files.drop(ref)
-    assert await store.read_upload(ref) == PHOTO
+    assert await house.store.read_upload(ref) == PHOTO
 
 
-async def test_who_asks_for_bytes_that_are_put_back_and_erased_again_leaves_none(house: Kentongan):
+async def test_who_asks_for_bytes_that_are_put_back_and_erased_again_leaves_none(house: House):
     digest = await house.core.files.put(PHOTO)
     answers = iter([True, False, False])  # named just then, and no more once they are back
     await safekeeping.let_go(house.core, digest, lambda _: next(answers))
@@ -144,13 +150,13 @@ async def test_who_asks_for_bytes_that_are_put_back_and_erased_again_leaves_none
         await house.core.files.get(digest)
 
 
-async def test_a_file_that_an_erased_person_sent_holds_nobody_elses_bytes(house: Kentongan):
+async def test_a_file_that_an_erased_person_sent_holds_nobody_elses_bytes(house: House):
     digest = await sent(house, "siti")
     found = Kept(digest, 3)
 
-    def erased_before(connection) -> None:
+    def erased_before(connection: Connection) -> None:
         owner = Owner("", "web", "evidence")
-        media.owe(connection, [Attachment("photo", "", media_id="dulu")], owner, house.core.clock())
+        media.owe(connection, [Attachment("photo", "", media_id="dulu")], owner, NOW)
         media.kept(connection, "dulu", found)
         media.lost(connection, "dulu", erasing.ERASED)
 
