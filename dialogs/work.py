@@ -231,10 +231,6 @@ class Work:
         """What a message brings beside words: "2 foto"."""
         return evidence([{"kind": one.kind} for one in message.attachments], self.language)
 
-    def has_response(self, name: str) -> bool:
-        """Whether somebody wrote that text."""
-        return name in self.bundle.responses["id"]
-
     def _empty(self, names: Any) -> None:
         for name in names:
             spec = self.bundle.slots.get(name)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from storage.rows import approvals, invitations, looks, memberships, operators
 
@@ -32,11 +32,6 @@ def seen(connection: Connection, most: int, skip: int = 0, number: str = "") -> 
     if number:
         query = query.where(looks.c.number == number)
     return tuple(Look(*row) for row in connection.execute(query.limit(most).offset(skip)))
-
-
-def count_looks(connection: Connection) -> int:
-    """How many looks were kept."""
-    return int(connection.execute(select(func.count()).select_from(looks)).scalar_one())
 
 
 def holders(connection: Connection, role: str) -> tuple[str, ...]:

@@ -17,13 +17,11 @@ Work = Callable[[Connection], Result]
 
 BUSY_SECONDS = 30
 READERS = 4
-READERS_CACHE = 512
-"""KB of pages that each of them keeps, a quarter of what is usual: there may be fourteen at a time, and the
-system has the pages at hand as well."""
 PAGES = "cache_size = -2000"
 """Kilobytes of the file's pages, the library's own default: for the connections every turn goes through."""
 FEW_PAGES = "cache_size = -500"
-"""For the others, four at least: they look at much, and seldom at the same again."""
+"""For the others, four at least and up to fourteen: they look at much, and seldom at the same again; the
+system has the pages at hand as well."""
 
 
 def engine_arguments() -> dict[str, Any]:

@@ -9,7 +9,6 @@ from tickets.policies import Policies
 from tickets.ticket import Ticket, TicketEvent
 
 REFERRED = "DITERUSKAN"
-AWAITED = "acknowledge"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ from typing import Any, Literal
 Json = dict[str, Any]
 Role = Literal["citizen", "operator"]
 
-GENERAL_TOPIC = 1
 OWNER, ADMIN, MEMBER, LEFT, KICKED = "creator", "administrator", "member", "left", "kicked"
 PRESENT = frozenset({OWNER, ADMIN, MEMBER})
 ADMINS = frozenset({OWNER, ADMIN})

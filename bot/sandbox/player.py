@@ -76,10 +76,6 @@ class User:
         """Send a text; what is too long for one message goes as several, the last is returned."""
         return (await self._sent("send", place, text=text, reply_to=reply_to and reply_to.id))[-1]
 
-    async def send_content(self, place: Place, content: Json) -> Message:
-        """Send a message with any content fields, as the Bot API names them."""
-        return (await self._sent("send", place, content=content))[0]
-
     async def start(self, bot: str, payload: str = "") -> Message:
         """Press start in a bot's chat, as a deep link with `payload` does."""
         return await self.send(bot, f"/start {payload}".strip())

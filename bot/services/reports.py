@@ -9,7 +9,6 @@ from tickets.screening import ASKED, alarm, reason_of
 from tickets.ticket import Finding, Report, ReportPlace, ScreeningResult
 
 CARED_FOR = frozenset({"self_harm", "child_safety"})
-PASSED = ScreeningResult("pass", (), "")
 
 
 def report_of(slots: Mapping[str, Any], evidence: tuple[Attachment, ...]) -> Report:

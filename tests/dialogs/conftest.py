@@ -13,7 +13,7 @@ from dialogs.actions.runner import ActionRunner
 from dialogs.bundle import Bundle
 from dialogs.conversation import Conversation, from_json, to_json
 from dialogs.engine import advance, resume, tick
-from dialogs.events import BotUttered, Event, SlotSet
+from dialogs.events import BotUttered, Event
 from dialogs.loader import load_bundle
 from dialogs.messages import Attachment, InboundMessage, Location, OutboundMessage
 from dialogs.turn import Context, Turn
@@ -196,9 +196,6 @@ class Talk:
 
     def happened(self, kind: type) -> list[Any]:
         return [event for event in self.events if isinstance(event, kind)]
-
-    def slot_events(self) -> dict[str, Any]:
-        return {event.name: event.value for event in self.events if isinstance(event, SlotSet)}
 
     def report(self) -> str:
         """As far as the review card: a lamp, with consent and a photo."""

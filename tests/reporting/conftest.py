@@ -36,7 +36,6 @@ CATEGORIES = (
     "listrik",
 )
 KODES = ("34.04.01.2001", "34.04.07.2003", "34.04.12.2002", "34.04", "")
-ENDS = ("done", "in_process", "deferred", "withdrawn", "refused", "waiting", "referred")
 
 
 @dataclass
