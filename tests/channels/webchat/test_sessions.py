@@ -65,6 +65,16 @@ def test_a_session_lasts_while_it_is_used_and_never_beyond_its_age(pauses):
         assert room.read(token).address == began
 
 
+def test_a_session_that_is_always_used_ends_at_its_age_to_the_second():
+    room = sessions()
+    held = room.read(room.new(NOW))
+    for hours in range(5, 72, 5):
+        held = room.read(room.renewed(held, NOW + timedelta(hours=hours)))
+    assert held.used == NOW + timedelta(hours=70)
+    assert not room.over(held, NOW + TERMS.longest - timedelta(seconds=1))
+    assert room.over(held, NOW + TERMS.longest)
+
+
 def test_a_clock_put_back_ends_nothing():
     room = sessions()
     held = room.read(room.new(NOW))
