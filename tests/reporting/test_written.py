@@ -19,7 +19,7 @@ from bot.reporting.drawing import drawing
 from bot.reporting.labels import Labels
 from bot.reporting.picture import PictureError, draw, png_of
 from bot.reporting.tables import Sheet, paper
-from bot.reporting.written import FORMULA_STARTS, csv_of, csv_text, markdown, safe, xlsx
+from bot.reporting.written import csv_of, csv_text, markdown, safe, xlsx
 from bot.services.figures import period_of
 from bot.services.naming import area_names, category_names, labels_of
 from storage import figures as store
@@ -105,12 +105,16 @@ def test_nobody_is_named_and_nothing_secret_told_apart(found, language):
     assert any(row.key == "rahasia" and row.count.received == 1 for row in result.by_agency)
 
 
-@pytest.mark.parametrize("start", [*FORMULA_STARTS, "  =", "=cmd|' /C calc'!A0"])
+STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", *"＝＋－＠")  # noqa: RUF001 spreadsheets take them for the narrow ones
+"""Written out once more: a sign that is forgotten in the code is not to be forgotten here."""
+
+
+@pytest.mark.parametrize("start", [*STARTS, "  =", "=cmd|' /C calc'!A0"])
 def test_no_cell_runs_in_a_spreadsheet(start, found):
     bad = Sheet(start + "1+1", (start + "x",), ((start + "2+5",), (-3,)))
     made = replace(paper(found[0], LABELS), sheets=(replace(bad, title="Uji"),), tickets=bad)
     line = next(csv.reader(io.StringIO(csv_of(bad).split("\n", 1)[0] + "\n")))
-    assert not line[0].lstrip(" ").startswith(FORMULA_STARTS)
+    assert not line[0].lstrip(" ").startswith(STARTS)
     page = load_workbook(io.BytesIO(xlsx(replace(made, tickets=made.sheets[0]))))["Uji"]
     assert [row[0].data_type for row in page.iter_rows()] == ["s", "s", "n"]
     assert str(page["A2"].value).startswith("'")
@@ -170,7 +174,7 @@ def test_no_cell_runs_wherever_a_spreadsheet_parts_them(apart, said):
     told = csv_of(Sheet("x", ("uraian",), ((said,),)))
     for line in csv.reader(io.StringIO(told), delimiter=apart):
         for cell in line:
-            assert not cell.lstrip(" ").startswith(FORMULA_STARTS[:4]), (told, cell)
+            assert not cell.lstrip(" ").startswith(STARTS[:4]), (told, cell)
 
 
 def test_numbers_are_written_the_way_they_are_read_aloud(found):

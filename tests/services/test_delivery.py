@@ -13,6 +13,7 @@ from bot.meters import Meters
 from bot.services.delivery import MOST_TRIES, Sender
 from dialogs.messages import Attachment, OutboundMessage
 from storage import outbox
+from storage.away import DatabaseAwayError
 from storage.database import Database
 from storage.outbox import Outgoing
 from storage.vault import Folder
@@ -150,6 +151,35 @@ async def test_what_must_wait_for_the_person_leaves_the_line_and_comes_back_in_o
     await office.run()
     assert office.post.texts == ["dua", "satu", "tiga"]
     assert await database.glance(outbox.undeliverable) == ()
+
+
+async def test_what_was_held_has_all_its_tries_when_it_comes_back(office: Office):
+    down = SendError("down", "502", retryable=True)
+    office.post.troubles = [down] * (MOST_TRIES - 1) + [HeldError("window", "jendela tertutup"), down]
+    await office.put(OutboundMessage("satu"))
+    while len(office.post.troubles) > 1:
+        office.clock.now += timedelta(seconds=await office.run() or 0)
+    database = office.core.database
+    await database.write(lambda c: outbox.release(c, "telegram", "1", office.clock.now))
+    office.clock.now += timedelta(seconds=await office.run())
+    await office.run()
+    assert office.post.texts == ["satu"]
+
+
+async def test_what_went_out_while_the_database_was_away_is_recorded_later_and_sent_once(office: Office):
+    database = office.core.database
+
+    async def away(*_work, **_how):
+        raise DatabaseAwayError(ConnectionError())
+
+    await office.put(OutboundMessage("satu"), OutboundMessage("dua"))
+    office.core.database = SimpleNamespace(glance=database.glance, write=away)
+    for _ in range(2):
+        with pytest.raises(DatabaseAwayError):
+            await office.run()
+    office.core.database = database
+    assert await office.run() is None
+    assert office.post.texts == ["satu", "dua"]
 
 
 async def test_an_answer_to_news_finds_its_ticket(office: Office):

@@ -91,6 +91,14 @@ def test_a_bucket_fills_again():
     assert [rates.wait("a"), rates.wait("a")] == [0.0, 2.0]
 
 
+def test_silence_saves_nothing_up():
+    now = [0.0]
+    rates = Rates(burst=2, per_second=0.5, now=lambda: now[0])
+    assert [rates.wait("a"), rates.wait("a")] == [0.0, 0.0]
+    now[0] = 1_000_000.0
+    assert [rates.wait("a") for _ in range(3)] == [0.0, 0.0, 2.0]
+
+
 def test_senders_who_are_full_again_are_forgotten():
     now = [0.0]
     rates = Rates(burst=1, per_second=1.0, now=lambda: now[0], most=3)
