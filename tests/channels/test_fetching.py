@@ -29,7 +29,7 @@ def test_addresses_of_our_own_are_not_public(address):
     assert not is_public(address)
 
 
-@pytest.mark.parametrize("address", ["8.8.8.8", "103.28.12.1", "2001:4860:4860::8888"])
+@pytest.mark.parametrize("address", ["8.8.8.8", "103.28.12.1", "2001:4860:4860::8888", "::ffff:8.8.8.8"])
 def test_addresses_of_the_internet_are(address):
     assert is_public(address)
 

@@ -133,6 +133,14 @@ def test_the_markdown_tables_are_tables(found):
             assert len({len(re.findall(r"(?<!\\)\|", line)) for line in block.strip().splitlines()}) == 1
 
 
+def test_markdown_shows_a_citys_own_names_as_they_are_written(found):
+    name = "<img src=x> [x](y) `a` *b* _c_ | ~d~ A&B\nE"
+    shown = r"&lt;img src=x> \[x\](y) \`a\` \*b\* \_c\_ \| \~d\~ A&amp;B E"
+    told = markdown(replace(paper(found[0], LABELS), title=name, sheets=(Sheet("Uji", ("n",), ((name,),)),)))
+    assert f"# {shown}\n" in told
+    assert f"| {shown} |\n" in told
+
+
 async def test_the_picture_is_upright_sharp_and_drawn_elsewhere(found):
     drawn = drawing(found[0], LABELS)
     picture = Image.open(io.BytesIO(await png_of(drawn)))
