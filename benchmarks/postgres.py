@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks.servers import disk
-from tests.cluster import Cluster, binaries
+from tests.cluster import Cluster, binaries, running
 
 DURABLE = ("fsync=on", "full_page_writes=on", "synchronous_commit=on", "max_connections=100")
 
@@ -19,11 +19,6 @@ def is_here() -> bool:
 @contextmanager
 def durable_server() -> Iterator[Cluster]:
     """A server with every commit on disk before it is answered."""
-    with tempfile.TemporaryDirectory(prefix="bench-postgres-", dir=disk().resolve()) as folder:
-        cluster = Cluster(Path(folder), DURABLE)
-        cluster.make()
-        cluster.start()
-        try:
-            yield cluster
-        finally:
-            cluster.stop()
+    place = tempfile.TemporaryDirectory(prefix="bench-postgres-", dir=disk().resolve())
+    with place as folder, running(Path(folder), DURABLE) as cluster:
+        yield cluster

@@ -8,6 +8,8 @@ from alembic import command
 
 from storage.migrations import alembic_config
 
+if len(sys.argv) != 2:
+    sys.exit('usage: new_migration.py "what changes"')
 with tempfile.TemporaryDirectory() as folder:
     config = alembic_config(f"sqlite:///{Path(folder) / 'empty.db'}")
     command.upgrade(config, "head")

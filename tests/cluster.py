@@ -98,9 +98,9 @@ class Cluster:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[Cluster]:
+def running(folder: Path, settings: tuple[str, ...] = UNSAFE_BUT_QUICK) -> Iterator[Cluster]:
     """A server for a while."""
-    cluster = Cluster(folder)
+    cluster = Cluster(folder, settings)
     cluster.make()
     cluster.start()
     try:
