@@ -61,6 +61,16 @@ def test_closing_by_time_counts_from_the_delivery_of_the_question(story, desk):
     assert told.ticket.status == "SELESAI"
 
 
+def test_the_last_day_for_reopening_is_a_whole_day(story, policies):
+    told = story().solved()
+    told.does("pelapor", "confirm")
+    calendar, days = told.desk.clock.calendar, policies.lifecycle.limits.reopen_days
+    told.until(calendar.add_workdays(told.now, days + 1).replace(hour=0, minute=0))
+    assert told.refused("pelapor", "reopen", reason="Mati lagi.").code == "batas_waktu_buka"
+    told.wait(seconds=-1)
+    told.does("pelapor", "reopen", reason="Mati lagi.")
+
+
 def test_reopening_is_limited_in_number_and_time_and_then_names_the_ombudsman(story, policies):
     told = story().solved()
     told.does("pelapor", "confirm")
