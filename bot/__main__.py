@@ -90,6 +90,7 @@ def main() -> None:
     collect_rarely()
     keep_little()
     import_structlog()
+    _log_aside()
     try:
         app()
     except Exception as error:
@@ -100,6 +101,13 @@ def main() -> None:
             raise
         typer.echo(text, err=True)
         sys.exit(1)
+
+
+def _log_aside() -> None:
+    """What a command answers goes to standard output alone; a server says what it logs by itself."""
+    from bot.logs import set_up  # noqa: PLC0415 not before structlog was imported as it is to be
+
+    set_up("WARNING")
 
 
 if __name__ == "__main__":

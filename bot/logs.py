@@ -32,10 +32,20 @@ class Stderr:
             sys.stderr.flush()
 
 
+class OfLibraries(logging.Handler):
+    """What libraries log, as lines like ours: without the values they fill in, which may be anybody's."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Log the first line of its pattern; on further lines asyncio shows errors with their words."""
+        said = str(record.msg).partition("\n")[0]
+        error = record.exc_info[1] if record.exc_info else None
+        structlog.get_logger().log(record.levelno, said, library=record.name, exc_info=error)
+
+
 def set_up(level: str) -> None:
     """Write log lines of this level and above, for people on a terminal and as JSON otherwise."""
     number = logging.getLevelNamesMapping().get(level.upper(), logging.INFO)
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
+    logging.basicConfig(level=logging.WARNING, handlers=[OfLibraries()])
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.ERROR)
     logging.getLogger(ANSWERED).setLevel(logging.CRITICAL)

@@ -2,6 +2,7 @@ import asyncio
 import io
 import json
 import logging
+import subprocess
 import sys
 
 import pytest
@@ -32,6 +33,33 @@ def test_an_exception_is_told_by_kind_and_place_not_by_its_words(monkeypatch):
     assert line["error"] == "ValueError"
     assert any("test_logs.py" in place for place in line["trace"])
     assert "3404071201900001" not in seen.getvalue()
+
+
+LIBRARIES = """
+import asyncio, logging
+from bot.logs import set_up
+set_up("INFO")
+async def fails(): raise ValueError("NIK saya 3404071201900001")
+async def main():
+    task = asyncio.create_task(fails())
+    await asyncio.sleep(0)
+    del task
+try: int("NIK saya 3404071201900001")
+except ValueError: logging.getLogger("aiohttp.server").exception("Error handling request from %s", "10.1.2.3")
+asyncio.run(main())
+logging.getLogger("lib").warning("Retrying in %ds", 5)
+"""
+
+
+def test_what_libraries_log_is_json_without_values_and_without_an_errors_words():
+    done = subprocess.run([sys.executable, "-c", LIBRARIES], capture_output=True, text=True, check=True)
+    server, task, lib = map(json.loads, done.stderr.splitlines())
+    assert (server["event"], server["library"]) == ("Error handling request from %s", "aiohttp.server")
+    assert (server["error"], bool(server["trace"])) == ("ValueError", True)
+    assert (task["event"], task["error"]) == ("Task exception was never retrieved", "ValueError")
+    assert (lib["event"], lib["level"]) == ("Retrying in %ds", "warning")
+    assert "3404071201900001" not in done.stderr
+    assert "10.1.2.3" not in done.stderr
 
 
 def test_nobodys_words_make_a_log_line(monkeypatch):

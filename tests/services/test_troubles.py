@@ -109,6 +109,15 @@ def test_what_is_our_own_fault_is_not_explained_away():
     assert explained(ModuleNotFoundError("bot.tidak", name="bot.tidak")) is None
 
 
+def test_a_command_answers_apart_from_what_it_logs(tmp_path: Path):
+    told = {name: value for name, value in os.environ.items() if name != "KENTONGAN_KEYS"}
+    told |= {"KENTONGAN_DATA_DIR": str(tmp_path), "KENTONGAN_DATABASE_URL": ""}
+    command = [sys.executable, "-m", "bot", "keys", "check"]
+    done = subprocess.run(command, env=told, capture_output=True, text=True, check=False, timeout=60)
+    assert done.stdout.splitlines() == ["Nothing is sealed yet.", "0 fault(s)."]
+    assert "a key for personal data was made" in done.stderr
+
+
 def test_a_port_that_is_taken_is_said_so(tmp_path: Path):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
