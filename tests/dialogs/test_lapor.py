@@ -1,5 +1,7 @@
 """Whole conversations that file a report."""
 
+from dataclasses import replace
+
 import pytest
 
 from dialogs.events import ConsentGiven, TicketActionRequested, TicketRequested
@@ -57,6 +59,21 @@ def test_consent_once_is_enough(talk, kit) -> None:
     talk.say("sampah numpuk di kali", kit.lamp("sampah numpuk di kali"))
     assert talk.responses == ["utter_ask_catatan"]
     assert talk.slots.get("bukti") is None, "the photos of the first report are not those of the second"
+
+
+def test_a_new_privacy_notice_is_agreed_to_anew_and_only_once(talk, kit) -> None:
+    talk.report()
+    talk.press("Kirim")
+    talk.context = replace(talk.context, values={**talk.context.values, "versi_privasi": "2027-1"})
+    talk.say("sampah numpuk di kali", kit.lamp("sampah numpuk di kali"))
+    assert "Setuju" in talk.buttons
+    assert talk.conversation.consent == "2026-1"
+    talk.press("Setuju")
+    assert talk.conversation.consent == "2027-1"
+    assert "Setuju" not in talk.buttons
+    talk.payload("/batal")
+    talk.say("lampu mati", kit.lamp("lampu mati"))
+    assert "Setuju" not in talk.buttons
 
 
 def test_without_consent_nothing_is_kept(talk, kit) -> None:
