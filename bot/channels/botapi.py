@@ -1,12 +1,12 @@
 """What both Telegram bots share, whatever library speaks for them."""
 
-import hmac
 from typing import Final
 from urllib.parse import quote
 
 from aiohttp import web
 
 from bot.channels.bodies import read_bounded
+from bot.channels.secrets import same
 
 SECRET_HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the name of the header
 MAX_UPDATE: Final = 1024 * 1024  # bytes
@@ -21,8 +21,7 @@ async def read_secured(request: web.Request, secret: str) -> bytes:
         aiohttp.web.HTTPUnauthorized: the secret is not the one.
         aiohttp.web.HTTPRequestEntityTooLarge: no update is that long.
     """
-    shown = request.headers.get(SECRET_HEADER, "").encode(errors="surrogateescape")
-    if not hmac.compare_digest(shown, secret.encode()):
+    if not same(request.headers.get(SECRET_HEADER, ""), secret):
         raise web.HTTPUnauthorized
     body = await read_bounded(request, MAX_UPDATE)
     if body is None:

@@ -1,7 +1,6 @@
 """How the process is, for whoever watches it: alive, ready, and in figures."""
 
 import asyncio
-import hmac
 import time
 from collections.abc import Awaitable, Callable
 
@@ -9,6 +8,7 @@ import structlog
 from aiohttp import web
 
 from bot.app import Kentongan
+from bot.channels.secrets import same
 from bot.doors.door import Door
 from bot.settings import Settings
 from storage import backlog
@@ -57,8 +57,7 @@ class Health:
         return _told({"process": going, "database": await self._kept.state()})
 
     async def _metrics(self, request: web.Request) -> web.Response:
-        shown = request.headers.get("Authorization", "")
-        if not hmac.compare_digest(shown.encode(), f"Bearer {self._token}".encode()):
+        if not same(request.headers.get("Authorization", ""), f"Bearer {self._token}"):
             raise web.HTTPUnauthorized(headers={"WWW-Authenticate": "Bearer"})
         core = self._house.core
         now = core.clock()

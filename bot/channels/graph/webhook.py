@@ -10,6 +10,7 @@ from aiohttp import web
 
 from bot.channels.bodies import read_bounded, read_json
 from bot.channels.graph.reading import items
+from bot.channels.secrets import same
 
 WEBHOOK_PATH: Final = "/meta/webhook"
 SIGNATURE_HEADER: Final = "X-Hub-Signature-256"
@@ -36,8 +37,7 @@ class MetaWebhook:
     async def verify(self, request: web.Request) -> web.Response:
         """Meta's question whether this address is ours: the challenge back, or 403."""
         query = request.query
-        given = query.get("hub.verify_token", "").encode(errors="surrogatepass")
-        known = self._verify_token and hmac.compare_digest(given, self._verify_token.encode())
+        known = self._verify_token and same(query.get("hub.verify_token", ""), self._verify_token)
         if query.get("hub.mode") != "subscribe" or not known:
             return web.Response(status=403)
         return web.Response(text=query.get("hub.challenge", ""), content_type="text/plain")
@@ -73,5 +73,4 @@ class MetaWebhook:
 
 def signed(body: bytes, signature: str, secret: bytes) -> bool:
     """Whether the raw body carries our app's signature, `sha256=` and the HMAC in hex."""
-    wanted = b"sha256=" + hmac.new(secret, body, "sha256").hexdigest().encode()
-    return hmac.compare_digest(signature.encode(errors="surrogateescape"), wanted)
+    return same(signature, "sha256=" + hmac.new(secret, body, "sha256").hexdigest())

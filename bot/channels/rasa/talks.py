@@ -13,6 +13,7 @@ from bot.channels.base import Intake
 from bot.channels.rasa.ends import Ends
 from bot.channels.rasa.parse import NAME, UNGUESSABLE, UnreadableError, Uttered, message_of
 from bot.channels.rates import Rates
+from bot.channels.secrets import same
 from bot.channels.texts import load_texts, pick
 from dialogs.messages import Attachment
 
@@ -99,13 +100,12 @@ class Talks:
 
     async def file(self, address: str, ref: str, seal: str) -> File | None:
         """A file under the address it was shown at; None for an address that was not made here."""
-        known = hmac.compare_digest(seal.encode(errors="surrogateescape"), self._seal(address, ref).encode())
-        return await self._house.file(address, ref) if known else None
+        return await self._house.file(address, ref) if same(seal, self._seal(address, ref)) else None
 
     def admits(self, sender: str, token: str) -> bool:
         """Whether this sender's name may be used: who calls is known to us, or nobody can guess it."""
         if self.options.token:
-            return hmac.compare_digest(token.encode(errors="surrogateescape"), self.options.token.encode())
+            return same(token, self.options.token)
         return self.options.any_sender or len(sender) >= UNGUESSABLE
 
     def allows(self, origin: str) -> bool:

@@ -1,6 +1,5 @@
 """What the channel needs of a gateway, and what the gateways need of the channel."""
 
-import hmac
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -43,8 +42,3 @@ class Gateway(Protocol):
 
     async def close(self) -> None:
         """Let its connections go."""
-
-
-def same(shown: str, secret: str) -> bool:
-    """Whether a caller showed the secret; told in the same time wherever they differ."""
-    return hmac.compare_digest(shown.encode("utf-8", "surrogatepass"), secret.encode())

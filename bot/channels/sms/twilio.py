@@ -14,7 +14,8 @@ from aiohttp import web
 
 from bot.channels.base import Receipt, ReceiptState, SendError
 from bot.channels.bodies import read_bounded
-from bot.channels.sms.gateway import MAX_BODY, Gateway, Handover, Hearing, same
+from bot.channels.secrets import same
+from bot.channels.sms.gateway import MAX_BODY, Gateway, Handover, Hearing
 from bot.channels.sms.parse import NAME, Sms
 
 INBOUND: Final = "/sms/twilio/in"
