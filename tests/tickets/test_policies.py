@@ -33,6 +33,27 @@ def test_the_delivered_policies_have_no_fault(folder):
     assert load_policies(folder) == load_policies()
 
 
+def test_a_file_that_cannot_be_read_is_one_fault_of_its_own(folder):
+    """What else follows from it would bury it."""
+    (folder / "limits.yml").write_text("burst: [1\n", encoding="utf-8")
+    (fault,) = [one for one in faults_of(folder) if one.file == "limits.yml"]
+    assert str(fault).startswith("limits.yml:2: Not valid YAML")
+
+
+def test_an_example_of_a_number_is_one_that_would_do(folder):
+    edit(folder, "limits.yml", "{messages: 60", "{messages: 1")
+    (fault,) = faults_of(folder)
+    assert fault.message.endswith("a number of at least 10.")
+    assert fault.remedy == "Write for example messages: 10."
+
+
+def test_what_is_wrong_with_a_whole_file_names_no_line(folder):
+    (folder / "slaa.yml").write_text("x: 1\n", encoding="utf-8")
+    assert [str(one) for one in faults_of(folder)] == [
+        "slaa.yml: No policy file has that name. Use 'sla.yml'."
+    ]
+
+
 FAULTS = [
     ("retention.yml", "  days: 730", "  days: 20", "reporters.days", "at least 60 days"),
     ("retention.yml", "reporters:\n", "reporter:\n", "reporter", "'reporters'"),

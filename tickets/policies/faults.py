@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One fault: where it is (file, key path, line from 1), what is wrong, and how to mend it."""
+    """One fault: where it is (file, key path, line from 1, 0 is all), what is wrong, and how to mend it."""
 
     file: str
     key: str
@@ -14,7 +14,8 @@ class Fault:
     remedy: str
 
     def __str__(self) -> str:
-        where = f"{self.file}:{self.line}" + (f": {self.key}" if self.key else "")
+        where = f"{self.file}:{self.line}" if self.line else self.file
+        where += f": {self.key}" if self.key else ""
         return f"{where}: {self.message} {self.remedy}"
 
 

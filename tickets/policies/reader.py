@@ -96,7 +96,8 @@ class Node:
         if node.value is None and default is not None:
             return default
         if isinstance(node.value, bool) or not isinstance(node.value, int | float) or node.value < least:
-            node.fault(f"'{key}' must be a number of at least {least:g}.", f"Write for example {key}: 5.")
+            example = f"Write for example {key}: {max(5, least):g}."
+            node.fault(f"'{key}' must be a number of at least {least:g}.", example)
             return least
         return float(node.value)
 
@@ -168,13 +169,13 @@ def nearest(word: str, allowed: Iterable[str]) -> str:
 
 
 def read(folder: Path | Traversable, file: str, faults: list[Fault]) -> Node:
-    """The top of a YAML file; a missing or unreadable file is a fault and reads as empty."""
+    """The top of a YAML file; one missing or unreadable is the only fault of its own, and reads as empty."""
     try:
         value = parse((folder / file).read_text(encoding="utf-8"))
     except (OSError, YAMLError, ValueError, RecursionError) as error:
         fault = _unreadable(file, error)
         faults.append(fault)
-        return Node(file, "", fault.line, CommentedMap(), faults)
+        return Node(file, "", fault.line, CommentedMap(), [])  # what follows from it helps nobody
     return Node(file, "", 1, value, faults)
 
 
