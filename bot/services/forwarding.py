@@ -10,6 +10,7 @@ import structlog
 from bot.forwarding.wire import ForwardError, Outgoing, Standing, Wire
 from bot.services.core import OPERATOR, Core
 from bot.services.lanes import Lanes
+from bot.services.one_by_one import one_by_one
 from bot.services.ticketing import Act, DeskRefusal, UnknownTicketError, apply
 from dialogs.responses import render
 from storage import cases, forwards, outbox, staff
@@ -70,8 +71,11 @@ class Forwarding:
     async def note_new(self) -> None:
         """Note what was passed on since we looked last; what cannot be sent by machine is told."""
         fresh = await self.core.database.read(self._unnoted)
-        for referral in fresh:
-            await self._write(lambda c, one=referral: self._note(c, one))
+
+        async def note(referral: Referral) -> None:
+            await self._write(lambda c: self._note(c, referral))
+
+        await one_by_one(fresh, note, lambda one: f"passing on of {one.ticket.number}")
 
     def _unnoted(self, connection: Connection) -> tuple[Referral, ...]:
         known = {(one.number, one.since) for one in forwards.every(connection)}

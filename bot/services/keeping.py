@@ -1,6 +1,5 @@
 """Keep: files are fetched while the channel has them, kept as they came, examined, copied for others."""
 
-import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from bot.services.comparing import settle
 from bot.services.core import Core
 from bot.services.examining import Examiner, NotExaminedError
 from bot.services.lanes import Lanes
+from bot.services.one_by_one import one_by_one, to_the_end
 from dialogs.messages import Attachment, AttachmentKind
 from storage import media
 from storage.database import Connection
@@ -62,29 +62,22 @@ class Keeper:
         Raises:
             storage.database.DatabaseAwayError: it is; nothing is lost by that.
         """
-        try:
-            async with asyncio.TaskGroup() as both:
-                bound = both.create_task(self._bind())
-                tried = both.create_task(self._try_owed())
-        except ExceptionGroup as troubles:
-            raise troubles.exceptions[0] from None
-        return tried.result() + (bound.result() or await self._bind())
+        tried, bound = await to_the_end(self._try_owed(), self._bind())
+        return tried + (bound or await self._bind())
 
     async def _try_owed(self) -> int:
         now = self.core.clock()
         owed = await self.core.database.glance(lambda c: media.owed(c, now, AT_ONCE))
-        ended = await asyncio.gather(*(self._alone(one) for one in owed), return_exceptions=True)
-        for trouble in ended:  # told once all came to an end: none goes on behind the next round's back
-            if trouble is not None:
-                raise trouble
+        await to_the_end(*(self._alone(one) for one in owed))
         return len(owed)
 
     async def _bind(self) -> int:
         """Compare and bind files that tickets have, one by one: each must see those before it."""
         unsettled = await self.core.database.glance(lambda c: media.unsettled(c, AT_ONCE))
-        for file in unsettled:
-            self.deliveries.wake_all(await settle(self.core, file))
-        return len(unsettled)
+        return len(await one_by_one(unsettled, self._settled, lambda file: f"binding of {file.id}"))
+
+    async def _settled(self, file: File) -> None:
+        self.deliveries.wake_all(await settle(self.core, file))
 
     async def _alone(self, file: File) -> None:
         """Keep a file unless another process is at it."""

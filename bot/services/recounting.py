@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bot.services.core import Core
 from bot.services.lanes import Lanes
+from bot.services.one_by_one import one_by_one
 from bot.services.ticketing import Act, DeskRefusal, UnknownTicketError, apply
 from storage import cases
 from storage.cases import StaleTicketError
@@ -28,7 +29,8 @@ class Recounting:
 
     async def run(self) -> int:
         """Recount them; the number of tickets that have another deadline now."""
-        return sum([await self._recount(one.number) for one in await self.changed()])
+        changed = [one.number for one in await self.changed()]
+        return sum(await one_by_one(changed, self._recount, lambda number: f"recount of {number}"))
 
     async def run_once(self) -> int:
         """As a job of the clock: what is left to do waits for the next look."""

@@ -9,6 +9,7 @@ from bot.services import safekeeping
 from bot.services.core import Core
 from bot.services.erasures import Erasures
 from bot.services.masking import masked
+from bot.services.one_by_one import one_by_one
 from storage import cases, conversations, erasing, exporting, media, oversight, requests
 from storage.database import Connection
 from storage.erasing import Person
@@ -110,9 +111,7 @@ class Rights:
         )
         before = [await self.person(one) for one in present]
         work = [who.contact for who in before if who.closed or not who.held]
-        for contact in work:
-            await self.erase(contact)
-        return len(work)
+        return len(await one_by_one(work, self.erase, lambda contact: f"erasure of {contact}"))
 
     async def run_once(self) -> int:
         """As `again`, for the clock; never at once again."""
@@ -124,11 +123,13 @@ class Rights:
         term, most = self.core.policies.retention.reporters, self.core.policies.retention.at_once
         before = self.core.clock() - term.keep
         found = await self.core.database.read(lambda c: erasing.aged(c, before, most))
-        for ticket in found:
-            await self.take_out(ticket, await self.person(ticket.reporter))
+        await one_by_one(found, self._aged, lambda ticket: f"aging of {ticket.number}")
         if found:
             log.info("closed reports went on without their reporter", reports=len(found))
         return len(found) if len(found) == most else 0
+
+    async def _aged(self, ticket: Ticket) -> None:
+        await self.take_out(ticket, await self.person(ticket.reporter))
 
     async def aging(self) -> int:
         """How many reports `age` would take the reporter out of."""

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import structlog
 
@@ -11,6 +11,7 @@ from bot.services import catching_up
 from bot.services.context import context_for
 from bot.services.core import Core
 from bot.services.lanes import Lanes
+from bot.services.one_by_one import one_by_one
 from bot.services.ticketing import Act, DeskRefusal, UnknownTicketError, apply
 from bot.services.turns import Standing, Turns
 from dialogs import engine
@@ -36,19 +37,26 @@ class Deadlines:
 
     core: Core
     deliveries: Lanes
+    _untold: dict[catching_up.Heap, list[str]] = field(default_factory=dict)
+    """Acted on without a word to the desk, which hears of a heap at once; later, after an outage."""
 
     async def run_once(self) -> int:
         """Act on what is due; the number of deadlines looked at."""
         now = self.core.clock()
         passed = await self.core.database.read(lambda c: cases.due(c, now, DUE_AT_ONCE))
         heaped = catching_up.heaps(passed)
-        acted: dict[catching_up.Heap, list[str]] = {}
-        for one in passed:
+
+        async def deal(one: Passed) -> None:
             heap = (one.agency, one.action)
             if await self._act(one, quiet=heap in heaped) and heap in heaped:
-                acted.setdefault(heap, []).append(one.number)
-        for heap, numbers in acted.items():
-            await self._tell(heap, numbers)
+                self._untold.setdefault(heap, []).append(one.number)
+
+        try:
+            await one_by_one(passed, deal, lambda one: f"{one.action} of {one.number}")
+        finally:
+            for heap in tuple(self._untold):
+                await self._tell(heap, self._untold[heap])
+                del self._untold[heap]
         return len(passed)
 
     async def _act(self, passed: Passed, *, quiet: bool) -> bool:
@@ -105,12 +113,10 @@ class Silences:
         """Look at conversations gone quiet; the number of them."""
         now = self.core.clock()
         quiet = await self.core.database.read(lambda c: conversations.gone_quiet(c, now, AT_ONCE))
-        for channel, address in quiet:
-            await self._speak(channel, address)
-        return len(quiet)
+        return len(await one_by_one(quiet, self._speak, lambda at: f"a word in a silence ({at[0]})"))
 
-    async def _speak(self, channel: str, address: str) -> None:
-        kept = await self.core.database.glance(lambda c: conversations.load(c, channel, address))
+    async def _speak(self, at: tuple[str, str]) -> None:
+        kept = await self.core.database.glance(lambda c: conversations.load(c, *at))
         if kept is None:
             return
         conversation = talk(kept.state)

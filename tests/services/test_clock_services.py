@@ -6,11 +6,15 @@ import random
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
+from bot.services import recounting, ticks
 from bot.services.core import OPERATOR
-from bot.services.ticketing import Filing, open_ticket
+from bot.services.ticketing import Filing, apply, open_ticket
 from storage import cases, chain, conversations, outbox
 from storage.cases import Home
 from storage.conversations import Kept, NewContact
+from storage.database import DatabaseAwayError
 from tests.services.kit import MONDAY, POLICIES, house_in
 from tickets.desk import Desk
 from tickets.numbers import make_number
@@ -89,6 +93,65 @@ async def test_after_an_outage_the_desk_is_told_once_and_every_citizen_of_their_
         mine = [one.response for one in await said(house, "telegram", "77")]
         assert mine.count("utter_kabar_terlambat") == 7
         assert await house.deadlines.run_once() == 0
+
+
+async def test_a_deadline_nobody_can_act_on_holds_up_no_other(tmp_path, clock, monkeypatch):
+    async with house_in(tmp_path, clock) as house:
+        await open_tickets(house, 3)
+        clock.now = MONDAY + timedelta(days=40)
+
+        def choking(connection, core, number, act):
+            if number == NUMBERS[0]:
+                raise KeyError(number)
+            return apply(connection, core, number, act)
+
+        monkeypatch.setattr(ticks, "apply", choking)
+        with pytest.raises(KeyError, match=NUMBERS[0]):
+            await house.deadlines.run_once()
+        late = [ticket.number for ticket in await all_tickets(house) if "TERLAMBAT" in ticket.flags]
+        assert set(late) == set(NUMBERS[1:3])
+
+
+async def test_an_outage_in_a_heap_of_deadlines_takes_no_word_from_the_desk(tmp_path, clock, monkeypatch):
+    async with house_in(tmp_path, clock) as house:
+        await operator(house)
+        await open_tickets(house, 7)
+        clock.now = MONDAY + timedelta(days=40)
+        late = []
+
+        def cut_off(connection, core, number, act):
+            late.extend([number] if act.command.action == "due" else [])
+            if len(late) == 4:
+                late.append("")
+                raise DatabaseAwayError(OSError())
+            return apply(connection, core, number, act)
+
+        monkeypatch.setattr(ticks, "apply", cut_off)
+        with pytest.raises(DatabaseAwayError):
+            await house.deadlines.run_once()
+        while await house.deadlines.run_once():
+            pass
+        desk = [one.text for one in await said(house, OPERATOR, "101") if one.response != "petugas_kartu"]
+        assert all(any(number in text for text in desk) for number in NUMBERS)
+
+
+async def test_a_report_that_cannot_be_recounted_holds_up_no_other(tmp_path, clock, monkeypatch):
+    rule = replace(POLICIES.sla.deadlines["first_response"], days=8)
+    deadlines = {**POLICIES.sla.deadlines, "first_response": rule}
+    longer = replace(POLICIES, sla=replace(POLICIES.sla, deadlines=deadlines))
+    async with house_in(tmp_path, clock) as house:
+        await open_tickets(house, 3)
+
+    def choking(connection, core, number, act):
+        if number == NUMBERS[0]:
+            raise KeyError(number)
+        return apply(connection, core, number, act)
+
+    monkeypatch.setattr(recounting, "apply", choking)
+    async with house_in(tmp_path, clock, longer) as house:
+        with pytest.raises(KeyError, match=NUMBERS[0]):
+            await house.recounting.run()
+        assert [one.number for one in await house.recounting.changed()] == [NUMBERS[0]]
 
 
 CATEGORIES = (

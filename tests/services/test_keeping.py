@@ -104,6 +104,25 @@ async def test_a_file_that_comes_slowly_keeps_no_other_from_being_bound(town, mo
     assert await town.state("b") == "kept"
 
 
+async def test_a_file_that_cannot_be_bound_holds_up_no_other(town, monkeypatch):
+    bound = []
+
+    async def settle(_core, file):
+        bound.append(file.id)
+        if file.id == "a":
+            raise KeyError(file.id)
+        return ()
+
+    await town.owe(a=PHOTO, b=PHOTO, c=PHOTO)
+    files = [await town.core.database.glance(lambda c, one=one: media.file(c, one)) for one in "ab"]
+    monkeypatch.setattr(keeping, "settle", settle)
+    monkeypatch.setattr(media, "unsettled", lambda *_: tuple(files))
+    with pytest.raises(KeyError):
+        await town.keeper.run_once()
+    assert bound == ["a", "b"]
+    assert await town.state("c") == "kept"
+
+
 async def test_who_sent_a_file_that_never_came_is_told(town):
     await town.owe(a=FetchError("sebentar", retryable=True), b=FetchError("ditarik", retryable=False))
     for _ in range(MOST_TRIES):
