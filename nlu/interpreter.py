@@ -12,12 +12,13 @@ from nlu.entities import Entities
 from nlu.filing import Filing
 from nlu.hints import hints
 from nlu.intents import REPORT, STATUS, Intents
-from nlu.interpretation import CategoryGuess, Entity, Guess, Interpretation
+from nlu.interpretation import CategoryGuess, Entity, Guess, Interpretation, Place
 from nlu.language import Languages
 from nlu.model import FILE, Model, Scored
 from nlu.normalize import Token
 from nlu.places import Gazetteer
 from nlu.places.mentions import Mention
+from nlu.places.points import Written
 from nlu.places.roads import kilometre
 from nlu.reading import Reader, Reading
 from nlu.reasons import as_written
@@ -28,7 +29,8 @@ from nlu.unknown import SHORTEST
 NUMBER_ALONE = 6  # words of a message, number included, that is about the report it names
 ABOUT_A_REPORT = frozenset({"buka_kembali", "banding", "batal", "ikut", "lanjut", "nilai", "koreksi"})
 LEAST_TOLD = 4  # words
-ASKED_KIND = ("uraian", "kategori")
+LEAST_DIGITS = 8  # of a point: two of the degrees, two behind each dot at least
+ASKED_KIND = ("uraian", "kategori", "pertanyaan")
 CORRECTION = "koreksi"
 TITLED = "accusation.address"
 _ENTITY_OF = {"landmark": "landmark", "road": "street"}
@@ -81,7 +83,8 @@ class Interpreter:
         """
         reading = self._reader.read(text)
         mentions = self.gazetteer.mentions(reading.tokens, text)
-        entities = self._all_entities(reading, mentions, now)
+        point, spot = self._written(reading)
+        entities = _beside(point, self._all_entities(reading, mentions, now))
         scored = self._model.score(reading.tokens, hints(reading))
         emergency = self._emergencies.find(reading, scored)
         number = next((entity for entity in entities if entity.entity == "report_number"), None)
@@ -96,7 +99,7 @@ class Interpreter:
             categories=tuple(_written(guess, reading) for guess in categories),
             emergency=emergency,
             language=self._languages.of(reading.tokens),
-            place=self.gazetteer.choose(mentions, reading.tokens, text),
+            place=spot or self.gazetteer.choose(mentions, reading.tokens, text),
             entities=tuple(entities),
             signals=self._signals.find(
                 reading, entities, [(mention.first, mention.last) for mention in mentions]
@@ -122,6 +125,10 @@ class Interpreter:
         learnt = any(self._model.vocabulary.knows(form) for form in forms)
         inside = any(one.start <= token.start < one.end for one in named)
         return learnt or inside or not forms.isdisjoint(self._listed) or not _wordlike(token.text)
+
+    def _written(self, reading: Reading) -> tuple[Written | None, Place | None]:
+        found = self.gazetteer.written(reading.shown) if reading.digits >= LEAST_DIGITS else None
+        return found or (None, None)
 
     def _all_entities(
         self, reading: Reading, mentions: Sequence[Mention], now: datetime | None
@@ -153,6 +160,15 @@ def _filed(intent: Guess, asked: str | None, words: int) -> bool:
 def _written(guess: CategoryGuess, reading: Reading) -> CategoryGuess:
     words = as_written(guess.words, reading)
     return CategoryGuess(guess.category, guess.subcategory, guess.confidence, words)
+
+
+def _beside(point: Written | None, entities: Sequence[Entity]) -> Sequence[Entity]:
+    """The entities, with the point in place of whatever its numbers and its link look like."""
+    if point is None:
+        return entities
+    value = f"{point.lat:.6f},{point.lon:.6f}"
+    others = [one for one in entities if one.end <= point.start or one.start >= point.end]
+    return [*others, Entity("point", value, point.start, point.end)]
 
 
 def _mention_entity(mention: Mention, reading: Reading) -> Entity:

@@ -49,13 +49,19 @@ class _Shape(NamedTuple):
     """Whether the words beside one of them allow it, given all words, which one it is, and the text."""
 
 
+A_MOMENT_AGO = "tadi"  # says little, and nothing beside any other time
+
+
 def find_times(tokens: tuple[Token, ...], text: str, now: datetime | None) -> list[Entity]:
     """`time` entities with a normal phrase; beside each a `date` (ISO) where `now` makes one computable."""
     found: list[_Found] = []
     for one in _all(tokens, text, now.date() if now else None):
         if not any(one.start < other.end and other.start < one.end for other in found):
             found.append(one)
-    return [entity for one in sorted(found, key=lambda one: one.start) for entity in _entities(one)]
+    telling = [one for one in found if text[one.start : one.end].lower() != A_MOMENT_AGO]
+    return [
+        entity for one in sorted(telling or found, key=lambda one: one.start) for entity in _entities(one)
+    ]
 
 
 def _entities(found: _Found) -> Iterator[Entity]:

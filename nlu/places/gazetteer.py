@@ -10,12 +10,14 @@ from nlu.places.areas import Areas, Level
 from nlu.places.mentions import Mention, Mentions
 from nlu.places.names import Names
 from nlu.places.outlines import Outlines
+from nlu.places.points import Written, written_point
 from nlu.places.roads import kilometre
 
 FILE = "places.yml"
 COAST = 0.015  # degrees: coarse outlines miss beaches and small islands by about this much
 SURE, LIKELY_HOME, ALONG_ROAD, SHARED, WIDE = 0.95, 0.8, 0.75, 0.7, 0.5
 _AS_WRITTEN = Spelling({})
+PRECISE = frozenset({0, 1, 3})
 _RANK = {"kalurahan": 0, "landmark": 1, "road": 2, "kapanewon": 3, "kabupaten": 4}
 
 
@@ -53,8 +55,17 @@ class Gazetteer:
         area = self._areas.get(kode) if kode else None
         return Place(area, 1.0, outside=self._outside(area), lat=lat, lon=lon) if area else None
 
+    def written(self, text: str) -> tuple[Written, Place] | None:
+        """The point a text gives in numbers or by a map's link, and where it is; None at sea and abroad."""
+        point = written_point(text)
+        place = self.at(point.lat, point.lon) if point else None
+        return (point, replace(place, label=point.name)) if point and place else None
+
     def find(self, text: str) -> Place | None:
         """The place a text speaks of; None when it names none."""
+        written = self.written(text)
+        if written:
+            return written[1]
         return self.find_in(tokenize(text, _AS_WRITTEN), text)
 
     def find_in(self, tokens: tuple[Token, ...], text: str) -> Place | None:
@@ -70,12 +81,20 @@ class Gazetteer:
         named = [mention for mention in mentions if mention.name.kind != "province"]
         if not named:
             return None
-        best = min(named, key=lambda mention: _RANK[_kind(mention)])
+        best = min(self._nearest(named), key=lambda mention: _RANK[_kind(mention)])
         wider = [area for other in mentions if other is not best for area in other.name.areas]
         if best.name.road:
             return self._along(best, tokens, text, wider)
         elsewhere = self._elsewhere(best, mentions)
         return self._settle(elsewhere or best, wider)
+
+    def _nearest(self, named: list[Mention]) -> list[Mention]:
+        """The names of places at home, where one next door is named beside them without its kabupaten."""
+        areas = [mention.name.areas[0] for mention in named]
+        if any(area.level == "kabupaten" and self._outside(area) for area in areas):
+            return named
+        home = [mention for mention in named if any(not self._outside(area) for area in mention.name.areas)]
+        return home if any(_RANK[_kind(mention)] in PRECISE for mention in home) else named
 
     def _elsewhere(self, best: Mention, mentions: Sequence[Mention]) -> Mention | None:
         """Another government named right after a place of ours it does not hold: "Prambanan Klaten"."""

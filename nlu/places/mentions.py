@@ -134,7 +134,8 @@ class Mentions:
         pinned = _of_kind([area for area in name.areas if area.level == cue], spot.before)
         if pinned or name.areas[0].kode.startswith(self._home):
             return pinned or name.areas
-        told = (cue == HERE or spot.whole or self._after_smaller(spot)) and not ordinary
+        named = len(spot.words) > 1  # "Jakarta Utara" is nothing else
+        told = (cue == HERE or spot.whole or named or self._after_smaller(spot)) and not ordinary
         far = tuple(area for area in name.areas if area.level == "kabupaten" and told)
         near = tuple(area for area in name.areas if self._neighbour(area) and (vouched or _district(area)))
         return near + tuple(area for area in far if area not in near)

@@ -35,6 +35,7 @@ class Names:
 
     def __init__(self, areas: Areas, rows: Mapping[str, Any], home: str) -> None:
         self._home = home
+        self._no_slips = frozenset(rows["no_slips"])
         self._short: dict[str, Words] = {word: _words(name) for word, name in rows["abbreviations"].items()}
         self._names: dict[Words, Name] = {}
         self._add_areas(areas)
@@ -60,7 +61,7 @@ class Names:
 
     def _like(self, word: str) -> tuple[Name, float] | None:
         """The name of the home kabupaten a misspelt word comes closest to, and how close (0 to 1)."""
-        if len(word) < SHORTEST_MISSPELT or word.isdigit():
+        if len(word) < SHORTEST_MISSPELT or word.isdigit() or word in self._no_slips:
             return None
         near = self._own.get(word[0], ())
         best = process.extractOne(word, near, scorer=fuzz.ratio, score_cutoff=LIKENESS)

@@ -201,3 +201,62 @@ def test_another_city_is_home_when_the_installation_says_so(data):
     bantul = Gazetteer.load(data, home="34.02")
     assert bantul.find("di sidomulyo").area.kapanewon == "Bambanglipuro"
     assert bantul.find("desa sinduadi").outside
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "-7.7166, 110.3553",
+        "-7.7166 110.3553",
+        "110.3553, -7.7166",
+        "(-7.71660,110.35530)",
+        "7°43'00.0\"S 110°21'19.1\"E",
+        "7° 43' 0.0\" LS, 110° 21' 19.1\" BT",
+        "https://www.google.com/maps?q=-7.7166,110.3553",
+        "https://maps.google.com/?q=-7.7166%2C110.3553&z=17",
+        "https://www.google.com/maps/@-7.7166,110.3553,17z",
+        "https://www.google.com/maps/search/-7.7166,+110.3553?entry=ttu",
+        "https://www.google.com/maps/place/X/@-6.2,106.8,17z/data=!3m1!4b1!4m4!8m2!3d-7.7166!4d110.3553",
+        "https://www.openstreetmap.org/?mlat=-7.7166&mlon=110.3553#map=19/-6.2/106.8",
+        "geo:-7.7166,110.3553",
+        "di sini https://maps.google.com/?q=-7.7166,110.3553 sampahnya numpuk",
+    ],
+)
+def test_points_in_numbers_and_links_of_maps(gazetteer, text):
+    place = gazetteer.find(text)
+    assert (place.area.kalurahan, place.confidence, place.outside) == ("Tridadi", 1.0, False)
+    assert (place.lat, place.lon) == (pytest.approx(-7.7166, abs=1e-3), pytest.approx(110.3553, abs=1e-3))
+
+
+def test_a_link_to_a_place_says_its_name(gazetteer):
+    link = "https://www.google.com/maps/place/Pasar+Godean/@-7.7680,110.2920,17z"
+    assert gazetteer.find(link).label == "Pasar Godean"
+    bare = "https://www.google.com/maps/place/7%C2%B046'04.8%22S+110%C2%B017'31.2%22E/@-7.768,110.292,17z"
+    assert gazetteer.find(bare).label == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "harga naik 20.000, 110.000",
+        "https://maps.app.goo.gl/AbCdEf123",
+        "https://maps.google.com/?q=51.5007,-0.1246",
+        "versi 1.2345.6, 110.3553",
+        "jam 07.30 sampai 11.45",
+    ],
+)
+def test_other_numbers_and_links_are_no_points(gazetteer, text):
+    assert gazetteer.find(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "kode"),
+    [
+        ("lampu di Pendowoharjo mati, sampah di pasar Cebongan juga", "34.04.06.2003"),
+        ("wonten Tirtorahayu... eh Margorejo Tempel", "34.04.14"),
+        ("banjir di Kelapa Gading Jakarta Utara", "31.72"),
+        ("Pendowoharjo Bantul dekat pasar Cebongan", "34.02"),
+    ],
+)
+def test_of_places_far_apart_ours_is_meant_unless_another_government_is_named(gazetteer, text, kode):
+    assert gazetteer.find(text).area.kode.startswith(kode)
