@@ -111,8 +111,11 @@ def place(value: Mapping[str, Any], language: str) -> str:
     text, area = str(value.get("text") or ""), areas(value, language)
     if not text and not area and value.get("lat") is not None:
         return f"📍 {value['lat']:.5f}, {value['lon']:.5f}"
-    if not area or area.casefold() == text.casefold():
-        return text or area
+    names = {str(value.get(key) or "").casefold() for key in ("kalurahan", "kapanewon", "kabupaten")}
+    if area and text.casefold() in {*names, area.casefold()}:
+        return area
+    if not area:
+        return text
     return f"{text} ({area})" if text else area
 
 

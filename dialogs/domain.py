@@ -14,6 +14,8 @@ class Settings:
     `controls` and `control_intents` lead from a word or an intent to one of CONTROLS; confidences run from
     0 to 1; `opening_words` is how many words nobody has a flow for make a report, those of `filler_words`
     ("saya mau lapor dong") not counted; `news_words` ask for news of one's report without naming it;
+    words of `asking_words` begin a question that has no question mark; a sentence meant as one of
+    `aside_intents` ("jangan sebut nama saya") that tells of a problem, too, is a report;
     `again_within` is how long after a report was sent off another "kirim" is still about it.
     """
 
@@ -35,6 +37,8 @@ class Settings:
     negation_words: tuple[str, ...] = ()
     filler_words: frozenset[str] = frozenset()
     news_words: frozenset[str] = frozenset()
+    asking_words: frozenset[str] = frozenset()
+    aside_intents: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,12 +19,13 @@ from dialogs.events import (
 )
 from dialogs.flow import END
 from dialogs.hearing import clarifying, hear
-from dialogs.messages import InboundMessage
+from dialogs.messages import InboundMessage, Location
+from dialogs.slots import fold
 from dialogs.steps import STEPS
 from dialogs.steps.collect import question
 from dialogs.turn import ActionResult, Context, Turn
 from dialogs.work import Work
-from nlu.interpretation import Interpretation
+from nlu.interpretation import Guess, Interpretation
 
 MAX_STEPS = 60
 """Steps in one go; more is a loop in a flow."""
@@ -49,9 +50,10 @@ def advance(
     A turn with `pending` set waits for an action: hand its result to `resume`. The events of a turn are
     all of them from its beginning, oldest first.
     """
+    message, meaning = _pinned(message, interpretation, bundle)
     message, cut = _bounded(message)
     begun = replace(conversation, turn=conversation.turn + 1)
-    work = Work(begun, bundle, context, (message, interpretation))
+    work = Work(begun, bundle, context, (message, meaning))
     _repair(work)
     _greet_in_own_language(work)
     if cut:
@@ -251,6 +253,22 @@ def _greet_in_own_language(work: Work) -> None:
     if first and language != work.language:
         work.language = language
         work.events.append(LanguageChanged(language))
+
+
+def _pinned(
+    message: InboundMessage, meaning: Interpretation, bundle: Bundle
+) -> tuple[InboundMessage, Interpretation]:
+    """A message that is nothing but a point in numbers or a map's link is the pin it stands for."""
+    point, place = meaning.entity("point"), meaning.place
+    if point is None:
+        return message, meaning
+    beside = fold(message.text[: point.start] + message.text[point.end :])
+    called = (spec.called for spec in bundle.slots.values() if spec.type == "location")
+    alone = not beside or any(beside in words for words in called)
+    if not alone or message.location or place is None or place.lat is None or place.lon is None:
+        return message, meaning
+    pin = Location(place.lat, place.lon, title=place.label)
+    return replace(message, text="", location=pin), Interpretation("", Guess("", 0.0), place=place)
 
 
 def _bounded(message: InboundMessage) -> tuple[InboundMessage, bool]:

@@ -1,14 +1,15 @@
 """Slots read from a message without being asked for: what each mapping of the domain finds."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from dialogs.messages import InboundMessage
 from dialogs.slots import NOTHING, Mapped, located, place_of, with_evidence
-from nlu.interpretation import Interpretation
+from nlu.interpretation import CategoryGuess, Interpretation
 
 Finder = Callable[[Mapped, InboundMessage, Interpretation], Any]
 TOP = 3
+STANDS_OUT, LEFT_BEHIND = 0.5, 0.2
 
 
 def find(mappings: tuple[Mapped, ...], message: InboundMessage, meaning: Interpretation) -> Any:
@@ -40,10 +41,21 @@ def _subcategory(mapped: Mapped, _message: InboundMessage, meaning: Interpretati
 
 
 def _guesses(_mapped: Mapped, _message: InboundMessage, meaning: Interpretation) -> Any:
-    best: dict[str, str] = {}
+    best: dict[str, CategoryGuess] = {}
     for guess in meaning.categories:
-        best.setdefault(guess.category, guess.subcategory)
-    return [{"kategori": name, "sub": sub} for name, sub in best.items()][:TOP] or NOTHING
+        best.setdefault(guess.category, guess)
+    found: list[dict[str, Any]] = [
+        {"kategori": name, "sub": guess.subcategory} for name, guess in best.items()
+    ]
+    if _stands_out(list(best.values())):
+        found[0]["likely"] = True
+    return found[:TOP] or NOTHING
+
+
+def _stands_out(guesses: Sequence[CategoryGuess]) -> bool:
+    """Whether a plain yes can only mean the first of them."""
+    sure = bool(guesses) and guesses[0].confidence >= STANDS_OUT
+    return sure and all(guess.confidence <= LEFT_BEHIND for guess in guesses[1:])
 
 
 def _place(mapped: Mapped, message: InboundMessage, meaning: Interpretation) -> Any:
@@ -61,6 +73,18 @@ def _readings(_mapped: Mapped, message: InboundMessage, meaning: Interpretation)
 
 def _attachments(_mapped: Mapped, message: InboundMessage, _meaning: Interpretation) -> Any:
     return with_evidence(message, None)
+
+
+def _signal(mapped: Mapped, _message: InboundMessage, meaning: Interpretation) -> Any:
+    """True where a signal of that kind is at least so grave."""
+    heard = (one for one in meaning.signals if one.kind == mapped.entity and one.severity >= mapped.least)
+    return True if any(heard) else NOTHING
+
+
+def _kind(mapped: Mapped, _message: InboundMessage, meaning: Interpretation) -> Any:
+    """True where it may well be about that category."""
+    guesses = (one for one in meaning.categories if one.category == mapped.entity)
+    return True if any(one.confidence >= mapped.least for one in guesses) else NOTHING
 
 
 def _classification(_mapped: Mapped, _message: InboundMessage, meaning: Interpretation) -> Any:
@@ -81,5 +105,7 @@ MAPPINGS: Mapping[str, Finder] = {
     "from_place_readings": _readings,
     "from_attachments": _attachments,
     "from_classification": _classification,
+    "from_signal": _signal,
+    "from_kind": _kind,
     "custom": _custom,
 }

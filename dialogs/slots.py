@@ -11,6 +11,10 @@ from nlu.interpretation import Area, Interpretation, Place
 
 MAX_TEXT = 4_000
 MAX_ITEMS = 20
+MARKS = frozenset({"landmark", "street", "rt_rw"})
+"""Entities that say where in an area something is."""
+PICTURES = re.compile("[\u2600-\u27bf\U0001f170-\U0001f3fa\U0001f400-\U0001faff]")
+"""Emoji, without the tones of skin that may follow one."""
 NOTHING: Any = object()
 """An answer that holds no value of the kind asked for."""
 
@@ -29,8 +33,9 @@ class SlotSpec:
     """A slot as the domain declares it.
 
     `choices` names where its buttons come from; `optional` allows "lewati"; `lenient` is how many answers
-    that will not do are asked again before a text is taken as it is (0: for ever); `called` are the words
-    people have for it; `shown` replaces words of its value, by language, where it is read out.
+    that will not do are asked again before a text is taken as it is (0: for ever); `gathers` names the slot
+    that holds a text found too short, for the next one to follow on; `called` are the words people have for
+    it; `shown` replaces words of its value, by language, where it is read out.
     """
 
     name: str
@@ -41,6 +46,7 @@ class SlotSpec:
     choices: str = ""
     optional: bool = False
     lenient: int = 0
+    gathers: str = ""
     called: frozenset[str] = frozenset()
     shown: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     line: int = 0
@@ -68,8 +74,12 @@ class Answer:
 
 
 def fold(text: str) -> str:
-    """A text reduced to what matters when matching words: lower case, letters and digits, single spaces."""
-    return " ".join(re.findall(r"[^\W_]+", text.casefold()))
+    """A text reduced to what matters when matching words: lower case, letters and digits, single spaces.
+
+    One of nothing but pictures keeps each once, without the colour of a skin: 👍🏽👍🏽 is 👍.
+    """
+    found = re.findall(r"[^\W_]+", text.casefold())
+    return " ".join(found) or "".join(dict.fromkeys(PICTURES.findall(text)))
 
 
 def empty(spec: SlotSpec) -> Any:
@@ -148,12 +158,22 @@ def _list(_spec: SlotSpec, answer: Answer) -> Any:
 def _location(spec: SlotSpec, answer: Answer) -> Any:
     found = place_of(answer.message, answer.meaning, 0.3, answer.message.text)
     if found is not NOTHING:
-        return found
+        return _as_told(found, answer)
     text = answer.message.text.strip()
     agreeing = fold(text) in answer.words.yes | answer.words.no
     if text and not agreeing and spec.lenient and answer.tries >= spec.lenient:
         return location(text[:300])
     return NOTHING
+
+
+def _as_told(found: Mapping[str, Any], answer: Answer) -> Mapping[str, Any]:
+    """The place with the whole answer for its words where that says more: "jl godean km 7 depan spbu"."""
+    place, name = answer.meaning.place, fold(str(found["text"]))
+    if answer.message.location or place is None or not place.label:
+        return found
+    marks = (fold(one.value) for one in answer.meaning.entities if one.entity in MARKS)
+    more = any(mark and mark not in name for mark in marks)
+    return {**found, "text": answer.message.text.strip()[:200]} if more else found
 
 
 def _evidence(_spec: SlotSpec, answer: Answer) -> Any:

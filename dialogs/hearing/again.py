@@ -1,11 +1,13 @@
 """Pressing or saying once more what was answered already: people are told what became of it."""
 
 from dialogs.flow import Flow
+from dialogs.hearing.filling import substantial
 from dialogs.hearing.routes import say_quietly
 from dialogs.payloads import Payload
 from dialogs.work import Work
 
 STALE = "pattern_stale_button"
+SURE_PLACE, PLACE_WORDS = 0.7, 3
 
 
 def press(work: Work, payload: Payload | None) -> bool:
@@ -21,13 +23,43 @@ def press(work: Work, payload: Payload | None) -> bool:
 
 def hear(work: Work) -> bool:
     """Take "kirim" or "ya" after a report was sent off for what it is: the last answer given once more."""
-    message, filed_at = work.message, work.now("filed_at")
-    if work.stack or message.kind != "text" or filed_at is None or not work.now("sent"):
+    if work.stack or work.message.kind != "text" or not work.now("sent"):
         return False
-    late = work.context.now - filed_at > work.bundle.settings.again_within
-    if late or not _agrees(work):
+    if not _just_filed(work) or not _agrees(work):
         return False
     return say_quietly(work, STALE, _latest(work))
+
+
+def hear_correction(work: Work) -> bool:
+    """Pass "eh salah, …" on to the report that was just sent off."""
+    message, settings, tickets = work.message, work.bundle.settings, work.now("tickets")
+    if work.stack or message.kind != "text" or not tickets or not _just_filed(work):
+        return False
+    intent = work.meaning.intent
+    meant = intent.name in settings.correction_intents and intent.confidence >= settings.sure_intent
+    begun = any(work.said.startswith(f"{word} ") for word in settings.correction_words)
+    if not (meant and begun and substantial(work)):
+        return False
+    work.start("pesan_tiket", "over", {"tiket": tickets[-1], "pesan": message.text.strip()})
+    return True
+
+
+def hear_place(work: Work) -> bool:
+    """Pass a place told by itself on to the report that was just sent off."""
+    message, tickets, place = work.message, work.now("tickets"), work.meaning.place
+    if work.stack or message.kind != "text" or not tickets or not _just_filed(work):
+        return False
+    if place is None or place.confidence < SURE_PLACE or len(message.text.split()) > PLACE_WORDS:
+        return False
+    if substantial(work) and work.meaning.categories:
+        return False
+    work.start("pesan_tiket", "over", {"tiket": tickets[-1], "pesan": message.text.strip()})
+    return True
+
+
+def _just_filed(work: Work) -> bool:
+    filed_at = work.now("filed_at")
+    return filed_at is not None and work.context.now - filed_at <= work.bundle.settings.again_within
 
 
 def _agrees(work: Work) -> bool:

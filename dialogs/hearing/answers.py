@@ -2,13 +2,25 @@
 
 from typing import Any
 
-from dialogs.hearing.filling import BY_TEXT, REPORT, fill, guess_anew, guessed_sub, set_category, substantial
+from dialogs.hearing.filling import (
+    BY_TEXT,
+    CATEGORY,
+    GUESSES,
+    REPORT,
+    fill,
+    guess_anew,
+    guessed_sub,
+    set_category,
+    substantial,
+    words,
+)
 from dialogs.mappings import find
-from dialogs.slots import MAX_TEXT, NOTHING, Answer, Mapped, SlotSpec, empty, read
+from dialogs.slots import MAX_TEXT, NOTHING, Answer, Mapped, SlotSpec, empty, fold, read
 from dialogs.work import Work
 
 READINGS = (Mapped("from_place_readings"),)
 DIRECT = 0.35
+BARE = 2  # words
 
 
 def hear(work: Work) -> bool:
@@ -21,13 +33,29 @@ def hear(work: Work) -> bool:
     if value is NOTHING:
         return _which_place(work, spec)
     if spec.choices == "categories":
-        set_category(work, step.target, value, guessed_sub(work, value))
+        set_category(work, step.target, value, _sub(work, value))
     else:
-        work.set(step.target, value)
+        work.set(step.target, _whole(work, spec, value))
     if spec.type == "evidence" and substantial(work):
         add(work)
     fill(work, work.flow)
     return True
+
+
+def _sub(work: Work, category: str) -> str | None:
+    """The sub-category meant: a category's bare name takes the one it was offered with."""
+    short = words(work) <= BARE or work.said in work.bundle.words.yes
+    offered = work.slots.get(GUESSES) or () if short else ()
+    subs = (one["sub"] for one in offered if one[CATEGORY] == category)
+    return next(subs, "") or guessed_sub(work, category)
+
+
+def _whole(work: Work, spec: SlotSpec, value: Any) -> Any:
+    """The value, after what was told before and found too short: nothing has to be told twice."""
+    before = str(work.slots.get(spec.gathers) or "") if spec.gathers else ""
+    if not before or not isinstance(value, str) or fold(before) in fold(value):
+        return value
+    return f"{before} {value}"[:MAX_TEXT]
 
 
 def hear_more(work: Work) -> bool:
@@ -61,12 +89,12 @@ def _kinds(spec: SlotSpec) -> frozenset[str]:
     return frozenset(mapped.kind for mapped in spec.mappings)
 
 
-def add(work: Work) -> str:
+def add(work: Work, joint: str = "\n") -> str:
     """Add the message to the told text of the nearest flow that has one; the flow's id."""
     for frame in reversed(work.stack):
         name = _narrative(work, frame.flow)
         if name:
-            work.set(name, f"{work.slots[name]}\n{work.message.text.strip()}"[:MAX_TEXT])
+            work.set(name, f"{work.slots[name]}{joint}{work.message.text.strip()}"[:MAX_TEXT])
             return frame.flow
     return ""
 
@@ -94,6 +122,8 @@ def _value(work: Work, spec: SlotSpec) -> Any:
 
 
 def _by_intent(work: Work, spec: SlotSpec) -> Any:
+    if spec.choices == "categories" and work.said in work.bundle.words.yes:
+        return _likely(work)
     if spec.choices == "categories":
         return find((Mapped("from_category", least=DIRECT),), work.message, work.meaning)
     intent, settings = work.meaning.intent, work.bundle.settings
@@ -106,6 +136,12 @@ def _by_intent(work: Work, spec: SlotSpec) -> Any:
     return said if said and said in spec.values else NOTHING
 
 
+def _likely(work: Work) -> Any:
+    """The category a yes means: the first that was offered, where the others are far behind."""
+    first: dict[str, Any] = next(iter(work.slots.get(GUESSES) or ()), {})
+    return first[CATEGORY] if first.get("likely") and not work.slots.get("halaman") else NOTHING
+
+
 def _which_place(work: Work, spec: SlotSpec) -> bool:
     """A place name with several readings: ask which one; an unknown one: ask for another word."""
     if spec.type != "location":
@@ -114,5 +150,10 @@ def _which_place(work: Work, spec: SlotSpec) -> bool:
     readings = find(READINGS, work.message, work.meaning)
     work.set("usulan_lokasi", None if readings is NOTHING else readings)
     if readings is NOTHING:
-        work.utter("utter_lokasi_belum_ketemu")
+        work.utter("utter_lokasi_tautan" if _kept_link(work) else "utter_lokasi_belum_ketemu")
     return True
+
+
+def _kept_link(work: Work) -> bool:
+    """Whether it is a link that cannot be read here: it goes into the report for people who can open it."""
+    return work.meaning.entity("link") is not None and bool(add(work))

@@ -1,7 +1,7 @@
 """Messages that may mean two things: asked which, with what they told kept for either."""
 
 from dialogs.hearing.answers import add
-from dialogs.hearing.filling import REPORT, fill, readings, substantial
+from dialogs.hearing.filling import REPORT, fill, guess_anew, readings, substantial
 from dialogs.work import Work
 
 FLOW, SLOT, CHOICES = "pattern_clarification", "maksud", "usulan_maksud"
@@ -33,6 +33,7 @@ def hear_answer(work: Work) -> bool:
     if substantial(work):
         add(work)
         fill(work, work.flow)
+        guess_anew(work, work.flow)
     work.set(SLOT, flow_id)
     return True
 

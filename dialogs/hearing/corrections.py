@@ -1,9 +1,11 @@
 """Taking back something told earlier: "eh salah, bukan Depok, Mlati"."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from dialogs.flow import Flow
-from dialogs.hearing.filling import guessed_sub, set_category, words
+from dialogs.hearing.answers import add
+from dialogs.hearing.filling import guessed_sub, named_category, set_category, substantial, words
 from dialogs.hearing.reopening import reopen
 from dialogs.mappings import find
 from dialogs.slots import NOTHING, SlotSpec, fold, located
@@ -11,6 +13,7 @@ from dialogs.work import Work
 
 FREE = frozenset({"text", "any", "location", "evidence"})
 SURE = 0.7
+BARE = 4  # words of a place by itself, where a photo is asked for
 
 
 def hear(work: Work) -> bool:
@@ -21,6 +24,8 @@ def hear(work: Work) -> bool:
     changed = [name for flow in _flows(work) for name in _correct(work, flow, marked=marked)]
     if not changed:
         return False
+    if any(work.bundle.slots[name].choices == "categories" for name in changed) and substantial(work):
+        add(work)  # what it is about now was told nowhere else
     work.utter("utter_dikoreksi", {"koreksi": ", ".join(map(work.shown, changed))})
     reopen(work, changed)
     return True
@@ -63,12 +68,20 @@ def _told(work: Work, spec: SlotSpec) -> bool:
 
 def _new_value(work: Work, spec: SlotSpec, *, marked: bool) -> Any:
     if spec.type == "location":
-        return _place(work, marked=marked)
+        return _place(work, work.slots[spec.name], marked=marked)
+    if spec.choices == "categories" and not marked:
+        return (_choosing(work) and named_category(work, work.said)) or NOTHING
     if not marked:
         return NOTHING
     if spec.choices == "categories":
         return _category(work, spec)
     return find(spec.mappings, work.message, work.meaning)
+
+
+def _choosing(work: Work) -> bool:
+    """Whether the open question offers buttons only: a category's bare name can then only mean that."""
+    spec = work.bundle.slots.get(work.open.target) if work.open else None
+    return spec is not None and spec.type not in FREE and words(work) <= BARE
 
 
 def _category(work: Work, spec: SlotSpec) -> Any:
@@ -80,12 +93,13 @@ def _category(work: Work, spec: SlotSpec) -> Any:
     return left[0].category if left and left[0].confidence >= least * share else NOTHING
 
 
-def _place(work: Work, *, marked: bool) -> Any:
+def _place(work: Work, told: Mapping[str, Any], *, marked: bool) -> Any:
     """The place meant now: unmarked only where the open question would not take words."""
     place = work.meaning.place
     if place is None or (not marked and not _could_only_correct(work)):
         return NOTHING
     areas = [area for area in (place.area, *place.ambiguous) if not _denied(work, _names(area))]
+    areas = [area for area in areas if told["kode"] and area.kode.startswith(told["kode"])] or areas
     if not areas or (len(areas) > 1 and not marked):
         return NOTHING
     denied = _denied(work, (place.label,)) if place.label else False
@@ -96,7 +110,8 @@ def _place(work: Work, *, marked: bool) -> Any:
 def _could_only_correct(work: Work) -> bool:
     step, place = work.open, work.meaning.place
     spec = work.bundle.slots.get(step.target) if step else None
-    if spec is None or place is None or spec.type in FREE:
+    bare = work.message.text and not work.message.attachments and words(work) <= BARE
+    if spec is None or place is None or (spec.type in FREE and not (spec.type == "evidence" and bare)):
         return False
     return place.confidence >= SURE and words(work) <= 12
 

@@ -4,13 +4,16 @@ from typing import Any
 
 from dialogs.flow import Flow
 from dialogs.mappings import find
-from dialogs.slots import MAX_TEXT, NOTHING, SlotSpec
+from dialogs.slots import MAX_TEXT, NOTHING, SlotSpec, fold
 from dialogs.work import Work
 
-REPORT = "lapor"
+REPORT, OUTSIDE = "lapor", "di_luar"
 BY_TEXT = "from_text"
 CATEGORY, SUBCATEGORY, GUESSES = "kategori", "subkategori", "usulan_kategori"
-WITHOUT_WORDS = frozenset({"from_attachments"})
+NARRATIVE = "uraian"
+SURE_KIND = 0.7
+WITHOUT_WORDS = frozenset({"from_attachments", "from_signal", "from_kind"})
+"""Mappings that need no sentence."""
 
 
 def words(work: Work) -> int:
@@ -27,9 +30,33 @@ def substantial(work: Work) -> bool:
     return len(told) >= settings.opening_words - meant
 
 
+def off_topic(work: Work) -> bool:
+    """Whether it surely speaks of nothing a city could do anything about."""
+    intent = work.meaning.intent
+    return intent.name == OUTSIDE and intent.confidence >= work.bundle.settings.sure_intent
+
+
+def named_category(work: Work, said: str) -> str:
+    """The category whose name begins with these words, in any language; empty for none."""
+    for category in work.bundle.categories.values():
+        if said and any(f"{fold(name)} ".startswith(f"{said} ") for name in category.name.values()):
+            return category.id
+    return ""
+
+
+def first_words(work: Work) -> dict[str, Any]:
+    """What a report begins with when its first message is too short to be read whole: no courtesies."""
+    courteous = work.bundle.settings.filler_words.issuperset(work.said.split())
+    if courteous or substantial(work):
+        return {}
+    best = max(work.meaning.categories, key=lambda guess: guess.confidence, default=None)
+    kind = best.category if best and best.confidence >= SURE_KIND else None
+    return {NARRATIVE: work.message.text.strip(), CATEGORY: kind}
+
+
 def telling_a_question(work: Work) -> bool:
     """Whether what is being told is itself a question to the city: then a question is its answer."""
-    narrated = work.open is not None and work.open.target == "uraian"
+    narrated = work.open is not None and work.open.target == NARRATIVE
     return narrated and work.slots.get("klasifikasi") == "informasi"
 
 

@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 
+from dialogs.hearing import questions
 from dialogs.hearing.routes import start
 from dialogs.work import Work
 
@@ -12,6 +13,8 @@ def hear(work: Work) -> bool:
     """Tell how the person's report stands when somebody asks for news without saying of what."""
     message = work.message
     if work.stack or message.button or message.attachments or FLOW not in work.bundle.flows:
+        return False
+    if not work.now("tickets") and questions.knows(work):
         return False
     return _asks(work) and start(work, FLOW)
 

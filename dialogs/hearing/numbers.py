@@ -38,7 +38,14 @@ def _says_more(work: Work, number: str) -> bool:
     sure = work.meaning.intent.confidence >= work.bundle.settings.sure_intent
     wants = sure and asked not in ("", "lapor")
     answers = number in (*work.context.questions, *work.context.confirming)
-    return not work.stack and enough and (answers or not wants) and not text.endswith("?")
+    free = not work.stack or (number in work.now("tickets") and not _narrating(work))
+    return free and enough and (answers or not wants) and not text.endswith("?")
+
+
+def _narrating(work: Work) -> bool:
+    """Whether the open question takes any words: a number may stand among them."""
+    spec = work.bundle.slots.get(work.open.target) if work.open else None
+    return spec is not None and spec.type in {"text", "any"}
 
 
 def _several(work: Work) -> bool:

@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from dialogs.hearing.filling import REPORT, readings, substantial, telling_a_question, words
+from dialogs.hearing.filling import CATEGORY, REPORT, first_words, off_topic, readings, substantial, words
 from dialogs.hearing.routes import say_quietly, start
 from dialogs.messages import InboundMessage
 from dialogs.slots import fold, with_evidence
 from dialogs.work import Work
 
-QUESTION = "info"
 MOST_WORDS_DONE = 4
-MOST_WORDS = 8
+GREETING = "sapa"
+FEWEST_WORDS = 3
 SURE_CATEGORY = 0.7
 """From here on a message names a subject of its own: the address asked for never does."""
 
@@ -111,30 +111,6 @@ def hear_after_silence(work: Work) -> bool:
     return True
 
 
-def hear_question(work: Work) -> bool:
-    """A short question in words the list of questions knows, where the sentence surely means nothing else."""
-    text, intent, bundle = work.message.text.strip(), work.meaning.intent, work.bundle
-    sure = intent.confidence >= bundle.settings.sure_intent
-    meant = sure and intent.name in bundle.by_intent and not (intent.name == REPORT and not _of_a_kind(work))
-    if (
-        meant
-        or telling_a_question(work)
-        or not text.endswith("?")
-        or words(work) > MOST_WORDS
-        or work.message.attachments
-    ):
-        return False
-    said = f" {fold(text)} "
-    known = any(f" {word} " in said for topic in bundle.topics for word in topic.keywords)
-    return known and start(work, QUESTION, {"pertanyaan": text})
-
-
-def _of_a_kind(work: Work) -> bool:
-    """Whether the message likely belongs to a category of reports."""
-    guesses = work.meaning.categories
-    return bool(guesses) and guesses[0].confidence >= work.bundle.settings.likely_intent
-
-
 def hear_photo(work: Work) -> bool:
     """A photo without words: for the last report if there is one, else the start of a new one."""
     message = work.message
@@ -151,10 +127,44 @@ def hear_photo(work: Work) -> bool:
 
 def hear_report(work: Work) -> bool:
     """Words nobody has another use for are a report; so is a pin."""
-    if work.stack or not (substantial(work) or work.message.location):
+    if (work.stack and not _leads_away(work)) or _chat(work):
         return False
+    if not (substantial(work) or work.message.location):
+        return not work.stack and (_hear_subject(work) or _hear_address(work))
     work.change(album=work.message.group, album_for="")
-    return start(work, "lapor")
+    return start(work, REPORT)
+
+
+def _chat(work: Work) -> bool:
+    """Whether it is talk about nothing: neither a subject nor a place is in it."""
+    told = work.meaning.categories or work.meaning.place or work.message.location
+    return off_topic(work) and not told
+
+
+def hear_other_report(work: Work) -> bool:
+    """A report told where a number is asked for is no number."""
+    spec = work.bundle.slots.get(work.open.target) if work.open else None
+    asked = spec is not None and spec.choices == "tickets"
+    where = work.meaning.place is not None
+    return asked and where and _leads_away(work) and _surely_new(work) and start(work, REPORT)
+
+
+def _leads_away(work: Work) -> bool:
+    """Whether it surely tells a report while something is asked that is not taken up again."""
+    intent = work.meaning.intent
+    sure = intent.name == REPORT and intent.confidence >= work.bundle.settings.sure_intent
+    returns = work.bundle.flows[work.main.flow].returns
+    telling = any(frame.flow == REPORT for frame in work.stack)
+    return sure and substantial(work) and not returns and not telling
+
+
+def _hear_subject(work: Work) -> bool:
+    """Begin a report with the bare name of its subject ("sampah"), or few words that surely tell of one."""
+    named = (name for one in work.bundle.categories.values() for name in one.name.values())
+    subject = bool(work.said) and any(work.said in fold(name).split() for name in named)
+    begun = first_words(work)
+    surely = begun.get(CATEGORY) is not None and words(work) >= FEWEST_WORDS
+    return (subject or surely or _means_a_report(work)) and start(work, REPORT, begun)
 
 
 def not_understood(work: Work) -> bool:
@@ -162,3 +172,19 @@ def not_understood(work: Work) -> bool:
     misses = work.now("misses") + 1
     work.change(misses=misses)
     return say_quietly(work, "pattern_unknown" if misses == 1 else "pattern_unknown_again")
+
+
+def _means_a_report(work: Work) -> bool:
+    """Whether a word surely means a report, and is more than a word one begins with ("pak")."""
+    intent, settings = work.meaning.intent, work.bundle.settings
+    sure = intent.name == REPORT and intent.confidence >= settings.sure_intent
+    return sure and not settings.filler_words.issuperset(work.said.split())
+
+
+def _hear_address(work: Work) -> bool:
+    """Answer "pak" or "min": somebody looks whether anybody is there."""
+    said = work.said.split()
+    greeting = work.bundle.by_intent.get(GREETING, "")
+    addressed = bool(said) and work.bundle.settings.filler_words.issuperset(said)
+    answering = work.said in work.bundle.words.yes
+    return addressed and not answering and bool(greeting) and start(work, greeting)

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 from dialogs.flow import Flow
-from dialogs.hearing.filling import set_category, words
+from dialogs.hearing.filling import GUESSES as OFFERED
+from dialogs.hearing.filling import named_category, set_category, words
 from dialogs.slots import SlotSpec
 from dialogs.work import Work
 
@@ -13,8 +14,29 @@ GUESSES = {"categories": "halaman", "places": "usulan_lokasi"}
 
 
 def hear(work: Work) -> bool:
-    """Ask again for what the message calls wrong."""
-    return bool(work.stack) and reopen(work, ())
+    """Ask again for what the message calls wrong, or denies by its name ("bukan lampu")."""
+    return bool(work.stack) and (reopen(work, ()) or _denies_category(work))
+
+
+def _denies_category(work: Work) -> bool:
+    no = next((one for one in work.bundle.settings.negation_words if work.said.startswith(f"{one} ")), "")
+    denied = named_category(work, work.said.removeprefix(f"{no} ")) if no and words(work) <= FEW else ""
+    for frame in reversed(work.stack):
+        flow = work.bundle.flows[frame.flow]
+        steps = (step for step in flow.steps.values() if _holds(work, step.slot, denied))
+        if wrong := next(steps, None):
+            _ask_anew(work, flow, [wrong.slot])
+            left = [one for one in work.slots.get(OFFERED) or () if one[wrong.slot] != denied]
+            work.set(OFFERED, left or None)
+            work.go(wrong.id)
+            return True
+    return False
+
+
+def _holds(work: Work, slot: str, category: str) -> bool:
+    spec = work.bundle.slots.get(slot)
+    told = bool(category) and spec is not None and spec.choices == "categories"
+    return told and work.slots.get(slot) == category
 
 
 def reopen(work: Work, settled: Iterable[str]) -> bool:

@@ -5,9 +5,12 @@ from typing import Any
 
 from dialogs.conversation import FrameKind
 from dialogs.flow import Flow
-from dialogs.hearing.filling import fill
-from dialogs.slots import empty
+from dialogs.hearing.filling import fill, set_category
+from dialogs.slots import SlotSpec, empty, location
 from dialogs.work import Work
+
+UNSORTED = "lainnya"
+"""The category of what people sort."""
 
 
 def may_start(work: Work, flow: Flow) -> bool:
@@ -85,9 +88,32 @@ def _skip(work: Work) -> bool:
         return False
     if not spec.optional and work.said in work.bundle.words.yes:
         return False
+    if spec.choices == "categories" and leave_unsorted(work, step.target):
+        return True
+    if spec.type == "location" and not spec.optional:
+        return _skip_place(work, spec)
     if not spec.optional:
         return say_quietly(work, "pattern_cannot_skip")
     work.set(step.target, empty(spec))
+    return True
+
+
+def leave_unsorted(work: Work, slot: str) -> bool:
+    """Leave it to people what a report is about; false where the city has no category for that."""
+    if UNSORTED not in work.bundle.categories:
+        return False
+    set_category(work, slot, UNSORTED)
+    work.utter("utter_kategori_petugas")
+    return True
+
+
+def _skip_place(work: Work, spec: SlotSpec) -> bool:
+    """Ask once more for any mark at all; who skips again does not know the place."""
+    if work.frame.tries >= max(spec.lenient, 1):
+        work.set(spec.name, location())
+        return True
+    work.stack[-1] = work.frame.asking(work.frame.tries + 1)
+    work.utter("utter_lokasi_perlu")
     return True
 
 

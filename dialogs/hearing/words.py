@@ -1,12 +1,16 @@
 """Words heard anywhere: the steering words, the commands of flows, and the intents that start them."""
 
-from dialogs.hearing.filling import substantial, telling_a_question, words
+from dialogs.hearing.filling import REPORT, first_words, substantial, telling_a_question, words
 from dialogs.hearing.routes import control, start
 from dialogs.work import Work
 
 MOST_WORDS = 4
 SURE_IN_TEXT = 0.85
+SLIGHT = 4  # letters
+SURE_PLACE = 0.5
 MOST_WORDS_IN_TEXT = 8
+SURE_KIND, SURE_KIND_SOMEWHERE = 0.7, 0.4
+"""How sure a category must be for words beside a greeting to be a report; less where a place is named."""
 QUESTION = "pertanyaan"
 """The slot of flows that want the words that started them."""
 
@@ -19,28 +23,68 @@ def hear_word(work: Work) -> bool:
     name = work.bundle.settings.controls.get(said)
     if name and name != "bot":
         return control(work, name)
-    command = said.replace(" ", "_")
-    flow_id = work.bundle.by_command.get(command)
+    flow_id = _called(work, said) or _called(work, _bare(work))
     return start(work, flow_id) if flow_id else False
+
+
+def _called(work: Work, words_said: str) -> str:
+    return work.bundle.by_command.get(words_said.replace(" ", "_"), "")
+
+
+def _bare(work: Work) -> str:
+    """A short message without its courtesies: "mau tambah foto dong"."""
+    told = [word for word in work.said.split() if word not in work.bundle.settings.filler_words]
+    return " ".join(told) if words(work) <= MOST_WORDS else ""
 
 
 def hear_intent(work: Work) -> bool:
     """What the sentence as a whole asks for, when that is sure enough to leave the open question."""
     intent, settings = work.meaning.intent, work.bundle.settings
-    if intent.confidence < _enough(work) or work.message.button:
+    plain = work.said in work.bundle.words.yes or work.said in work.bundle.words.no
+    if intent.confidence < _enough(work) or work.message.button or plain:
         return False
     name = settings.control_intents.get(intent.name)
     if name and name != "bot" and _steers(work, name):
         return control(work, name)
-    flow_id = work.bundle.by_intent.get(intent.name)
-    if not flow_id or any(frame.flow == flow_id for frame in work.stack):
-        return False
+    flow_id = work.bundle.by_intent.get(intent.name, "")
+    return bool(flow_id) and _may_come_between(work, flow_id) and _begin(work, flow_id)
+
+
+def _begin(work: Work, flow_id: str) -> bool:
+    """Start the flow, or the report that is told beside a greeting, thanks or a wish."""
+    if _is_beside_a_report(work):
+        given = {flow_id: True} if flow_id in work.bundle.flows[REPORT].slots else None
+        return start(work, REPORT, given)
+    if flow_id == REPORT and not work.stack:
+        return start(work, REPORT, first_words(work))
     asks = QUESTION in work.bundle.flows[flow_id].slots
-    if work.open is not None and not _leaves_question(work):
-        return False
     if asks and telling_a_question(work):
         return False
     return start(work, flow_id, {QUESTION: work.message.text} if asks else None)
+
+
+def _may_come_between(work: Work, flow_id: str) -> bool:
+    """Whether a sentence may start that flow where the talk stands."""
+    running = any(frame.flow == flow_id for frame in work.stack)
+    free = work.open is None or _leaves_question(work)
+    return free and not running and not (words(work) == 1 and _says_too_little(work, flow_id))
+
+
+def _says_too_little(work: Work, flow_id: str) -> bool:
+    """Whether a word nobody has made a command is too little for a flow that asks: "saya", "itu"."""
+    asks = any(step.kind in {"collect", "call"} for step in work.bundle.flows[flow_id].steps.values())
+    slight = work.said in work.bundle.settings.filler_words or len(work.said) <= SLIGHT
+    return asks and (slight or flow_id == REPORT)
+
+
+def _is_beside_a_report(work: Work) -> bool:
+    """Whether a greeting, thanks or a wish stands beside a problem that is told."""
+    if work.stack or work.meaning.intent.name not in work.bundle.settings.aside_intents:
+        return False
+    guesses, place = work.meaning.categories, work.meaning.place
+    kind = guesses[0].confidence if guesses else 0.0
+    told = words(work) > MOST_WORDS and substantial(work)
+    return told and kind >= (SURE_KIND if place is None else SURE_KIND_SOMEWHERE)
 
 
 def _steers(work: Work, name: str) -> bool:
@@ -61,6 +105,16 @@ def _leaves_question(work: Work) -> bool:
     """Whether the message is no answer to the open question: an open text takes nearly everything."""
     step = work.open
     spec = work.bundle.slots.get(step.target) if step else None
+    if spec is not None and spec.type == "location" and _names_a_place(work):
+        return False
+    if spec is not None and spec.choices == "tickets" and work.meaning.intent.name == REPORT:
+        return False
     if spec is None or spec.type not in {"text", "any"}:
         return True
     return work.meaning.intent.confidence >= SURE_IN_TEXT and words(work) <= MOST_WORDS_IN_TEXT
+
+
+def _names_a_place(work: Work) -> bool:
+    """Whether it is a place by itself, as asked for."""
+    place, text = work.meaning.place, work.message.text.strip()
+    return place is not None and place.confidence >= SURE_PLACE and not text.endswith("?")

@@ -24,6 +24,7 @@ SLOT_KEYS = frozenset(
         "choices",
         "optional",
         "lenient",
+        "gathers",
         "called",
         "shown",
     }
@@ -100,6 +101,7 @@ def _slot(place: Place, name: str, slots: Table) -> SlotSpec:
         choices=str(table.get("choices") or ""),
         optional=bool(table.get("optional")),
         lenient=int(place.number(table, "lenient", 0)),
+        gathers=str(table.get("gathers") or ""),
         called=frozenset(map(fold, place.words(table, "called"))),
         shown=_shown(place, table),
         line=line,
@@ -151,6 +153,8 @@ def _settings(place: Place, content: Table, words: Table) -> Settings:
         correction_words=tuple(map(fold, place.words(words, "correction"))),
         filler_words=frozenset(map(fold, place.words(words, "filler"))),
         news_words=frozenset(map(fold, place.words(words, "news"))),
+        asking_words=frozenset(map(fold, place.words(words, "asking"))),
+        aside_intents=frozenset(place.words(intents, "aside")),
         negation_words=tuple(map(fold, place.words(words, "negation"))),
     )
 

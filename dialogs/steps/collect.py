@@ -23,13 +23,21 @@ def question(work: Work) -> None:
     work.ask(step.utter or f"utter_ask_{step.target}", buttons_for(work, step.target))
 
 
+def _set_aside(work: Work, slot: str) -> None:
+    """Empty the slot; what it held is kept where the slot gathers what people tell."""
+    spec = work.bundle.slots.get(slot)
+    if spec is not None and spec.gathers:
+        work.set(spec.gathers, work.slots[slot])
+    work.set(slot, None)
+
+
 def _rejected(work: Work) -> bool:
     """Whether the value will not do; then it is said why, and asked again."""
     step = work.step
     for rejection in step.rejections:
         if rejection.when(work.slots, work.looks):
             work.ran(rejection.text)
-            work.set(step.target, None)
+            _set_aside(work, step.target)
             work.stack[-1] = work.frame.asking(work.frame.tries + 1)
             if not rejection.utter:
                 question(work)

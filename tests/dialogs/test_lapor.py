@@ -181,11 +181,14 @@ def test_photos_may_be_left_out(talk, kit, words: str) -> None:
     assert "📎" not in talk.said[0].text
 
 
-def test_a_place_is_never_left_out(talk, kit) -> None:
+def test_a_place_is_asked_for_twice_before_it_is_left_out(talk, kit) -> None:
     talk.say(kit.REPORT, kit.lamp(place=None))
     talk.press("Setuju")
     talk.say("lewati")
-    assert talk.responses == ["utter_tidak_bisa_dilewati", "utter_ask_lokasi"]
+    assert talk.responses == ["utter_lokasi_perlu", "utter_ask_lokasi"]
+    talk.say("lewati")
+    assert talk.responses == ["utter_ask_bukti"]
+    assert (talk.slots["lokasi"]["kode"], talk.slots["lokasi"]["text"]) == ("", "")
 
 
 @pytest.mark.parametrize("together", [True, False])
