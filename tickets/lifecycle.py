@@ -55,7 +55,7 @@ def refusal_text(refusal: DeskRefusal, policies: Policies, language: str = "id")
     if "rule" in values:
         values["label"] = policies.lifecycle.actions[values["rule"]].label[language]
     if "state" in values:
-        values["status"] = policies.lifecycle.states[values["state"]].name[language].lower()
+        values.setdefault("status", policies.lifecycle.states[values["state"]].name[language].lower())
     if refusal.code.startswith("batas_"):
         values["ombudsman"] = policies.city.ombudsman[language]
     return policies.lifecycle.refusals[refusal.code][language].format_map(values)

@@ -93,7 +93,8 @@ def _command(office: Office, matter: Matter, prompt: Prompt, words: Words) -> Co
         )
     needs = lacks(office, matter.ticket, prompt.action)
     refuses = office.core.policies.lifecycle.actions[prompt.action].refuses
-    text = words.text or (office.text("petugas_lampiran") if words.files else "")
+    alone = words.files and "proof" not in needs  # proof goes with an explanation, other files speak alone
+    text = words.text or (office.text("petugas_lampiran") if alone else "")
     return Command(
         action=prompt.action,
         actor=matter.actor,

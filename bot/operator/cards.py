@@ -126,6 +126,7 @@ async def _standing(office: Office, view: View, now: datetime) -> dict[str, str]
         "judul": clip(ticket.title, LINE),
         "status": state(office, ticket),
         "umur": office.length(now - ticket.opened_at),
+        "jenis": _kind(office, ticket),
         "tenggat": office.day(ticket.due_at) if ticket.due_at else "",
         "sisa": _left(office, ticket, now),
         "dinas": policies.agencies.short(ticket.agency),
@@ -159,6 +160,11 @@ def _source(office: Office, source: str) -> str:
 def _asked(ticket: Ticket) -> str:
     """What the citizen was asked for, with what they have given."""
     return "\n".join(f"{'☑' if one.done else '☐'} {line(one.words, LINE * 2)}" for one in ticket.asked)
+
+
+def _kind(office: Office, ticket: Ticket) -> str:
+    """What is due."""
+    return office.text(f"petugas_tenggat_{ticket.due_kind}") if ticket.due_at else ""
 
 
 def _left(office: Office, ticket: Ticket, now: datetime) -> str:

@@ -1,20 +1,15 @@
-"""What operators ask for with a command: the queue, a ticket, a search, figures, a group as their desk."""
+"""What operators ask for with a command: a ticket, a search, their own roles, help."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
 
-from bot.operator import figures, limits, looks, moderation, speech, team, watch
-from bot.operator.listing import line, openers
-from bot.operator.office import Office, Rows
-from bot.operator.payloads import Press
+from bot.operator import figures, limits, looks, moderation, queue, speech, team, watch
+from bot.operator.listing import LISTED, Heading, listed, scopes, seen_by
+from bot.operator.office import Office
 from bot.operator.seat import Seat
 from bot.services.ticketing import UnknownTicketError
-from dialogs.messages import Button, OutboundMessage
-from tickets.ticket import Ticket
+from dialogs.messages import OutboundMessage
 
 FRESH_CARD = "petugas_kartu_baru"
-LISTED = 10
-QUEUED = 1000
 MENU = (
     "antrian",
     "moderasi",
@@ -57,42 +52,6 @@ async def _join(office: Office, seat: Seat, token: str) -> None:
     await office.answer(seat, "petugas_selamat_datang", values)
 
 
-async def queue(office: Office, seat: Seat, words: str) -> None:
-    """Open tickets, the most pressing first, each with a button that brings its card; /antrian 2 goes on."""
-    agencies = scopes(office, seat)
-    found = [ticket for agency in agencies for ticket in await office.ticketing.queue(agency, QUEUED)]
-    mine = sorted(_visible(office, seat, found), key=pressing)
-    if not mine:
-        await office.answer(seat, "petugas_antrian_kosong")
-        return
-    pages = (len(mine) - 1) // LISTED + 1
-    page = min(int(words) if words.isdigit() and int(words) else 1, pages)
-    left = len(mine) - page * LISTED
-    more = {"sisa": str(left), "halaman": str(page + 1)} if left > 0 else {"sisa": "", "halaman": ""}
-    shown = mine[(page - 1) * LISTED : page * LISTED]
-    values = {"jumlah": str(len(mine)), **more}
-    await _list(office, seat, shown, Heading("petugas_antrian", values, _turns(page, pages)))
-
-
-async def turn_queue(office: Office, seat: Seat, pressed: Press) -> str:
-    """Another page of the queue, from its button."""
-    await queue(office, seat, pressed.number)
-    return ""
-
-
-def pressing(ticket: Ticket) -> tuple[bool, bool, float]:
-    """What is to be done first: by deadline, then what has none, then what waits for the citizen's word."""
-    due = ticket.due_at
-    return ticket.status == "MENUNGGU_KONFIRMASI", due is None, due.timestamp() if due else 0.0
-
-
-def _turns(page: int, pages: int) -> Rows:
-    """The ways to the neighbouring pages."""
-    signs = [("◀", page - 1)] * (page > 1) + [("▶", page + 1)] * (page < pages)
-    row = tuple(Button(sign, Press("queue", str(to)).packed()) for sign, to in signs)
-    return (row,) if row else ()
-
-
 async def search(office: Office, seat: Seat, words: str) -> None:
     """Tickets that hold all the words, the newest first."""
     if not words:
@@ -100,43 +59,20 @@ async def search(office: Office, seat: Seat, words: str) -> None:
         return
     agencies = scopes(office, seat)
     found = [ticket for agency in agencies for ticket in await office.ticketing.search(words, agency)]
-    mine = _visible(office, seat, found)
+    mine = seen_by(office, seat, found)
     if not mine:
         await office.answer(seat, "petugas_cari_kosong")
         return
     name = "petugas_cari_banyak" if len(mine) > LISTED else "petugas_cari"
     shown = mine[:LISTED]
-    await _list(office, seat, shown, Heading(name, {"jumlah": str(len(shown))}))
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """What stands around a list: its text, what fills that, and the buttons below."""
-
-    name: str
-    values: Mapping[str, str]
-    turns: Rows = ()
-
-
-async def _list(office: Office, seat: Seat, shown: Sequence[Ticket], heading: Heading) -> None:
-    lines = "\n".join([await line(office, one) for one in shown])
-    rows = (*openers(office, shown), *heading.turns)
-    await office.answer(seat, heading.name, {**heading.values, "daftar": lines}, rows)
-
-
-def _visible(office: Office, seat: Seat, found: Sequence[Ticket]) -> list[Ticket]:
-    return [ticket for ticket in _distinct(found) if office.actor(seat, ticket)]
-
-
-def _distinct(found: Sequence[Ticket]) -> list[Ticket]:
-    return list({ticket.number: ticket for ticket in found}.values())
+    await listed(office, seat, shown, Heading(name, {"jumlah": str(len(shown))}))
 
 
 async def ticket(office: Office, seat: Seat, words: str) -> None:
     """A ticket's card, brought to the end of the chat."""
     number = office.number_in(words)
     if not number:
-        await office.answer(seat, "petugas_nomor_apa")
+        await office.answer(seat, "petugas_nomor_salah" if words else "petugas_nomor_apa")
         return
     try:
         await open_card(office, seat, number)
@@ -186,22 +122,8 @@ async def practice(office: Office, seat: Seat, _words: str) -> None:
     await office.answer(seat, "petugas_latihan_tertutup" if seat.private else "petugas_latihan_pribadi")
 
 
-def scopes(office: Office, seat: Seat) -> tuple[str | None, ...]:
-    """The agencies whose tickets somebody works on here; (None,) for all of them.
-
-    In a group it is the group's agency, whoever asks.
-    """
-    coordinator = office.core.policies.agencies.coordinator
-    if not seat.private:
-        return (None,) if seat.agency == coordinator else (seat.agency,)
-    held = seat.operator.memberships if seat.operator else ()
-    if any(one.role in {"koordinator", "admin"} for one in held):
-        return (None,)
-    return tuple(dict.fromkeys(one.agency for one in held))
-
-
 STAFF_COMMANDS: Mapping[str, Command] = {
-    "antrian": queue,
+    "antrian": queue.show,
     "cari": search,
     "moderasi": moderation.queue,
     "batasi": limits.ban,

@@ -17,7 +17,7 @@ from telegram.ext import (
     filters,
 )
 
-from bot.operator import commands, groups, presses, speech, team, watch, words
+from bot.operator import commands, groups, presses, queue, speech, team, watch, words
 from bot.operator.commands import STAFF_COMMANDS, Command
 from bot.operator.counter import PRESSED, Counter
 from bot.operator.flow_desk import FlowDesk
@@ -42,7 +42,7 @@ MAX_TOAST = 200
 ELSEWHERE: Mapping[str, Callable[[Office, Seat, Press], Awaitable[str]]] = {
     "team": team.press,
     "watch": watch.press,
-    "queue": commands.turn_queue,
+    "queue": queue.turn,
 }
 """Buttons that are about no single ticket."""
 

@@ -1,19 +1,57 @@
 """Tickets in a list: two short lines to read, a button that brings the card."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from bot.channels.rendering import clip
 from bot.operator.moments import light
 from bot.operator.office import Office, Rows
 from bot.operator.payloads import Press
+from bot.operator.seat import Seat
+from bot.services.naming import state_for_staff
 from dialogs.messages import Button
 from tickets.ticket import Ticket
 
+LISTED = 10
 TITLE = 44
 NAME = 12
 WIDTH = 2
-OWN_WORDS = frozenset({"PERLU_DATA", "MENUNGGU_KONFIRMASI"})
-"""States whose names speak to the citizen ("menunggu data dari Anda"); the staff reads them otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What stands around a list: its text, what fills that, and the buttons below."""
+
+    name: str
+    values: Mapping[str, str]
+    turns: Rows = ()
+
+
+async def listed(office: Office, seat: Seat, shown: Sequence[Ticket], heading: Heading) -> None:
+    """Answer with a list."""
+    lines = "\n".join([await line(office, one) for one in shown])
+    rows = (*openers(office, shown), *heading.turns)
+    await office.answer(seat, heading.name, {**heading.values, "daftar": lines}, rows)
+
+
+def seen_by(office: Office, seat: Seat, found: Sequence[Ticket]) -> list[Ticket]:
+    """Those of the tickets that somebody may see in this room, each once."""
+    distinct = {ticket.number: ticket for ticket in found}
+    return [ticket for ticket in distinct.values() if office.actor(seat, ticket)]
+
+
+def scopes(office: Office, seat: Seat) -> tuple[str | None, ...]:
+    """The agencies whose tickets somebody works on here; (None,) for all of them.
+
+    In a group it is the group's agency, whoever asks.
+    """
+    coordinator = office.core.policies.agencies.coordinator
+    if not seat.private:
+        return (None,) if seat.agency == coordinator else (seat.agency,)
+    held = seat.operator.memberships if seat.operator else ()
+    if any(one.role in {"koordinator", "admin"} for one in held):
+        return (None,)
+    return tuple(dict.fromkeys(one.agency for one in held))
 
 
 async def line(office: Office, ticket: Ticket) -> str:
@@ -37,8 +75,7 @@ def state(office: Office, ticket: Ticket) -> str:
     """How a ticket stands, in words for the staff."""
     if ticket.due_kind == "unreached":
         return office.text("petugas_status_belum_sampai")
-    own = office.text(f"petugas_status_{ticket.status.lower()}") if ticket.status in OWN_WORDS else ""
-    return own or office.core.policies.lifecycle.states[ticket.status].name[office.language]
+    return state_for_staff(office.core, ticket.status, office.language)
 
 
 def openers(office: Office, tickets: Sequence[Ticket]) -> Rows:

@@ -9,6 +9,7 @@ from bot.operator.seat import Seat
 from bot.services.announcing import Announcing
 from bot.services.core import OPERATOR, Core
 from bot.services.frontdesk import FrontDesk
+from bot.services.naming import state_for_staff
 from bot.services.oversight import Oversight
 from bot.services.restraints import Restraints
 from bot.services.roster import Roster, actor_of
@@ -173,6 +174,8 @@ class Office:
         values = dict(refusal.values)
         if "oleh" in values:
             values["oleh"] = await self.name_of(str(values["oleh"]))
+        if "state" in values:
+            values["status"] = state_for_staff(self.core, values["state"], self.language).lower()
         if "sebab" in values:
             values["sebab"] = self.text(f"petugas_sebab_{values['sebab']}")
         own = f"petugas_tolak_{refusal.code}"

@@ -14,13 +14,12 @@ from bot.reporting.spoken import speech
 from bot.services.core import OPERATOR, Core
 from bot.services.figures import FigureDesk
 from bot.services.keeping import kept_attachment
-from bot.services.naming import labels_of
+from bot.services.naming import labels_of, state_for_staff
 from dialogs.messages import Attachment, OutboundMessage
-from dialogs.responses import find, render
+from dialogs.responses import render
 from nlu.unseen import visible
 from storage import figures as store
 from tickets.figures import Figures, Period, Row
-from tickets.ticket import Status
 
 log = structlog.get_logger(__name__)
 
@@ -48,7 +47,7 @@ class Bulletins:
         found = await self.desk.of(period, agency)
         values = self._told(found, language) | await self._standing(agency)
         values |= {"unit": self._name(agency), "keadaan": self._states(found, language)}
-        values |= {"tautan": link, "jam": str(self.core.policies.figures.page.hours)}
+        values |= {"tautan": link, "jam": str(self.core.policies.figures.page.hours) if link else ""}
         return await self._message("petugas_angka", values, found, agency, language)
 
     async def spoken(self, period: Period, agency: str | None, language: str) -> OutboundMessage:
@@ -120,14 +119,9 @@ class Bulletins:
         """How many of the period stand where, in the lifecycle's order."""
         states = self.core.policies.lifecycle.states
         counts = [(name, sum(life.status == name for life in found.lives)) for name in states]
-        return "\n".join(f"• {self._state(name, language)}: {count}" for name, count in counts if count)
-
-    def _state(self, name: Status, language: str) -> str:
-        """A state in words for the staff, where its own speak to the citizen."""
-        live, own = self.core.bundles.live, f"petugas_status_{name.lower()}"
-        if find(live, own, language):
-            return render(live, own, language, OPERATOR, {}).text
-        return self.core.policies.lifecycle.states[name].name[language]
+        return "\n".join(
+            f"• {state_for_staff(self.core, name, language)}: {count}" for name, count in counts if count
+        )
 
     def _ranked(self, rows: Iterable[Row], labels: Labels) -> str:
         return "\n".join(

@@ -1,13 +1,16 @@
-"""Names of categories and areas, for whoever writes figures down."""
+"""Names of categories, areas and states, for whoever writes them down for the staff."""
 
 from collections.abc import Mapping
 from functools import cache
 
 from bot.reporting.labels import Labels
+from bot.services.core import OPERATOR, Core
+from dialogs.responses import find, render
 from nlu.categories import load_categories
 from nlu.data import Data
 from nlu.places.areas import Areas
 from tickets.policies import Policies
+from tickets.ticket import Status
 
 
 @cache
@@ -32,3 +35,11 @@ def labels_of(policies: Policies, language: str) -> Labels:
     """The words of a report of this city in a language."""
     names = (category_names(language), area_names())
     return Labels(policies, *names, language, kalurahan_names(policies.city.kode))
+
+
+def state_for_staff(core: Core, status: Status, language: str) -> str:
+    """A state in words for the staff; the names of some speak to the citizen ("menunggu data dari Anda")."""
+    live, own = core.bundles.live, f"petugas_status_{status.lower()}"
+    if find(live, own, language):
+        return render(live, own, language, OPERATOR, {}).text
+    return core.policies.lifecycle.states[status].name[language]

@@ -85,14 +85,16 @@ class ActionMayFollow(DeskAction):
         """Sets `tiket_aksi`, and `tiket` as the number is properly written.
 
         Words for a merged report are for the one it was merged into: then that is `tiket`, and `joined` among
-        the actions; `over` where it is one's own and takes no words any more.
+        the actions; `over` where it is one's own and takes no words any more. `tiket_keadaan` is its state.
         """
         number, who = str(tracker.slots.get("tiket") or ""), about(tracker)
         ticket = await self.desk.ticket(number, who["contact"])
         if ticket is None:
             return [SlotSet("tiket_aksi", [])]
         ticket, actions = await self._where_words_go(ticket, who["contact"])
-        return [SlotSet("tiket", ticket["number"]), SlotSet("tiket_aksi", actions)]
+        state = ticket.get("status") if ticket["own"] else None
+        found = {"tiket": ticket["number"], "tiket_aksi": actions, "tiket_keadaan": state}
+        return [SlotSet(name, value) for name, value in found.items()]
 
     async def _where_words_go(
         self, ticket: Mapping[str, Any], contact: str

@@ -34,6 +34,8 @@ async def test_closing_asks_for_proof_and_takes_no_words_without(house, carded, 
     prompt = await rina.wait_for("apa yang sudah dikerjakan")
     await rina.reply(prompt, "Lampu sudah diganti")
     await rina.wait_for("Perlu bukti")
+    await rina.reply(prompt, photo=photo(110))
+    await rina.wait_for("Tulis juga kata-katanya")
     assert (await house.ticket()).status == "DISPOSISI"
 
     await rina.reply(prompt, "Lampu sudah diganti", photo=photo(120))
@@ -42,6 +44,8 @@ async def test_closing_asks_for_proof_and_takes_no_words_without(house, carded, 
     (asked,) = [one for one in house.citizens.read if "sudah beres?" in one.message.text]
     assert asked.message.text == "sudah beres? Lampu sudah diganti"
     assert [file.kind for file in asked.files] == ["photo"]
+    await rina.reply(prompt, "Sekali lagi", photo=photo(130))
+    await rina.wait_for("Selesai tidak bisa dilakukan selagi laporan menunggu konfirmasi warga.")
 
 
 async def test_refusing_takes_a_reason_from_the_list_and_a_sentence(house, carded):

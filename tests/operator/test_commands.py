@@ -90,7 +90,39 @@ async def test_a_list_tells_how_each_stands_in_words_for_the_staff(house, joined
     assert lines[2].endswith("Sidoagung · Diteruskan ke dinas")
     assert lines[3] == f"⏸ {NUMBER}"
     assert lines[4].endswith("Sidoagung · Menunggu data dari warga")
-    assert listed.labels == ["🔴 SLM-26-00002", f"⏸ {NUMBER}"]
+    assert listed.labels == ["🔴 SLM-26-00002", f"⏸ {NUMBER}", "🔴 Lewat (1)"]
+
+
+async def test_the_queue_parts_into_ones_own_the_late_and_those_due_today(house, joined, many):
+    rina = await joined()
+    await many(13)
+    await house.settled()
+    await house.ticketing.act(
+        "SLM-26-00004", Act(Command("claim", Actor("operator", str(rina.id), "dishub", "penghubung")))
+    )
+    await rina.send(BOT, "/antrian")
+    whole = await rina.wait_for("13 laporan terbuka")
+    assert whole.labels[-2:] == ["▶", "Pegangan saya (1)"]
+    await rina.press("Pegangan saya", whole)
+    own = await rina.wait_for("1 laporan yang Anda pegang")
+    assert own.labels == ["🟢 SLM-26-00004", "Semua (13)"]
+    await rina.send(BOT, "/antrian lewat")
+    await rina.wait_for("Tidak ada laporan lewat tenggat. Semuanya: /antrian")
+    house.clock.leap = (await house.ticket("SLM-26-00004")).due_at - house.clock() - timedelta(minutes=5)
+    await rina.send(BOT, "/antrian hari ini")
+    await rina.wait_for("13 laporan jatuh tempo hari ini")
+    house.clock.leap += timedelta(days=1)
+    await rina.send(BOT, "/antrian lewat 2")
+    late = await rina.wait_for("13 laporan lewat tenggat")
+    assert len(late.labels) == 6  # three of them, back, and the ways to one's own and to all
+    await rina.send(BOT, "/antrian kemarin²")
+    await rina.wait_for("Pilihannya: /antrian, /antrian 2")
+
+
+async def test_a_mistyped_number_is_told_from_none(house, joined):
+    rina = await joined()
+    await rina.send(BOT, "/tiket SLM-26-7XW2U")
+    await rina.wait_for("mungkin ada huruf yang tertukar")
 
 
 async def test_every_digest_has_a_name(house, joined):
@@ -128,6 +160,7 @@ async def test_a_leader_gets_a_link_to_the_fuller_page(core, sandbox, sandbox_ur
             await person.send(BOT, "/statistik")
             told = await person.wait_for("📊 Dishub", timeout=60)
             assert ("https://lapor.example.go.id/angka/pimpinan?kunci=" in told.text) == given
+            assert ("Selengkapnya" in told.text) == given
 
 
 async def test_digests_are_chosen_by_each_chat(house, joined):
