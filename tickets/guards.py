@@ -65,8 +65,10 @@ def _known_reason(case: Case) -> None:
 
 
 def _not_anothers(case: Case) -> None:
+    """While somebody is at work on it, it is theirs; a claim ends with the work."""
     ticket, actor = case.ticket, case.command.actor
-    if ticket.claimed_by and ticket.claimed_by != actor.id and not overrules(actor):
+    over = case.policies.lifecycle.states[ticket.status].final
+    if ticket.claimed_by not in ("", actor.id) and not over and not overrules(actor):
         raise DeskRefusal("sudah_diambil", oleh=ticket.claimed_by)
 
 
@@ -78,6 +80,11 @@ def overrules(actor: Actor) -> bool:
 def _unclaimed(case: Case) -> None:
     if case.ticket.claimed_by:
         raise DeskRefusal("sudah_diambil", oleh=case.ticket.claimed_by)
+
+
+def _claimed(case: Case) -> None:
+    if not case.ticket.claimed_by:
+        raise DeskRefusal("tidak_bisa_sekarang", rule=case.rule.name, state=case.ticket.status)
 
 
 def _hops_left(case: Case) -> None:
@@ -243,6 +250,7 @@ def _nine_answers(case: Case) -> None:
 
 STANDING_GUARDS: dict[str, Guard] = {
     "claim": _unclaimed,
+    "release": _claimed,
     "reveal": _named,
     "forward": _hops_left,
     "not_ours": _hops_left,

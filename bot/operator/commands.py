@@ -49,7 +49,7 @@ async def _join(office: Office, seat: Seat, token: str) -> None:
     agency = office.core.policies.agencies
     name = agency[membership.agency].name if membership.agency in agency else membership.agency
     values = {"nama": seat.name, "dinas": name, "peran": office.text(f"petugas_peran_{membership.role}")}
-    await office.answer(seat, "petugas_selamat_datang", values)
+    await office.welcome(seat, "petugas_selamat_datang", values, membership.agency)
 
 
 async def search(office: Office, seat: Seat, words: str) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.operator.office import Office
 from bot.operator.seat import Seat
-from bot.services.roster import actor_of
+from bot.services.actors import actor_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,8 @@ async def bind(office: Office, seat: Seat, agency: str, room: Room) -> None:
     else:
         await office.roster.bind_group(seat.chat, agency, forum=room.forum)
         values = {"dinas": office.core.policies.agencies.short(agency)}
-        await office.answer(seat, "petugas_terpasang_forum" if room.forum else "petugas_terpasang", values)
+        name = "petugas_terpasang_forum" if room.forum else "petugas_terpasang"
+        await office.welcome(seat, name, values, agency)
 
 
 def _refused(office: Office, seat: Seat, agency: str) -> str:

@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 
 from bot.operator.moments import day, length, stamp
 from bot.operator.seat import Seat
+from bot.services.actors import actor_of
 from bot.services.announcing import Announcing
 from bot.services.core import OPERATOR, Core
 from bot.services.frontdesk import FrontDesk
 from bot.services.naming import state_for_staff
 from bot.services.oversight import Oversight
 from bot.services.restraints import Restraints
-from bot.services.roster import Roster, actor_of
+from bot.services.roster import Roster
 from bot.services.second_look import SecondLook
 from bot.services.team import Team
 from bot.services.ticketing import Act, DeskRefusal, Ticketing, UnknownTicketError, View, may_see
@@ -116,6 +117,12 @@ class Office:
     ) -> None:
         """Answer an update with one of the staff's texts."""
         await self.say(seat, OutboundMessage(self.text(name, values), buttons, response=name))
+
+    async def welcome(self, seat: Seat, name: str, values: Mapping[str, str], agency: str) -> None:
+        """Answer in a chat that has just become one of an agency's desks; its open tickets follow."""
+        message = OutboundMessage(self.text(name, values), response=name)
+        cards = await self.roster.first_cards(agency, seat.chat)
+        await self.roster.say(Outgoing(OPERATOR, seat.chat, message), *cards, updates=seat.updates)
 
     async def say(self, seat: Seat, *messages: OutboundMessage) -> None:
         """Put messages to this chat in line, in groups as replies, and mark the update answered."""

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
+from bot.operator import handing
 from bot.operator.listing import LISTED, Heading, listed, scopes, seen_by
 from bot.operator.office import Office, Rows
 from bot.operator.payloads import Press
@@ -59,13 +60,16 @@ async def _page(office: Office, seat: Seat, wanted: Sequence[Ticket], sight: Sig
         "sisa": str(left) if left > 0 else "",
         "halaman": f"{sight.which} {page + 1}".strip() if left > 0 else "",
     }
-    turns = (*_turns(sight.which, page, sight.pages), *_others(office, sight))
+    ways = handing.way(office, len(wanted)) if sight.which == MINE else ()
+    turns = (*_turns(sight.which, page, sight.pages), *ways, *_others(office, sight))
     shown = wanted[(page - 1) * LISTED : page * LISTED]
     await listed(office, seat, shown, Heading("petugas_antrian", values, turns))
 
 
 async def turn(office: Office, seat: Seat, pressed: Press) -> str:
-    """Another page, or another part, from its button."""
+    """Another page, another part, or the end of a shift, from its button; the words for the toast."""
+    if pressed.action == handing.HAND:
+        return await handing.press(office, seat, pressed.number)
     await show(office, seat, f"{pressed.action} {pressed.number}")
     return ""
 

@@ -7,21 +7,18 @@ from datetime import timedelta
 from bot.services import news
 from bot.services.core import OPERATOR, Core
 from bot.services.lanes import Lanes
+from bot.services.vacating import held_by, vacate
 from storage import inbox, outbox, staff, tokens
 from storage.database import Connection
 from storage.outbox import Link, Outgoing, Trouble
 from storage.staff import Card, Invitation, Membership, Operator
-from tickets.ticket import Actor, Role
-from tickets.units import serves
+from tickets.ticket import Role
 
 RECALLED = Trouble("not_staff", "this chat is not of the staff any more")
 MODERATORS: tuple[Role, ...] = ("koordinator", "admin")
 """Roles that decide about held reports."""
 INVITATION_LASTS = timedelta(hours=48)
-STRENGTH: tuple[Role, ...] = (
-    "admin", "koordinator", "wbs", "penghubung", "verifikator", "petugas", "pimpinan", "pengawas"
-)  # fmt: skip
-"""Roles by what they may do to a ticket, the most first."""
+Keys = tuple[tuple[str, str], ...]
 
 
 class UnknownAgencyError(ValueError):
@@ -52,63 +49,58 @@ class Roster:
         return token
 
     async def join(self, token: str, operator: str, name: str) -> Membership | None:
-        """Enrol somebody by an invitation, and show them their desk; None when it is not valid (any more)."""
+        """Enrol somebody by an invitation; None when it is not valid (any more)."""
         now = self._core.clock()
 
-        def work(connection: Connection) -> tuple[Membership | None, list[Outgoing]]:
+        def work(connection: Connection) -> Membership | None:
             membership = staff.redeem(connection, token, operator, now)
-            if membership is None:
-                return None, []
-            staff.enrol(connection, operator, name, membership, now)
-            return membership, self._first_cards(connection, membership.agency, operator)
+            if membership is not None:
+                staff.enrol(connection, operator, name, membership, now)
+            return membership
 
-        membership, cards = await self._core.database.write(work)
-        if cards:
-            self._deliveries.wake(OPERATOR, operator)
-        return membership
+        return await self._core.database.write(work)
 
     async def forget(self, token: str, updates: Sequence[str]) -> None:
         """Take an invitation's token out of the updates that brought it."""
         await self._core.database.write(lambda c: tokens.forget(c, OPERATOR, updates, token))
 
-    def _first_cards(self, connection: Connection, agency: str, chat: str) -> list[Outgoing]:
-        """The open tickets, for a chat that is now one of the agency's desks."""
-        if chat not in {desk.chat for desk in staff.desks(connection, agency)}:
-            return []
-        cards = news.open_cards(connection, agency, chat)
-        outbox.add(connection, cards, self._core.clock())
-        return cards
+    async def first_cards(self, agency: str, chat: str) -> list[Outgoing]:
+        """The open tickets, for a chat that is now one of the agency's desks; none for one that is not."""
+        return await self._core.database.read(lambda c: _first_cards(c, agency, chat))
 
     async def revoke(self, operator: str) -> bool:
         """End somebody's access at once, empty the cards they were shown; false when they had none.
 
-        What was still on its way to them is not sent any more.
+        What was still on its way to them is not sent any more; what they held goes back to its desks.
         """
-        now = self._core.clock()
+        held = await self._core.database.read(lambda c: held_by(c, operator))
 
-        def work(connection: Connection) -> bool:
+        def work(connection: Connection) -> Keys | None:
             if not staff.revoke(connection, operator):
-                return False
+                return None
             outbox.recall(connection, OPERATOR, operator, RECALLED)
-            shown = [news.card(one.number, operator) for one in staff.outdate_cards(connection, operator)]
-            outbox.add(connection, shown, now)
-            return True
+            return self._gone(connection, operator, held)
 
-        ended = await self._core.database.write(work)
-        self._deliveries.wake(OPERATOR, operator)
-        return ended
+        told = await self._core.database.write(work)
+        self._deliveries.wake_all(told or ())
+        return told is not None
 
     async def reduce(self, operator: str, taken: Sequence[Membership]) -> None:
         """Take some of somebody's roles; the cards they were shown are drawn anew for who they are now."""
-        now = self._core.clock()
+        held = await self._core.database.read(lambda c: held_by(c, operator))
 
-        def work(connection: Connection) -> None:
+        def work(connection: Connection) -> Keys:
             staff.leave(connection, operator, taken)
-            shown = [news.card(one.number, operator) for one in staff.outdate_cards(connection, operator)]
-            outbox.add(connection, shown, now)
+            return self._gone(connection, operator, held)
 
-        await self._core.database.write(work)
-        self._deliveries.wake(OPERATOR, operator)
+        self._deliveries.wake_all(await self._core.database.write(work))
+
+    def _gone(self, connection: Connection, operator: str, held: Sequence[str]) -> Keys:
+        """Draw somebody's cards anew and free what is theirs no more; the addresses that are told."""
+        freed = vacate(connection, self._core, operator, held)
+        shown = [news.card(one.number, operator) for one in staff.outdate_cards(connection, operator)]
+        outbox.add(connection, shown, self._core.clock())
+        return (*freed, (OPERATOR, operator))
 
     async def language(self, chat: str) -> str:
         """The language that is read in a chat of the staff."""
@@ -127,15 +119,9 @@ class Roster:
         return await self._core.database.glance(lambda c: staff.operator(c, user))
 
     async def bind_group(self, chat: str, agency: str, *, forum: bool) -> None:
-        """Let a group be an agency's desk and show it the open tickets."""
+        """Let a group be an agency's desk."""
         now = self._core.clock()
-
-        def work(connection: Connection) -> None:
-            staff.bind_group(connection, chat, agency, forum=forum, now=now)
-            self._first_cards(connection, agency, chat)
-
-        await self._core.database.write(work)
-        self._deliveries.wake(OPERATOR, chat)
+        await self._core.database.write(lambda c: staff.bind_group(c, chat, agency, forum=forum, now=now))
 
     async def move_group(self, old: str, new: str, *, forum: bool) -> bool:
         """Follow a group that was given a new id; true when it is a desk, which is then shown its tickets."""
@@ -144,7 +130,7 @@ class Roster:
             moved = staff.move_group(connection, old, new, forum=forum)
             group = staff.group(connection, new)
             if moved and group:
-                self._first_cards(connection, group[0], new)
+                outbox.add(connection, _first_cards(connection, group[0], new), self._core.clock())
             return moved
 
         moved = await self._core.database.write(work)
@@ -192,18 +178,7 @@ class Roster:
         self._deliveries.wake_all((one.channel, one.address) for one in messages)
 
 
-def actor_of(operator: Operator, agency: str, coordinator: str = "") -> Actor | None:
-    """An operator as an actor for one agency, in the strongest role held there; None without one.
-
-    Coordinators and admins act for every agency; leaders at the coordinator's look at every agency.
-    """
-    held = [one for one in operator.memberships if serves(one.agency, agency)]
-    general = [
-        one
-        for one in operator.memberships
-        if one.role in {"koordinator", "admin"} or (one.role == "pimpinan" and one.agency == coordinator)
-    ]
-    best = min(held or general, key=lambda one: STRENGTH.index(one.role), default=None)
-    if best is None:
-        return None
-    return Actor("operator", operator.id, best.agency, best.role)  # type: ignore[arg-type]
+def _first_cards(connection: Connection, agency: str, chat: str) -> list[Outgoing]:
+    if chat not in {desk.chat for desk in staff.desks(connection, agency)}:
+        return []
+    return news.open_cards(connection, agency, chat)

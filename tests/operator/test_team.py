@@ -231,3 +231,57 @@ async def test_the_queue_goes_on_page_by_page(house, joined):
     await rina.send(BOT, "/antrian 9")  # beyond the end stands the last page, not good news
     last = await rina.wait_for("13 laporan terbuka")
     assert len(last.labels) == 4
+
+
+async def test_what_somebody_who_goes_held_is_free_again_and_its_desk_is_told(house, joined):
+    rina, joko = await joined("Rina"), await joined("Joko")
+    await house.open()
+    card = await rina.wait_for(lambda m: NUMBER in m.text and "Ambil" in m.labels)
+    await rina.press("Ambil", card)
+    held = await joko.wait_for(lambda m: "Diambil: Rina" in m.text)
+    await house.roster.revoke(str(rina.id))
+    await joko.wait_for("1 laporan sekarang belum ada yang memegang")
+    await joko.wait_for(lambda m: m.id == held.id and "Ambil" in m.labels, since=0)
+    await joko.reply(held, "Saya lanjutkan, Bu.")
+    await house.settled()
+    assert house.citizens.texts[-1] == "Dishub: Saya lanjutkan, Bu."
+    assert (await house.ticket()).claimed_by == str(joko.id)
+
+
+async def test_who_keeps_a_role_keeps_what_they_hold(house, joined):
+    rina = await joined("Rina")
+    await rina.start(BOT, await house.roster.invite("dishub", "petugas"))
+    await rina.wait_for("petugas lapangan")
+    await house.open()
+    await rina.press("Ambil", await rina.wait_for(lambda m: NUMBER in m.text and "Ambil" in m.labels))
+    await rina.wait_for(lambda m: "Diambil: Rina" in m.text)
+    (first, _) = (await house.roster.operator(str(rina.id))).memberships
+    await house.roster.reduce(str(rina.id), (first,))
+    assert (await house.ticket()).claimed_by == str(rina.id)
+
+
+async def test_the_welcome_stands_above_the_open_reports(house, joined):
+    await house.open()
+    rina = await joined("Rina")
+    await rina.wait_for(lambda m: NUMBER in m.text and "Ambil" in m.labels, since=0)
+    theirs = [m.text for m in rina.messages if m["from"]["id"] != rina.id]
+    assert theirs[0].startswith("Selamat bergabung, Rina")
+
+
+async def test_a_shift_is_handed_over_at_once(house, joined):
+    rina, joko = await joined("Rina"), await joined("Joko")
+    for number in (NUMBER, OTHER):
+        await house.open(number)
+        claim = Command("claim", Actor("operator", str(rina.id), "dishub", "penghubung"))
+        await house.ticketing.act(number, Act(claim))
+    await rina.send(BOT, "/antrian saya")
+    own = await rina.wait_for("2 laporan yang Anda pegang")
+    await rina.press("Serahkan semuanya", own)
+    await rina.press("Joko", await rina.wait_for("Serahkan semuanya kepada siapa?"))
+    await rina.wait_for("2 laporan sekarang dipegang Joko.")
+    told = await joko.wait_for("Rina menyerahkan 2 laporan kepada Anda")
+    assert NUMBER in told.text
+    assert OTHER in told.text
+    assert {(await house.ticket(number)).claimed_by for number in (NUMBER, OTHER)} == {str(joko.id)}
+    await rina.press("Serahkan semuanya", own)
+    await rina.wait_for("Tidak ada laporan yang Anda pegang.")

@@ -19,6 +19,22 @@ def test_claimed_by_one_seen_by_all(story):
     assert told.ticket.claimed_by == "op-2"
 
 
+def test_a_claim_is_let_go_wherever_it_may_hold_others_up_and_ends_with_the_work(story):
+    told = story()
+    told.does("penghubung", "claim")
+    told.does("penghubung", "ask_data", text="Tiang yang mana?")
+    told.does("petugas", "release")
+    assert (told.ticket.status, told.ticket.claimed_by) == ("PERLU_DATA", "")
+    assert told.refused("petugas", "release").code == "tidak_bisa_sekarang"
+    told.does("petugas", "resume")
+    told.does("penghubung", "close", text="Beres.", proof=("f",))
+    assert told.refused("petugas", "reply", text="dobel").code == "sudah_diambil"
+    told.does("sistem", "release")
+    told.does("penghubung", "reply", text="Ada kabar?")
+    told.does("pelapor", "confirm")
+    told.does("petugas", "reply", text="Terima kasih.")
+
+
 def test_the_first_reply_is_the_response_and_the_next_deadline_is_the_solution(story):
     told = story()
     told.wait(hours=3)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.services.roster import actor_of
+from bot.services.actors import actor_of
 from bot.services.ticketing import may_see
 from storage.staff import Membership, Operator
 from tickets.lifecycle import permitted
