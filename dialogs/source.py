@@ -90,6 +90,15 @@ def read_yaml(file: str, text: str) -> Table:
     return known
 
 
+def readable(file: str, text: str) -> bool:
+    """Whether a file can be read at all."""
+    try:
+        read_yaml(file, text)
+    except FlowFaults:
+        return False
+    return True
+
+
 def _read(file: str, text: str) -> Table:
     if len(text) > MAX_CHARACTERS:
         raise fault(file, 0, f"the file has {len(text)} characters", "Split it: a file may have a million")

@@ -1,6 +1,7 @@
 """How the database itself is: of which schema, and whether what is in it can still be read."""
 
 import asyncio
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -8,17 +9,26 @@ from pathlib import Path
 from sqlalchemy import URL, Connection, func, inspect, make_url, select, text
 from sqlalchemy.exc import DatabaseError
 
-from storage import breaches, digests, requests, sealing
+from storage import breaches, digests, requests, sealing, staff
 from storage.away import DatabaseAwayError, is_damaged
 from storage.breaches import Untold
 from storage.database import Database
 from storage.inbox import count_set_aside
 from storage.migrations import newest_schema
-from storage.rows import inbox, outbox
+from storage.rows import inbox, outbox, tickets
 from storage.sealing import Standing
 
 SHOWN = 20
 """How many faults of a damaged file are told; one is enough to act."""
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """How many open reports lie with an agency, and whether anybody there reads them."""
+
+    agency: str
+    open: int
+    read: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +47,8 @@ class Condition:
     """What people asked for about their data, each right with its time, the most pressing first."""
     standing: Standing | None = None
     """Which key it is sealed with; None where nothing was sealed yet."""
+    loads: tuple[Load, ...] = ()
+    """Agencies with open reports."""
 
 
 async def examined(url: str) -> Condition | None:
@@ -74,7 +86,14 @@ def look(connection: Connection) -> Condition:
     contested = digests.running(connection, digests.CONTESTED)
     duties = (breaches.untold(connection), requests.dues(connection))
     sealed = sealing.standing(connection)
-    return Condition(schema, faults, newest, left, lost, tuple(contested.items()), *duties, sealed)
+    told = (tuple(contested.items()), *duties, sealed, tuple(_loads(connection)))
+    return Condition(schema, faults, newest, left, lost, *told)
+
+
+def _loads(connection: Connection) -> Iterator[Load]:
+    counted = select(tickets.c.agency, func.count()).where(tickets.c.open).group_by(tickets.c.agency)
+    for agency, count in connection.execute(counted.order_by(tickets.c.agency)).all():
+        yield Load(agency, count, bool(staff.desks(connection, agency)))
 
 
 def damage(connection: Connection) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from rich.text import Text
 from bot.app import utc_now
 from bot.commands.telling import tell_table
 from bot.commands.troubles import explained
+from bot.doctor.desks import Desks
 from bot.doctor.duties import Duties
 from bot.doctor.finding import Finding, examined
 from bot.doctor.house import House
@@ -45,7 +46,7 @@ async def _findings() -> list[Finding]:
         return [Finding("settings", "ill", "cannot be used", explained(error) or "")]
     now = utc_now()
     records = Records(settings, now)
-    rooms = (House(settings, now), records, Duties(records), Messengers(settings))
+    rooms = (House(settings, now), records, Duties(records), Desks(records), Messengers(settings))
     found = [await examined(what, check) for room in rooms for what, check in room.checks()]
     return [_spelt(), *found]
 

@@ -197,6 +197,12 @@ def test_files_that_cannot_be_read(text: str, expected: str) -> None:
     assert any(fault.startswith("flows/uji.yml") and expected in fault for fault in found), found
 
 
+def test_of_a_file_that_cannot_be_read_nothing_is_missed_elsewhere() -> None:
+    (fault,) = _faults(flows__lapor=SOURCES["flows/lapor.yml"] + "\tx: 1\n")
+    assert fault.startswith("flows/lapor.yml:")
+    assert "this is not YAML" in fault
+
+
 def test_a_bundle_with_faults_is_not_made() -> None:
     with pytest.raises(FlowFaults, match="this is not YAML") as caught:
         Bundle.from_sources(SOURCES | {"flows/uji.yml": "a: ["})

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.app import assembled
+from bot.services.ticketing import Ticketing
 from bot.settings import Settings
 from tickets.desk import Desk
 from tickets.policies import load_policies
@@ -28,4 +29,5 @@ async def house_in(tmp_path, clock, policies=POLICIES):
         core = replace(house.core, policies=policies, desk=Desk(policies))
         for name in ("recounting", "deadlines"):
             object.__setattr__(house, name, replace(getattr(house, name), core=core))
+        object.__setattr__(house, "ticketing", Ticketing(core, house.deliveries))
         yield house

@@ -8,9 +8,12 @@ from datetime import timedelta
 
 import pytest
 
+from bot.doctor.desks import Desks
+from bot.doctor.records import Records
 from bot.services import recounting, ticks
 from bot.services.core import OPERATOR
-from bot.services.ticketing import Filing, apply, open_ticket
+from bot.services.ticketing import Act, Filing, apply, open_ticket
+from bot.settings import Settings
 from storage import cases, chain, conversations, outbox
 from storage.cases import Home
 from storage.conversations import Kept, NewContact
@@ -18,7 +21,7 @@ from storage.database import DatabaseAwayError
 from tests.services.kit import MONDAY, POLICIES, house_in
 from tickets.desk import Desk
 from tickets.numbers import make_number
-from tickets.ticket import Report, ReportPlace, ScreeningResult
+from tickets.ticket import Actor, Command, Report, ReportPlace, ScreeningResult
 
 NUMBERS = (
     *("SLM-26-7XW2T", "SLM-26-2222A", "SLM-26-3333B", "SLM-26-4444C"),
@@ -51,6 +54,26 @@ async def said(house, channel, address):
 
 async def operator(house, user="101", agency="dishub", role="penghubung"):
     await house.roster.join(await house.roster.invite(agency, role), user, "Rina")
+
+
+async def test_what_lies_with_an_agency_no_longer_listed_is_the_coordinators_to_look_after(tmp_path, clock):
+    left = {name: one for name, one in POLICIES.agencies.by_id.items() if name != "dishub"}
+    fewer = replace(POLICIES, agencies=replace(POLICIES.agencies, by_id=left))
+    async with house_in(tmp_path, clock) as house:
+        await open_tickets(house, 1)
+        await operator(house, "103", "koordinator", "koordinator")
+    async with house_in(tmp_path, clock, fewer) as house:
+        clock.now += timedelta(days=40)
+        assert await house.deadlines.run_once()
+        assert "petugas_kartu" in [one.response for one in await said(house, "operator", "103")]
+        leader = Actor("operator", "103", "koordinator", "koordinator")
+        on = Act(Command("forward", leader, target="pu", reason="Dishub dilebur ke PU."))
+        await house.ticketing.act(NUMBERS[0], on)
+        assert (await all_tickets(house))[0].agency == "pu"
+    records = Records(Settings(data_dir=tmp_path, _env_file=None), clock())
+    found = await Desks(records).desks()
+    assert (found.state, found.told) == ("look", "1 open with pu, where nobody reads them")
+    assert "operator invite --agency pu" in found.remedy
 
 
 async def test_a_changed_deadline_reaches_every_open_ticket_once_and_its_history(tmp_path, clock):

@@ -139,6 +139,14 @@ def test_a_fault_names_file_line_key_and_remedy(folder, file, old, new, key, rem
     assert all(fault.line > 0 and fault.message for fault in found)
 
 
+def test_a_day_no_calendar_has_is_told_with_its_line_and_nothing_that_follows_from_it(folder):
+    edit(folder, "calendar.yml", "holidays: {}", "holidays: {2027-13-15: Hari Jadi}")
+    (fault,) = faults_of(folder)
+    line = (folder / "calendar.yml").read_text(encoding="utf-8").splitlines()[fault.line - 1]
+    assert "2027-13-15" in line
+    assert "There is no day 2027-13-15" in fault.message
+
+
 def test_the_line_is_the_one_to_edit(folder):
     edit(folder, "routing.yml", "agency: dishub", "agency: dishup")
     (fault,) = faults_of(folder)

@@ -39,7 +39,8 @@ class Agencies:
         object.__setattr__(self, "_families", families)
 
     def __getitem__(self, agency: str) -> Agency:
-        return self.by_id[agency]
+        """The unit; one no longer listed goes by its id, and the coordinator looks after what it left."""
+        return self.by_id.get(agency) or Agency(agency, agency, agency, external=True)
 
     def __contains__(self, agency: str) -> bool:
         return agency in self.by_id
@@ -51,7 +52,7 @@ class Agencies:
 
     def short(self, agency: str) -> str:
         """The short name citizens know the unit by; the id itself for a unit no longer listed."""
-        return self.by_id[agency].short if agency in self.by_id else agency
+        return self[agency].short
 
 
 def read_agencies(node: Node) -> Agencies:

@@ -101,11 +101,14 @@ def _as_delivered(file: str) -> Node:
 
 def _read_all(folder: Path | None, faults: list[Fault]) -> Policies:
     borrowed: list[str] = []
+    unread: list[Fault] = []
 
     def top(file: str) -> Node:
         if folder is None or not (folder / file).is_file():
             return read(_delivered(), file, faults)
+        before = len(faults)
         own = read(folder, file, faults)
+        unread.extend(faults[before:])
         if file in GROWING:
             borrowed.extend(complete(own, _as_delivered(file)))
         return own
@@ -140,6 +143,8 @@ def _read_all(folder: Path | None, faults: list[Fault]) -> Policies:
         retention=read_retention(top("retention.yml"), rules),
         borrowed=tuple(borrowed),  # the last: by now every file is read
     )
+    if unread:  # what else is wrong may be so because of them
+        faults[:] = unread
     if not faults:
         check_lifecycle(lifecycle, policies.lifecycle)
     return policies

@@ -1,5 +1,6 @@
 """Reads a YAML file key by key, collecting every fault instead of stopping at the first."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +16,7 @@ from tickets.policies.faults import Fault
 from tickets.policies.swift import parse
 
 LANGUAGES = ("id", "jv", "en")
+DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 Words = Mapping[str, str]
 
 
@@ -170,13 +172,26 @@ def nearest(word: str, allowed: Iterable[str]) -> str:
 
 def read(folder: Path | Traversable, file: str, faults: list[Fault]) -> Node:
     """The top of a YAML file; one missing or unreadable is the only fault of its own, and reads as empty."""
+    text = ""
     try:
-        value = parse((folder / file).read_text(encoding="utf-8"))
+        text = (folder / file).read_text(encoding="utf-8")
+        value = parse(text)
     except (OSError, YAMLError, ValueError, RecursionError) as error:
-        fault = _unreadable(file, error)
+        fault = _impossible_day(file, text) or _unreadable(file, error)
         faults.append(fault)
         return Node(file, "", fault.line, CommentedMap(), [])  # what follows from it helps nobody
     return Node(file, "", 1, value, faults)
+
+
+def _impossible_day(file: str, text: str) -> Fault | None:
+    """The first date that no calendar has, of which the parser tells no line."""
+    for number, line in enumerate(text.splitlines(), 1):
+        for word in DAY.findall(line.partition("#")[0]):
+            try:
+                date.fromisoformat(word)
+            except ValueError:
+                return Fault(file, "", number, f"There is no day {word}.", "Write it as 2027-05-15.")
+    return None
 
 
 def _unreadable(file: str, error: Exception) -> Fault:
