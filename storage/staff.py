@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, literal_column, select, update
 
 from storage.prepared import Prepared
 from storage.rows import cards, groups, invitations, memberships, operators
@@ -15,13 +15,20 @@ from tickets.units import family_of
 GROUPS = Prepared(
     select(groups.c.chat, groups.c.forum, groups.c.language).where(groups.c.agency == bindparam("of"))
 )
-PRIVATE_CHATS = Prepared(
+_OWN_CHATS = (
     select(operators.c.id, operators.c.language)
     .join(memberships, memberships.c.operator == operators.c.id)
     .where(memberships.c.agency == bindparam("of"), operators.c.active)
     .distinct()
     .order_by(operators.c.id)
 )
+PRIVATE_CHATS = Prepared(_OWN_CHATS)
+WORKING_CHATS = Prepared(
+    _OWN_CHATS.where(
+        memberships.c.role != literal_column("'pimpinan'"), memberships.c.role != literal_column("'pengawas'")
+    )
+)
+"""Of those who work on reports; who leads or audits is told by digests, figures and escalations."""
 CARDS = Prepared(select(cards).where(cards.c.number == bindparam("of")).order_by(cards.c.chat))
 
 
@@ -192,7 +199,10 @@ class Desk:
 
 
 def desks(connection: Connection, agency: str) -> tuple[Desk, ...]:
-    """Where an agency's cards go: its groups, else each operator's own chat, else its family's desks."""
+    """Where an agency's cards go: its groups, else each operator's own chat, else its family's desks.
+
+    A leader's own chat is one only where nobody else works.
+    """
     found = GROUPS.rows(connection, {"of": agency})
     own = tuple(Desk(*row) for row in found) or _private_chats(connection, agency)
     family = family_of(agency)
@@ -216,7 +226,7 @@ def leaders(connection: Connection, agency: str) -> tuple[Desk, ...]:
 
 
 def _private_chats(connection: Connection, agency: str) -> tuple[Desk, ...]:
-    found = PRIVATE_CHATS.rows(connection, {"of": agency})
+    found = WORKING_CHATS.rows(connection, {"of": agency}) or PRIVATE_CHATS.rows(connection, {"of": agency})
     return tuple(Desk(chat, language=language) for chat, language in found)
 
 

@@ -4,15 +4,15 @@ import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
+from bot.operator.listing import chat_of, scopes
 from bot.operator.office import Office
 from bot.operator.seat import Seat
 from bot.reporting.days import last_month
 from bot.services.bulletins import Bulletins
-from bot.services.digests import scopes_of, wants
+from bot.services.digests import wants
 from bot.services.figure_links import FigureLinks
 from bot.services.figures import FigureDesk
 from storage import digests as store
-from storage.digests import StaffChat
 from tickets.figures import Period
 from tickets.policies.figures import DIGESTS
 
@@ -41,13 +41,13 @@ async def statistics(office: Office, seat: Seat, words: str) -> None:
         await office.answer(seat, "petugas_angka_rentang")
         return
     bulletins = Bulletins(office.core)
-    scopes = scopes_of(chat_of(seat), office.core.policies)
+    wanted = scopes(office, seat)
     if aloud:
-        await office.say(seat, *[await bulletins.spoken(period, scope, office.language) for scope in scopes])
+        await office.say(seat, *[await bulletins.spoken(period, scope, office.language) for scope in wanted])
         return
     found = [
         await bulletins.statistics(period, scope, office.language, _link(office, seat, scope))
-        for scope in scopes
+        for scope in wanted
     ]
     await office.say(seat, *found)
 
@@ -103,9 +103,3 @@ async def _signs(office: Office, seat: Seat) -> list[tuple[str, str]]:
     chosen = await office.core.database.glance(lambda c: {kind: store.choices(c, kind) for kind in DIGESTS})
     getting = {kind: wants(chat, kind, chosen[kind].get(chat.chat), policies) for kind in DIGESTS}
     return [(kind, "✅" if gets else "⬜") for kind, gets in getting.items()]
-
-
-def chat_of(seat: Seat) -> StaffChat:
-    """The chat of a seat as digests know it: in a group it is the group's agency, whoever asks."""
-    held = seat.operator.memberships if seat.operator and seat.private else ()
-    return StaffChat(seat.chat, seat.language, held, "" if seat.private else seat.agency)

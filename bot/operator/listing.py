@@ -8,8 +8,10 @@ from bot.operator.moments import light
 from bot.operator.office import Office, Rows
 from bot.operator.payloads import Press
 from bot.operator.seat import Seat
+from bot.services.digests import scopes_of
 from bot.services.naming import state_for_staff
 from dialogs.messages import Button
+from storage.digests import StaffChat
 from tickets.ticket import Ticket
 
 LISTED = 10
@@ -40,18 +42,15 @@ def seen_by(office: Office, seat: Seat, found: Sequence[Ticket]) -> list[Ticket]
     return [ticket for ticket in distinct.values() if office.actor(seat, ticket)]
 
 
-def scopes(office: Office, seat: Seat) -> tuple[str | None, ...]:
-    """The agencies whose tickets somebody works on here; (None,) for all of them.
+def chat_of(seat: Seat) -> StaffChat:
+    """The chat of a seat as the services know it: in a group it is the group's agency, whoever asks."""
+    held = seat.operator.memberships if seat.operator and seat.private else ()
+    return StaffChat(seat.chat, seat.language, held, "" if seat.private else seat.agency)
 
-    In a group it is the group's agency, whoever asks.
-    """
-    coordinator = office.core.policies.agencies.coordinator
-    if not seat.private:
-        return (None,) if seat.agency == coordinator else (seat.agency,)
-    held = seat.operator.memberships if seat.operator else ()
-    if any(one.role in {"koordinator", "admin"} for one in held):
-        return (None,)
-    return tuple(dict.fromkeys(one.agency for one in held))
+
+def scopes(office: Office, seat: Seat) -> tuple[str | None, ...]:
+    """The agencies whose tickets and figures somebody may look at here; (None,) for all of them."""
+    return scopes_of(chat_of(seat), office.core.policies)
 
 
 async def line(office: Office, ticket: Ticket) -> str:

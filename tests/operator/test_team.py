@@ -285,3 +285,19 @@ async def test_a_shift_is_handed_over_at_once(house, joined):
     assert {(await house.ticket(number)).claimed_by for number in (NUMBER, OTHER)} == {str(joko.id)}
     await rina.press("Serahkan semuanya", own)
     await rina.wait_for("Tidak ada laporan yang Anda pegang.")
+
+
+async def test_a_leader_looks_at_every_desk_and_is_sent_no_cards_beside_those_who_work(house, joined):
+    sekda, head = (
+        await joined("Bu Sekda", "koordinator", "pimpinan"),
+        await joined("Pak Kadis", "dishub", "pimpinan"),
+    )
+    rina = await joined("Rina")
+    await house.open()
+    await rina.wait_for(lambda m: NUMBER in m.text and "Ambil" in m.labels)
+    await house.settled()
+    await head.refresh()
+    assert not any(NUMBER in m.text for m in head.messages)
+    for leader in (sekda, head):
+        await leader.send(BOT, "/antrian")
+        await leader.wait_for("1 laporan terbuka")
