@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, insert, literal_column, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from storage.prepared import Prepared
 from storage.rows import cards, groups, invitations, memberships, operators
@@ -15,20 +15,14 @@ from tickets.units import family_of
 GROUPS = Prepared(
     select(groups.c.chat, groups.c.forum, groups.c.language).where(groups.c.agency == bindparam("of"))
 )
-_OWN_CHATS = (
-    select(operators.c.id, operators.c.language)
+PRIVATE_CHATS = Prepared(
+    select(operators.c.id, operators.c.language, memberships.c.role)
     .join(memberships, memberships.c.operator == operators.c.id)
     .where(memberships.c.agency == bindparam("of"), operators.c.active)
-    .distinct()
     .order_by(operators.c.id)
 )
-PRIVATE_CHATS = Prepared(_OWN_CHATS)
-WORKING_CHATS = Prepared(
-    _OWN_CHATS.where(
-        memberships.c.role != literal_column("'pimpinan'"), memberships.c.role != literal_column("'pengawas'")
-    )
-)
-"""Of those who work on reports; who leads or audits is told by digests, figures and escalations."""
+LOOKING_ON = frozenset({"pimpinan", "pengawas"})
+"""Roles that work on no reports: digests, figures and escalations tell them."""
 CARDS = Prepared(select(cards).where(cards.c.number == bindparam("of")).order_by(cards.c.chat))
 
 
@@ -226,8 +220,9 @@ def leaders(connection: Connection, agency: str) -> tuple[Desk, ...]:
 
 
 def _private_chats(connection: Connection, agency: str) -> tuple[Desk, ...]:
-    found = WORKING_CHATS.rows(connection, {"of": agency}) or PRIVATE_CHATS.rows(connection, {"of": agency})
-    return tuple(Desk(chat, language=language) for chat, language in found)
+    found = PRIVATE_CHATS.rows(connection, {"of": agency})
+    told = [row for row in found if row[2] not in LOOKING_ON] or found
+    return tuple(dict.fromkeys(Desk(chat, language=language) for chat, language, _ in told))
 
 
 def language_of(connection: Connection, chat: str) -> str:

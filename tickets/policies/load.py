@@ -99,20 +99,37 @@ def _as_delivered(file: str) -> Node:
     return read(_delivered(), file, [])
 
 
-def _read_all(folder: Path | None, faults: list[Fault]) -> Policies:
-    borrowed: list[str] = []
-    unread: list[Fault] = []
+@dataclass(frozen=True, slots=True)
+class _Files:
+    """A city's own files before those delivered; what older ones borrowed; faults of unreadable ones."""
 
-    def top(file: str) -> Node:
-        if folder is None or not (folder / file).is_file():
-            return read(_delivered(), file, faults)
-        before = len(faults)
-        own = read(folder, file, faults)
-        unread.extend(faults[before:])
+    folder: Path | None
+    faults: list[Fault]
+    borrowed: list[str]
+    unread: list[Fault]
+
+    def top(self, file: str) -> Node:
+        """The top of a file."""
+        if self.folder is None or not (self.folder / file).is_file():
+            return read(_delivered(), file, self.faults)
+        before = len(self.faults)
+        own = read(self.folder, file, self.faults)
+        self.unread.extend(self.faults[before:])
         if file in GROWING:
-            borrowed.extend(complete(own, _as_delivered(file)))
+            self.borrowed.extend(complete(own, _as_delivered(file)))
         return own
 
+
+def _read_all(folder: Path | None, faults: list[Fault]) -> Policies:
+    own = _Files(folder, faults, [], [])
+    policies = _read_each(own)
+    if own.unread:  # what else is wrong may be so because of them
+        faults[:] = own.unread
+    return policies
+
+
+def _read_each(own: _Files) -> Policies:
+    top = own.top
     city = read_city(top("city.yml"))
     agencies = with_families(read_agencies(top("agencies.yml")), city.kode)
     reasons = read_reasons(top("reasons.yml"))
@@ -141,10 +158,8 @@ def _read_all(folder: Path | None, faults: list[Fault]) -> Policies:
         open311=read_open311(top("open311.yml")),
         forwarding=read_forwarding(top("forwarding.yml"), agencies),
         retention=read_retention(top("retention.yml"), rules),
-        borrowed=tuple(borrowed),  # the last: by now every file is read
+        borrowed=tuple(own.borrowed),  # the last: by now every file is read
     )
-    if unread:  # what else is wrong may be so because of them
-        faults[:] = unread
-    if not faults:
+    if not own.faults:
         check_lifecycle(lifecycle, policies.lifecycle)
     return policies
