@@ -42,7 +42,7 @@ def doctor(
 async def _findings() -> list[Finding]:
     try:
         settings = Settings()
-    except (ValidationError, SettingsError) as error:
+    except (ValidationError, SettingsError, OSError) as error:  # the last: an `.env` of somebody else's
         return [Finding("settings", "ill", "cannot be used", explained(error) or "")]
     now = utc_now()
     records = Records(settings, now)

@@ -24,7 +24,7 @@ DATABASES = (UnsupportedDatabaseError, ServerRefusedError, MoveRefusedError, New
 TOLD = (*DATABASES, PolicyFaults, FlowFaults, *LOCKED)
 """Errors whose own words say what to do."""
 UNWRITABLE = frozenset({errno.EACCES, errno.EEXIST, errno.ENOENT, errno.ENOTDIR, errno.EPERM, errno.EROFS})
-WHERE = "Its folder must be there and let this user write; the data folder is KENTONGAN_DATA_DIR."
+WHERE = "It, or its folder, must be there and open to this user; the data folder is KENTONGAN_DATA_DIR."
 ROOM = "The disk is full: make room, or name another data folder: KENTONGAN_DATA_DIR."
 EXTRAS = {
     "obstore": "KENTONGAN_MEDIA_URL names a bucket; what that needs is missing: pip install 'kentongan[s3]'"
@@ -68,7 +68,7 @@ def _system(error: OSError) -> str | None:
     if error.errno == errno.EACCES and not error.filename:  # files have a name, ports none
         return "Ports below 1024 are for root alone. Name another: KENTONGAN_PORT."
     if error.errno in UNWRITABLE:
-        return f"{error.filename} cannot be written ({error.strerror}). {WHERE}"
+        return f"{error.filename} cannot be used ({error.strerror}). {WHERE}"
     return None
 
 

@@ -1,9 +1,11 @@
 """The doctor tells what is wrong with an installation, and what helps; it changes nothing."""
 
+import errno
 import ssl
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
+from unittest.mock import Mock
 
 import orjson
 import pytest
@@ -18,6 +20,7 @@ from typer.testing import CliRunner
 
 from bot.__main__ import app
 from bot.app import records as records_of
+from bot.commands import doctor
 from bot.commands.doctor import _spelt
 from bot.commands.serve import CITIZEN_BOT
 from bot.doctor.duties import Duties
@@ -83,6 +86,14 @@ def test_a_wrong_setting_is_the_one_finding(monkeypatch: pytest.MonkeyPatch):
     (found,) = [orjson.loads(line) for line in told.output.splitlines()]
     assert told.exit_code == 1
     assert "KENTONGAN_PORT" in found["remedy"]
+
+
+def test_settings_that_cannot_be_read_are_the_one_finding(monkeypatch: pytest.MonkeyPatch):
+    refused = PermissionError(errno.EACCES, "Permission denied", ".env")
+    monkeypatch.setattr(doctor, "Settings", Mock(side_effect=refused))
+    told = CliRunner().invoke(app, ["doctor", "--json"])
+    (found,) = [orjson.loads(line) for line in told.output.splitlines()]
+    assert (found["state"], found["remedy"].startswith(".env cannot be used")) == ("ill", True)
 
 
 def test_a_misspelt_setting_is_told_with_the_one_that_may_be_meant(tmp_path: Path, monkeypatch):

@@ -82,7 +82,7 @@ def no_more_room() -> None:
         (lambda folder: sqlite3.connect(folder / "tidak" / "ada.db"), "give it and its folder"),
         (lambda _: no_more_room(), "The disk is full"),
         (lambda folder: sqlite3.connect(noise(folder)).execute("SELECT 1 FROM t"), "restore a backup"),
-        (lambda folder: (folder / "data").mkdir(), "data cannot be written"),
+        (lambda folder: (folder / "data").mkdir(), "data cannot be used"),
         (lambda _: raised(OSError(errno.ENOSPC, "No space left on device")), "The disk is full"),
         (lambda _: raised(PermissionError(errno.EACCES, "permission denied")), "below 1024"),
         (lambda _: raised(ModuleNotFoundError("obstore", name="obstore")), "kentongan[s3]"),
