@@ -1,7 +1,10 @@
 """Classes, restarts, leaving, and who may do what."""
 
+import asyncio
+
 import pytest
 
+from bot.operator.practice.room import Room
 from tests.practice.conftest import MARK, card_of
 from tests.scenarios.kit import OPERATORS
 
@@ -42,6 +45,31 @@ async def test_a_facilitator_sees_the_class_and_ends_it_for_all(town):
         await person.wait_for(lambda m, hint=hint: "Latihan selesai" in m.text and hint in m.text, since=0)
     await rina.press("Balas", card)
     await rina.wait_for(text="sudah selesai atau dijeda")
+
+
+async def test_who_comes_in_while_the_class_ends_is_not_left_at_practice(town, monkeypatch):
+    dian = await town.operator("Dian", "koordinator", "koordinator")
+    rina = await town.operator("Rina", "dishub")
+    await dian.send(OPERATORS, "/latihan kelas mulai")
+    code = (await dian.wait_for(text="kodenya")).text.split("/latihan ikut ")[1][:4]
+    opened, coming, let_in, rooms = Room.opened, asyncio.Event(), asyncio.Event(), []
+
+    async def slowly(*asked):
+        rooms.append(room := await opened(*asked))
+        coming.set()
+        await let_in.wait()
+        return room
+
+    monkeypatch.setattr(Room, "opened", slowly)
+    await rina.send(OPERATORS, f"/latihan ikut {code}")
+    await coming.wait()
+    await dian.send(OPERATORS, "/latihan kelas selesai")
+    await dian.wait_for(text="sudah berakhir")
+    let_in.set()
+    await rina.wait_for(text="sudah selesai atau dijeda")
+    await rina.send(OPERATORS, "/antrian")
+    assert MARK not in (await rina.wait_for(text="Tidak ada laporan yang menunggu")).text
+    assert await rooms[0].run_once() == 0, "a round that was under way finds the room closed"
 
 
 @pytest.mark.timeout(180)

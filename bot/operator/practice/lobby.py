@@ -18,6 +18,7 @@ from dialogs.messages import Button
 from storage.practice import PracticeClass
 
 MENU, PICK = "petugas_latihan", "petugas_latihan_pilih"
+OVER = "petugas_latihan_sudah_selesai"
 ALL = "semua"
 MOST_CLASSES = 5
 TEMPERS = {
@@ -71,7 +72,7 @@ class Lobby:
         pressed = unpack(query.data or "")
         await toast(query, "")
         if pressed is None or pressed.kind != "practice":
-            await self._say(seat, "petugas_latihan_sudah_selesai", await self._ways(seat))
+            await self._say(seat, OVER, await self._ways(seat))
         else:
             await self._do(seat, pressed.action, pressed.number.removeprefix("-"))
 
@@ -79,7 +80,7 @@ class Lobby:
         """Something about practice from somebody who is not at it."""
         seat = await seat_of(update, self._office.roster)
         if seat is not None and update.edited_message is None:
-            await self._say(seat, "petugas_latihan_sudah_selesai", await self._ways(seat))
+            await self._say(seat, OVER, await self._ways(seat))
 
     async def _do(self, seat: Seat, verb: str, words: str) -> None:
         do = self._verbs.get(verb)
@@ -132,7 +133,10 @@ class Lobby:
         if seat.operator is None or await self._school.register.current(seat.user) is not None:
             await self._menu(office, seat, "")
             return
-        await self._school.begin(seat.operator, scripts, class_)
+        session = await self._school.begin(seat.operator, scripts, class_)
+        if session.state == "ended":
+            await self._say(seat, OVER, await self._ways(seat))
+            return
         marking = self._school.course.marking
         values = {"jumlah": str(len(scripts)), "menit": f"{marking.workday:g}", "kode": class_}
         rows = ((button(office, "nilai"), button(office, "jeda"), button(office, "keluar")),)

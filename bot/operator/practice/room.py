@@ -49,6 +49,7 @@ class Room:
         self._course = course
         self._stack = stack
         self._busy = asyncio.Lock()
+        self._closed = False
         self._stage = Stage(house, course)
         self._office = Office(house.core, house.ticketing, house.roster)
         self._front = Front(bot, self._office, self._register)
@@ -80,6 +81,8 @@ class Room:
     async def run_once(self) -> int:
         """Fetch files and let the citizens go on; how much was done."""
         async with self._busy:
+            if self._closed:
+                return 0
             fetched = await self.house.keeper.run_once()
             return fetched + (await self._stage.play(self.session) if self.session.state == "running" else 0)
 
@@ -90,6 +93,7 @@ class Room:
     async def close(self) -> None:
         """Finish what is in hand; nothing is said here any more."""
         async with self._busy:
+            self._closed = True
             await self._lanes.stop()
             await self._stack.aclose()
 

@@ -97,12 +97,13 @@ class School:
         return True
 
     async def begin(self, operator: Operator, scripts: Sequence[str], class_: str = "") -> Session:
-        """Begin somebody's practice."""
+        """Begin somebody's practice; it is over already where their class ended while the room was opened."""
         session = await self.register.begin(operator, scripts, class_)
         room = await self._room(session)
         await room.seat(await self.staff.language(operator.id))
         self._rooms[operator.id] = room
-        return session
+        going = await self.register.current(operator.id)
+        return going or await self.end(operator.id) or session
 
     async def pause(self, operator: str) -> bool:
         """Let somebody's practice stand still; false when it does not go on."""
