@@ -1,10 +1,11 @@
 """From an outbox message to what the Send API takes: files one by one, then text with quick replies."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from bot.channels.base import Capabilities, Delivery, OutboundFile
+from bot.channels.graph.literal import literal
 from bot.channels.rendering import clip, flat, numbered, split_text, with_list
 from dialogs.messages import Button
 
@@ -37,10 +38,12 @@ def measure_for(channel: str) -> Callable[[str], int]:
 def plan(channel: str, able: Capabilities, delivery: Delivery) -> list[Part]:
     """The parts a message becomes, the same every time."""
     text, replies = _sorted_out(able, delivery.message.text.strip(), flat(delivery.message.buttons))
-    pieces = [Part(piece) for piece in split_text(text, able.max_text, measure_for(channel))]
-    if replies and pieces:
-        pieces[-1] = Part(pieces[-1].text, tuple(replies))
-    return [*(Part(file=file) for file in delivery.files), *pieces]
+    written = str if channel == INSTAGRAM else literal  # Instagram makes no formats of signs
+    pieces = split_text(written(text), able.max_text, measure_for(channel))
+    parts = [Part(written(piece)) for piece in pieces]
+    if replies and parts:
+        parts[-1] = replace(parts[-1], replies=tuple(replies))
+    return [*(Part(file=file) for file in delivery.files), *parts]
 
 
 def _sorted_out(able: Capabilities, text: str, buttons: Sequence[Button]) -> tuple[str, list[Button]]:

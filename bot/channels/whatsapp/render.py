@@ -5,9 +5,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from bot.channels.base import Delivery, OutboundFile
+from bot.channels.graph.literal import literal
 from bot.channels.rendering import clip, flat, split_text, utf16_units, with_list
 from bot.channels.whatsapp.capabilities import CAPABILITIES
-from bot.channels.whatsapp.literal import literal
 from dialogs.messages import Button
 
 MAX_BODY: Final = 1024  # of a text that carries buttons

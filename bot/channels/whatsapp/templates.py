@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from bot.channels.base import Delivery
+from bot.channels.graph.literal import literal
 from bot.channels.rendering import clip, flat
-from bot.channels.whatsapp.literal import literal
 from tickets.policies.faults import Fault, PolicyFaults
 from tickets.policies.reader import Node, nearest, read
 

@@ -8,6 +8,7 @@ from bot.channels.base import FetchError
 from bot.sandbox.graph.model import File
 from dialogs.messages import Attachment, OutboundMessage
 from dialogs.trial.script import Move
+from tests.channels.formats import FORMATS
 
 
 def bodies(line):
@@ -27,6 +28,22 @@ async def test_a_report_with_photos_and_the_agencys_answer(line):
     assert {body["messaging_type"] for body in bodies(line)} == {"RESPONSE"}
     assert [name for name, _ in await line.to_staff()].count("petugas_terkirim") == 1
     assert await line.undeliverable() == ()
+
+
+async def test_what_others_wrote_is_read_as_it_was_written(line):
+    place = r"gang *Dinas Resmi* _nomor 7_ ~gratis~ `kode` \(x^2\) dekat balai dusun"
+    await line.say("lampu jalan depan pasar godean mati udah seminggu")
+    await line.player.make(Move(button="Setuju"))
+    await line.player.make(Move(button="Lokasi lain"))
+    for _ in range(2):  # a place nobody knows is taken when it is said again
+        await line.say(place)
+    await line.player.send_off()
+    await line.act("claim")
+    await line.act("reply", "Besok *pagi* kami ~tidak~ _datang_: `x`")
+    shown = [one for one in line.screen if "Dinas Resmi" in one or "pagi" in one]
+    assert len(shown) >= 2
+    formatted = [one for one in shown if FORMATS.search(one)]
+    assert formatted == (shown if line.player.channel == "instagram" else [])
 
 
 async def test_after_a_day_only_what_people_wrote_goes_and_the_rest_waits(line):
