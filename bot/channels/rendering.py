@@ -1,5 +1,6 @@
 """Fitting a message to what a channel can do: cutting long texts, turning buttons into a numbered list."""
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 
 from dialogs.messages import Button
@@ -29,10 +30,10 @@ def split_text(text: str, limit: int, measure: Measure = len) -> list[str]:
 
 def _longest(text: str, limit: int, measure: Measure) -> str:
     """The longest beginning that fits; at least one character, so that cutting always gets on."""
-    window = text[:limit]
-    while measure(window) > limit and len(window) > 1:
-        window = window[: len(window) - max(1, (measure(window) - limit) // 2)]
-    return window
+    if measure(text[:limit]) <= limit:
+        return text[:limit]
+    fitting = bisect_right(range(1, limit + 1), limit, key=lambda size: measure(text[:size]))
+    return text[: max(1, fitting)]
 
 
 def _border(text: str, end: int) -> int:

@@ -10,11 +10,27 @@ texts = st.text(st.sampled_from("ab 🌊\n👩‍é"), max_size=300)
 limits = st.integers(4, 60)
 
 
+def in_bytes(text: str) -> int:
+    return len(text.encode())
+
+
+MEASURES = pytest.mark.parametrize("measure", [utf16_units, in_bytes])
+
+
+@MEASURES
 @given(texts, limits)
-def test_parts_fit_and_lose_nothing_but_blanks(text, limit):
-    parts = split_text(text, limit, utf16_units)
-    assert all(0 < utf16_units(part) <= limit for part in parts)
+def test_parts_fit_and_lose_nothing_but_blanks(measure, text, limit):
+    parts = split_text(text, limit, measure)
+    assert all(0 < measure(part) <= limit for part in parts)
     assert "".join("".join(parts).split()) == "".join(text.split())
+
+
+@MEASURES
+@pytest.mark.parametrize("sign", "é道ꦗ🌊")
+def test_a_text_of_wide_signs_alone_is_cut_where_it_is_full(measure, sign):
+    parts = split_text(sign * 100, 30, measure)
+    assert "".join(parts) == sign * 100
+    assert {len(part) for part in parts[:-1]} == {30 // measure(sign)}
 
 
 @given(texts, limits)
