@@ -2,20 +2,17 @@
 
 import asyncio
 from datetime import datetime
-from functools import cache
 from getpass import getuser
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 
 from bot.app import assembled, records, utc_now
-from bot.commands.telling import plain, stop
+from bot.commands.telling import city_time, city_zone, plain, stop
 from bot.services.breaches import Breaches, FutureError
 from bot.settings import Settings
 from storage import breaches
 from storage.breaches import PARTIES, Account, Breach, Party
-from tickets.policies import load_policies
 
 commands = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__)
 FORMS = ["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"]
@@ -80,7 +77,7 @@ def told(
 
 
 async def _told(number: int, party: Party, at: datetime | None) -> bool:
-    moment = at.replace(tzinfo=_zone()) if at else utc_now()
+    moment = at.replace(tzinfo=city_zone()) if at else utc_now()
     async with records(Settings()) as database:
         return await database.write(lambda c: breaches.told(c, number, party, moment))
 
@@ -105,15 +102,9 @@ async def _every() -> tuple[Breach, ...]:
 
 
 def _line(one: Breach) -> str:
-    zone = _zone()
-    due = f"due {one.due_at.astimezone(zone):%Y-%m-%d %H:%M}"
+    due = f"due {city_time(one.due_at)}"
     late = "  LATE" if one.waiting and one.due_at <= utc_now() else ""
-    times = [f"{party} told {at.astimezone(zone):%Y-%m-%d %H:%M}" for party, at in one.told.items()]
+    times = [f"{party} told {city_time(at)}" for party, at in one.told.items()]
     waiting = [f"{NAMES[party]} not told" for party in one.waiting]
-    known = f"known {one.known_at.astimezone(zone):%Y-%m-%d %H:%M}"
+    known = f"known {city_time(one.known_at)}"
     return "  ".join((f"{one.id}{late}", one.account.data, known, due, *times, *waiting))
-
-
-@cache
-def _zone() -> ZoneInfo:
-    return load_policies(Settings().policies_dir).city.timezone

@@ -7,7 +7,7 @@ import typer
 
 from bot.app import Kentongan, assembled
 from bot.commands.serve import OPERATOR_BOT
-from bot.commands.telling import plain, stop
+from bot.commands.telling import city_time, plain, stop
 from bot.services.roster import UnknownAgencyError
 from bot.services.team import ADMINS_NEEDED, Team
 from bot.settings import Settings
@@ -113,9 +113,7 @@ async def _looks(settings: Settings, ticket: str, most: int) -> list[str]:
     async with assembled(settings) as house:
         found = await house.core.database.read(lambda c: oversight.seen(c, most, number=ticket))
     return [
-        "  ".join(
-            (f"{one.at:%Y-%m-%d %H:%M}Z", one.number, one.what, one.role, one.name, one.operator, one.why)
-        )
+        "  ".join((city_time(one.at), one.number, one.what, one.role, one.name, one.operator, one.why))
         for one in found
     ]
 

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from bot.app import Kentongan, assembled, records
-from bot.commands.telling import plain, stop
+from bot.commands.telling import city_time, plain, stop
 from bot.services.copies import as_json, as_text
 from bot.services.rights import Erased, UnknownPersonError
 from bot.settings import Settings
@@ -157,7 +157,7 @@ async def _corrected(whom: str, why: str, tell: str) -> int:
 def asked() -> None:
     """List what people asked for about their data and is not done yet, the most pressing first."""
     for one in asyncio.run(_asked()):
-        times = f"asked {one.asked_at:%Y-%m-%d %H:%M}  due {one.due_at:%Y-%m-%d %H:%M}"
+        times = f"asked {city_time(one.asked_at)}  due {city_time(one.due_at)}"
         told = (one.right, one.contact, times, one.words.replace("\n", " / "))
         plain().print("  ".join(filter(None, told)))
 
@@ -183,7 +183,7 @@ def looks(most: Annotated[int, typer.Option(help="How many lines at most.")] = 1
     """List who looked at whose data, the latest first: staff in their bot, users of these commands."""
     for one in asyncio.run(_looks(most)):
         number = one.number or "-"
-        plain().print(f"{one.at:%Y-%m-%d %H:%M}  {one.name}  {one.role}  {one.what}  {number}  {one.why}")
+        plain().print(f"{city_time(one.at)}  {one.name}  {one.role}  {one.what}  {number}  {one.why}")
 
 
 async def _looks(most: int) -> tuple[Look, ...]:

@@ -1,19 +1,35 @@
 """How commands speak: words as they are, faults in plain lines, and a sentence to end with."""
 
 from collections.abc import Sequence
+from datetime import datetime
+from functools import cache
 from typing import NoReturn
+from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
+from bot.settings import Settings
 from dialogs.faults import Fault
+from tickets.policies import load_policies
 from tickets.policies.faults import Fault as PolicyFault
 
 
 def plain(*, aside: bool = False) -> Console:
     """A console that prints words as they are; `aside` is standard error, apart from what was asked for."""
     return Console(stderr=aside, highlight=False, soft_wrap=True, markup=False)
+
+
+@cache
+def city_zone() -> ZoneInfo:
+    """The time zone of the city."""
+    return load_policies(Settings().policies_dir).city.timezone
+
+
+def city_time(moment: datetime) -> str:
+    """A moment as the city's clocks show it, with the name of its time: the law's hours are read from it."""
+    return f"{moment.astimezone(city_zone()):%Y-%m-%d %H:%M %Z}"
 
 
 def tell_table(table: Table) -> None:

@@ -44,6 +44,7 @@ def test_a_person_is_found_exported_and_erased_and_each_look_is_kept(settings, c
     assert "lampu jalan depan pasar Godean" in json.loads(to.read_text())["reports"][0]["report"]["narrative"]
     assert f"number: {closed}" in to.with_suffix(".txt").read_text()
     assert "Nothing else of them is left." in run("erase", closed, *WHY, "--yes")
+    assert all(line.split("  ")[0].endswith(" WIB") for line in run("log").splitlines()), "the city's time"
     log = [line.split("  ")[3:] for line in run("log").splitlines()]
     assert log == [[what, closed, WHY[1]] for what in ("erase", "export", "find")]
     unknown = CliRunner().invoke(commands, ["find", closed, *WHY])
