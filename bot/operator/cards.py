@@ -20,6 +20,7 @@ from dialogs.display import areas, category
 from dialogs.messages import Button
 from tickets.erasure import ERASE
 from tickets.policies import Policies
+from tickets.policies.reader import Words
 from tickets.screening import standing
 from tickets.ticket import ReportPlace, Ticket, TicketEvent
 
@@ -233,10 +234,18 @@ async def _event_line(office: Office, event: TicketEvent) -> str:
     policies = office.core.policies
     rule = policies.lifecycle.actions.get(event.action)
     action = rule.label[office.language] if rule else office.text(UNRULED.get(event.action, "petugas_dibuka"))
-    words = event.text or event.reason or _brought(event)
+    words = event.text or _reason(policies, event, office.language) or _brought(event)
     said = " ".join(part for part in (_pointed(policies, event), words) if part)
     head = f"{stamp(event.at, policies.city.timezone, office.language)} {await _who(office, event)}: {action}"
     return f"{head} · {said}" if said else head
+
+
+def _reason(policies: Policies, event: TicketEvent, language: str) -> str:
+    """Why, in words, where a reason of the city's lists was chosen."""
+    listed: Words | str = policies.duplicates.reason(event.reason)
+    if event.reason in policies.reasons:
+        listed = policies.reasons[event.reason].sentence
+    return listed if isinstance(listed, str) else listed[language]
 
 
 def _brought(event: TicketEvent) -> str:

@@ -131,11 +131,26 @@ async def _confirm_merge(office: Office, seat: Seat, matter: Matter, target: str
     except UnknownTicketError:
         return office.text("petugas_tidak_ada", {"nomor": target})
     ticket, other = matter.ticket, view.ticket
+    if refused := await _unfit(office, matter, other):
+        return refused
     people = await office.core.database.read(lambda c: following.count_followers(c, ticket.number))
     values = about(ticket) | _both(office, ticket, other) | {"orang": str(people + 1)}
     rows = _reasons(office, ticket, "merge", other.number)
     text = office.text("petugas_gabung_tanya", values)
     await office.say(seat, OutboundMessage(text, rows, response=SAID, ticket=ticket.number))
+    return ""
+
+
+async def _unfit(office: Office, matter: Matter, other: Ticket) -> str:
+    """Why the one cannot be merged into the other, told before a reason is asked for; empty when it can."""
+    if other.number == matter.ticket.number:
+        return office.text("petugas_gabung_sendiri")
+    reason = next(iter(office.core.policies.duplicates.merge_reasons), "")
+    trial = Command("merge", matter.actor, reason=reason, target=other.number)
+    try:
+        office.core.desk.act(matter.ticket, trial, office.core.clock(), other)
+    except DeskRefusal as refusal:
+        return await office.refusal(refusal)
     return ""
 
 

@@ -104,7 +104,13 @@ async def test_a_report_is_joined_to_one_that_exists_by_its_number(house, carded
     await rina.wait_for("nomor laporan tujuannya")
     await rina.reply(prompt, OTHER)
     await rina.wait_for("tidak ada")
+    await rina.send(BOT, f"/gabung {NUMBER} {NUMBER}")
+    await rina.wait_for("Itu laporan yang sama")
     assert (await house.ticket()).status == "DISPOSISI"
+    await house.open(OTHER)
+    await rina.send(BOT, f"/gabung {NUMBER} {OTHER}")
+    await rina.press("tempat dan masalahnya sama", await rina.wait_for(f"Gabungkan {NUMBER} ke {OTHER}?"))
+    await rina.wait_for(lambda m: m.id == card.id and "Gabungkan · tempat dan masalahnya sama" in m.text)
 
 
 async def test_a_prompt_is_understood_after_a_restart(core, sandbox, sandbox_url, house, carded, restarted):

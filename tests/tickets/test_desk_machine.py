@@ -134,6 +134,9 @@ class DeskMachine(RuleBasedStateMachine):
             done = change.events[0].action
             if before.appealed and done.startswith(("moderate_", "propose_")):
                 assert command.actor.id not in before.decided_by
+            if done == "close_unheard":
+                assert before.due_kind == "unreached"
+                assert self.now >= before.due_at
             if done == "moderate_confirm":
                 assert before.proposal.by != command.actor.id
                 assert change.ticket.decided_by == (before.proposal.by, command.actor.id)
@@ -153,9 +156,9 @@ class DeskMachine(RuleBasedStateMachine):
         assert self.history[-1].after == self.ticket.status
 
     @invariant()
-    def done_only_by_the_citizens_word_or_its_time_and_with_proof(self):
+    def done_only_by_the_citizens_word_or_its_time_or_unheard_and_with_proof(self):
         entered = [event for event in self.history if event.after == "SELESAI" and event.before != "SELESAI"]
-        assert all(event.action in ("confirm", "auto_close") for event in entered)
+        assert all(event.action in ("confirm", "auto_close", "close_unheard") for event in entered)
         closings = [event for event in self.history if event.action == "close" and event.data]
         assert not entered or closings or self.ticket.report.classification == "informasi"
         if self.ticket.report.classification != "informasi":
