@@ -156,10 +156,19 @@ async def test_beyond_this_machine_a_name_that_can_be_guessed_needs_the_token(tm
                 assert answer.status == status
 
 
-def test_a_file_is_seen_only_under_the_address_made_for_its_owner():
-    means = talks.House(*[None] * 6)
-    one = talks.Talks(means, b"k" * 32, talks.Options())
+async def test_a_file_is_seen_only_under_the_address_made_for_its_owner():
+    async def kept(address, ref):
+        return address, ref
+
+    one, other = (
+        talks.Talks(talks.House(*[None] * 4, file=kept, clock=None), key * 32, talks.Options())
+        for key in (b"k", b"x")
+    )
     photo = Attachment("photo", "ref", media_id="m1")
     mine, theirs = one.seen_at("a", "http://x")(photo), one.seen_at("b", "http://x")(photo)
     assert mine.startswith("http://x/webhooks/rest/files/a/m1/")
-    assert mine.rsplit("/", 1)[1] != theirs.rsplit("/", 1)[1]
+    seal, foreign = mine.rsplit("/", 1)[1], theirs.rsplit("/", 1)[1]
+    assert await one.file("a", "m1", seal) == ("a", "m1")
+    for address, ref, shown in (("b", "m1", seal), ("a", "m2", seal), ("a", "m1", foreign), ("a", "m1", "")):
+        assert await one.file(address, ref, shown) is None
+    assert await other.file("a", "m1", seal) is None
