@@ -42,11 +42,18 @@ class Kind:
     over: Over
     with_them: Callable[[Connection, Sequence[Key]], None] | None = None
     """Rows of other tables that go first, because they hang on these."""
+    spared: Callable[[Connection], ColumnElement[bool]] | None = None
+    """Which rows stay all the same, where the database cannot tell: it knows addresses only sealed."""
 
     @property
     def key(self) -> tuple[Any, ...]:
         """The columns a row is known by."""
         return tuple(self.table.primary_key)
+
+    def going(self, connection: Connection, before: datetime) -> ColumnElement[bool]:
+        """Which rows go."""
+        over = self.over(before)
+        return over if self.spared is None else and_(over, ~self.spared(connection))
 
 
 def _open_report(table: Table) -> ColumnElement[bool]:
@@ -67,8 +74,14 @@ def _messages_out(before: datetime) -> ColumnElement[bool]:
 
 
 def _walk_ins(before: datetime) -> ColumnElement[bool]:
-    waits = exists(select(tickets.c.number).where(tickets.c.address == walk_ins.c.id, tickets.c.open))
-    return and_(func.coalesce(walk_ins.c.ended_at, walk_ins.c.begun_at) < before, ~waits)
+    return func.coalesce(walk_ins.c.ended_at, walk_ins.c.begun_at) < before
+
+
+def _of_open_reports(connection: Connection) -> ColumnElement[bool]:
+    """Talks at a counter or on the telephone in which a report was told that is still open."""
+    there = tickets.c.channel.in_(select(walk_ins.c.channel))
+    told = connection.execute(select(tickets.c.address).where(tickets.c.open, there))
+    return walk_ins.c.id.in_(told.scalars().all())
 
 
 def _silent_people(before: datetime) -> ColumnElement[bool]:
@@ -105,7 +118,7 @@ KINDS: Mapping[str, Kind] = {
     "link_codes": Kind(link_codes, _older(link_codes.c.expires_at)),
     "uploads": Kind(uploads, _older(uploads.c.expires_at)),
     "spending": Kind(spending, _older(spending.c.at)),
-    "walk_ins": Kind(walk_ins, _walk_ins),
+    "walk_ins": Kind(walk_ins, _walk_ins, spared=_of_open_reports),
     "texts_filed": Kind(texts_filed, _older(texts_filed.c.at)),
     "invitations": Kind(invitations, _older(invitations.c.expires_at)),
     "looks": Kind(looks, _older(looks.c.at)),
@@ -117,7 +130,7 @@ def count(connection: Connection, kind: str, before: datetime) -> int:
     """How many rows of a kind are older than their term."""
     one = KINDS[kind]
     return connection.execute(
-        select(func.count()).select_from(one.table).where(one.over(before))
+        select(func.count()).select_from(one.table).where(one.going(connection, before))
     ).scalar_one()
 
 
@@ -125,14 +138,15 @@ def overdue(connection: Connection, kind: str, before: datetime, most: int) -> t
     """The keys of rows whose term is over; a look of any length, for a connection that only reads."""
     one = KINDS[kind]
     return tuple(
-        tuple(row) for row in connection.execute(select(*one.key).where(one.over(before)).limit(most))
+        tuple(row)
+        for row in connection.execute(select(*one.key).where(one.going(connection, before)).limit(most))
     )
 
 
 def drop(connection: Connection, kind: str, before: datetime, keys: Sequence[Key]) -> int:
     """Let go of these rows, if their term is still over; how many went."""
     one = KINDS[kind]
-    still = select(*one.key).where(tuple_(*one.key).in_(keys), one.over(before))
+    still = select(*one.key).where(tuple_(*one.key).in_(keys), one.going(connection, before))
     going = [tuple(row) for row in connection.execute(still)]
     if not going:
         return 0

@@ -8,11 +8,13 @@ from sqlalchemy import func, insert, select
 
 from bot.services.retaining import Retention
 from dialogs.messages import OutboundMessage
-from storage import cases, conversations, hearings, outbox, retention
+from storage import cases, conversations, frontdesk, hearings, outbox, restraint, retention
 from storage.cases import Home
 from storage.conversations import Kept, NewContact
+from storage.frontdesk import WalkIn
 from storage.outbox import Outgoing
-from storage.rows import addresses, contacts, inbox, looks
+from storage.restraint import Ban
+from storage.rows import addresses, contacts, followers, inbox, looks, walk_ins
 from storage.rows import conversations as talks
 from storage.rows import hearings as heard
 from storage.rows import outbox as sent
@@ -86,6 +88,53 @@ async def test_what_is_over_goes_and_an_open_report_holds_its_own(house):
     assert await left(house, looks.c.id) == []
     assert set((await desk.waiting()).values()) == {0}
     assert await desk.run_once() == 0
+
+
+@pytest.mark.parametrize("tied", ["follows", "is limited"])
+async def test_who_follows_a_report_or_is_limited_is_not_forgotten(house, tied):
+    who = f"warga-{QUIET}"
+    given = Ban(who, "SLM-26-7XW2T", "op-1", "berulang", THEN, THEN + timedelta(days=7))
+    follower = {
+        "number": given.number,
+        "contact": who,
+        "channel": "telegram",
+        "address": QUIET,
+        "since": THEN,
+    }
+
+    def tie(connection):
+        if tied == "follows":
+            connection.execute(insert(followers), follower)
+        else:
+            restraint.ban(connection, given)
+
+    await house.core.database.write(tie)
+    await at(house, YEARS_LATER).run_once()
+    assert await left(house, contacts.c.id) == [f"warga-{WAITING}", who]
+
+
+async def test_what_others_were_told_of_an_open_report_stays(house):
+    told = Outgoing("operator", "-100", OutboundMessage("laporan baru", ticket="SLM-26-7XW2T"))
+
+    def tell(connection):
+        outbox.add(connection, [told], THEN)
+        connection.execute(sent.update().values(state="sent"))
+
+    await house.core.database.write(tell)
+    await at(house, YEARS_LATER).run_once()
+    assert await left(house, sent.c.address) == ["-100", WAITING]
+
+
+async def test_a_talk_at_the_counter_stays_while_its_report_is_open(house):
+    def come(connection):
+        for talk in ("b-1", "b-2"):
+            frontdesk.begin(connection, WalkIn(talk, "101", "loket"), THEN)
+        opened = Desk(POLICIES).open(REPORT, "SLM-26-2222A", f"warga-{QUIET}", THEN)
+        cases.open_ticket(connection, opened, Home(f"warga-{QUIET}", "loket", "b-2"))
+
+    await house.core.database.write(come)
+    await at(house, YEARS_LATER).run_once()
+    assert await left(house, walk_ins.c.id) == ["b-2"]
 
 
 async def test_no_round_takes_more_rows_than_the_schedule_allows(house):
