@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.base import Delivery, HeldError, SendError
+from bot.channels.base import Delivery, SendError
 from bot.channels.sms.channel import Office, SmsChannel, SmsStore
 from bot.channels.sms.gsm import encoding_of, segments, transliterate, units
 from bot.channels.sms.kannel import Kannel, KannelOptions, read_report, read_sms
-from bot.channels.sms.limits import Spent, check_room, weight
+from bot.channels.sms.limits import Spent
 from bot.channels.sms.numbers import canonical
 from bot.channels.sms.parse import Sms, one_line, parse, read_header
 from bot.channels.sms.render import render
@@ -165,27 +165,6 @@ def test_choices_are_answered_by_number():
     assert render(OutboundMessage("Betul?", buttons), "Balas:") == [
         "Betul?\nBalas:\n1 Ya\n2 Peta: https://x.id\n3 *"
     ]
-
-
-def test_rooms_and_weights():
-    urgent, answer, news = (
-        weight(OutboundMessage("", response=name), POLICY.exempt)
-        for name in ("utter_darurat", "utter_ask_lokasi", "utter_kabar_diproses")
-    )
-    assert (urgent, answer, news) == ("urgent", "answer", "news")
-    assert weight(OutboundMessage("", response="utter_kabar_balasan"), POLICY.exempt) == "answer"
-    december = NOW.replace(month=12, day=31)
-    full = Spent(day=POLICY.day_cap, month=POLICY.month_cap)
-    check_room(POLICY, full, 3, "answer", december)
-    check_room(POLICY, Spent(hour=9999), 3, "urgent", december)
-    with pytest.raises(HeldError, match="hari ini") as held:
-        check_room(POLICY, full, 1, "news", december)
-    assert held.value.retry_after == (20 * 60 + 56) * 60
-    with pytest.raises(HeldError, match="bulan ini") as held:
-        check_room(POLICY, Spent(month=POLICY.month_cap), 1, "news", NOW)
-    assert held.value.retry_after == (8 * 24 * 60 + 20 * 60 + 56) * 60
-    with pytest.raises(HeldError, match="satu jam"):
-        check_room(POLICY, Spent(hour=POLICY.number_hour), 1, "answer", NOW)
 
 
 def test_a_name_cannot_be_answered_and_is_left_alone():
