@@ -24,14 +24,14 @@ ACCUSING = "pak Darmo minta uang pelicin, tonggeret"
 
 @pytest.fixture
 def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Four people, three of whom also write what nobody understands; a fifth accuses somebody."""
+    """Four people, a fifth who accuses somebody, and three of whom nothing is understood."""
     monkeypatch.setenv("KENTONGAN_DATA_DIR", str(tmp_path))
 
     async def talk() -> None:
         async with assembled(Settings(data_dir=tmp_path, _env_file=None)) as house:
             channel = Recorder(aloud=False)
             house.channels[channel.name] = channel
-            said = [*enumerate(STORIES), *((person, "klunthung") for person in range(3)), (4, ACCUSING)]
+            said = [*enumerate(STORIES), *((person, "klunthung") for person in range(5, 8)), (4, ACCUSING)]
             for number, (person, text) in enumerate(said):
                 heard = InboundMessage(channel.name, str(number), f"warga-{person}", utc_now(), "text", text)
                 await house.intake.citizen(heard)
