@@ -16,7 +16,7 @@ from bot.services.outcomes import INVITING, MOST_TRIES, At, Keys, pause_after
 from bot.services.passing import made_here, outbound
 from dialogs.messages import Attachment
 from storage import conversations, hearings, held, media, outbox, receipts, tokens
-from storage.database import Connection
+from storage.database import Connection, DatabaseAwayError
 from storage.held import KNOCKED
 from storage.outbox import Trouble, WaitingOut
 from storage.setback import LONGEST_ASKED, is_ahead, left
@@ -24,6 +24,8 @@ from storage.setback import LONGEST_ASKED, is_ahead, left
 log = structlog.get_logger(__name__)
 
 SENT = 0.0
+FAULT = "fault"
+"""The code of a message that a fault of our own kept from going."""
 FILE_PAUSE = 0.5
 """Seconds until the next look at a message whose files are still being fetched."""
 NOTICE_SENT = "pemberitahuan singkat sudah dikirim"
@@ -87,7 +89,7 @@ class Sender:
         try:
             delivery = await self._delivery(channel, address, row, files)
             with meters.send_seconds.labels(channel.name).time():
-                result = await channel.send(delivery)
+                result = await _given(channel, delivery)
         except SendError as error:
             meters.sends.labels(channel.name, error.code).inc()
             return await self._failed((channel.name, address), row, error)
@@ -169,6 +171,21 @@ class Sender:
         log.warning("undeliverable", outbox=row.id, channel=at[0], code=error.code)
         self.wake(await self.core.database.write(lambda c: outcomes.given_up(c, self.core, at, row, trouble)))
         return 0
+
+
+async def _given(channel: Channel, delivery: Delivery) -> SendResult:
+    """Give a message to its channel.
+
+    Raises:
+        SendError: it was not taken; also for a fault of our own, which must not hold up a line for ever.
+    """
+    try:
+        return await channel.send(delivery)
+    except (SendError, DatabaseAwayError):
+        raise
+    except Exception as error:
+        log.exception("sending failed", outbox=delivery.id, channel=channel.name)
+        raise SendError(FAULT, type(error).__name__, retryable=True) from error
 
 
 def _early(row: WaitingOut, now: datetime) -> timedelta:

@@ -29,7 +29,7 @@ class Post:
 
     name: str = "telegram"
     capabilities: Capabilities = CAPABLE
-    troubles: list[SendError] = field(default_factory=list)
+    troubles: list[Exception] = field(default_factory=list)
     sent: list[Delivery] = field(default_factory=list)
 
     async def send(self, delivery: Delivery) -> SendResult:
@@ -114,6 +114,16 @@ async def test_pauses_grow_and_end_in_a_failure_that_is_listed(office: Office):
     assert office.post.texts == ["dua"]
     (failed,) = await office.core.database.glance(outbox.undeliverable)
     assert (failed["ticket"], failed["error_code"]) == ("SLM-1", "down")
+
+
+async def test_a_message_that_breaks_the_program_is_listed_and_those_behind_it_go(office: Office):
+    office.post.troubles = [FileNotFoundError("gone"), *(KeyError("odd") for _ in range(MOST_TRIES - 1))]
+    await office.put(OutboundMessage("satu", ticket="SLM-1"), OutboundMessage("dua"))
+    while office.post.troubles:
+        office.clock.now += timedelta(seconds=await office.run() or 0)
+    assert office.post.texts == ["dua"]
+    (failed,) = await office.core.database.glance(outbox.undeliverable)
+    assert (failed["ticket"], failed["error_code"], failed["error_text"]) == ("SLM-1", "fault", "KeyError")
 
 
 async def test_a_refusal_for_good_is_not_tried_again(office: Office):
