@@ -61,7 +61,8 @@ async def test_a_careless_page_runs_them(page):
 
 
 async def test_no_part_of_a_line_runs(page, client, memory, channel):
-    await memory.keep([ChatFile(SVG, "image/svg+xml", "x.svg")])
+    async with memory.keeping([ChatFile(SVG, "image/svg+xml", "x.svg")]):
+        pass
     await page.goto(str(client.make_url("/chat")))
     await page.get_by_label("Tulis pesan").fill(RUNS)
     await page.locator("#send").click()
