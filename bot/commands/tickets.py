@@ -12,6 +12,7 @@ from bot.app import assembled, dialog_in_force, records, vault_of
 from bot.commands.lines import JsonFlag, show
 from bot.commands.telling import plain, stop, tell_faults
 from bot.services.referrals import FOLDER, Referrals
+from bot.services.taxonomy import unknown_categories
 from bot.services.ticketing import Act, DeskRefusal, UnknownTicketError
 from bot.services.verifying import evidence_breaks
 from bot.services.wording import unwritten
@@ -73,10 +74,12 @@ def _listed(found: Lifecycle) -> Iterator[str]:
 def check(folder: Folder = None) -> None:
     """Report every fault of the policy files by file, line and key, and what they leave as delivered.
 
-    News without a text is one: the texts are those of the dialog in force.
+    News without a text is one, and so is a rule for a category there is not: of the dialog in force.
     """
     found = load_policies(folder or Settings().policies_dir)
-    tell_faults(unwritten(found.lifecycle, asyncio.run(dialog_in_force(Settings()))))
+    dialog = asyncio.run(dialog_in_force(Settings()))
+    missing = unknown_categories(found.routing, dialog.categories)
+    tell_faults((*unwritten(found.lifecycle, dialog), *missing))
     for one in found.borrowed:
         plain().print(f"{one} is not in your file: it is as delivered.")
     plain().print("No faults.")

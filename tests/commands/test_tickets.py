@@ -50,6 +50,24 @@ def test_faults_of_changed_rules_are_told(settings: Settings, tmp_path: Path):
     assert "duplicates.yml:1: distance_m" in str(found.exception)
 
 
+def test_a_rule_for_a_category_there_is_not_is_a_fault(settings: Settings, tmp_path: Path):
+    delivered = files("tickets").joinpath("data", "routing.yml").read_text(encoding="utf-8").rstrip()
+    (tmp_path / "rules").mkdir()
+    more = """
+  - {id: taman, category: sampahh, agency: dlh}
+  - {id: bola, category: sampah, subcategory: bola, agency: dlh}
+"""
+    (tmp_path / "rules" / "routing.yml").write_text(delivered + more, encoding="utf-8")
+    found = CliRunner().invoke(commands, ["check", "--folder", str(tmp_path / "rules")])
+    line = len(delivered.splitlines()) + 1
+    assert (
+        f"routing.yml:{line}: rules.taman.category: There is no category 'sampahh'. Use 'sampah'"
+        in found.output
+    )
+    assert f"routing.yml:{line + 1}: rules.bola.subcategory: There is no subcategory 'bola'." in found.output
+    assert found.exit_code == 1
+
+
 def test_news_without_a_text_is_a_fault_with_the_name_meant(settings: Settings, tmp_path: Path):
     delivered = files("tickets").joinpath("data", "lifecycle.yml").read_text(encoding="utf-8")
     (tmp_path / "rules").mkdir()
