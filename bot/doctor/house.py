@@ -38,6 +38,7 @@ class House:
     def checks(self) -> Iterator[tuple[str, Check]]:
         """Each check under the name of what it looks at."""
         yield "data folder", self.folder
+        yield "tried before", self.tried
         yield "disk", self.disk
         yield "rules of the city", self.rules
         yield "calendar", self.calendar
@@ -58,6 +59,14 @@ class House:
             remedy = f"chmod o-rwx {folder}"
             return Finding(what, "look", f"every user of this machine may look into {folder}", remedy)
         return Finding(what, "well", str(folder))
+
+    async def tried(self) -> Finding:
+        """Whether a sandbox was played on what now serves people: its staff have numbers of strangers."""
+        what, live = "tried before", self.settings.citizen_token or self.settings.operator_token
+        if not live or not (self.settings.data_dir / "sandbox").exists():
+            return Finding(what, "well", "nothing of a sandbox among what is real")
+        told = "reports and staff of the sandbox lie there; on Telegram their numbers are strangers'"
+        return Finding(what, "look", told, "Begin with an empty data folder, or see: kentongan operator list")
 
     async def disk(self) -> Finding:
         """How much room is left where things are kept."""

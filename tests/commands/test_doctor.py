@@ -290,6 +290,15 @@ async def test_a_folder_open_to_everybody_and_a_full_disk_are_told(tmp_path, mon
     assert (await House(settings(tmp_path), NOW).disk()).state == "ill"
 
 
+async def test_what_was_played_in_the_sandbox_is_told_where_real_people_are_served(tmp_path: Path):
+    live = settings(tmp_path, operator_token=SecretStr(CITIZEN_BOT.token))
+    assert (await House(live, NOW).tried()).state == "well"
+    (tmp_path / "sandbox").mkdir()
+    assert (await House(settings(tmp_path), NOW).tried()).state == "well", "it is still being tried"
+    found = await House(live, NOW).tried()
+    assert (found.state, "empty data folder" in found.remedy) == ("look", True)
+
+
 async def test_what_telegram_knows_of_the_bot_is_told(tmp_path: Path):
     sandbox = await start_sandbox(bots=[CITIZEN_BOT], limits=Limits(enabled=False))
     known = {"telegram_api": sandbox.base_url, "citizen_token": SecretStr(CITIZEN_BOT.token)}
