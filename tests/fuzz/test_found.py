@@ -66,7 +66,7 @@ def test_a_charset_that_is_no_name_is_passed_over():
     [
         (b"name: Kab\xff", "UTF-8"),
         (b"name: a\x00b", "hidden"),
-        (b"since: 2027-13-45", "dates"),
+        (b"since: 2027-13-45", "city.yml:1: There is no day 2027-13-45."),
     ],
 )
 def test_a_policy_file_that_is_no_text_is_a_fault_with_a_remedy(tmp_path: Path, content: bytes, told: str):
