@@ -15,12 +15,13 @@ from dialogs.hearing.filling import (
     words,
 )
 from dialogs.mappings import find
-from dialogs.slots import MAX_TEXT, NOTHING, Answer, Mapped, SlotSpec, empty, fold, read
+from dialogs.slots import MAX_TEXT, NOTHING, Answer, Mapped, SlotSpec, empty, fold, location, read
 from dialogs.work import Work
 
 READINGS = (Mapped("from_place_readings"),)
 DIRECT = 0.35
 BARE = 2  # words
+MOST_OF_A_PLACE = 200  # characters
 
 
 def hear(work: Work) -> bool:
@@ -146,7 +147,13 @@ def _which_place(work: Work, spec: SlotSpec) -> bool:
     """A place name with several readings: ask which one; an unknown one: ask for another word."""
     if spec.type != "location":
         return False
+    if spec.gathers and work.slots.get(spec.gathers) and work.said in work.bundle.words.yes:
+        work.set(spec.name, location(work.slots[spec.gathers]))
+        return True
     work.stack[-1] = work.frame.asking(work.frame.tries + 1)
+    if spec.gathers and work.said not in work.bundle.words.yes:
+        named = work.said not in work.bundle.words.no and any(map(str.isalpha, work.said))
+        work.set(spec.gathers, work.message.text.strip()[:MOST_OF_A_PLACE] if named else None)
     readings = find(READINGS, work.message, work.meaning)
     work.set("usulan_lokasi", None if readings is NOTHING else readings)
     if readings is NOTHING:

@@ -90,7 +90,11 @@ def _category(work: Work, spec: SlotSpec) -> Any:
     left = [guess for guess in guesses if not _denied(work, (*guess.words, guess.category))]
     share = 1 - sum(guess.confidence for guess in guesses if guess not in left)
     least = min((mapped.least for mapped in spec.mappings), default=0)
-    return left[0].category if left and left[0].confidence >= least * share else NOTHING
+    if left and left[0].confidence >= least * share:
+        return left[0].category
+    told = work.said.split()
+    renamed = len(told) > 1 and any(word in spec.called for word in told)
+    return (renamed and named_category(work, told[-1])) or NOTHING
 
 
 def _place(work: Work, told: Mapping[str, Any], *, marked: bool) -> Any:

@@ -1,5 +1,6 @@
 """Slots read from a message without having been asked for."""
 
+from functools import lru_cache
 from typing import Any
 
 from dialogs.flow import Flow
@@ -36,10 +37,15 @@ def off_topic(work: Work) -> bool:
     return intent.name == OUTSIDE and intent.confidence >= work.bundle.settings.sure_intent
 
 
+@lru_cache(1024)
+def _folded(name: str) -> str:
+    return f"{fold(name)} "
+
+
 def named_category(work: Work, said: str) -> str:
     """The category whose name begins with these words, in any language; empty for none."""
     for category in work.bundle.categories.values():
-        if said and any(f"{fold(name)} ".startswith(f"{said} ") for name in category.name.values()):
+        if said and any(_folded(name).startswith(f"{said} ") for name in category.name.values()):
             return category.id
     return ""
 

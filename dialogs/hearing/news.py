@@ -14,9 +14,12 @@ def hear(work: Work) -> bool:
     message = work.message
     if work.stack or message.button or message.attachments or FLOW not in work.bundle.flows:
         return False
-    if not work.now("tickets") and questions.knows(work):
-        return False
-    return _asks(work) and start(work, FLOW)
+    return _asks(work) and not _in_general(work) and start(work, FLOW)
+
+
+def _in_general(work: Work) -> bool:
+    """Whether somebody with no report here asks what the list of questions knows ("berapa lama?")."""
+    return not work.now("tickets") and questions.knows(work)
 
 
 def _asks(work: Work) -> bool:

@@ -110,7 +110,7 @@ def leave_unsorted(work: Work, slot: str) -> bool:
 def _skip_place(work: Work, spec: SlotSpec) -> bool:
     """Ask once more for any mark at all; who skips again does not know the place."""
     if work.frame.tries >= max(spec.lenient, 1):
-        work.set(spec.name, location())
+        work.set(spec.name, location(str(work.slots.get(spec.gathers) or "")))
         return True
     work.stack[-1] = work.frame.asking(work.frame.tries + 1)
     work.utter("utter_lokasi_perlu")

@@ -7,6 +7,7 @@ from dialogs.work import Work
 MOST_WORDS = 4
 SURE_IN_TEXT = 0.85
 SLIGHT = 4  # letters
+MOST_WORDS_TO_CANCEL = 6  # "gak jadi deh, sudah dipotong"
 SURE_PLACE = 0.5
 MOST_WORDS_IN_TEXT = 8
 SURE_KIND, SURE_KIND_SOMEWHERE = 0.7, 0.4
@@ -91,6 +92,8 @@ def _steers(work: Work, name: str) -> bool:
     """Whether a sentence may steer: a short one; to skip, only where that can be done."""
     step = work.open
     spec = work.bundle.slots.get(step.target) if step else None
+    if name == "cancel" and work.meaning.intent.confidence >= SURE_IN_TEXT and not work.meaning.place:
+        return words(work) <= MOST_WORDS_TO_CANCEL
     skips_in_vain = name == "skip" and spec is not None and not spec.optional
     return words(work) <= MOST_WORDS and not (skips_in_vain or work.message.attachments)
 
