@@ -1,7 +1,7 @@
 """From a message of ours to the messages a Rasa widget shows."""
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, Final
 
 from bot.channels.base import Delivery
 from bot.channels.rasa.capabilities import CAPABILITIES
@@ -11,6 +11,10 @@ from dialogs.messages import Attachment, Button
 Say = dict[str, Any]
 Address = Callable[[Attachment], str]
 """Gives the URL under which a file that is sent can be seen."""
+
+
+LEADING: Final = str.maketrans({"[": "\uff3b", "]": "\uff3d", "<": "\u2039"})
+"""Widgets read Markdown, some with links that run a script: signs that could begin one give way to others."""
 
 
 def rest(delivery: Delivery, sender: str, seen_at: Address) -> list[Say]:
@@ -42,9 +46,10 @@ def _fitted(delivery: Delivery) -> tuple[list[str], list[tuple[str, str]]]:
     message = delivery.message
     buttons = flat(message.buttons)
     if len(buttons) > CAPABILITIES.max_buttons:
-        return split_text(with_list(message.text, message.buttons), CAPABILITIES.max_text), []
+        told = with_list(message.text, message.buttons).translate(LEADING)
+        return split_text(told, CAPABILITIES.max_text), []
     links = "\n".join(f"{one.label}: {one.url}" for one in buttons if one.url)
-    text = "\n\n".join(part for part in (message.text.strip(), links) if part)
+    text = "\n\n".join(part for part in (message.text.strip(), links) if part).translate(LEADING)
     choices = [_pressed(one) for one in buttons if not one.url]
     return split_text(text, CAPABILITIES.max_text) or [""] * bool(choices), choices
 

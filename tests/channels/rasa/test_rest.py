@@ -6,11 +6,12 @@ import json
 import aiohttp
 import pytest
 
-from bot.channels.rasa import talks
+from bot.channels.base import Delivery
+from bot.channels.rasa import render, talks
 from bot.channels.rasa.parse import address_of
 from bot.serving import Opened, opened
 from bot.settings import Settings
-from dialogs.messages import Attachment, OutboundMessage
+from dialogs.messages import Attachment, Button, OutboundMessage
 from storage import cases, outbox
 from storage.outbox import Outgoing
 
@@ -172,3 +173,12 @@ async def test_a_file_is_seen_only_under_the_address_made_for_its_owner():
     for address, ref, shown in (("b", "m1", seal), ("a", "m2", seal), ("a", "m1", foreign), ("a", "m1", "")):
         assert await one.file(address, ref, shown) is None
     assert await other.file("a", "m1", seal) is None
+
+
+@pytest.mark.parametrize("buttons", [0, 1, 40])
+def test_no_words_begin_a_link_of_markdown(buttons: int):
+    choices = tuple((Button("Ya", "/ya"),) for _ in range(buttons))
+    said = Delivery("a", OutboundMessage("[x](javascript:y) <javascript:z> https://a.example/b", choices))
+    for told in (*render.rest(said, SITI, str), *render.socket(said, str)):
+        assert not {"[", "]", "<"} & set(told["text"])
+        assert "https://a.example/b" in told["text"]

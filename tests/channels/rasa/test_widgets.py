@@ -7,10 +7,14 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 from playwright.async_api import Page, expect
+from sqlalchemy import select
 
 from bot.serving import opened
 from bot.settings import Settings
-from storage import cases
+from dialogs.messages import OutboundMessage
+from storage import cases, outbox
+from storage.outbox import Outgoing
+from storage.rows import inbox
 
 pytestmark = pytest.mark.browser
 WIDGETS = Path(__file__).parents[3] / ".widgets"
@@ -84,3 +88,31 @@ async def test_rasa_webchat_over_socket_io(browser, tmp_path):
             await page.locator(".rw-reply", has_text=title).first.click(timeout=20_000)
         await expect(page.locator(".rw-messages-container")).to_contain_text("Nomor laporan", timeout=20_000)
         await expect(page.locator(".rw-messages-container")).to_contain_text(await number_of(house))
+
+
+@pytest.mark.parametrize("html", [CHATROOM, WEBCHAT], ids=["chatroom", "rasa-webchat"])
+async def test_nobodys_words_lead_anywhere(browser, tmp_path, html):
+    planted = "[buka](javascript:ran=1) <javascript:ran=2> ![x](https://jahat.example/x.png) akhir"
+    async with shown(browser, tmp_path, html) as (page, house):
+        if html is WEBCHAT:
+            await page.locator(".rw-launcher").click()
+        box = page.locator(".room input[type=text], .rw-new-message")
+        await box.fill("halo")
+        await box.press("Enter")
+        await expect(page.locator("body")).to_contain_text("Halo!", timeout=20_000)
+        (heard,) = await house.core.database.read(inbox_addresses)
+        news = Outgoing("rasa", heard, OutboundMessage(planted))
+        await house.core.database.write(lambda c: outbox.add(c, [news], house.core.clock()))
+        house.deliveries.wake("rasa", heard)
+        if html is CHATROOM:  # over REST, news come with the next answer
+            await house.settle()
+            await box.fill("halo")
+            await box.press("Enter")
+        await expect(page.locator("body")).to_contain_text("akhir", timeout=20_000)
+        assert await page.locator("a[href^=javascript], img[src*=jahat]").count() == 0
+
+
+def inbox_addresses(connection):
+    """Who wrote over a widget."""
+    query = select(inbox.c.address).where(inbox.c.channel == "rasa").distinct()
+    return connection.execute(query).scalars().all()
