@@ -49,7 +49,7 @@ from dialogs.bundle import Bundle
 from dialogs.loader import load_bundle
 from nlu.categories import load_categories
 from storage import outbox
-from storage.database import Database
+from storage.database import Database, DatabaseAwayError
 from storage.migrations import upgrade
 from storage.vault import Folder, Vault
 from tickets.desk import Desk
@@ -272,7 +272,7 @@ def _house(core: Core, settings: Settings) -> Kentongan:
     channels: dict[str, Channel] = {}
     sender = Sender(core, channels, lambda keys: deliveries.wake_all(keys))  # noqa: PLW0108 it stands a line below
     deliveries = Lanes("deliveries", sender.step, core.database)
-    answers = Turns(core, ActionRunner(TownDesk(core)), deliveries.wake_all)
+    answers = Turns(core, ActionRunner(TownDesk(core), through=(DatabaseAwayError,)), deliveries.wake_all)
     turns = Lanes("turns", answers.step, core.database)
     keeper = Keeper(core, channels, Examiner(core.policies.evidence, settings.examiners), turns, deliveries)
     return Kentongan(

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 LONGEST_TEXT = 4000  # characters that are looked at; more is never needed to tell what a message is about
 
-CACHED_WORDS = 3_000
+CACHED_WORDS = 2_000
 """Folded words that are remembered, with what is known of them 2.5 KB each: people use the same ones."""
 LEAST_SPACED = 3  # letters that must stand alone before a word may be written apart
 

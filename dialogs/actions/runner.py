@@ -58,13 +58,22 @@ class ActionRunner:
     Args:
         desk: the city's desk the standard actions ask.
         more: further actions of an installation.
-        seconds: how long an action may take.
+        seconds: how long one of those may take; the desk has limits of its own.
+        through: errors no action is to blame for, after which the whole turn is taken again.
     """
 
-    def __init__(self, desk: CityDesk, more: Iterable[Action] = (), seconds: float = SECONDS) -> None:
-        self.seconds = seconds
+    def __init__(
+        self,
+        desk: CityDesk,
+        more: Iterable[Action] = (),
+        seconds: float = SECONDS,
+        through: tuple[type[Exception], ...] = (),
+    ) -> None:
+        self.seconds, self.through = seconds, through
         self.executor = ActionExecutor()
-        for action in (*standard_actions(desk), *more):
+        further = tuple(more)
+        self._timed = frozenset(action.name() for action in further)
+        for action in (*standard_actions(desk), *further):
             self.executor.register_function(action.name(), _guarded(action))
 
     @property
@@ -73,7 +82,11 @@ class ActionRunner:
         return frozenset(self.executor.actions)
 
     async def run(self, call: ActionCall, conversation: Conversation, context: Context) -> ActionResult:
-        """What the action brings about; whatever goes wrong in it comes back as `failed`, in words."""
+        """What the action brings about; whatever goes wrong in it comes back as `failed`, in words.
+
+        Raises:
+            Exception: one of those that are let through.
+        """
         if call.name not in self.executor.actions:
             return ActionResult(failed="there is no such action")
         request = {
@@ -84,13 +97,15 @@ class ActionRunner:
             "domain_digest": conversation.bundle,
         }
         try:
-            async with asyncio.timeout(self.seconds):
+            async with asyncio.timeout(self.seconds if call.name in self._timed else None):
                 result = await self.executor.run(request)
             if not result:
                 return ActionResult(failed="did nothing")
             return result_of(result.events, result.responses, call.domain.get("slots"))
         except TimeoutError:
             return ActionResult(failed=f"took longer than {self.seconds:g} s")
+        except self.through:
+            raise
         except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever an action does, the talk goes on
             return ActionResult(failed=f"{type(error).__name__}: {error}"[:300])
 

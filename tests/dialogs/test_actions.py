@@ -169,6 +169,18 @@ async def test_an_unknown_action_fails_in_words(kit) -> None:
     assert result.failed == "there is no such action"
 
 
+async def test_the_city_s_own_desk_has_limits_of_its_own(kit, monkeypatch) -> None:
+    async def nearby(desk, *_asked):
+        await asyncio.sleep(0.05)
+        return desk.near
+
+    monkeypatch.setattr(kit.PaperDesk, "nearby", nearby)
+    runner = ActionRunner(kit.PaperDesk(), seconds=0.01)
+    call = ActionCall("action_nearby", "lapor", "x")
+    result = await runner.run(call, Conversation.start("c", "web", "a", "k", "h"), Context(NOW))
+    assert not result.failed
+
+
 def test_rasa_sdk_comes_without_its_web_server_which_is_there_for_whoever_wants_it():
     alone = "import sys, dialogs.actions.runner; assert 'sanic' not in sys.modules"
     program = f"{alone}; import rasa_sdk.endpoint"

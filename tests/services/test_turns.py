@@ -7,8 +7,10 @@ import pytest
 from bot.app import Kentongan, utc_now
 from bot.commands.chat import Talk
 from bot.services import lanes, turns, unanswered
+from bot.services.citydesk import TownDesk
 from dialogs import engine
 from storage import inbox, outbox
+from storage.database import DatabaseAwayError
 from storage.inbox import Arrival
 
 
@@ -35,6 +37,25 @@ async def test_a_poison_message_is_tried_thrice_set_aside_and_the_next_is_answer
     assert len(said(citizen)) == 2, "an apology, and the answer to the next message"
     rows = await house.core.database.glance(lambda c: inbox.payloads_after(c, "console", "console", 0))
     assert [state for _, _, state in rows] == ["set_aside", "done"]
+
+
+async def test_an_outage_in_the_middle_of_a_turn_is_waited_for_and_not_apologised_for(
+    citizen: Talk, monkeypatch: pytest.MonkeyPatch
+):
+    real, outages = TownDesk.screen, [OSError("gone"), OSError("still gone")]
+
+    async def screen(desk, *more):
+        if outages:
+            raise DatabaseAwayError(outages.pop())
+        return await real(desk, *more)
+
+    monkeypatch.setattr(lanes, "AFTER_A_FAULT", 0.01)
+    monkeypatch.setattr(TownDesk, "screen", screen)
+    await asyncio.wait_for(citizen.play("lampu jalan depan pasar godean mati udah seminggu"), 10)
+    await asyncio.wait_for(citizen.play("setuju"), 10)
+
+    assert not outages
+    assert not any("gangguan" in text for text in said(citizen))
 
 
 async def test_when_not_even_the_texts_can_be_read_the_apology_still_comes(
