@@ -17,12 +17,12 @@ from rich.console import Console
 from rich.table import Table as Grid
 
 from dialogs.messages import OutboundMessage
-from storage import inbox, outbox
-from storage.database import Connection, Database
-from storage.inbox import Arrival
+from storage.doors.database import Connection, Database
 from storage.migrations import upgrade
-from storage.outbox import Outgoing
 from storage.seals import Ring, new_key, use
+from storage.talks import inbox, outbox
+from storage.talks.inbox import Arrival
+from storage.talks.outbox import Outgoing
 
 SECONDS = 4.0
 AT_ONCE = 64

@@ -21,10 +21,10 @@ from rich.console import Console
 from rich.table import Table as Grid
 from sqlalchemy import event
 
-from storage import candidates
-from storage.candidates import COLUMNS
-from storage.database import Connection, writing_engine
+from storage.doors.database import Connection, writing_engine
 from storage.migrations import upgrade
+from storage.reports import candidates
+from storage.reports.candidates import COLUMNS
 from storage.seals import Ring, new_key, use
 from tickets.duplicates import asked_about, cell, near
 from tickets.policies import Policies, load_policies

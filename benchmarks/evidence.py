@@ -14,9 +14,9 @@ from pathlib import Path
 from sqlalchemy import Connection, insert
 
 from bot.services.examining import Examiner
-from storage import evidence
-from storage.database import Database, writing_engine
+from storage.doors.database import Database, writing_engine
 from storage.migrations import upgrade
+from storage.reports import evidence
 from storage.rows import media, prints
 from storage.seals import Ring, new_key, use
 from tests.pictures import saved, scene

@@ -28,11 +28,11 @@ from rich.table import Table as Grid
 
 from benchmarks.postgres import durable_server, is_here
 from dialogs.messages import OutboundMessage
-from storage import outbox
-from storage.database import Connection, Database
+from storage.doors.database import Connection, Database
 from storage.migrations import upgrade
-from storage.outbox import Outgoing
 from storage.seals import Ring, new_key, use
+from storage.talks import outbox
+from storage.talks.outbox import Outgoing
 
 HERE = Path(__file__).parent / "job_engines"
 AT_ONCE = 64

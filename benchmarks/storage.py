@@ -16,9 +16,9 @@ from rich.table import Table as Grid
 from sqlalchemy import Column, Connection, Integer, MetaData, String, Table, event, insert, update
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 
-from storage.database import writing_engine
-from storage.sqlite import durable_engine
-from storage.writer import Writer
+from storage.doors.database import writing_engine
+from storage.doors.sqlite import durable_engine
+from storage.doors.writer import Writer
 
 SECONDS = 2.0
 AT_ONCE = 64

@@ -48,10 +48,10 @@ from dialogs.actions.runner import ActionRunner
 from dialogs.bundle import Bundle
 from dialogs.loader import load_bundle
 from nlu.categories import load_categories
-from storage import outbox
-from storage.database import Database, DatabaseAwayError
+from storage.doors.database import Database, DatabaseAwayError
+from storage.files.vault import Folder, Vault
 from storage.migrations import upgrade
-from storage.vault import Folder, Vault
+from storage.talks import outbox
 from tickets.desk import Desk
 from tickets.policies import load_policies
 from tickets.practice.script import Course
@@ -257,7 +257,7 @@ def vault_of(settings: Settings) -> Vault:
     if named is None:
         return Folder(settings.media_dir)
     # The client of buckets is an extra, and only for those who keep files in one.
-    from storage.bucket import Access, Bucket  # noqa: PLC0415
+    from storage.files.bucket import Access, Bucket  # noqa: PLC0415
 
     secret = settings.media_secret.get_secret_value() if settings.media_secret else ""
     at = (settings.media_endpoint, settings.media_region, settings.media_key, secret)

@@ -12,7 +12,7 @@ from bot import memory
 from bot.app import Kentongan
 from bot.services.breaches import Breaches
 from bot.services.ticks import Job, every
-from storage.database import Database, DatabaseAwayError
+from storage.doors.database import Database, DatabaseAwayError
 
 KEEP_SECONDS = 0.3
 SWEEP_SECONDS = 3600.0

@@ -25,8 +25,8 @@ from bot.services.contested import Contested
 from bot.services.lanes import Lanes
 from bot.settings import Settings
 from bot.web.server import Front, Link, Server
-from storage import conversations
-from storage.alone import serving_alone
+from storage.doors.alone import serving_alone
+from storage.talks import conversations
 
 log = structlog.get_logger(__name__)
 
@@ -69,7 +69,7 @@ async def opened(
 
     Raises:
         OSError: the port is taken.
-        storage.database.InUseError: another process serves from the same file.
+        storage.doors.database.InUseError: another process serves from the same file.
         bot.channels.base.SendError: Telegram refuses the token or stays out of reach.
     """
     async with AsyncExitStack() as stack:

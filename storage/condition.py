@@ -9,14 +9,16 @@ from pathlib import Path
 from sqlalchemy import URL, Connection, func, inspect, make_url, select, text
 from sqlalchemy.exc import DatabaseError
 
-from storage import breaches, digests, requests, sealing, staff
-from storage.away import DatabaseAwayError, is_damaged
-from storage.breaches import Untold
-from storage.database import Database
-from storage.inbox import count_set_aside
+from storage import sealing
+from storage.desk import digests, staff
+from storage.doors.away import DatabaseAwayError, is_damaged
+from storage.doors.database import Database
 from storage.migrations import newest_schema
+from storage.people import breaches, requests
+from storage.people.breaches import Untold
 from storage.rows import inbox, outbox, tickets
 from storage.sealing import Standing
+from storage.talks.inbox import count_set_aside
 
 SHOWN = 20
 """How many faults of a damaged file are told; one is enough to act."""

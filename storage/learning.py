@@ -7,7 +7,7 @@ from typing import Literal
 
 from sqlalchemy import Connection, func, insert, select
 
-from storage import cases
+from storage.reports import cases
 from storage.rows import corrections
 
 Kind = Literal["category", "agency"]

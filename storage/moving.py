@@ -1,7 +1,7 @@
 """Moving everything from a SQLite file into an empty PostgreSQL, row by row, and making sure of every one.
 
 How far it came stands in the target, written with the rows themselves: after a kill it goes on there.
-While that table stands nothing else starts on the target (`storage.server`).
+While that table stands nothing else starts on the target (`storage.doors.server`).
 """
 
 import hashlib
@@ -31,14 +31,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from storage.alone import serving_alone
-from storage.lines import reached
+from storage.doors.alone import serving_alone
+from storage.doors.lines import reached
+from storage.doors.postgresql import engine_for
+from storage.doors.prepared import dumps
+from storage.doors.sqlite import writing_engine
 from storage.migrations import newest_schema
-from storage.postgresql import engine_for
-from storage.prepared import dumps
 from storage.rows import metadata
 from storage.rows.sealed import SealedDocument, SealedKey, SealedText
-from storage.sqlite import writing_engine
 
 BATCH = 500
 SHOWN = 3
@@ -92,7 +92,7 @@ async def move(source_url: str, target_url: str, told: Told) -> tuple[Count, ...
     Raises:
         MoveRefusedError: the source is not there or of an older schema, or the target holds anything but a
             move begun from it, or does not hold afterwards what the source does.
-        storage.database.InUseError: somebody serves from the source.
+        storage.doors.database.InUseError: somebody serves from the source.
     """
     async with _both(source_url, target_url) as (source, target):
         async with reached(), target.begin() as connection:
@@ -111,7 +111,7 @@ async def compare(source_url: str, target_url: str, told: Told) -> tuple[Count, 
 
     Raises:
         MoveRefusedError: they differ, or the source is not there or of another schema.
-        storage.database.InUseError: somebody serves from the source.
+        storage.doors.database.InUseError: somebody serves from the source.
     """
     async with _both(source_url, target_url) as (source, target), reached(), target.begin() as connection:
         return await connection.run_sync(lambda c: _compared_all(source, c, told))

@@ -7,7 +7,7 @@ import orjson
 from sqlalchemy import Connection, select, update
 
 from storage.codec import OUTBOUND
-from storage.prepared import dumps
+from storage.doors.prepared import dumps
 from storage.rows import inbox, outbox
 
 GONE = "…"

@@ -11,8 +11,8 @@ from bot.app import assembled, records, utc_now
 from bot.commands.telling import city_time, city_zone, plain, stop
 from bot.services.breaches import Breaches, FutureError
 from bot.settings import Settings
-from storage import breaches
-from storage.breaches import PARTIES, Account, Breach, Party
+from storage.people import breaches
+from storage.people.breaches import PARTIES, Account, Breach, Party
 
 commands = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__)
 FORMS = ["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"]

@@ -16,8 +16,8 @@ from bot.commands.telling import plain, stop
 from bot.doors.meta import slots_of
 from bot.settings import Settings
 from dialogs.loader import load_bundle
-from storage import by_hand
-from storage.by_hand import ByHand
+from storage.talks import by_hand
+from storage.talks.by_hand import ByHand
 from tickets.policies import PolicyFaults
 
 commands = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__)

@@ -19,10 +19,11 @@ from bot.channels.console import ConsoleChannel, ConsoleError
 from bot.logs import set_up
 from bot.settings import Settings
 from dialogs.messages import InboundMessage
-from storage import cases, conversations
-from storage.cases import Case
 from storage.codec import talk
+from storage.reports import cases
+from storage.reports.cases import Case
 from storage.seals import new_key
+from storage.talks import conversations
 
 INTRODUCTION = (
     "Ketik pesan seperti warga menulis. "

@@ -7,8 +7,8 @@ import typer
 
 from bot.commands.telling import plain
 from bot.settings import Settings
-from storage import server
-from storage.database import kind_of
+from storage.doors import server
+from storage.doors.database import kind_of
 from storage.migrations import upgrade
 from storage.moving import Count, compare, move
 

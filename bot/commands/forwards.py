@@ -10,8 +10,8 @@ from bot.app import assembled
 from bot.commands.telling import plain, stop, tell_table
 from bot.forwarding.wire import ForwardError, Wire
 from bot.settings import Settings
-from storage import forwards
-from storage.forwards import Forward
+from storage.reports import forwards
+from storage.reports.forwards import Forward
 from tickets.policies import load_policies
 from tickets.policies.forwarding import Target
 

@@ -12,8 +12,8 @@ from rich.table import Table
 from bot.app import Kentongan, assembled
 from bot.commands.telling import plain, stop, tell_table
 from bot.settings import Settings
-from storage import inbox, outbox
-from storage.inbox import SetAside
+from storage.talks import inbox, outbox
+from storage.talks.inbox import SetAside
 
 Again = Annotated[
     list[int] | None, typer.Option(help="Let this message of a citizen be tried again; any number of times.")

@@ -10,7 +10,7 @@ from bot.app import assembled
 from bot.commands.telling import plain, stop, tell_table
 from bot.services.open311 import KeyRing
 from bot.settings import Settings
-from storage.open311 import ApiKey
+from storage.reports.open311 import ApiKey
 
 commands = typer.Typer(help="Keys for programs that post reports by Open311.", no_args_is_help=True)
 key = typer.Typer(help="Give out keys, list them, end them.", no_args_is_help=True)

@@ -11,7 +11,7 @@ from bot.commands.telling import city_time, plain, stop
 from bot.services.roster import UnknownAgencyError
 from bot.services.team import ADMINS_NEEDED, Team
 from bot.settings import Settings
-from storage import oversight, staff
+from storage.desk import oversight, staff
 from tickets.ticket import Role
 
 commands = typer.Typer(help="Invite operators, end their access.", no_args_is_help=True)

@@ -13,9 +13,10 @@ from bot.commands.telling import city_time, plain, stop
 from bot.services.copies import as_json, as_text
 from bot.services.rights import Erased, UnknownPersonError
 from bot.settings import Settings
-from storage import oversight, requests
-from storage.oversight import Look
-from storage.requests import Request
+from storage.desk import oversight
+from storage.desk.oversight import Look
+from storage.people import requests
+from storage.people.requests import Request
 from tickets.numbers import parse_number
 from tickets.policies.retention import Term
 

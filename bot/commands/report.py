@@ -22,7 +22,7 @@ from bot.reporting.written import csv_of, csv_text, markdown, xlsx
 from bot.services.figures import FigureDesk
 from bot.services.naming import labels_of
 from bot.settings import Settings
-from storage.vault import write_whole
+from storage.files.vault import write_whole
 from tickets.figures import Figures
 from tickets.policies import Policies, load_policies
 

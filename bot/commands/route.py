@@ -13,7 +13,7 @@ from bot.services.dispositions import judged, report_from
 from bot.services.understanding import load_interpreter
 from bot.settings import Settings
 from nlu.interpreter import Interpreter
-from storage import cases
+from storage.reports import cases
 from tickets.numbers import parse_number
 from tickets.policies import Policies, load_policies
 from tickets.policies.examples import GIVEN

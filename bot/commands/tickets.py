@@ -17,9 +17,9 @@ from bot.services.ticketing import Act, DeskRefusal, UnknownTicketError
 from bot.services.verifying import evidence_breaks
 from bot.services.wording import unwritten
 from bot.settings import Settings
-from storage import chain
-from storage.chain import Break
-from storage.vault import Vault
+from storage.files.vault import Vault
+from storage.reports import chain
+from storage.reports.chain import Break
 from tickets import drawing
 from tickets.lifecycle import refusal_text
 from tickets.numbers import parse_number

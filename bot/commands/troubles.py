@@ -11,12 +11,12 @@ from pydantic_settings import SettingsError
 from bot.channels.base import SendError
 from bot.services.keys import KeyFormError, NoKeyError, UnfinishedRotationError, UnknownKeyError
 from dialogs.faults import FlowFaults
-from storage.away import DatabaseAwayError, unusable
-from storage.database import InUseError, UnsupportedDatabaseError
+from storage.doors.away import DatabaseAwayError, unusable
+from storage.doors.database import InUseError, UnsupportedDatabaseError
+from storage.doors.server import ServerRefusedError
 from storage.migrations import NewerSchemaError
 from storage.moving import MoveRefusedError
 from storage.seals import UnsealError
-from storage.server import ServerRefusedError
 from tickets.policies import PolicyFaults
 
 LOCKED = (NoKeyError, UnknownKeyError, KeyFormError, UnfinishedRotationError, InUseError, UnsealError)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.doctor.finding import Check, Finding
 from bot.doctor.records import Records
-from storage.breaches import Untold
+from storage.people.breaches import Untold
 from tickets.policies import Policies, load_policies
 
 PARTIES = {"people": "those affected", "authority": "the data protection authority"}

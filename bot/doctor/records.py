@@ -9,11 +9,11 @@ from bot.services.databases import holder_of
 from bot.services.keys import KeyFormError, NoKeyError, UnknownKeyError
 from bot.settings import Settings
 from storage import condition
-from storage.away import DatabaseAwayError, unusable
 from storage.condition import Condition
-from storage.database import UnsupportedDatabaseError, check_usable
+from storage.doors.away import DatabaseAwayError, unusable
+from storage.doors.database import UnsupportedDatabaseError, check_usable
+from storage.doors.server import ServerRefusedError
 from storage.migrations import newest_schema
-from storage.server import ServerRefusedError
 
 AHEAD = timedelta(minutes=2)
 OUT_OF_USE = (DatabaseAwayError, ServerRefusedError, UnsupportedDatabaseError)

@@ -11,7 +11,7 @@ from bot.app import Kentongan
 from bot.channels.secrets import same
 from bot.doors.door import Door
 from bot.settings import Settings
-from storage import backlog
+from storage.talks import backlog
 
 log = structlog.get_logger(__name__)
 

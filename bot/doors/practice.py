@@ -28,7 +28,7 @@ from bot.services.practice.register import Register
 from bot.services.ticks import every
 from bot.settings import Settings
 from dialogs.messages import OutboundMessage
-from storage.outbox import Outgoing
+from storage.talks.outbox import Outgoing
 from tickets.policies import PolicyFaults
 
 REGISTER = "register"

@@ -15,7 +15,7 @@ from bot.services.chatlog import ChatLog
 from bot.services.leaving import Leaving
 from bot.services.ticks import every
 from bot.settings import Settings
-from storage import held
+from storage.talks import held
 
 SAID = "web "
 """How the word begins with which processes tell each other that somebody's page has something to read."""

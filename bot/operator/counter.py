@@ -9,7 +9,7 @@ from bot.operator.seat import Seat
 from bot.services.frontdesk import MAY, Way
 from bot.services.intake import Intake
 from dialogs.messages import InboundMessage, Location
-from storage.frontdesk import WalkIn
+from storage.desk.frontdesk import WalkIn
 
 PRESSED = "q:"
 """How the payload of a button begins that belongs to the citizen's talk."""

@@ -9,7 +9,7 @@ from bot.operator.office import Office, Rows, eligible
 from bot.operator.payloads import MAX_BYTES
 from bot.operator.writing import Place, Post
 from dialogs.messages import Attachment, Button
-from storage.frontdesk import WalkIn
+from storage.desk.frontdesk import WalkIn
 
 
 class CounterChannel:

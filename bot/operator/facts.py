@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from bot.operator.office import Office
 from bot.services.ticketing import View
-from storage.media import File
+from storage.reports.media import File
 from tickets.remarks import Piece, Remark, remarks
 
 MOST = 8

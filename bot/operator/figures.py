@@ -12,7 +12,7 @@ from bot.services.bulletins import Bulletins
 from bot.services.digests import wants
 from bot.services.figure_links import FigureLinks
 from bot.services.figures import FigureDesk
-from storage import digests as store
+from storage.desk import digests as store
 from tickets.figures import Period
 from tickets.policies.figures import DIGESTS
 

@@ -16,9 +16,9 @@ from bot.operator.reading import Gathered, gather
 from bot.services.core import OPERATOR
 from bot.services.staff_inbox import StaffInbox
 from dialogs.messages import OutboundMessage
-from storage.database import DatabaseAwayError
-from storage.inbox import AlreadyDoneError
-from storage.outbox import Outgoing
+from storage.doors.database import DatabaseAwayError
+from storage.talks.inbox import AlreadyDoneError
+from storage.talks.outbox import Outgoing
 
 TRY_AGAIN: Final = 1.0
 PATIENCE: Final = timedelta(seconds=1)

@@ -11,7 +11,7 @@ from bot.operator.seat import Seat
 from bot.services.core import OPERATOR
 from bot.services.ticketing import Act, DeskRefusal
 from dialogs.messages import Button, OutboundMessage
-from storage.outbox import Outgoing
+from storage.talks.outbox import Outgoing
 from tickets.ticket import Command, Ticket
 
 HAND = "serah"

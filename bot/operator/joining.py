@@ -11,8 +11,8 @@ from bot.services.core import OPERATOR
 from bot.services.neighbours import Neighbour, like
 from bot.services.ticketing import DeskRefusal, UnknownTicketError
 from dialogs.messages import Button, OutboundMessage
-from storage import following
-from storage.outbox import Outgoing
+from storage.reports import following
+from storage.talks.outbox import Outgoing
 from tickets.duplicates import candidate, distance_m
 from tickets.likeness import gist, likeness
 from tickets.policies.duplicates import SPLIT_REASONS

@@ -11,7 +11,7 @@ from bot.operator.seat import Seat
 from bot.services.digests import scopes_of
 from bot.services.naming import state_for_staff
 from dialogs.messages import Button
-from storage.digests import StaffChat
+from storage.desk.digests import StaffChat
 from tickets.ticket import Ticket
 
 LISTED = 10

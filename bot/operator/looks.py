@@ -5,8 +5,8 @@ from bot.operator.matter import Matter
 from bot.operator.office import Office
 from bot.operator.seat import Seat
 from bot.services.oversight import DATA_OFFICER
-from storage.oversight import Look
-from storage.reporters import Reporter
+from storage.desk.oversight import Look
+from storage.people.reporters import Reporter
 
 LISTED = 15
 LINE = 140

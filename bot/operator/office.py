@@ -20,8 +20,8 @@ from bot.services.ticketing import Act, DeskRefusal, Ticketing, UnknownTicketErr
 from bot.services.watching import Watching
 from dialogs.messages import Button, OutboundMessage
 from dialogs.responses import find, render
-from storage.outbox import Outgoing
-from storage.staff import Operator
+from storage.desk.staff import Operator
+from storage.talks.outbox import Outgoing
 from tickets.lifecycle import refusal_text
 from tickets.numbers import parse_number
 from tickets.ticket import Actor, Change, Role, Ticket

@@ -8,7 +8,7 @@ from typing import Any
 from telegram import Message, Update
 
 from dialogs.messages import Attachment, AttachmentKind, Location
-from storage.inbox import Waiting
+from storage.talks.inbox import Waiting
 
 ALBUM_QUIET = timedelta(seconds=0.8)
 """An album's parts come as updates of their own; it is whole once none followed for this long."""

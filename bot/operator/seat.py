@@ -7,7 +7,7 @@ from telegram import Message, Update
 from bot.operator.reading import update_ids
 from bot.services.roster import Roster
 from nlu.unseen import visible
-from storage.staff import Operator
+from storage.desk.staff import Operator
 
 
 @dataclass(frozen=True, slots=True)

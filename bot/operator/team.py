@@ -9,8 +9,8 @@ from bot.operator.seat import Seat
 from bot.services.core import OPERATOR
 from bot.services.team import NotYoursError
 from dialogs.messages import Button, OutboundMessage
-from storage.outbox import Outgoing
-from storage.staff import Operator
+from storage.desk.staff import Operator
+from storage.talks.outbox import Outgoing
 from tickets.ticket import Role
 
 ROLES = get_args(Role)

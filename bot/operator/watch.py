@@ -7,7 +7,7 @@ from bot.operator.office import Office, Rows
 from bot.operator.payloads import Press
 from bot.operator.seat import Seat
 from dialogs.messages import Button, OutboundMessage
-from storage.watching import Kind
+from storage.desk.watching import Kind
 
 KINDS = get_args(Kind)
 EVERYWHERE = "-"

@@ -17,7 +17,7 @@ from bot.operator.reading import Words
 from bot.operator.seat import Seat
 from bot.services.collisions import CollisionError
 from bot.services.ticketing import UnknownTicketError
-from storage.outbox import Link
+from storage.talks.outbox import Link
 
 NOTE_MARK = "//"
 REPLY, NOTE = Prompt("reply"), Prompt("note")

@@ -1,6 +1,6 @@
 """As whom an operator acts: in the strongest role they hold where a report is."""
 
-from storage.staff import Operator
+from storage.desk.staff import Operator
 from tickets.ticket import Actor, Role
 from tickets.units import serves
 

@@ -7,9 +7,9 @@ from bot.services.core import OPERATOR, Core
 from bot.services.lanes import Lanes
 from bot.services.ticketing import Act, apply
 from dialogs.messages import OutboundMessage
-from storage import announcements, inbox, outbox
-from storage.announcements import MARK, Announcement
-from storage.database import Connection
+from storage.doors.database import Connection
+from storage.talks import announcements, inbox, outbox
+from storage.talks.announcements import MARK, Announcement
 from tickets.ticket import Actor, Command
 
 
@@ -31,7 +31,7 @@ class Announcing:
 
         Raises:
             tickets.desk.DeskRefusal, bot.services.ticketing.UnknownTicketError: it may not go out now.
-            storage.inbox.AlreadyDoneError: these updates had their effect before.
+            storage.talks.inbox.AlreadyDoneError: these updates had their effect before.
         """
 
         def work(connection: Connection) -> tuple[int, tuple[tuple[str, str], ...]]:

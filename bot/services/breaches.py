@@ -7,11 +7,12 @@ from datetime import datetime
 from bot.services.core import OPERATOR, Core
 from bot.services.lanes import Lanes
 from dialogs.responses import render
-from storage import breaches, outbox, requests
-from storage.breaches import Account, Breach
-from storage.database import Connection
-from storage.outbox import Outgoing
-from storage.staff import Desk
+from storage.desk.staff import Desk
+from storage.doors.database import Connection
+from storage.people import breaches, requests
+from storage.people.breaches import Account, Breach
+from storage.talks import outbox
+from storage.talks.outbox import Outgoing
 
 NEW, DUE, LATE, LETTER = (f"petugas_kebocoran{end}" for end in ("", "_tenggat", "_lewat", "_surat"))
 

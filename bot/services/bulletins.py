@@ -18,7 +18,7 @@ from bot.services.naming import labels_of, state_for_staff
 from dialogs.messages import Attachment, OutboundMessage
 from dialogs.responses import render
 from nlu.unseen import visible
-from storage import figures as store
+from storage.reports import figures as store
 from tickets.figures import Figures, Period, Row
 
 log = structlog.get_logger(__name__)

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 from bot.services.core import OPERATOR, Core
 from dialogs.messages import OutboundMessage
 from dialogs.responses import render
-from storage import staff
-from storage.cases import Passed
-from storage.database import Connection
-from storage.outbox import Outgoing
-from storage.staff import Desk
+from storage.desk import staff
+from storage.desk.staff import Desk
+from storage.doors.database import Connection
+from storage.reports.cases import Passed
+from storage.talks.outbox import Outgoing
 
 MOST_ALONE = 5
 """So many of one kind an agency is told one by one; of more, in one message."""

@@ -13,10 +13,11 @@ from bot.services.core import Core
 from bot.services.leaving import Leaving
 from bot.services.passing import outbound
 from dialogs.messages import Attachment
-from storage import inbox, media, outbox, restraint
 from storage.codec import INBOUND
-from storage.database import Connection
-from storage.media import File
+from storage.doors.database import Connection
+from storage.reports import media
+from storage.reports.media import File
+from storage.talks import inbox, outbox, restraint
 
 LOOKS, LOOK_SECONDS = 40, 0.1
 SHORT = 20

@@ -10,8 +10,10 @@ from bot.services.core import Core
 from bot.services.neighbours import neighbours_of, public_title, public_view
 from bot.services.reports import report_of, screening_slot
 from bot.services.restraints import held_back
-from storage import cases, conversations, following, linking
-from storage.database import Connection
+from storage.doors.database import Connection
+from storage.people import linking
+from storage.reports import cases, following
+from storage.talks import conversations
 from tickets.duplicates import PRIVATE, offerable
 from tickets.numbers import make_number, parse_number
 from tickets.screening import screen

@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 from bot.services.acts import Act
 from bot.services.core import ASKS, OPERATOR, Core
 from bot.services.news import CARD
-from storage import cases, desk_talk, staff
-from storage.database import Connection
-from storage.desk_talk import Written
+from storage.desk import staff
+from storage.doors.database import Connection
+from storage.reports import cases
+from storage.talks import desk_talk
+from storage.talks.desk_talk import Written
 from tickets.collisions import Collision, beside, reaches_citizen
 from tickets.policies.lifecycle import Limits
 from tickets.ticket import Actor, Ticket, TicketEvent

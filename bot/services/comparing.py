@@ -4,9 +4,11 @@ from collections.abc import Iterable
 
 from bot.services import news
 from bot.services.core import OPERATOR, Core
-from storage import evidence, outbox, staff
-from storage.database import Connection
-from storage.media import File
+from storage.desk import staff
+from storage.doors.database import Connection
+from storage.reports import evidence
+from storage.reports.media import File
+from storage.talks import outbox
 from tickets.evidence.sightings import Sighting
 
 Keys = tuple[tuple[str, str], ...]

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.services.core import Core
-from storage import digests
-from storage.database import DatabaseAwayError
+from storage.desk import digests
+from storage.doors.database import DatabaseAwayError
 
 log = structlog.get_logger(__name__)
 

@@ -9,8 +9,9 @@ import orjson
 from bot.channels.base import OutboundFile
 from bot.services.core import Core
 from dialogs.messages import Attachment
-from storage import conversations, erasing, exporting
-from storage.database import Connection
+from storage.doors.database import Connection
+from storage.people import erasing, exporting
+from storage.talks import conversations
 
 COPY = "copy:"
 """How the ref of a file begins that is written when it goes out."""

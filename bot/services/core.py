@@ -10,9 +10,10 @@ from datetime import datetime
 from bot.meters import Meters
 from dialogs.bundle import Bundle, read_bundle
 from nlu.interpreter import Interpreter
-from storage import conversations, publishing
-from storage.database import Connection, Database
-from storage.vault import Vault
+from storage import publishing
+from storage.doors.database import Connection, Database
+from storage.files.vault import Vault
+from storage.talks import conversations
 from tickets.desk import Desk
 from tickets.policies import Policies
 

@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 from bot.services.keys import Holder, unlock
 from bot.settings import Settings
-from storage.database import Database, check_alone, check_supported, check_usable, compact, is_embedded
+from storage.doors.database import Database, check_alone, check_supported, check_usable, compact, is_embedded
 from storage.migrations import upgrade
 
 
@@ -15,7 +15,7 @@ async def at_rest(settings: Settings) -> AsyncIterator[Database]:
     """The database before its keys are in use, while nothing else is at work on it.
 
     Raises:
-        storage.database.InUseError: another process has it open.
+        storage.doors.database.InUseError: another process has it open.
     """
     check_supported(settings.database)
     await asyncio.to_thread(upgrade, settings.database)
@@ -29,8 +29,8 @@ async def opened_database(settings: Settings) -> AsyncIterator[Database]:
     """The database, made if there is none and brought up to date.
 
     Raises:
-        storage.database.UnsupportedDatabaseError: the settings name another kind of database.
-        storage.server.ServerRefusedError: they name a server that cannot be used as it is.
+        storage.doors.database.UnsupportedDatabaseError: the settings name another kind of database.
+        storage.doors.server.ServerRefusedError: they name a server that cannot be used as it is.
         NoKeyError, UnknownKeyError, UnfinishedRotationError: what is kept there cannot be unsealed.
     """
     check_supported(settings.database)

@@ -15,11 +15,13 @@ from bot.services.keeping import KEPT
 from bot.services.outcomes import INVITING, MOST_TRIES, At, Keys, pause_after
 from bot.services.passing import made_here, outbound
 from dialogs.messages import Attachment
-from storage import conversations, hearings, held, media, outbox, receipts, tokens
-from storage.database import Connection, DatabaseAwayError
-from storage.held import KNOCKED
-from storage.outbox import Trouble, WaitingOut
-from storage.setback import LONGEST_ASKED, is_ahead, left
+from storage import tokens
+from storage.doors.database import Connection, DatabaseAwayError
+from storage.reports import media
+from storage.talks import conversations, hearings, held, outbox, receipts
+from storage.talks.held import KNOCKED
+from storage.talks.outbox import Trouble, WaitingOut
+from storage.talks.setback import LONGEST_ASKED, is_ahead, left
 
 log = structlog.get_logger(__name__)
 

@@ -9,12 +9,12 @@ from bot.services.core import OPERATOR, Core
 from bot.services.lanes import Lanes
 from bot.services.overturns import Verdicts
 from dialogs.messages import OutboundMessage
-from storage import digests as store
-from storage import outbox
-from storage.database import Connection
-from storage.digests import StaffChat
-from storage.outbox import Outgoing
-from storage.staff import Membership
+from storage.desk import digests as store
+from storage.desk.digests import StaffChat
+from storage.desk.staff import Membership
+from storage.doors.database import Connection
+from storage.talks import outbox
+from storage.talks.outbox import Outgoing
 from tickets.policies import Policies
 
 GENERAL = frozenset({"koordinator", "admin"})

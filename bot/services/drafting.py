@@ -15,10 +15,10 @@ from dialogs.editing import Spot, rewrite
 from dialogs.faults import Fault
 from dialogs.impact import Impact
 from dialogs.merging import merge
-from storage import conversations
 from storage import publishing as store
-from storage.database import Connection, Database
+from storage.doors.database import Connection, Database
 from storage.publishing import Draft, DraftChange, DraftState, Publication
+from storage.talks import conversations
 
 
 @dataclass(frozen=True, slots=True)

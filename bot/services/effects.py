@@ -13,12 +13,15 @@ from bot.services.ticketing import Act, DeskRefusal, Done, Filing, UnknownTicket
 from dialogs import events
 from dialogs.messages import OutboundMessage
 from dialogs.responses import find, render
-from storage import cases, consents, conversations, following, linking, outbox, requests, staff
-from storage.cases import Home
-from storage.consents import Consent
-from storage.database import Connection
-from storage.outbox import Outgoing
-from storage.requests import Wish
+from storage.desk import staff
+from storage.doors.database import Connection
+from storage.people import consents, linking, requests
+from storage.people.consents import Consent
+from storage.people.requests import Wish
+from storage.reports import cases, following
+from storage.reports.cases import Home
+from storage.talks import conversations, outbox
+from storage.talks.outbox import Outgoing
 from tickets.ticket import Actor, Command
 
 

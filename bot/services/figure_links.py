@@ -8,9 +8,9 @@ from urllib.parse import quote
 from bot.services.core import Core
 from bot.services.digests import scopes_of
 from bot.services.roster import Roster
-from storage.digests import StaffChat
+from storage.desk.digests import StaffChat
+from storage.desk.staff import Operator
 from storage.seals import UnknownKeyError, UnsealError, ring
-from storage.staff import Operator
 from tickets.policies import Policies
 
 SEALED_FOR = b"figures.link"

@@ -6,8 +6,8 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.services.core import Clock
-from storage import figures as store
-from storage.database import Database
+from storage.doors.database import Database
+from storage.reports import figures as store
 from tickets.figures import Figures, Period, figures
 from tickets.policies import Policies
 from tickets.sla import SlaClock

@@ -6,11 +6,12 @@ from bot.services import news
 from bot.services.core import OPERATOR, Core
 from bot.services.ticketing import Act, DeskRefusal, Filing, Keys, UnknownTicketError, apply
 from dialogs.responses import render
-from storage import outbox, restraint, staff
-from storage.cases import Home
-from storage.database import Connection
-from storage.outbox import Outgoing
-from storage.restraint import Filed
+from storage.desk import staff
+from storage.doors.database import Connection
+from storage.reports.cases import Home
+from storage.talks import outbox, restraint
+from storage.talks.outbox import Outgoing
+from storage.talks.restraint import Filed
 from tickets.sameness import fingerprint
 from tickets.ticket import Actor, Command
 

@@ -13,9 +13,11 @@ from bot.services.lanes import Lanes
 from bot.services.one_by_one import one_by_one
 from bot.services.ticketing import Act, DeskRefusal, UnknownTicketError, apply
 from dialogs.responses import render
-from storage import cases, forwards, outbox, staff
-from storage.database import Connection
-from storage.forwards import Forward, Fresh
+from storage.desk import staff
+from storage.doors.database import Connection
+from storage.reports import cases, forwards
+from storage.reports.forwards import Forward, Fresh
+from storage.talks import outbox
 from tickets.policies.forwarding import Target
 from tickets.referral import REFERRED, Referral, fields, referral_of
 from tickets.ticket import Actor, Command

@@ -4,8 +4,8 @@ import secrets
 from typing import Final, Literal
 
 from bot.services.core import Core
-from storage import frontdesk
-from storage.frontdesk import WalkIn
+from storage.desk import frontdesk
+from storage.desk.frontdesk import WalkIn
 
 Way = Literal["loket", "telepon"]
 WAYS: Final[tuple[Way, ...]] = ("loket", "telepon")

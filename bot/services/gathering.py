@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from dialogs.messages import NEAR, InboundMessage
-from storage.setback import left
+from storage.talks.setback import left
 
 ALBUM_QUIET = timedelta(seconds=0.8)
 """An album's photos come as messages of their own; it is whole once none followed for this long."""

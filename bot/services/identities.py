@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.services.core import Core
-from storage import identities, uploads
+from storage.files import uploads
+from storage.people import identities
 
 
 @dataclass(frozen=True, slots=True)

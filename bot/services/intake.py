@@ -8,10 +8,11 @@ from bot.services.lanes import Lanes
 from bot.services.outcomes import CONFIRMATION
 from bot.services.visible import plainly
 from dialogs.messages import InboundMessage
-from storage import hearings, held, inbox, media, outbox
-from storage.database import Connection
-from storage.inbox import Arrival
-from storage.media import Owner
+from storage.doors.database import Connection
+from storage.reports import media
+from storage.reports.media import Owner
+from storage.talks import hearings, held, inbox, outbox
+from storage.talks.inbox import Arrival
 
 UNFETCHED = frozenset({"too_large", "edited"})
 """Kinds of messages whose files the channel does not give, or gave before."""

@@ -1,8 +1,8 @@
 """What merging and splitting bring about on other tickets: their histories tell, nobody is left behind."""
 
 from bot.services.acts import Act
-from storage import cases, following
-from storage.database import Connection
+from storage.doors.database import Connection
+from storage.reports import cases, following
 from tickets.ticket import Actor, Change, Command, Ticket
 
 SYSTEM = Actor("system", "joining")

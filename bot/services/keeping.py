@@ -15,11 +15,11 @@ from bot.services.examining import Examiner, NotExaminedError
 from bot.services.lanes import Lanes
 from bot.services.one_by_one import one_by_one, to_the_end
 from dialogs.messages import Attachment, AttachmentKind
-from storage import media
-from storage.database import Connection
-from storage.media import File, Kept
-from storage.setback import LONGEST_FETCH
-from storage.vault import AlteredError
+from storage.doors.database import Connection
+from storage.files.vault import AlteredError
+from storage.reports import media
+from storage.reports.media import File, Kept
+from storage.talks.setback import LONGEST_FETCH
 from tickets.evidence.findings import Examination
 
 log = structlog.get_logger(__name__)
@@ -60,7 +60,7 @@ class Keeper:
         What was kept before is bound while others are kept; what is kept now, in the next round at latest.
 
         Raises:
-            storage.database.DatabaseAwayError: it is; nothing is lost by that.
+            storage.doors.database.DatabaseAwayError: it is; nothing is lost by that.
         """
         tried, bound = await to_the_end(self._try_owed(), self._bind())
         return tried + (bound or await self._bind())

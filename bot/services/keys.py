@@ -10,10 +10,10 @@ from typing import Any
 import structlog
 
 from storage import sealing
-from storage.database import Database, check_alone
+from storage.doors.database import Database, check_alone
+from storage.files.vault import Vault
 from storage.sealing import Sealed, Standing, Survey
 from storage.seals import KeyFormError, Ring, UnknownKeyError, new_key, ring, use
-from storage.vault import Vault
 
 log = structlog.get_logger(__name__)
 
@@ -131,7 +131,7 @@ async def rotate(database: Database, vault: Vault, holder: Holder, tell: Tell) -
 
     Raises:
         NoKeyError, KeyFormError, UnknownKeyError: a key is missing.
-        storage.database.InUseError: somebody began meanwhile; end them, and go on with it.
+        storage.doors.database.InUseError: somebody began meanwhile; end them, and go on with it.
         UnsealError: something was altered; `kentongan keys check` says what. What was done holds.
     """
     keys = holder.ring(await database.read(sealing.standing))

@@ -6,7 +6,7 @@ from typing import Protocol
 
 import structlog
 
-from storage.database import DatabaseAwayError
+from storage.doors.database import DatabaseAwayError
 
 Key = tuple[str, str]
 Step = Callable[[str, str], Awaitable[float | None]]

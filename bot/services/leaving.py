@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from bot.services.core import Core
-from storage import conversations
-from storage.database import Connection
+from storage.doors.database import Connection
+from storage.talks import conversations
 
 LEFT = "left "
 """How the word begins with which processes tell each other that a talk was ended."""

@@ -7,9 +7,9 @@ from typing import Any
 
 from bot.services.core import Core
 from bot.services.naming import category_names
-from storage import candidates, cases, following, media
-from storage.cases import Case
-from storage.database import Connection
+from storage.doors.database import Connection
+from storage.reports import candidates, cases, following, media
+from storage.reports.cases import Case
 from tickets.duplicates import Match, asked_about, candidate, near, offerable, sought
 from tickets.likeness import same_name
 from tickets.ticket import Change, Notice, Report, Ticket

@@ -10,11 +10,13 @@ from bot.services.neighbours import public_title
 from bot.services.ways import home_now
 from dialogs.messages import Attachment, OutboundMessage
 from dialogs.responses import render
-from storage import cases, conversations, following, media, staff
-from storage.cases import Home
-from storage.database import Connection
-from storage.outbox import Outgoing
-from storage.staff import Desk
+from storage.desk import staff
+from storage.desk.staff import Desk
+from storage.doors.database import Connection
+from storage.reports import cases, following, media
+from storage.reports.cases import Home
+from storage.talks import conversations
+from storage.talks.outbox import Outgoing
 from tickets.duplicates import PRIVATE
 from tickets.ticket import Change, Notice, Ticket
 

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 import structlog
 
-from storage.database import DatabaseAwayError
+from storage.doors.database import DatabaseAwayError
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")

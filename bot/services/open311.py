@@ -18,12 +18,14 @@ from bot.services.ticketing import Filing, open_ticket
 from dialogs.messages import Attachment
 from dialogs.slots import located, location
 from nlu.interpretation import Interpretation
-from storage import cases, consents, conversations, open311
-from storage.cases import Home, NumberTakenError
-from storage.consents import Consent
-from storage.conversations import NewContact
-from storage.database import Connection
-from storage.open311 import ApiKey, Posted, Wanted
+from storage.doors.database import Connection
+from storage.people import consents
+from storage.people.consents import Consent
+from storage.reports import cases, open311
+from storage.reports.cases import Home, NumberTakenError
+from storage.reports.open311 import ApiKey, Posted, Wanted
+from storage.talks import conversations
+from storage.talks.conversations import NewContact
 from tickets.ticket import Ticket
 
 HELD = "DITAHAN"

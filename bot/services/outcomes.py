@@ -9,13 +9,16 @@ from bot.channels.base import BY_HAND, WINDOW_CLOSED
 from bot.services.core import ASKS, OPERATOR, Core
 from bot.services.ticketing import Act, DeskRefusal, UnknownTicketError, apply
 from dialogs.messages import OutboundMessage
-from storage import announcements, cases, conversations, hearings, held, outbox, staff, tokens
-from storage.announcements import Outcome
-from storage.database import Connection
-from storage.held import KNOCKED
-from storage.outbox import Link, Outgoing, Trouble, WaitingOut
-from storage.receipts import Word
-from storage.setback import LONGEST_ASKED, LONGEST_PAUSE
+from storage import tokens
+from storage.desk import staff
+from storage.doors.database import Connection
+from storage.reports import cases
+from storage.talks import announcements, conversations, hearings, held, outbox
+from storage.talks.announcements import Outcome
+from storage.talks.held import KNOCKED
+from storage.talks.outbox import Link, Outgoing, Trouble, WaitingOut
+from storage.talks.receipts import Word
+from storage.talks.setback import LONGEST_ASKED, LONGEST_PAUSE
 from tickets.ticket import Actor, Command
 
 log = structlog.get_logger(__name__)

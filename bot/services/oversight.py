@@ -6,12 +6,14 @@ from bot.services.core import OPERATOR, Core
 from bot.services.lanes import Lanes
 from bot.services.ticketing import Act, UnknownTicketError, apply
 from dialogs.messages import OutboundMessage
-from storage import inbox, outbox, oversight, reporters
-from storage.database import Connection
-from storage.outbox import Outgoing
-from storage.oversight import Look
-from storage.reporters import Reporter
-from storage.staff import Operator
+from storage.desk import oversight
+from storage.desk.oversight import Look
+from storage.desk.staff import Operator
+from storage.doors.database import Connection
+from storage.people import reporters
+from storage.people.reporters import Reporter
+from storage.talks import inbox, outbox
+from storage.talks.outbox import Outgoing
 from tickets.ticket import Actor, Command, Ticket
 
 DATA_OFFICER = "pengawas"
@@ -41,7 +43,7 @@ class Oversight:
 
         Raises:
             UnknownTicketError, tickets.desk.DeskRefusal: it is not for them, or nobody may know.
-            storage.inbox.AlreadyDoneError: these updates had their effect before.
+            storage.talks.inbox.AlreadyDoneError: these updates had their effect before.
         """
         look = self._look(number, operator, actor, "reporter", why)
 

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from bot.services.core import OPERATOR, Core
 from dialogs.messages import OutboundMessage
 from dialogs.responses import render
-from storage import cases
-from storage.database import Connection, Database
+from storage.doors.database import Connection, Database
+from storage.reports import cases
 from tickets.overturns import OUTCOMES, Decision, by_rule, decisions
 
 WEEK = timedelta(days=7)

@@ -13,13 +13,13 @@ from bot.services.lanes import Key
 from dialogs.hearing.emergency import GRAVE, INWARD
 from dialogs.messages import InboundMessage, OutboundMessage
 from dialogs.responses import render
-from storage import conversations, inbox, outbox, restraint
-from storage.beginning import Beginning
 from storage.codec import INBOUND
-from storage.database import Connection
-from storage.outbox import Outgoing
-from storage.restraint import Pause
-from storage.setback import APART, left
+from storage.doors.database import Connection
+from storage.talks import conversations, inbox, outbox, restraint
+from storage.talks.beginning import Beginning
+from storage.talks.outbox import Outgoing
+from storage.talks.restraint import Pause
+from storage.talks.setback import APART, left
 
 REMEMBERED = 5000
 """Rows known to hold no emergency; forgetting one only means reading it again."""

@@ -5,7 +5,7 @@ import re
 from bot.channels.base import OutboundFile
 from bot.services.core import Core
 from dialogs.messages import Attachment, AttachmentKind
-from storage.media import File
+from storage.reports.media import File
 from tickets.evidence.kinds import KINDS
 
 MOST_NAME = 80

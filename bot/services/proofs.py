@@ -7,8 +7,8 @@ from bot.services.core import Core
 from bot.services.keeping import Keeper
 from bot.services.ticketing import Act, may_see
 from dialogs.messages import Attachment
-from storage import cases, media
-from storage.media import File, Owner
+from storage.reports import cases, media
+from storage.reports.media import File, Owner
 from tickets.desk import DeskRefusal
 from tickets.evidence.sightings import Sighting
 from tickets.ticket import Actor

@@ -12,11 +12,11 @@ from dialogs.check import check
 from dialogs.conversation import from_json
 from dialogs.faults import FlowFaults
 from dialogs.impact import Impact, carry, impact
-from storage import conversations
 from storage import publishing as store
-from storage.conversations import Kept
-from storage.database import Connection, Database
+from storage.doors.database import Connection, Database
 from storage.publishing import Publication, PublicationKind
+from storage.talks import conversations
+from storage.talks.conversations import Kept
 
 PROGRAM = "program"
 """The author of the dialog that comes with the program."""

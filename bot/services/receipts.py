@@ -7,9 +7,9 @@ from bot.services import outcomes
 from bot.services.core import Core
 from bot.services.lanes import Lanes
 from bot.services.outcomes import Keys
-from storage import receipts
-from storage.database import Connection
-from storage.receipts import Told, Word
+from storage.doors.database import Connection
+from storage.talks import receipts
+from storage.talks.receipts import Told, Word
 
 REACHED = frozenset({"delivered", "read"})
 

@@ -8,9 +8,9 @@ import orjson
 
 from bot.reporting.tables import Sheet
 from bot.reporting.written import csv_of
-from storage import cases
-from storage.database import Connection, Database
-from storage.vault import write_whole
+from storage.doors.database import Connection, Database
+from storage.files.vault import write_whole
+from storage.reports import cases
 from tickets.policies import Policies
 from tickets.referral import REFERRED, Referral, fields, referral_of
 

@@ -3,11 +3,12 @@
 from bot.services.core import OPERATOR, Core
 from dialogs.messages import InboundMessage, OutboundMessage
 from dialogs.responses import render
-from storage import inbox, outbox, staff
-from storage.database import Connection
-from storage.inbox import Arrival
-from storage.media import File
-from storage.outbox import Outgoing
+from storage.desk import staff
+from storage.doors.database import Connection
+from storage.reports.media import File
+from storage.talks import inbox, outbox
+from storage.talks.inbox import Arrival
+from storage.talks.outbox import Outgoing
 
 REFUSED = "petugas_berkas_ditolak"
 PROOF = "proof"

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from bot.services.core import OPERATOR, Core
 from bot.services.lanes import Lanes
 from dialogs.responses import render
-from storage import conversations, linking, outbox, requests
-from storage.database import Connection
-from storage.outbox import Outgoing
-from storage.requests import Request
-from storage.staff import Desk
+from storage.desk.staff import Desk
+from storage.doors.database import Connection
+from storage.people import linking, requests
+from storage.people.requests import Request
+from storage.talks import conversations, outbox
+from storage.talks.outbox import Outgoing
 
 REMINDER = "petugas_hak_data_tenggat"
 CORRECT = "correct"

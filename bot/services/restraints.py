@@ -8,11 +8,13 @@ from bot.services.core import OPERATOR, Core
 from bot.services.lanes import Lanes
 from dialogs.dates import in_words
 from dialogs.responses import render
-from storage import cases, conversations, outbox, restraint, staff
-from storage.cases import Home
-from storage.database import Connection
-from storage.outbox import Outgoing
-from storage.restraint import Ban
+from storage.desk import staff
+from storage.doors.database import Connection
+from storage.reports import cases
+from storage.reports.cases import Home
+from storage.talks import conversations, outbox, restraint
+from storage.talks.outbox import Outgoing
+from storage.talks.restraint import Ban
 
 
 class RestraintError(ValueError):

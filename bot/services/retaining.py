@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import structlog
 
 from bot.services.core import Clock
-from storage import retention
-from storage.database import Database
+from storage.doors.database import Database
+from storage.people import retention
 from tickets.policies.retention import RetentionPolicy, Term
 
 log = structlog.get_logger(__name__)

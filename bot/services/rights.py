@@ -10,10 +10,13 @@ from bot.services.core import Core
 from bot.services.erasures import Erasures
 from bot.services.masking import masked
 from bot.services.one_by_one import one_by_one
-from storage import cases, conversations, erasing, exporting, media, oversight, requests
-from storage.database import Connection
-from storage.erasing import Person
-from storage.oversight import Look
+from storage.desk import oversight
+from storage.desk.oversight import Look
+from storage.doors.database import Connection
+from storage.people import erasing, exporting, requests
+from storage.people.erasing import Person
+from storage.reports import cases, media
+from storage.talks import conversations
 from tickets.erasure import NOBODY, Eraser, names_hidden
 from tickets.ticket import Ticket
 

@@ -8,10 +8,12 @@ from bot.services import news
 from bot.services.core import OPERATOR, Core
 from bot.services.lanes import Lanes
 from bot.services.vacating import held_by, vacate
-from storage import inbox, outbox, staff, tokens
-from storage.database import Connection
-from storage.outbox import Link, Outgoing, Trouble
-from storage.staff import Card, Invitation, Membership, Operator
+from storage import tokens
+from storage.desk import staff
+from storage.desk.staff import Card, Invitation, Membership, Operator
+from storage.doors.database import Connection
+from storage.talks import inbox, outbox
+from storage.talks.outbox import Link, Outgoing, Trouble
 from tickets.ticket import Role
 
 RECALLED = Trouble("not_staff", "this chat is not of the staff any more")
@@ -165,7 +167,7 @@ class Roster:
         """Put messages to the staff in line; `updates` are the operators' updates they answer.
 
         Raises:
-            storage.inbox.AlreadyDoneError: these updates were answered before.
+            storage.talks.inbox.AlreadyDoneError: these updates were answered before.
         """
         now = self._core.clock()
 

@@ -8,8 +8,8 @@ Whatever falls between the two looks is seen by one of them.
 from collections.abc import Callable, Mapping
 
 from bot.services.core import Core
-from storage.database import Connection
-from storage.vault import AlteredError
+from storage.doors.database import Connection
+from storage.files.vault import AlteredError
 
 Named = Callable[[Connection], bool]
 

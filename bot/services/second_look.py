@@ -8,9 +8,9 @@ from bot.services.acts import Act
 from bot.services.core import OPERATOR, Core
 from bot.services.lanes import Lanes
 from bot.services.ticketing import apply
-from storage import inbox, unsent
-from storage.database import Connection
-from storage.unsent import Held, Unsent
+from storage.doors.database import Connection
+from storage.talks import inbox, unsent
+from storage.talks.unsent import Held, Unsent
 from tickets.ticket import Actor, Command
 
 
@@ -36,7 +36,7 @@ class SecondLook:
         Raises:
             tickets.desk.DeskRefusal, bot.services.ticketing.UnknownTicketError: nothing was changed, and
                 they are still held.
-            storage.inbox.AlreadyDoneError: these updates had their effect before.
+            storage.talks.inbox.AlreadyDoneError: these updates had their effect before.
         """
 
         def work(connection: Connection) -> tuple[tuple[str, str], ...] | None:

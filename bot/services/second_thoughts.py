@@ -3,8 +3,8 @@
 from bot.services.core import Core
 from dialogs.messages import InboundMessage
 from dialogs.turn import Edited
-from storage import edits
-from storage.database import Connection
+from storage.doors.database import Connection
+from storage.reports import edits
 
 
 async def edited(core: Core, message: InboundMessage, contact: str) -> Edited | None:

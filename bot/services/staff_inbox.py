@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from bot.services.core import OPERATOR, Core
 from bot.services.unanswered import reason
-from storage import inbox
-from storage.database import Connection
-from storage.inbox import Waiting
+from storage.doors.database import Connection
+from storage.talks import inbox
+from storage.talks.inbox import Waiting
 
 MOST_TRIES = 3
 AT_ONCE = 32

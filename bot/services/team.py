@@ -6,10 +6,10 @@ from typing import Final, Literal
 
 from bot.services.core import Core
 from bot.services.roster import Roster
-from storage import oversight, staff
-from storage.database import Connection
-from storage.oversight import Approval
-from storage.staff import Membership, Operator
+from storage.desk import oversight, staff
+from storage.desk.oversight import Approval
+from storage.desk.staff import Membership, Operator
+from storage.doors.database import Connection
 from tickets.ticket import Role
 from tickets.units import serves
 

@@ -10,11 +10,12 @@ from bot.channels.sms.parse import NAME
 from bot.services.core import Core
 from bot.services.lanes import Lanes
 from dialogs.messages import InboundMessage, OutboundMessage
-from storage import cases, conversations, inbox, outbox, spending
-from storage.database import Connection
-from storage.inbox import Arrival
-from storage.outbox import Outgoing
-from storage.spending import Expense
+from storage.doors.database import Connection
+from storage.reports import cases
+from storage.talks import conversations, inbox, outbox, spending
+from storage.talks.inbox import Arrival
+from storage.talks.outbox import Outgoing
+from storage.talks.spending import Expense
 
 Words = Callable[[str], str]
 

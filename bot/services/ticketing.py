@@ -11,13 +11,15 @@ from bot.services.core import OPERATOR, Core
 from bot.services.corrections import corrections
 from bot.services.lanes import Lanes
 from dialogs.messages import Attachment
-from storage import cases, following, inbox, learning, media, outbox
-from storage.announcements import MARK
-from storage.cases import Home
-from storage.database import Connection
-from storage.media import Owner
-from storage.outbox import Outgoing
-from storage.searching import Place, look_through
+from storage import learning
+from storage.doors.database import Connection
+from storage.reports import cases, following, media
+from storage.reports.cases import Home
+from storage.reports.media import Owner
+from storage.reports.searching import Place, look_through
+from storage.talks import inbox, outbox
+from storage.talks.announcements import MARK
+from storage.talks.outbox import Outgoing
 from tickets.desk import DeskRefusal
 from tickets.sla import SlaClock
 from tickets.ticket import Actor, Change, Report, Ticket, TicketEvent
@@ -74,7 +76,7 @@ def open_ticket(connection: Connection, core: Core, filing: Filing, home: Home) 
     """Open a ticket in the transaction of the turn that asked for it.
 
     Raises:
-        storage.cases.NumberTakenError: the number is in use.
+        storage.reports.cases.NumberTakenError: the number is in use.
     """
     now = core.clock()
     report = _without_refused(connection, filing.report)
@@ -184,7 +186,7 @@ class Ticketing:
         Raises:
             UnknownTicketError, tickets.desk.DeskRefusal, bot.services.collisions.CollisionError: nothing
                 was changed.
-            storage.inbox.AlreadyDoneError: these updates had their effect before.
+            storage.talks.inbox.AlreadyDoneError: these updates had their effect before.
         """
         if self._look is not None:
             await self._look(number, act)

@@ -15,12 +15,13 @@ from bot.services.one_by_one import one_by_one
 from bot.services.ticketing import Act, DeskRefusal, UnknownTicketError, apply
 from bot.services.turns import Standing, Turns
 from dialogs import engine
-from storage import cases, conversations, outbox
-from storage.cases import Passed
 from storage.codec import talk
-from storage.conversations import StaleConversationError
-from storage.database import Connection, DatabaseAwayError
-from storage.outbox import Outgoing
+from storage.doors.database import Connection, DatabaseAwayError
+from storage.reports import cases
+from storage.reports.cases import Passed
+from storage.talks import conversations, outbox
+from storage.talks.conversations import StaleConversationError
+from storage.talks.outbox import Outgoing
 from tickets.ticket import Actor, Command
 
 log = structlog.get_logger(__name__)

@@ -26,13 +26,13 @@ from dialogs.events import BotUttered
 from dialogs.messages import InboundMessage
 from dialogs.trace import trace
 from dialogs.turn import Context, Turn
-from storage import beginning, conversations, inbox, outbox, owed
-from storage.beginning import Beginning
-from storage.cases import Home, NumberTakenError
 from storage.codec import INBOUND, talk
-from storage.conversations import Kept, NewContact, StaleConversationError
-from storage.database import Connection, DatabaseAwayError
-from storage.inbox import AlreadyDoneError
+from storage.doors.database import Connection, DatabaseAwayError
+from storage.reports.cases import Home, NumberTakenError
+from storage.talks import beginning, conversations, inbox, outbox, owed
+from storage.talks.beginning import Beginning
+from storage.talks.conversations import Kept, NewContact, StaleConversationError
+from storage.talks.inbox import AlreadyDoneError
 
 log = structlog.get_logger(__name__)
 

@@ -9,9 +9,10 @@ import structlog
 from bot.services.core import OPERATOR, Core
 from dialogs.messages import OutboundMessage
 from dialogs.responses import render
-from storage import conversations, digests, inbox, outbox, staff
-from storage.database import Connection
-from storage.outbox import Outgoing
+from storage.desk import digests, staff
+from storage.doors.database import Connection
+from storage.talks import conversations, inbox, outbox
+from storage.talks.outbox import Outgoing
 
 log = structlog.get_logger(__name__)
 

@@ -7,8 +7,10 @@ from bot.services.actors import actor_of
 from bot.services.catching_up import told_at_once
 from bot.services.core import Core
 from bot.services.ticketing import Act, DeskRefusal, apply
-from storage import cases, outbox, staff
-from storage.database import Connection
+from storage.desk import staff
+from storage.doors.database import Connection
+from storage.reports import cases
+from storage.talks import outbox
 from tickets.lifecycle import permitted
 from tickets.ticket import Actor, Command, Ticket
 

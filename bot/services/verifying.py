@@ -2,10 +2,10 @@
 
 from collections.abc import AsyncIterator
 
-from storage import chain, evidence
-from storage.chain import Break
-from storage.database import Database
-from storage.vault import AlteredError, Vault
+from storage.doors.database import Database
+from storage.files.vault import AlteredError, Vault
+from storage.reports import chain, evidence
+from storage.reports.chain import Break
 
 
 async def evidence_breaks(database: Database, number: str, vault: Vault | None = None) -> tuple[Break, ...]:

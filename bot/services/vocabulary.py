@@ -5,8 +5,8 @@ from datetime import datetime
 
 from nlu.interpreter import Interpreter
 from nlu.unknown import UnknownWords
-from storage import exchanges
-from storage.database import Connection
+from storage.doors.database import Connection
+from storage.talks import exchanges
 from tickets.policies import Policies
 from tickets.screening import screen
 

@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from bot.services.core import Core
-from storage import watching
-from storage.watching import Kind, Load, Watch
+from storage.desk import watching
+from storage.desk.watching import Kind, Load, Watch
 from tickets.ticket import Ticket
 
 RATINGS_COUNT = timedelta(days=30)

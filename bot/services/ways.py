@@ -4,10 +4,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.channels.declared import CHANNELS
-from storage import conversations, linking
-from storage.cases import Home
-from storage.database import Connection
-from storage.linking import Way
+from storage.doors.database import Connection
+from storage.people import linking
+from storage.people.linking import Way
+from storage.reports.cases import Home
+from storage.talks import conversations
 
 NAMES = {
     "telegram": "Telegram",

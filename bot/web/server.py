@@ -11,7 +11,7 @@ import structlog
 from aiohttp import web
 
 from bot.channels.visitors import PROXIES
-from storage.database import DatabaseAwayError
+from storage.doors.database import DatabaseAwayError
 
 log = structlog.get_logger(__name__)
 

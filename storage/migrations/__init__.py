@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
 
-from storage.sqlite import BUSY_SECONDS
+from storage.doors.sqlite import BUSY_SECONDS
 
 if TYPE_CHECKING:
     from alembic.config import Config

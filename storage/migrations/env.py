@@ -8,8 +8,8 @@ from sqlalchemy import Connection, make_url, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from storage.away import sqlstate
-from storage.lines import reached
+from storage.doors.away import sqlstate
+from storage.doors.lines import reached
 from storage.migrations import engine_for_file
 from storage.rows import metadata
 
@@ -46,7 +46,7 @@ def in_file() -> None:
 
 async def on_server() -> None:
     """Migrate a PostgreSQL database, however many processes start at once."""
-    from storage.postgresql import engine_for  # noqa: PLC0415 its driver is of no use on SQLite
+    from storage.doors.postgresql import engine_for  # noqa: PLC0415 its driver is of no use on SQLite
 
     engine = engine_for(url.render_as_string(hide_password=False), size=1, patience=None)
     try:

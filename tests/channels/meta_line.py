@@ -14,10 +14,11 @@ from bot.sandbox.graph.server import GraphSandbox, text_of
 from bot.services.ticketing import Act
 from dialogs.messages import OutboundMessage
 from dialogs.trial.script import Move
-from storage import cases, outbox
-from storage.outbox import Outgoing
+from storage.reports import cases
 from storage.rows import hearings
 from storage.rows import outbox as rows
+from storage.talks import outbox
+from storage.talks.outbox import Outgoing
 from tests.channels.playing import Player, open_house
 from tests.channels.wires.meta import MetaTalk, MetaWire
 from tickets.ticket import Actor, Command

@@ -16,9 +16,10 @@ from dialogs.conversation import Conversation
 from dialogs.loader import read_tests
 from dialogs.trial.reading import read_cases
 from dialogs.trial.script import Case, Given, Move
-from storage import cases, conversations
-from storage.conversations import Kept, NewContact
+from storage.reports import cases
 from storage.rows import inbox, metadata, outbox
+from storage.talks import conversations
+from storage.talks.conversations import Kept, NewContact
 from tests.channels.wires import WIRES
 from tests.channels.wires.base import Talk, Wire
 

@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 
 from dialogs.trial.script import Move
-from storage import cases
+from storage.reports import cases
 from tests.channels.playing import House, Player, open_house
 from tests.channels.wires import WIRES
 from tests.channels.wires.base import Wire

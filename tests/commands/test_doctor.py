@@ -35,13 +35,15 @@ from bot.sandbox.server import start_sandbox
 from bot.services.contested import Contested
 from bot.services.inspecting import Inspection
 from bot.settings import Settings, misspelt
-from storage import breaches, condition, inbox, requests, sealing
-from storage.breaches import Account
-from storage.database import Database, writing_engine
-from storage.inbox import Arrival
+from storage import condition, sealing
+from storage.doors.database import Database, writing_engine
 from storage.migrations import newest_schema, upgrade
-from storage.requests import Wish
+from storage.people import breaches, requests
+from storage.people.breaches import Account
+from storage.people.requests import Wish
 from storage.seals import new_key
+from storage.talks import inbox
+from storage.talks.inbox import Arrival
 from tickets.calendar import WorkCalendar
 from tickets.policies import load_policies
 

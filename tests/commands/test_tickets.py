@@ -7,7 +7,7 @@ from typer.testing import CliRunner
 
 from bot.commands.tickets import commands
 from bot.settings import Settings
-from storage.database import Database
+from storage.doors.database import Database
 
 
 async def alter(settings: Settings, how: str) -> None:

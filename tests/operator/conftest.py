@@ -31,11 +31,12 @@ from bot.services.roster import Roster
 from bot.services.ticketing import Act, Filing, Ticketing, open_ticket
 from dialogs.bundle import Bundle
 from nlu.interpreter import Interpreter
-from storage import cases, conversations, outbox
-from storage.cases import Home
-from storage.conversations import Kept, NewContact
-from storage.database import Database
-from storage.vault import Folder
+from storage.doors.database import Database
+from storage.files.vault import Folder
+from storage.reports import cases
+from storage.reports.cases import Home
+from storage.talks import conversations, outbox
+from storage.talks.conversations import Kept, NewContact
 from tickets.desk import Desk
 from tickets.policies import Policies, load_policies
 from tickets.ticket import Actor, Command, Report, ReportPlace, ScreeningResult, Ticket

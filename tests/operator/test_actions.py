@@ -4,8 +4,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from dialogs.messages import Attachment
-from storage import media
-from storage.media import Kept, Owner
+from storage.reports import media
+from storage.reports.media import Kept, Owner
 from tickets.evidence.findings import Facts
 from tickets.ticket import Finding, ScreeningResult
 

@@ -15,7 +15,7 @@ from bot.operator import watch
 from bot.operator.flow_desk import FlowDesk
 from bot.operator.payloads import LETTER_OF, Kind, Press
 from bot.operator.seat import Seat
-from storage import outbox
+from storage.talks import outbox
 from tests.operator.conftest import BOT, NUMBER
 from tickets.ticket import Role
 

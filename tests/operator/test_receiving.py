@@ -15,7 +15,7 @@ from bot.operator.client import _Request
 from bot.services import lanes
 from bot.services.ticketing import Ticketing
 from dialogs.messages import Attachment
-from storage.database import DatabaseAwayError
+from storage.doors.database import DatabaseAwayError
 from tests.operator.conftest import NUMBER
 
 TOKEN = "1002:petugas-rahasia"

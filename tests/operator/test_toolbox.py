@@ -3,9 +3,10 @@
 import pytest
 
 from bot.channels.base import SendError
-from storage import conversations, following
-from storage.cases import Home
-from storage.conversations import Kept, NewContact
+from storage.reports import following
+from storage.reports.cases import Home
+from storage.talks import conversations
+from storage.talks.conversations import Kept, NewContact
 from tests.operator.conftest import BOT, NUMBER
 
 

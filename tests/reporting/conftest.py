@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from sqlalchemy import insert
 
-from storage import cases, following
-from storage.cases import Home
-from storage.database import Connection, Database, writing_engine
+from storage.doors.database import Connection, Database, writing_engine
+from storage.reports import cases, following
+from storage.reports.cases import Home
 from storage.rows import contacts
 from tests.conftest import ON_POSTGRES
 from tickets.desk import Desk

@@ -12,7 +12,7 @@ from bot.reporting.tables import paper
 from bot.reporting.written import markdown
 from bot.services.figures import period_of
 from bot.services.naming import area_names, category_names
-from storage import figures as store
+from storage.reports import figures as store
 from tests.conftest import ON_POSTGRES
 from tests.reporting.conftest import REPORTER, Archive, archive_in
 from tickets.figures import figures

@@ -22,7 +22,7 @@ from bot.reporting.tables import Sheet, paper
 from bot.reporting.written import csv_of, csv_text, markdown, safe, xlsx
 from bot.services.figures import period_of
 from bot.services.naming import area_names, category_names, labels_of
-from storage import figures as store
+from storage.reports import figures as store
 from tests.reporting.conftest import ADDRESS, CATEGORIES, KODES, REPORTER
 from tickets.figures import Period, figures
 from tickets.lives import Life, Step

@@ -18,8 +18,8 @@ from bot.sandbox.limits import Limits
 from bot.sandbox.server import start_sandbox
 from bot.serving import opened
 from bot.settings import Settings
-from storage import cases
-from storage.cases import Case
+from storage.reports import cases
+from storage.reports.cases import Case
 
 CITIZENS = CITIZEN_BOT.username
 OPERATORS = OPERATOR_BOT.username

@@ -18,10 +18,11 @@ from sqlalchemy import func, select
 
 from bot.commands.serve import CITIZEN_BOT
 from bot.sandbox.client import User
-from storage import cases, chain, inbox, outbox
-from storage.database import Database
+from storage.doors.database import Database
+from storage.reports import cases, chain
 from storage.rows import inbox as arrivals
 from storage.rows import outbox as messages
+from storage.talks import inbox, outbox
 
 BOT = CITIZEN_BOT.username
 PLACES = ("Sidoagung", "Caturtunggal", "Sinduadi", "Purwomartani", "Sariharjo", "Bokoharjo", "Condongcatur")

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.sandbox.client import User
 from dialogs.messages import InboundMessage
-from storage import media
+from storage.reports import media
 from tests.scenarios.kit import CITIZENS, Town
 
 

@@ -18,9 +18,10 @@ from bot.sandbox.limits import Limits
 from bot.sandbox.server import start_sandbox
 from bot.serving import opened
 from bot.settings import Settings
-from storage import cases, chain, inbox
-from storage.inbox import Arrival
+from storage.reports import cases, chain
 from storage.rows import deadlines, media, outbox
+from storage.talks import inbox
+from storage.talks.inbox import Arrival
 from tests.scenarios.kit import CITIZENS, NUMBER, Town
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

@@ -16,8 +16,9 @@ from bot.sandbox.client import SandboxClient, User
 from bot.sandbox.limits import Limits
 from bot.sandbox.server import start_sandbox
 from bot.settings import Settings
-from storage import cases, chain, outbox
-from storage.database import Connection, Database
+from storage.doors.database import Connection, Database
+from storage.reports import cases, chain
+from storage.talks import outbox
 from tests.scenarios.zygote import Zygote
 
 BOT = CITIZEN_BOT.username

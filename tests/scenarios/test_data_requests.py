@@ -8,9 +8,10 @@ import aiohttp
 import pytest
 from sqlalchemy import select
 
-from storage import conversations, requests
-from storage.requests import Wish
+from storage.people import requests
+from storage.people.requests import Wish
 from storage.rows import data_requests
+from storage.talks import conversations
 from tests.channels.wires.webchat import WebChatTalk
 from tests.scenarios.kit import CITIZENS, Town, file_report
 

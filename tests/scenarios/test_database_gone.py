@@ -27,8 +27,10 @@ from bot.sandbox.limits import Limits
 from bot.sandbox.server import start_sandbox
 from bot.serving import Opened, opened
 from bot.settings import Settings
-from storage import cases, chain, outbox, writer
+from storage.doors import writer
+from storage.reports import cases, chain
 from storage.rows import inbox
+from storage.talks import outbox
 from tests.cluster import Cluster
 from tests.scenarios.kit import CITIZENS, NUMBER
 

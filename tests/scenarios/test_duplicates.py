@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pytest
 
 from bot.sandbox.client import User
-from storage import cases, chain, following
+from storage.reports import cases, chain, following
 from tests.scenarios.kit import CITIZENS, NUMBER, OPERATORS, Town
 
 SPOT = (-7.76712, 110.29345)

@@ -8,7 +8,7 @@ import pytest
 from bot.sandbox.entities import parse_html
 from bot.services.breaches import Breaches
 from bot.services.ticketing import Act
-from storage.breaches import Account
+from storage.people.breaches import Account
 from tests.scenarios.kit import CITIZENS, OPERATORS, Town, led_on
 from tickets.ticket import Actor, Command
 

@@ -17,8 +17,9 @@ from bot.commands.serve import CITIZEN_BOT
 from bot.sandbox.client import SandboxClient, User
 from bot.sandbox.limits import Limits
 from bot.sandbox.server import start_sandbox
-from storage import cases, chain, outbox
-from storage.database import Connection, Database
+from storage.doors.database import Connection, Database
+from storage.reports import cases, chain
+from storage.talks import outbox
 from tests.scenarios.many import quiet
 from tests.scenarios.test_crash import report
 from tests.scenarios.zygote import Zygote

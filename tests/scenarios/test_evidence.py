@@ -7,7 +7,7 @@ import aiohttp
 from aiohttp import FormData
 from PIL import Image
 
-from storage import evidence, media
+from storage.reports import evidence, media
 from tests.pictures import jpeg, telling_exif
 from tests.scenarios.kit import CITIZENS, NUMBER, Town
 

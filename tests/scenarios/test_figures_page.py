@@ -13,7 +13,7 @@ import pytest_asyncio
 from bot.services.figure_links import FigureLinks
 from bot.serving import Share, opened
 from bot.settings import Settings
-from storage import staff
+from storage.desk import staff
 from tests.reporting.conftest import ADDRESS, REPORTER, Archive
 from tickets.policies import load_policies
 from tickets.ticket import ReportPlace

@@ -16,8 +16,9 @@ from bot.services.open311 import KeyRing, PublicDesk, Repeat, Reported
 from bot.services.ticketing import Act
 from bot.serving import opened
 from bot.settings import Settings
-from storage import cases, forwards, outbox
-from storage.forwards import Forward
+from storage.reports import cases, forwards
+from storage.reports.forwards import Forward
+from storage.talks import outbox
 from tickets.ticket import Actor, Command
 
 COORDINATOR = Actor("operator", "1", "koordinator", "koordinator")

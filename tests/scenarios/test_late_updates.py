@@ -17,7 +17,7 @@ from bot.serving import opened
 from bot.settings import Settings
 from dialogs.conversation import Conversation
 from dialogs.messages import InboundMessage
-from storage import cases, chain
+from storage.reports import cases, chain
 from tests.scenarios.kit import CITIZENS, NUMBER
 
 SOON = 30

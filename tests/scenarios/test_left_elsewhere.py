@@ -15,9 +15,9 @@ from bot.doors import webchat
 from bot.serving import Share, opened
 from bot.settings import Settings
 from dialogs.messages import OutboundMessage
-from storage import conversations
-from storage.conversations import NewContact
-from storage.database import Connection, Database
+from storage.doors.database import Connection, Database
+from storage.talks import conversations
+from storage.talks.conversations import NewContact
 
 NEVER = 3600.0
 

@@ -6,7 +6,7 @@ import re
 import aiohttp
 import pytest
 
-from storage import linking
+from storage.people import linking
 from tests.channels.wires.webchat import WebChatTalk
 from tests.scenarios.kit import CITIZENS, Town, file_report
 

@@ -18,7 +18,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.sandbox.client import Message, SandboxRefused, User
-from storage import cases, chain
+from storage.reports import cases, chain
 from storage.rows import deadlines, inbox, outbox
 from tests.scenarios.kit import CITIZENS, NUMBER, OPERATORS, Town, beside_a_sandbox, onward, running_town
 

@@ -29,10 +29,11 @@ from bot.sandbox.server import start_sandbox
 from bot.serving import opened
 from bot.settings import Settings
 from dialogs.messages import Attachment, OutboundMessage
-from storage import backlog, media, outbox
-from storage.database import Database
-from storage.media import Owner
-from storage.outbox import Outgoing, Trouble
+from storage.doors.database import Database
+from storage.reports import media
+from storage.reports.media import Owner
+from storage.talks import backlog, outbox
+from storage.talks.outbox import Outgoing, Trouble
 from tests.scenarios.kit import Town
 
 TOKEN = "rahasia-pengamat"

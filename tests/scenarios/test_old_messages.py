@@ -5,7 +5,7 @@ import re
 import pytest
 
 from bot.services.ticketing import Act
-from storage import cases
+from storage.reports import cases
 from tests.scenarios.kit import CITIZENS, OPERATORS
 from tickets.ticket import Actor, Command
 

@@ -23,7 +23,7 @@ from bot.commands.open311 import KeyRing
 from bot.services.ticketing import Act
 from bot.serving import opened
 from bot.settings import Settings
-from storage import cases, media, open311
+from storage.reports import cases, media, open311
 from tests.scenarios.kit import every_row
 from tickets.ticket import Actor, Command
 

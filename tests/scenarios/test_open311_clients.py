@@ -9,7 +9,7 @@ import pytest
 from bot.services.open311 import KeyRing
 from bot.serving import opened
 from bot.settings import Settings
-from storage import cases
+from storage.reports import cases
 
 ROOT = Path(__file__).parents[2]
 PYTHON = ROOT / ".clients" / "bin" / "python"

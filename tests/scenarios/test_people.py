@@ -14,8 +14,9 @@ from bot.services.rights import Rights, UnknownPersonError
 from bot.services.ticketing import Act
 from bot.services.verifying import evidence_breaks
 from dialogs.consent import consent_questions
-from storage import chain, erasing
-from storage.database import compact, is_embedded
+from storage.doors.database import compact, is_embedded
+from storage.people import erasing
+from storage.reports import chain
 from storage.rows import addresses, metadata
 from storage.rows.sealed import as_kept
 from tests.scenarios.kit import CITIZENS, NUMBER, Town, onward

@@ -19,7 +19,7 @@ from bot.services.bulletins import Bulletins
 from bot.services.copies import as_json
 from bot.services.figures import FigureDesk
 from bot.services.naming import labels_of
-from storage import conversations
+from storage.talks import conversations
 from tests.channels.wires.webchat import WebChatTalk
 from tests.cluster import Cluster
 from tests.conftest import ON_POSTGRES

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.services.ticketing import Act
-from storage import cases
+from storage.reports import cases
 from tests.scenarios.kit import CITIZENS, NUMBER
 from tickets.ticket import Actor, Command
 

@@ -18,7 +18,7 @@ from bot.sandbox.limits import Limits
 from bot.sandbox.server import start_sandbox
 from bot.serving import opened
 from bot.settings import Settings
-from storage.database import InUseError
+from storage.doors.database import InUseError
 from tests.scenarios.kit import CITIZENS
 
 SOON = 30

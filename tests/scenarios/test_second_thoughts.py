@@ -2,7 +2,7 @@
 
 import pytest
 
-from storage import cases, chain
+from storage.reports import cases, chain
 from tests.scenarios.kit import CITIZENS, Town, file_report
 
 FIRST = "lampu jalan depan pasar Godean mati udah seminggu, gelap bgt"

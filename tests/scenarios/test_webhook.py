@@ -9,7 +9,7 @@ import aiohttp
 import pytest
 from pydantic import SecretStr
 
-from storage import inbox
+from storage.talks import inbox
 from tests.scenarios.kit import CITIZENS, Town, at_a_free_port, beside_a_sandbox, running_town
 
 SECRET = "rahasia-webhook-untuk-tes"

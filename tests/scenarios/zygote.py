@@ -18,8 +18,8 @@ from typing import Any
 import bot.channels.telegram.rare  # noqa: F401 each fork would import aiogram by itself
 from bot.channels.telegram.channel import TelegramChannel
 from bot.commands.serve import serve
-from storage.database import Database
-from storage.vault import Folder
+from storage.doors.database import Database
+from storage.files.vault import Folder
 
 STEPS: tuple[tuple[type, str], ...] = (
     (Database, "write"),

@@ -10,8 +10,9 @@ from bot.__main__ import app
 from bot.app import assembled
 from bot.services.breaches import Breaches, FutureError
 from bot.settings import Settings
-from storage import breaches, outbox
-from storage.breaches import Account
+from storage.people import breaches
+from storage.people.breaches import Account
+from storage.talks import outbox
 
 KNOWN = datetime(2026, 6, 8, 9, tzinfo=UTC)
 ACCOUNT = Account("nama dan nomor telepon 40 pelapor", "laptop hilang 8 Juni", "akun ditutup")

@@ -14,10 +14,11 @@ from bot.services import recounting, ticks
 from bot.services.core import OPERATOR
 from bot.services.ticketing import Act, Filing, apply, open_ticket
 from bot.settings import Settings
-from storage import cases, chain, conversations, outbox
-from storage.cases import Home
-from storage.conversations import Kept, NewContact
-from storage.database import DatabaseAwayError
+from storage.doors.database import DatabaseAwayError
+from storage.reports import cases, chain
+from storage.reports.cases import Home
+from storage.talks import conversations, outbox
+from storage.talks.conversations import Kept, NewContact
 from tests.services.kit import MONDAY, POLICIES, house_in
 from tickets.desk import Desk
 from tickets.numbers import make_number

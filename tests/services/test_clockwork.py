@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from bot import clockwork
-from storage.database import DatabaseAwayError
+from storage.doors.database import DatabaseAwayError
 
 
 @pytest.mark.parametrize("trouble", [DatabaseAwayError(OSError()), RuntimeError("odd")])

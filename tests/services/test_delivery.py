@@ -12,11 +12,11 @@ from bot.channels.base import Capabilities, Delivery, FetchError, HeldError, Sen
 from bot.meters import Meters
 from bot.services.delivery import MOST_TRIES, Sender
 from dialogs.messages import Attachment, OutboundMessage
-from storage import outbox
-from storage.away import DatabaseAwayError
-from storage.database import Database
-from storage.outbox import Outgoing
-from storage.vault import Folder
+from storage.doors.away import DatabaseAwayError
+from storage.doors.database import Database
+from storage.files.vault import Folder
+from storage.talks import outbox
+from storage.talks.outbox import Outgoing
 
 CAPABLE = Capabilities(
     max_text=4096, max_buttons=8, max_button_label=64, sends_photos=True, asks_location=True, max_download=1

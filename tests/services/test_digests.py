@@ -11,10 +11,11 @@ from bot.services import bulletins
 from bot.services.core import OPERATOR
 from bot.services.digests import scopes_of, wants
 from bot.settings import Settings
-from storage import digests as store
-from storage import figures, outbox
-from storage.digests import StaffChat
-from storage.staff import Membership
+from storage.desk import digests as store
+from storage.desk.digests import StaffChat
+from storage.desk.staff import Membership
+from storage.reports import figures
+from storage.talks import outbox
 from tickets.lives import Life, Step
 from tickets.policies import load_policies
 

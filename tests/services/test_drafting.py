@@ -14,7 +14,7 @@ from dialogs.faults import FlowFaults
 from dialogs.loader import load_bundle
 from dialogs.merging import MergeConflictError
 from storage import publishing as store
-from storage.database import Database
+from storage.doors.database import Database
 from storage.publishing import StaleDraftError
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)

@@ -8,8 +8,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from bot.services.figure_links import FigureLinks, Pass
+from storage.desk.staff import Membership, Operator
 from storage.seals import ring
-from storage.staff import Membership, Operator
 from tests.services.kit import MONDAY, POLICIES, Hands
 
 LEADER = Operator("7", "Sekda", (Membership("dishub", "pimpinan"),))

@@ -8,10 +8,12 @@ import pytest
 from bot.app import Kentongan, assembled, utc_now
 from bot.commands.chat import Recorder, Talk
 from bot.settings import Settings
-from storage import cases, conversations, fresh, inbox, outbox
+from storage import fresh
 from storage.codec import INBOUND, talk
-from storage.database import Connection
+from storage.doors.database import Connection
+from storage.reports import cases
 from storage.seals import UnsealError
+from storage.talks import conversations, inbox, outbox
 
 AT = ("console", "console")
 REPORT = (

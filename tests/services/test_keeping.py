@@ -12,11 +12,12 @@ from bot.services import keeping
 from bot.services.examining import Examiner, NotExaminedError
 from bot.services.keeping import MOST_TRIES, Keeper
 from dialogs.messages import Attachment
-from storage import inbox, media
 from storage.codec import INBOUND
-from storage.database import Database, DatabaseAwayError
-from storage.media import Owner
-from storage.vault import AlteredError, Folder, VaultError
+from storage.doors.database import Database, DatabaseAwayError
+from storage.files.vault import AlteredError, Folder, VaultError
+from storage.reports import media
+from storage.reports.media import Owner
+from storage.talks import inbox
 from tests.pictures import jpeg
 from tickets.policies import load_policies
 

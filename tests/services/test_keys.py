@@ -15,13 +15,15 @@ from bot.services.databases import at_rest
 from bot.services.keys import Holder, NoKeyError, UnfinishedRotationError, look_through, rotate, unlock_beside
 from bot.settings import Settings
 from dialogs.messages import OutboundMessage
-from storage import identities, inbox, outbox, sealing
-from storage.database import Database, InUseError
-from storage.inbox import Arrival
+from storage import sealing
+from storage.doors.database import Database, InUseError
+from storage.files.vault import AlteredError, Folder
 from storage.migrations import upgrade
+from storage.people import identities
 from storage.rows import media
 from storage.seals import Ring, UnknownKeyError, UnsealError, new_key, ring, use
-from storage.vault import AlteredError, Folder
+from storage.talks import inbox, outbox
+from storage.talks.inbox import Arrival
 
 NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
 OLD, NEW = new_key(), new_key()

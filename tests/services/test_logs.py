@@ -12,7 +12,7 @@ from structlog.testing import LogCapture
 from bot.logs import set_up
 from bot.meters import Meters
 from bot.services.ticks import every
-from storage.database import DatabaseAwayError
+from storage.doors.database import DatabaseAwayError
 
 
 @pytest.fixture(autouse=True)

@@ -23,10 +23,10 @@ from dialogs.conversation import Conversation, Frame, from_json
 from dialogs.faults import FlowFaults
 from dialogs.loader import load_bundle, read_sources
 from dialogs.messages import InboundMessage
-from storage import conversations, inbox, outbox
 from storage import publishing as store
-from storage.conversations import Kept, NewContact
-from storage.database import Connection, Database
+from storage.doors.database import Connection, Database
+from storage.talks import conversations, inbox, outbox
+from storage.talks.conversations import Kept, NewContact
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 SOURCES = read_sources()

@@ -17,9 +17,11 @@ from bot.services.restraints import RestraintError, Restraints, appealed
 from bot.services.ticketing import Act, Filing, open_ticket
 from bot.settings import Settings
 from dialogs.messages import InboundMessage
-from storage import cases, conversations, following, inbox, linking
-from storage.cases import Home
-from storage.conversations import Kept, NewContact
+from storage.people import linking
+from storage.reports import cases, following
+from storage.reports.cases import Home
+from storage.talks import conversations, inbox
+from storage.talks.conversations import Kept, NewContact
 from tickets.numbers import make_number
 from tickets.policies.limits import LimitPolicy
 from tickets.sameness import fingerprint

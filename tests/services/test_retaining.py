@@ -8,16 +8,19 @@ from sqlalchemy import func, insert, select
 
 from bot.services.retaining import Retention
 from dialogs.messages import OutboundMessage
-from storage import cases, conversations, frontdesk, hearings, outbox, restraint, retention
-from storage.cases import Home
-from storage.conversations import Kept, NewContact
-from storage.frontdesk import WalkIn
-from storage.outbox import Outgoing
-from storage.restraint import Ban
+from storage.desk import frontdesk
+from storage.desk.frontdesk import WalkIn
+from storage.people import retention
+from storage.reports import cases
+from storage.reports.cases import Home
 from storage.rows import addresses, contacts, followers, inbox, looks, walk_ins
 from storage.rows import conversations as talks
 from storage.rows import hearings as heard
 from storage.rows import outbox as sent
+from storage.talks import conversations, hearings, outbox, restraint
+from storage.talks.conversations import Kept, NewContact
+from storage.talks.outbox import Outgoing
+from storage.talks.restraint import Ban
 from tests.services.kit import POLICIES, house_in
 from tickets.desk import Desk
 from tickets.policies.retention import KINDS

@@ -13,10 +13,11 @@ from bot.operator.commands import STAFF_COMMANDS
 from bot.operator.office import Office, eligible
 from bot.operator.seat import Seat
 from bot.services.ticketing import Act, Filing, apply, open_ticket
-from storage import cases, conversations, outbox
-from storage.cases import Home
-from storage.conversations import Kept, NewContact
-from storage.staff import Membership, Operator
+from storage.desk.staff import Membership, Operator
+from storage.reports import cases
+from storage.reports.cases import Home
+from storage.talks import conversations, outbox
+from storage.talks.conversations import Kept, NewContact
 from tests.services.kit import POLICIES, house_in
 from tickets.refusal import DeskRefusal
 from tickets.ticket import Change, Command, Report, ReportPlace, ScreeningResult

@@ -18,10 +18,11 @@ from bot.services.examining import Examiner
 from bot.services.intake import Intake
 from bot.services.keeping import Keeper
 from dialogs.messages import Attachment, InboundMessage
-from storage import erasing, media
-from storage.database import Connection, Database
-from storage.media import Kept, Owner
-from storage.vault import Folder
+from storage.doors.database import Connection, Database
+from storage.files.vault import Folder
+from storage.people import erasing
+from storage.reports import media
+from storage.reports.media import Kept, Owner
 from tests.pictures import jpeg
 from tickets.policies import load_policies
 

@@ -9,9 +9,9 @@ from bot.commands.chat import Talk
 from bot.services import lanes, turns, unanswered
 from bot.services.citydesk import TownDesk
 from dialogs import engine
-from storage import inbox, outbox
-from storage.database import DatabaseAwayError
-from storage.inbox import Arrival
+from storage.doors.database import DatabaseAwayError
+from storage.talks import inbox, outbox
+from storage.talks.inbox import Arrival
 
 
 def said(citizen: Talk) -> list[str]:

@@ -7,9 +7,9 @@ import pytest
 
 from bot.channels.webchat.capabilities import CAPABILITIES
 from bot.services import ways
-from storage import linking
-from storage.cases import Home
-from storage.linking import Way
+from storage.people import linking
+from storage.people.linking import Way
+from storage.reports.cases import Home
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 HOME = Home("siti", "telegram", "1")

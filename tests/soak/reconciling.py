@@ -11,11 +11,12 @@ from sqlalchemy import select
 
 from bot.sandbox.model import Room
 from bot.sandbox.world import World
-from storage import cases, chain, inbox, outbox
-from storage.database import Connection, Database
+from storage.doors.database import Connection, Database
+from storage.reports import cases, chain
 from storage.rows import deadlines, media
 from storage.rows import inbox as arrivals
 from storage.rows import outbox as messages
+from storage.talks import inbox, outbox
 from tests.soak.citizens import NUMBER, RECEIPT, Diary
 from tests.soak.mouths import Page, Telegram
 

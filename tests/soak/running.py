@@ -14,7 +14,7 @@ from typing import Any
 from benchmarks.conversation import Case, cases
 from benchmarks.servers import KEY
 from bot.channels.webchat.sessions import Sessions
-from storage.database import Database
+from storage.doors.database import Database
 from storage.seals import Ring, use
 from tests.soak.citizens import KINDS, ON_TELEGRAM_ONLY, OTHERS, PATIENCE, WEIGHTS, Crowd
 from tests.soak.desk import Desk

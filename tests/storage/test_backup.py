@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from storage import inbox
-from storage.database import Database
-from storage.inbox import Arrival
+from storage.doors.database import Database
 from storage.migrations import upgrade
+from storage.talks import inbox
+from storage.talks.inbox import Arrival
 from tests.cluster import Cluster, binaries
 
 NOW = datetime(2026, 11, 22, 1, tzinfo=UTC)

@@ -6,8 +6,8 @@ from contextlib import AsyncExitStack
 import asyncpg
 import pytest
 
-from storage.bell import Bell
-from storage.database import Database, DatabaseAwayError
+from storage.doors.bell import Bell
+from storage.doors.database import Database, DatabaseAwayError
 
 
 @pytest.fixture
@@ -94,7 +94,7 @@ async def test_who_waits_for_an_answer_when_it_ends_is_told_so(tmp_path, monkeyp
 
 
 async def test_no_fault_of_the_driver_silences_it(postgres_url, monkeypatch):
-    monkeypatch.setattr("storage.bell.AGAIN_SECONDS", 0.01)
+    monkeypatch.setattr("storage.doors.bell.AGAIN_SECONDS", 0.01)
     fetch, faults = asyncpg.Connection.fetch, [asyncpg.InternalClientError("unexpected"), RuntimeError("odd")]
 
     async def faulty(connection, *asked, **more):

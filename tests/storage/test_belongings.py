@@ -1,6 +1,6 @@
 from itertools import chain
 
-from storage import belongings
+from storage.people import belongings
 from storage.rows import metadata
 
 NAMED = (

@@ -7,10 +7,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from storage import candidates, cases, conversations, following
-from storage.cases import Home
-from storage.conversations import Kept, NewContact
-from storage.database import Database
+from storage.doors.database import Database
+from storage.reports import candidates, cases, following
+from storage.reports.cases import Home
+from storage.talks import conversations
+from storage.talks.conversations import Kept, NewContact
 from tickets.desk import Desk
 from tickets.numbers import make_number
 from tickets.policies import load_policies

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import insert, text
 
-from storage import cases, chain
-from storage.cases import Home
-from storage.database import writing_engine
+from storage.doors.database import writing_engine
+from storage.reports import cases, chain
+from storage.reports.cases import Home
 from storage.rows import contacts, ticket_events
 from tickets.desk import Desk
 from tickets.erasure import ERASE

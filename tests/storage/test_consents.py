@@ -7,11 +7,12 @@ import pytest
 from sqlalchemy import select
 
 from dialogs.messages import OutboundMessage
-from storage import consents, conversations, linking, outbox
-from storage.conversations import Kept, NewContact
-from storage.database import Connection, Database
-from storage.outbox import Outgoing
+from storage.doors.database import Connection, Database
+from storage.people import consents, linking
 from storage.rows import contacts
+from storage.talks import conversations, outbox
+from storage.talks.conversations import Kept, NewContact
+from storage.talks.outbox import Outgoing
 
 NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
 QUESTIONS = frozenset({"utter_ask_persetujuan", "utter_ask_ringkas"})

@@ -12,12 +12,13 @@ from sqlalchemy.exc import IntegrityError
 
 from dialogs.messages import OutboundMessage
 from scripts.write_schema import whole_schema
-from storage import inbox, migrations, outbox
-from storage.database import Database, UnsupportedDatabaseError
-from storage.inbox import AlreadyDoneError, Arrival
+from storage import migrations
+from storage.doors.database import Database, UnsupportedDatabaseError
 from storage.migrations import WHOLE, alembic_config, newest_schema, upgrade
 from storage.rows import inbox as inbox_table
 from storage.rows import metadata
+from storage.talks import inbox, outbox
+from storage.talks.inbox import AlreadyDoneError, Arrival
 
 NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
 

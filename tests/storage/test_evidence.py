@@ -14,15 +14,15 @@ from sqlalchemy import insert, text
 
 from bot.services.verifying import evidence_breaks
 from dialogs.messages import Attachment
-from storage import cases, evidence, media
-from storage.bucket import Access, Bucket
-from storage.cases import Home
-from storage.database import Database
-from storage.media import Kept, Owner
+from storage.doors.database import Database
+from storage.files.bucket import Access, Bucket
+from storage.files.vault import AlteredError, Folder, VaultError
+from storage.files.vault import place as place_of
+from storage.reports import cases, evidence, media
+from storage.reports.cases import Home
+from storage.reports.media import Kept, Owner
 from storage.rows import contacts
 from storage.seals import ring
-from storage.vault import AlteredError, Folder, VaultError
-from storage.vault import place as place_of
 from tickets.desk import Desk
 from tickets.evidence.findings import Facts
 from tickets.evidence.prints import Print

@@ -10,14 +10,16 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from dialogs.messages import OutboundMessage
-from storage import cases, conversations, inbox, outbox, straight
-from storage.cases import Home, NumberTakenError
-from storage.conversations import NewContact
-from storage.database import Connection, Database
-from storage.inbox import AlreadyDoneError, Arrival
-from storage.lines import Lines
-from storage.postgresql import engine_for
-from storage.straight import Line, UndoneError
+from storage.doors import straight
+from storage.doors.database import Connection, Database
+from storage.doors.lines import Lines
+from storage.doors.postgresql import engine_for
+from storage.doors.straight import Line, UndoneError
+from storage.reports import cases
+from storage.reports.cases import Home, NumberTakenError
+from storage.talks import conversations, inbox, outbox
+from storage.talks.conversations import NewContact
+from storage.talks.inbox import AlreadyDoneError, Arrival
 from tickets.desk import Desk
 from tickets.policies import load_policies
 from tickets.ticket import Report, ReportPlace, ScreeningResult

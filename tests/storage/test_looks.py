@@ -7,12 +7,12 @@ import asyncpg
 import pytest
 from sqlalchemy import select, text, union_all
 
-from storage import beginning, inbox
-from storage.database import Connection, Database
-from storage.inbox import Arrival
-from storage.prepared import Prepared
+from storage.doors.database import Connection, Database
+from storage.doors.prepared import Prepared
+from storage.doors.straight import Line
 from storage.rows import inbox as inbox_rows
-from storage.straight import Line
+from storage.talks import beginning, inbox
+from storage.talks.inbox import Arrival
 
 NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
 PEOPLE = 30

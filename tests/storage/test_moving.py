@@ -11,14 +11,15 @@ import pytest
 from sqlalchemy import func, insert, select
 
 from dialogs.messages import OutboundMessage
-from storage import inbox, moving, outbox
-from storage.alone import serving_alone
-from storage.database import Database, InUseError, writing_engine
-from storage.inbox import Arrival
+from storage import moving
+from storage.doors.alone import serving_alone
+from storage.doors.database import Database, InUseError, writing_engine
+from storage.doors.server import ServerRefusedError, check
 from storage.moving import MoveRefusedError, compare, counted, move
-from storage.outbox import Outgoing
 from storage.rows import outbox as outbox_table
-from storage.server import ServerRefusedError, check
+from storage.talks import inbox, outbox
+from storage.talks.inbox import Arrival
+from storage.talks.outbox import Outgoing
 
 NOW = datetime(2026, 11, 22, 1, 0, 0, 123456, tzinfo=UTC)
 MANY = 5000

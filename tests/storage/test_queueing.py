@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from storage import queueing
-from storage.queueing import Queue, Work
+from storage.doors import queueing
+from storage.doors.queueing import Queue, Work
 
 AN_HOUR = 3600.0
 

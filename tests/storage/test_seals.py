@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from storage.files.sealed_files import PIECE, seal_file, unseal_file
 from storage.rows import inbox
-from storage.sealed_files import PIECE, seal_file, unseal_file
 from storage.seals import KeyFormError, Ring, UnknownKeyError, UnsealError, is_sealed, key_of
 
 ONE, OTHER = (base64.b64encode(bytes([one]) * 32).decode() for one in (7, 9))

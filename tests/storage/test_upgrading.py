@@ -10,12 +10,12 @@ from alembic import command
 
 from bot.commands.troubles import explained
 from dialogs.messages import OutboundMessage
-from storage import inbox, outbox
-from storage.database import Connection, Database
-from storage.inbox import Arrival
+from storage.doors.database import Connection, Database
+from storage.doors.postgresql import READERS
 from storage.migrations import HERE, NewerSchemaError, alembic_config, newest_schema, upgrade
-from storage.outbox import Outgoing
-from storage.postgresql import READERS
+from storage.talks import inbox, outbox
+from storage.talks.inbox import Arrival
+from storage.talks.outbox import Outgoing
 from tests.next_version import write_migration
 
 NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.vault import AlteredError, Folder, place
+from storage.files.vault import AlteredError, Folder, place
 
 SOME = hashlib.sha256(b"foto").hexdigest()
 

@@ -6,7 +6,7 @@ import pytest
 
 from bot.services.actors import actor_of
 from bot.services.ticketing import may_see
-from storage.staff import Membership, Operator
+from storage.desk.staff import Membership, Operator
 from tickets.lifecycle import permitted
 from tickets.routing import accused_units, route
 from tickets.sla import SlaClock

@@ -11,7 +11,7 @@ from bot.channels.webchat.lines import ChatLine, ChatStore, Cursor
 from bot.channels.webchat.parse import Refusal
 from bot.channels.webchat.render import event, render
 from bot.channels.webchat.streams import Streams
-from storage.away import DatabaseAwayError
+from storage.doors.away import DatabaseAwayError
 
 BEAT: Final = 15.0  # seconds between signs of life; also how soon news from another process is seen
 LONG_POLL: Final = 25.0  # seconds

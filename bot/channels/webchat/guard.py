@@ -10,7 +10,7 @@ from aiohttp import web
 from bot.channels.texts import Texts, language_asked, pick
 from bot.channels.visitors import page_of
 from bot.channels.webchat.parse import Refusal
-from storage.away import DatabaseAwayError
+from storage.doors.away import DatabaseAwayError
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 

@@ -8,7 +8,7 @@ from bot.commands.period import Days, First, Last, period
 from bot.commands.telling import plain
 from bot.settings import Settings
 from dialogs.abandoned import Ledger, Question, Tally, questions
-from storage import exchanges
+from storage.talks import exchanges
 
 COUNTS = ("reached", "answered", "again", "cancelled", "silent", "left", "waiting")
 

@@ -10,8 +10,9 @@ from bot.app import assembled
 from bot.commands.telling import plain
 from bot.settings import Settings
 from dialogs.trace import lines
-from storage import cases, inbox
-from storage.inbox import Told
+from storage.reports import cases
+from storage.talks import inbox
+from storage.talks.inbox import Told
 
 MOST = 5
 

@@ -13,8 +13,8 @@ from bot.operator.seat import Seat
 from bot.services.core import OPERATOR
 from bot.services.keeping import kept_attachment
 from dialogs.messages import OutboundMessage
-from storage.outbox import Outgoing
-from storage.practice import PracticeClass, Session
+from storage.desk.practice import PracticeClass, Session
+from storage.talks.outbox import Outgoing
 from tickets.practice.work import CaseResult, Result
 
 NAME = "petugas_latihan_kelas"

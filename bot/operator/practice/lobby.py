@@ -15,7 +15,7 @@ from bot.operator.practice.report import report
 from bot.operator.practice.school import School
 from bot.operator.seat import Seat, seat_of
 from dialogs.messages import Button
-from storage.practice import PracticeClass
+from storage.desk.practice import PracticeClass
 
 MENU, PICK = "petugas_latihan", "petugas_latihan_pilih"
 OVER = "petugas_latihan_sudah_selesai"

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from bot.operator.office import Office
 from bot.operator.practice.buttons import button
 from dialogs.messages import OutboundMessage
-from storage.practice import Session
+from storage.desk.practice import Session
 from tickets.practice.script import Course
 from tickets.practice.work import CaseResult, Mark, Result
 

@@ -22,7 +22,7 @@ from bot.services.lanes import Lanes
 from bot.services.practice.house import CITIZENS, House, ScriptChannel
 from bot.services.practice.results import result_of
 from bot.services.practice.stage import Stage
-from storage.practice import Session
+from storage.desk.practice import Session
 from tickets.practice.script import Course
 from tickets.practice.work import Result
 

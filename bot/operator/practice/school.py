@@ -12,8 +12,8 @@ from bot.operator.practice.room import Houses, Room
 from bot.operator.practice.sorting import MARK, REAL_MARK, belongs
 from bot.services.practice.register import Register
 from bot.services.roster import Roster
-from storage.practice import Session
-from storage.staff import Operator
+from storage.desk.practice import Session
+from storage.desk.staff import Operator
 from tickets.practice.script import Course
 from tickets.practice.work import Result
 

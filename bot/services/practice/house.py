@@ -11,8 +11,8 @@ from bot.services.lanes import Lanes
 from bot.services.roster import Roster
 from bot.services.ticketing import Act, DeskRefusal, Ticketing
 from dialogs.messages import Attachment
-from storage import practice
-from storage.staff import Operator
+from storage.desk import practice
+from storage.desk.staff import Operator
 from tickets.practice.work import Try
 from tickets.ticket import Change
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.services.core import Core
-from storage import practice
-from storage.practice import PracticeClass, Session
-from storage.staff import Operator
+from storage.desk import practice
+from storage.desk.practice import PracticeClass, Session
+from storage.desk.staff import Operator
 from tickets.practice.work import Result
 
 LEADERS = frozenset({"koordinator", "admin"})

@@ -3,10 +3,11 @@
 from datetime import datetime
 
 from bot.services.core import Core
-from storage import cases, practice
-from storage.cases import Case
-from storage.database import Connection
-from storage.practice import Played, Session
+from storage.desk import practice
+from storage.desk.practice import Played, Session
+from storage.doors.database import Connection
+from storage.reports import cases
+from storage.reports.cases import Case
 from tickets.practice.marking import marked
 from tickets.practice.script import Course
 from tickets.practice.work import Judge, Result, Work

@@ -10,12 +10,14 @@ from bot.services.masking import masked
 from bot.services.practice.house import CITIZENS, House
 from bot.services.ticketing import DeskRefusal, Filing, apply, open_ticket
 from dialogs.messages import Attachment
-from storage import cases, conversations, practice, staff
-from storage.cases import Home
-from storage.conversations import NewContact
-from storage.database import Connection
-from storage.practice import Played, Session
-from storage.staff import Membership
+from storage.desk import practice, staff
+from storage.desk.practice import Played, Session
+from storage.desk.staff import Membership
+from storage.doors.database import Connection
+from storage.reports import cases
+from storage.reports.cases import Home
+from storage.talks import conversations
+from storage.talks.conversations import NewContact
 from tickets.numbers import make_number
 from tickets.practice.acting import due, heard, impatient, silence
 from tickets.practice.script import Course, Reaction, Script

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from bot.services.open311 import Repeat, Reported
 from bot.web.open311.errors import ApiError
 from bot.web.open311.services import Catalogue, Kind
-from storage.open311 import Wanted
+from storage.reports.open311 import Wanted
 from tickets.policies.open311 import Attribute, Open311Policy
 
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")

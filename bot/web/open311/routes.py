@@ -35,7 +35,7 @@ from bot.web.open311.services import Catalogue
 from bot.web.open311.views import Shop, extended
 from bot.web.open311.views import request as shown
 from nlu.categories import load_categories
-from storage.open311 import ApiKey
+from storage.reports.open311 import ApiKey
 from tickets.ticket import Ticket
 
 log = structlog.get_logger(__name__)

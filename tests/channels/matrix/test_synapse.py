@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from bot.serving import opened
 from bot.settings import Settings
-from storage import cases
+from storage.reports import cases
 from storage.rows import inbox
 from tests.channels.matrix.homeserver import PYTHON, register, synapse
 

@@ -12,8 +12,9 @@ from bot.channels.rasa.parse import address_of
 from bot.serving import Opened, opened
 from bot.settings import Settings
 from dialogs.messages import Attachment, Button, OutboundMessage
-from storage import cases, outbox
-from storage.outbox import Outgoing
+from storage.reports import cases
+from storage.talks import outbox
+from storage.talks.outbox import Outgoing
 
 SITI = "3f0c1b9e-0f6a-4a41-9a75-2f6f6f6f0001"
 

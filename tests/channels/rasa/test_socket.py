@@ -11,8 +11,9 @@ from bot.doors import webchat
 from bot.serving import Opened, Share, opened
 from bot.settings import Settings
 from dialogs.messages import OutboundMessage
-from storage import cases, outbox
-from storage.outbox import Outgoing
+from storage.reports import cases
+from storage.talks import outbox
+from storage.talks.outbox import Outgoing
 
 
 class Page:

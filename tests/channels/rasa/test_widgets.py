@@ -12,9 +12,10 @@ from sqlalchemy import select
 from bot.serving import opened
 from bot.settings import Settings
 from dialogs.messages import OutboundMessage
-from storage import cases, outbox
-from storage.outbox import Outgoing
+from storage.reports import cases
 from storage.rows import inbox
+from storage.talks import outbox
+from storage.talks.outbox import Outgoing
 
 pytestmark = pytest.mark.browser
 WIDGETS = Path(__file__).parents[3] / ".widgets"

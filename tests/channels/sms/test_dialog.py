@@ -11,7 +11,8 @@ import time_machine
 
 from bot.channels.sms.gsm import encoding_of, segments
 from bot.services.ticketing import Act
-from storage import cases, outbox
+from storage.reports import cases
+from storage.talks import outbox
 from tests.channels.sms.kit import Network, network
 from tickets.ticket import Actor, Command
 

@@ -15,7 +15,8 @@ from pydantic import SecretStr
 from benchmarks.servers import free_port
 from bot.serving import opened
 from bot.settings import Settings
-from storage import cases, inbox, receipts
+from storage.reports import cases
+from storage.talks import inbox, receipts
 from tests.channels.sms.kit import SECRET
 
 FAKESMSC = Path("/usr/lib/kannel/test/fakesmsc")

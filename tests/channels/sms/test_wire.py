@@ -18,7 +18,7 @@ from bot.channels.sms.parse import Sms, one_line, parse, read_header
 from bot.channels.sms.render import render
 from bot.channels.sms.twilio import Twilio, TwilioOptions, sign
 from dialogs.messages import Button, OutboundMessage
-from storage import inbox
+from storage.talks import inbox
 from tests.channels.sms.kit import ACCOUNT, SECRET, TOKEN, Network, network, post
 from tickets.policies import load_policies
 

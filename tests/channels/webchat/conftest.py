@@ -10,8 +10,8 @@ from bot.channels.base import Delivery
 from bot.channels.webchat.channel import Options, WebChatChannel
 from bot.channels.webchat.lines import ChatFile, ChatLine, ChatStore
 from dialogs.messages import InboundMessage, OutboundMessage
-from storage.away import DatabaseAwayError
-from storage.vault import VaultError
+from storage.doors.away import DatabaseAwayError
+from storage.files.vault import VaultError
 
 NOW = datetime(2026, 11, 22, 3, 4, tzinfo=UTC)
 

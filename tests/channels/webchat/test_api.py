@@ -11,7 +11,7 @@ from bot.channels.webchat.lines import Cursor
 from bot.channels.webchat.parse import MAX_TEXT
 from bot.channels.webchat.uploads import MAX_UPLOAD
 from dialogs.messages import Attachment, Button, Location, OutboundMessage
-from storage.vault import VaultError
+from storage.files.vault import VaultError
 
 ID = "a1b2c3d4e5f6"
 

@@ -9,9 +9,9 @@ from sqlalchemy import delete, update
 from bot.sandbox.graph import events
 from bot.services.receipts import Receipt
 from dialogs.messages import OutboundMessage
-from storage import receipts
 from storage.rows import inbox, outbox
 from storage.rows import receipts as receipt_rows
+from storage.talks import receipts
 
 
 async def rows(line, table):

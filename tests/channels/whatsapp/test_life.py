@@ -12,7 +12,7 @@ from bot.sandbox.graph.server import choices
 from bot.services.outcomes import CONFIRMATION
 from dialogs.messages import Attachment, Button, OutboundMessage
 from dialogs.trial.script import Move
-from storage import cases
+from storage.reports import cases
 from storage.rows import groups
 from tests.channels.wires.meta import NUMBER
 

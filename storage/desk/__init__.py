@@ -1,0 +1,1 @@
+"""The staff: who they are, what they are told and shown, and what they practise on."""
