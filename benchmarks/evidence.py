@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, insert
 
-from bot.services.examining import Examiner
+from bot.services.files.examining import Examiner
 from storage.doors.database import Database, writing_engine
 from storage.migrations import upgrade
 from storage.reports import evidence

@@ -13,36 +13,36 @@ from pathlib import Path
 from bot.channels.base import Channel
 from bot.forwarding.wire import Wire
 from bot.meters import Meters
-from bot.services.citydesk import TownDesk
 from bot.services.core import Bundles, Core
 from bot.services.databases import opened_database
-from bot.services.delivery import Sender
-from bot.services.digests import Digests
-from bot.services.erasures import FILE as ERASED
-from bot.services.erasures import Erasures
-from bot.services.examining import Examiner
+from bot.services.desk.digests import Digests
+from bot.services.desk.roster import Roster
+from bot.services.files.examining import Examiner
+from bot.services.files.keeping import Keeper
+from bot.services.files.proofs import Proofs
+from bot.services.flows.publishing import Publishing
+from bot.services.flows.wording import complain
 from bot.services.forwarding import Forwarding
 from bot.services.inspecting import Inspection
-from bot.services.intake import Intake
-from bot.services.keeping import Keeper
 from bot.services.keys import unlock_beside
 from bot.services.lanes import Lanes
+from bot.services.people.erasures import FILE as ERASED
+from bot.services.people.erasures import Erasures
+from bot.services.people.requests import Requests
+from bot.services.people.retaining import Retention
+from bot.services.people.rights import Rights
 from bot.services.practice.house import SupervisedTicketing
-from bot.services.proofs import Proofs
-from bot.services.publishing import Publishing
-from bot.services.receipts import Receipts
 from bot.services.recounting import Recounting
 from bot.services.referrals import FOLDER as REFERRALS
 from bot.services.referrals import Referrals
-from bot.services.requests import Requests
-from bot.services.retaining import Retention
-from bot.services.rights import Rights
-from bot.services.roster import Roster
-from bot.services.ticketing import Ticketing
+from bot.services.reports.ticketing import Ticketing
+from bot.services.sending.delivery import Sender
+from bot.services.sending.receipts import Receipts
+from bot.services.talks.citydesk import TownDesk
+from bot.services.talks.intake import Intake
+from bot.services.talks.turns import Turns
+from bot.services.talks.understanding import load_interpreter
 from bot.services.ticks import Deadlines, Held, Silences
-from bot.services.turns import Turns
-from bot.services.understanding import load_interpreter
-from bot.services.wording import complain
 from bot.settings import BUCKET, Settings
 from dialogs.actions.runner import ActionRunner
 from dialogs.bundle import Bundle

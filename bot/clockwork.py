@@ -10,7 +10,7 @@ import structlog
 
 from bot import memory
 from bot.app import Kentongan
-from bot.services.breaches import Breaches
+from bot.services.people.breaches import Breaches
 from bot.services.ticks import Job, every
 from storage.doors.database import Database, DatabaseAwayError
 

@@ -9,7 +9,7 @@ import typer
 
 from bot.app import assembled, records, utc_now
 from bot.commands.telling import city_time, city_zone, plain, stop
-from bot.services.breaches import Breaches, FutureError
+from bot.services.people.breaches import Breaches, FutureError
 from bot.settings import Settings
 from storage.people import breaches
 from storage.people.breaches import PARTIES, Account, Breach, Party

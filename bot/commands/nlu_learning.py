@@ -11,8 +11,8 @@ from rich.table import Table
 
 from bot.commands.lines import JsonFlag, rows_of, show
 from bot.commands.telling import plain, tell_table
-from bot.services.learning import Learning, Outcome, Train, headline, learn
-from bot.services.understanding import models_of
+from bot.services.flows.learning import Learning, Outcome, Train, headline, learn
+from bot.services.talks.understanding import models_of
 from bot.settings import Settings
 from nlu.data import installed_data
 from nlu.evaluate import Score

@@ -9,7 +9,7 @@ import typer
 from bot.commands.lines import JsonFlag, show
 from bot.commands.period import Days, First, Last, period
 from bot.commands.telling import plain
-from bot.services.understanding import load_interpreter
+from bot.services.talks.understanding import load_interpreter
 from bot.settings import Settings
 from nlu.unknown import UnknownWord, UnknownWords
 from tickets.policies import load_policies
@@ -43,7 +43,7 @@ def _line(one: UnknownWord) -> str:
 
 async def _counted(settings: Settings, days: Days) -> UnknownWords:
     from bot.app import records  # noqa: PLC0415 no database is needed to read a text
-    from bot.services.vocabulary import count  # noqa: PLC0415
+    from bot.services.flows.vocabulary import count  # noqa: PLC0415
 
     policies = load_policies(settings.policies_dir)
     interpreter = load_interpreter(settings.data_dir, policies.city.kode)

@@ -8,8 +8,8 @@ import typer
 from bot.app import Kentongan, assembled
 from bot.commands.serve import OPERATOR_BOT
 from bot.commands.telling import city_time, plain, stop
-from bot.services.roster import UnknownAgencyError
-from bot.services.team import ADMINS_NEEDED, Team
+from bot.services.desk.roster import UnknownAgencyError
+from bot.services.desk.team import ADMINS_NEEDED, Team
 from bot.settings import Settings
 from storage.desk import oversight, staff
 from tickets.ticket import Role

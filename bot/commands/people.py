@@ -10,8 +10,8 @@ import typer
 
 from bot.app import Kentongan, assembled, records
 from bot.commands.telling import city_time, plain, stop
-from bot.services.copies import as_json, as_text
-from bot.services.rights import Erased, UnknownPersonError
+from bot.services.files.copies import as_json, as_text
+from bot.services.people.rights import Erased, UnknownPersonError
 from bot.settings import Settings
 from storage.desk import oversight
 from storage.desk.oversight import Look

@@ -19,8 +19,8 @@ from bot.reporting.picture import draw
 from bot.reporting.spoken import speech
 from bot.reporting.tables import paper
 from bot.reporting.written import csv_of, csv_text, markdown, xlsx
-from bot.services.figures import FigureDesk
-from bot.services.naming import labels_of
+from bot.services.desk.figures import FigureDesk
+from bot.services.reports.naming import labels_of
 from bot.settings import Settings
 from storage.files.vault import write_whole
 from tickets.figures import Figures

@@ -9,8 +9,8 @@ import typer
 from bot.app import records
 from bot.commands.lines import JsonFlag, TextFirst, said, show
 from bot.commands.telling import plain, stop
-from bot.services.dispositions import judged, report_from
-from bot.services.understanding import load_interpreter
+from bot.services.flows.dispositions import judged, report_from
+from bot.services.talks.understanding import load_interpreter
 from bot.settings import Settings
 from nlu.interpreter import Interpreter
 from storage.reports import cases

@@ -9,7 +9,7 @@ import typer
 
 from bot.commands.lines import JsonFlag, TextFirst, rows_of, said, show
 from bot.commands.screen_policy import check, overturns, try_
-from bot.services.understanding import load_interpreter
+from bot.services.talks.understanding import load_interpreter
 from bot.settings import Settings
 from tickets.policies import load_policies
 from tickets.policies.screening import OWN, SIGNALS

@@ -10,8 +10,8 @@ import typer
 
 from bot.commands.lines import JsonFlag, said, show
 from bot.commands.telling import plain
-from bot.services.overturns import decided
-from bot.services.understanding import load_interpreter
+from bot.services.desk.overturns import decided
+from bot.services.talks.understanding import load_interpreter
 from bot.settings import Settings
 from nlu.interpreter import Interpreter
 from tickets.overturns import Decision, by_rule

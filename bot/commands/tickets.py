@@ -11,11 +11,11 @@ import typer
 from bot.app import assembled, dialog_in_force, records, vault_of
 from bot.commands.lines import JsonFlag, show
 from bot.commands.telling import plain, stop, tell_faults
+from bot.services.files.verifying import evidence_breaks
+from bot.services.flows.taxonomy import unknown_categories
+from bot.services.flows.wording import unwritten
 from bot.services.referrals import FOLDER, Referrals
-from bot.services.taxonomy import unknown_categories
-from bot.services.ticketing import Act, DeskRefusal, UnknownTicketError
-from bot.services.verifying import evidence_breaks
-from bot.services.wording import unwritten
+from bot.services.reports.ticketing import Act, DeskRefusal, UnknownTicketError
 from bot.settings import Settings
 from storage.files.vault import Vault
 from storage.reports import chain

@@ -8,8 +8,8 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.doctor.finding import Check, Finding, State
-from bot.services.examining import Examiner
-from bot.services.understanding import load_interpreter
+from bot.services.files.examining import Examiner
+from bot.services.talks.understanding import load_interpreter
 from bot.settings import Settings
 from dialogs.loader import load_bundle
 from tickets.calendar import WorkCalendar

@@ -11,7 +11,7 @@ from bot.channels.messenger.policy import load_policy
 from bot.channels.whatsapp.channel import House, WhatsAppChannel
 from bot.channels.whatsapp.templates import Slots, load_templates
 from bot.doors.door import Door
-from bot.services.identities import Identities, Uploads
+from bot.services.people.identities import Identities, Uploads
 from bot.settings import Settings
 from dialogs.bundle import Bundle
 

@@ -6,7 +6,7 @@ from bot.channels.sms.gateway import Gateway
 from bot.channels.sms.kannel import Kannel, KannelOptions, warn_of_gaps
 from bot.channels.sms.twilio import API, Twilio, TwilioOptions
 from bot.doors.door import Door
-from bot.services.texting import Texting
+from bot.services.sending.texting import Texting
 from bot.settings import Settings
 
 

@@ -11,8 +11,8 @@ from bot.channels.webchat.channel import Options as WebOptions
 from bot.channels.webchat.channel import WebChatChannel
 from bot.channels.webchat.sessions import Terms
 from bot.doors.door import Door
-from bot.services.chatlog import ChatLog
-from bot.services.leaving import Leaving
+from bot.services.talks.chatlog import ChatLog
+from bot.services.talks.leaving import Leaving
 from bot.services.ticks import every
 from bot.settings import Settings
 from storage.talks import held

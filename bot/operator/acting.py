@@ -10,7 +10,7 @@ from bot.operator.payloads import Prompt
 from bot.operator.reading import Words
 from bot.operator.seat import Seat
 from bot.services.core import OPERATOR
-from bot.services.ticketing import Act, DeskRefusal
+from bot.services.reports.ticketing import Act, DeskRefusal
 from tickets.ticket import Command
 
 

@@ -5,7 +5,7 @@ from bot.operator.office import Office
 from bot.operator.payloads import Press
 from bot.operator.reading import Words
 from bot.operator.seat import Seat
-from bot.services.ticketing import DeskRefusal
+from bot.services.reports.ticketing import DeskRefusal
 from dialogs.messages import Button, OutboundMessage
 
 NAME = "petugas_siaran"

@@ -25,10 +25,10 @@ from bot.operator.handlers import Handlers
 from bot.operator.office import LANGUAGE, Office
 from bot.services.contested import Contested
 from bot.services.core import Core
-from bot.services.frontdesk import WAYS
-from bot.services.intake import Intake
-from bot.services.roster import Roster
-from bot.services.ticketing import Ticketing
+from bot.services.desk.frontdesk import WAYS
+from bot.services.desk.roster import Roster
+from bot.services.reports.ticketing import Ticketing
+from bot.services.talks.intake import Intake
 from dialogs.responses import LANGUAGES
 
 TELEGRAM: Final = "https://api.telegram.org"

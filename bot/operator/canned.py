@@ -8,7 +8,7 @@ from bot.operator.matter import Matter
 from bot.operator.office import Office
 from bot.operator.payloads import Press, Prompt
 from bot.operator.seat import Seat
-from bot.services.ticketing import Act, DeskRefusal
+from bot.services.reports.ticketing import Act, DeskRefusal
 from dialogs.dates import in_words
 from dialogs.display import areas, category
 from dialogs.messages import Button, OutboundMessage

@@ -15,7 +15,7 @@ from bot.operator.markup import tidy
 from bot.operator.moments import light, stamp
 from bot.operator.office import Office
 from bot.operator.payloads import Press
-from bot.services.ticketing import View
+from bot.services.reports.ticketing import View
 from dialogs.display import areas, category
 from dialogs.messages import Button
 from tickets.erasure import ERASE

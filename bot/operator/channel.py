@@ -16,9 +16,9 @@ from bot.operator.reading import MAX_DOWNLOAD
 from bot.operator.shelf import THREAD_GONE, Shelf
 from bot.operator.writing import Place, Post, write
 from bot.services.core import OPERATOR
-from bot.services.outcomes import ANNOUNCED
-from bot.services.oversight import REPORTER, SEEN
-from bot.services.ticketing import UnknownTicketError
+from bot.services.people.oversight import REPORTER, SEEN
+from bot.services.reports.ticketing import UnknownTicketError
+from bot.services.sending.outcomes import ANNOUNCED
 from dialogs.messages import Attachment
 from tickets.ticket import Ticket
 

@@ -10,7 +10,7 @@ from bot.operator.matter import Matter
 from bot.operator.office import Office, Rows
 from bot.operator.payloads import Press, Prompt
 from bot.operator.seat import Seat
-from bot.services.ticketing import Act, DeskRefusal
+from bot.services.reports.ticketing import Act, DeskRefusal
 from dialogs.messages import Button, OutboundMessage
 from tickets.checklist import asked_of, listed
 from tickets.policies.questions import Question, questions_for

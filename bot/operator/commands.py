@@ -6,7 +6,7 @@ from bot.operator import figures, limits, looks, moderation, queue, speech, team
 from bot.operator.listing import LISTED, Heading, listed, scopes, seen_by
 from bot.operator.office import Office
 from bot.operator.seat import Seat
-from bot.services.ticketing import UnknownTicketError
+from bot.services.reports.ticketing import UnknownTicketError
 from dialogs.messages import OutboundMessage
 
 FRESH_CARD = "petugas_kartu_baru"

@@ -6,8 +6,8 @@ from datetime import datetime
 from bot.operator.office import Office
 from bot.operator.reading import Words
 from bot.operator.seat import Seat
-from bot.services.frontdesk import MAY, Way
-from bot.services.intake import Intake
+from bot.services.desk.frontdesk import MAY, Way
+from bot.services.talks.intake import Intake
 from dialogs.messages import InboundMessage, Location
 from storage.desk.frontdesk import WalkIn
 

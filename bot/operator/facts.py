@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from bot.operator.office import Office
-from bot.services.ticketing import View
+from bot.services.reports.ticketing import View
 from storage.reports.media import File
 from tickets.remarks import Piece, Remark, remarks
 

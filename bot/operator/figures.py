@@ -8,10 +8,10 @@ from bot.operator.listing import chat_of, scopes
 from bot.operator.office import Office
 from bot.operator.seat import Seat
 from bot.reporting.days import last_month
-from bot.services.bulletins import Bulletins
-from bot.services.digests import wants
-from bot.services.figure_links import FigureLinks
-from bot.services.figures import FigureDesk
+from bot.services.desk.bulletins import Bulletins
+from bot.services.desk.digests import wants
+from bot.services.desk.figure_links import FigureLinks
+from bot.services.desk.figures import FigureDesk
 from storage.desk import digests as store
 from tickets.figures import Period
 from tickets.policies.figures import DIGESTS

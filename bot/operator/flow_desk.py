@@ -10,8 +10,8 @@ from bot.operator.office import Office
 from bot.operator.payloads import Press, Prompt, prompt_of
 from bot.operator.reading import Words
 from bot.operator.seat import Seat
-from bot.services.drafting import Drafting, Editor
-from bot.services.publishing import Publishing
+from bot.services.flows.drafting import Drafting, Editor
+from bot.services.flows.publishing import Publishing
 from dialogs.editing import CannotEditError, Spot, words_at
 from dialogs.messages import OutboundMessage
 from storage.publishing import StaleDraftError

@@ -7,9 +7,9 @@ from bot.operator.office import Office
 from bot.operator.payloads import Press
 from bot.operator.reading import Words
 from bot.operator.seat import Seat
-from bot.services import trying
-from bot.services.drafting import Drafting, Editor
-from bot.services.publishing import (
+from bot.services.flows import trying
+from bot.services.flows.drafting import Drafting, Editor
+from bot.services.flows.publishing import (
     AlreadyLiveError,
     OutdatedBaseError,
     Publishing,

@@ -8,7 +8,7 @@ from bot.channels.rendering import clip
 from bot.operator.moments import day
 from bot.operator.office import Office, Rows
 from bot.operator.payloads import Press
-from bot.services.drafting import Review
+from bot.services.flows.drafting import Review
 from dialogs.bundle import Bundle, content_hash
 from dialogs.difference import SIGNS, Change, Difference
 from dialogs.flow import Flow, Step

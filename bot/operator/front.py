@@ -14,7 +14,7 @@ from bot.operator.client import StaffBot
 from bot.operator.office import Office
 from bot.operator.reading import Gathered, gather
 from bot.services.core import OPERATOR
-from bot.services.staff_inbox import StaffInbox
+from bot.services.desk.staff_inbox import StaffInbox
 from dialogs.messages import OutboundMessage
 from storage.doors.database import DatabaseAwayError
 from storage.talks.inbox import AlreadyDoneError

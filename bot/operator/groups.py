@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.operator.office import Office
 from bot.operator.seat import Seat
-from bot.services.actors import actor_of
+from bot.services.reports.actors import actor_of
 
 
 @dataclass(frozen=True, slots=True)

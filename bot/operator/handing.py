@@ -9,7 +9,7 @@ from bot.operator.office import Office, Rows
 from bot.operator.payloads import Press
 from bot.operator.seat import Seat
 from bot.services.core import OPERATOR
-from bot.services.ticketing import Act, DeskRefusal
+from bot.services.reports.ticketing import Act, DeskRefusal
 from dialogs.messages import Button, OutboundMessage
 from storage.talks.outbox import Outgoing
 from tickets.ticket import Command, Ticket

@@ -29,8 +29,8 @@ from bot.operator.payloads import Press, unpack
 from bot.operator.reading import pin_of, read_words
 from bot.operator.seat import Seat, seat_of
 from bot.operator.writing import keyboard
-from bot.services.frontdesk import WAYS, Way
-from bot.services.ticketing import UnknownTicketError
+from bot.services.desk.frontdesk import WAYS, Way
+from bot.services.reports.ticketing import UnknownTicketError
 from dialogs.responses import LANGUAGES
 
 Context = CallbackContext[Any, Any, Any, Any]

@@ -6,10 +6,10 @@ from bot.operator.office import Office, Rows
 from bot.operator.payloads import Press, Prompt
 from bot.operator.reading import Words
 from bot.operator.seat import Seat
-from bot.services.acts import Act
 from bot.services.core import OPERATOR
-from bot.services.neighbours import Neighbour, like
-from bot.services.ticketing import DeskRefusal, UnknownTicketError
+from bot.services.reports.acts import Act
+from bot.services.reports.neighbours import Neighbour, like
+from bot.services.reports.ticketing import DeskRefusal, UnknownTicketError
 from dialogs.messages import Button, OutboundMessage
 from storage.reports import following
 from storage.talks.outbox import Outgoing

@@ -6,7 +6,7 @@ from bot.operator.matter import Matter
 from bot.operator.office import Office
 from bot.operator.payloads import Press
 from bot.operator.seat import Seat
-from bot.services.ticketing import UnknownTicketError
+from bot.services.reports.ticketing import UnknownTicketError
 from dialogs.messages import OutboundMessage
 from tickets.ticket import Command
 

@@ -3,8 +3,8 @@
 from bot.channels.rendering import line
 from bot.operator.office import Office
 from bot.operator.seat import Seat
-from bot.services.restraints import RestraintError
-from bot.services.roster import MODERATORS
+from bot.services.desk.roster import MODERATORS
+from bot.services.talks.restraints import RestraintError
 
 LINE = 140
 LEAST_REASON = 8

@@ -8,8 +8,8 @@ from bot.operator.moments import light
 from bot.operator.office import Office, Rows
 from bot.operator.payloads import Press
 from bot.operator.seat import Seat
-from bot.services.digests import scopes_of
-from bot.services.naming import state_for_staff
+from bot.services.desk.digests import scopes_of
+from bot.services.reports.naming import state_for_staff
 from dialogs.messages import Button
 from storage.desk.digests import StaffChat
 from tickets.ticket import Ticket

@@ -4,7 +4,7 @@ from bot.channels.rendering import line
 from bot.operator.matter import Matter
 from bot.operator.office import Office
 from bot.operator.seat import Seat
-from bot.services.oversight import DATA_OFFICER
+from bot.services.people.oversight import DATA_OFFICER
 from storage.desk.oversight import Look
 from storage.people.reporters import Reporter
 

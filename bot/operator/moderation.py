@@ -11,7 +11,7 @@ from bot.operator.moments import light
 from bot.operator.office import Office, Rows
 from bot.operator.payloads import Press, Prompt
 from bot.operator.seat import Seat
-from bot.services.ticketing import Act, DeskRefusal
+from bot.services.reports.ticketing import Act, DeskRefusal
 from dialogs.messages import Button, OutboundMessage
 from tickets.screening import reason_of
 from tickets.ticket import Command, Ticket

@@ -6,18 +6,18 @@ from datetime import datetime, timedelta
 
 from bot.operator.moments import day, length, stamp
 from bot.operator.seat import Seat
-from bot.services.actors import actor_of
-from bot.services.announcing import Announcing
 from bot.services.core import OPERATOR, Core
-from bot.services.frontdesk import FrontDesk
-from bot.services.naming import state_for_staff
-from bot.services.oversight import Oversight
-from bot.services.restraints import Restraints
-from bot.services.roster import Roster
-from bot.services.second_look import SecondLook
-from bot.services.team import Team
-from bot.services.ticketing import Act, DeskRefusal, Ticketing, UnknownTicketError, View, may_see
-from bot.services.watching import Watching
+from bot.services.desk.frontdesk import FrontDesk
+from bot.services.desk.roster import Roster
+from bot.services.desk.second_look import SecondLook
+from bot.services.desk.team import Team
+from bot.services.desk.watching import Watching
+from bot.services.people.oversight import Oversight
+from bot.services.reports.actors import actor_of
+from bot.services.reports.naming import state_for_staff
+from bot.services.reports.ticketing import Act, DeskRefusal, Ticketing, UnknownTicketError, View, may_see
+from bot.services.sending.announcing import Announcing
+from bot.services.talks.restraints import Restraints
 from dialogs.messages import Button, OutboundMessage
 from dialogs.responses import find, render
 from storage.desk.staff import Operator
@@ -156,7 +156,8 @@ class Office:
         """Change a ticket for an operator and mark the update answered.
 
         Raises:
-            UnknownTicketError, DeskRefusal, bot.services.collisions.CollisionError: nothing was changed.
+            UnknownTicketError, DeskRefusal, bot.services.reports.collisions.CollisionError: nothing was
+                changed.
         """
         return await self.ticketing.act(number, replace(act, careful=True), updates=seat.updates)
 

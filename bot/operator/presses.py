@@ -11,8 +11,8 @@ from bot.operator.office import Office, Rows
 from bot.operator.payloads import Press, Prompt
 from bot.operator.seat import Seat
 from bot.operator.tools import tool_of
-from bot.services.collisions import CollisionError
-from bot.services.ticketing import UnknownTicketError
+from bot.services.reports.collisions import CollisionError
+from bot.services.reports.ticketing import UnknownTicketError
 
 
 async def press(office: Office, seat: Seat, pressed: Press) -> str:

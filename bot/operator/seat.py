@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from telegram import Message, Update
 
 from bot.operator.reading import update_ids
-from bot.services.roster import Roster
+from bot.services.desk.roster import Roster
 from nlu.unseen import visible
 from storage.desk.staff import Operator
 

@@ -5,9 +5,9 @@ from bot.operator.matter import Matter
 from bot.operator.office import Office, Rows
 from bot.operator.payloads import Press
 from bot.operator.seat import Seat
-from bot.services.acts import Act
-from bot.services.collisions import CollisionError
-from bot.services.ticketing import DeskRefusal
+from bot.services.reports.acts import Act
+from bot.services.reports.collisions import CollisionError
+from bot.services.reports.ticketing import DeskRefusal
 from dialogs.messages import Button, OutboundMessage
 from tickets.collisions import Collision
 

@@ -11,7 +11,7 @@ from bot.operator.client import StaffBot
 from bot.operator.errors import says
 from bot.operator.office import SYSTEM, Office, desk_actor, eligible, fit_for_group
 from bot.operator.writing import NO_PREVIEW, keyboard
-from bot.services.ticketing import View
+from bot.services.reports.ticketing import View
 from storage.desk.staff import Card as Place
 from tickets.ticket import Actor, Ticket
 

@@ -7,7 +7,7 @@ from bot.operator.office import Office
 from bot.operator.payloads import Press
 from bot.operator.seat import Seat
 from bot.services.core import OPERATOR
-from bot.services.team import NotYoursError
+from bot.services.desk.team import NotYoursError
 from dialogs.messages import Button, OutboundMessage
 from storage.desk.staff import Operator
 from storage.talks.outbox import Outgoing

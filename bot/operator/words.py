@@ -15,8 +15,8 @@ from bot.operator.office import Office
 from bot.operator.payloads import Prompt, prompt_of
 from bot.operator.reading import Words
 from bot.operator.seat import Seat
-from bot.services.collisions import CollisionError
-from bot.services.ticketing import UnknownTicketError
+from bot.services.reports.collisions import CollisionError
+from bot.services.reports.ticketing import UnknownTicketError
 from storage.talks.outbox import Link
 
 NOTE_MARK = "//"

@@ -11,7 +11,7 @@ from bot.forwarding.wire import ForwardError, Outgoing, Standing, Wire
 from bot.services.core import OPERATOR, Core
 from bot.services.lanes import Lanes
 from bot.services.one_by_one import one_by_one
-from bot.services.ticketing import Act, DeskRefusal, UnknownTicketError, apply
+from bot.services.reports.ticketing import Act, DeskRefusal, UnknownTicketError, apply
 from dialogs.responses import render
 from storage.desk import staff
 from storage.doors.database import Connection

@@ -10,11 +10,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.channels.open311.channel import NAME
-from bot.services.citydesk import TownDesk
 from bot.services.core import Core
 from bot.services.lanes import Lanes
-from bot.services.reports import report_of
-from bot.services.ticketing import Filing, open_ticket
+from bot.services.reports.ticketing import Filing, open_ticket
+from bot.services.talks.citydesk import TownDesk
+from bot.services.talks.slots import report_of
 from dialogs.messages import Attachment
 from dialogs.slots import located, location
 from nlu.interpretation import Interpretation

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from bot.services.core import Core
 from bot.services.lanes import Lanes
 from bot.services.one_by_one import one_by_one
-from bot.services.ticketing import Act, DeskRefusal, UnknownTicketError, apply
+from bot.services.reports.ticketing import Act, DeskRefusal, UnknownTicketError, apply
 from storage.reports import cases
 from storage.reports.cases import StaleTicketError
 from tickets.ticket import Actor, Command, Ticket

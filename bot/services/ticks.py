@@ -8,12 +8,12 @@ import structlog
 
 from bot.meters import Meters
 from bot.services import catching_up
-from bot.services.context import context_for
 from bot.services.core import Core
 from bot.services.lanes import Lanes
 from bot.services.one_by_one import one_by_one
-from bot.services.ticketing import Act, DeskRefusal, UnknownTicketError, apply
-from bot.services.turns import Standing, Turns
+from bot.services.reports.ticketing import Act, DeskRefusal, UnknownTicketError, apply
+from bot.services.talks.context import context_for
+from bot.services.talks.turns import Standing, Turns
 from dialogs import engine
 from storage.codec import talk
 from storage.doors.database import Connection, DatabaseAwayError

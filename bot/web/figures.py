@@ -15,10 +15,10 @@ from bot.reporting.days import last_month
 from bot.reporting.map import map_of
 from bot.reporting.page import KEY, LANGUAGES, STYLE, View, closed_page, page
 from bot.services.core import Core
-from bot.services.figure_links import PATH, FigureLinks
-from bot.services.figures import FigureDesk
-from bot.services.naming import labels_of
-from bot.services.roster import Roster
+from bot.services.desk.figure_links import PATH, FigureLinks
+from bot.services.desk.figures import FigureDesk
+from bot.services.desk.roster import Roster
+from bot.services.reports.naming import labels_of
 
 HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
 HEADERS = {

@@ -11,7 +11,7 @@ from sqlalchemy import update
 from bot.app import Kentongan
 from bot.sandbox.graph.model import Person
 from bot.sandbox.graph.server import GraphSandbox, text_of
-from bot.services.ticketing import Act
+from bot.services.reports.ticketing import Act
 from dialogs.messages import OutboundMessage
 from dialogs.trial.script import Move
 from storage.reports import cases

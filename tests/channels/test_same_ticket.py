@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 import pytest_asyncio
 
-from bot.services import gathering
+from bot.services.talks import gathering
 from tests.channels.playing import House, open_house, written
 from tests.channels.wires import WIRES
 

@@ -11,8 +11,8 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.__main__ import app
-from bot.services.learning import Learning, fallen, learn
-from bot.services.understanding import load_interpreter, models_of
+from bot.services.flows.learning import Learning, fallen, learn
+from bot.services.talks.understanding import load_interpreter, models_of
 from nlu.data import Data
 from nlu.examples import Example
 from nlu.model import FILE

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from bot.app import assembled
 from bot.commands.people import commands
 from bot.commands.tickets import commands as tickets
-from bot.services.ticketing import Act
+from bot.services.reports.ticketing import Act
 from bot.settings import Settings
 from tickets.ticket import Actor, Command
 

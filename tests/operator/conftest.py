@@ -21,14 +21,14 @@ from bot.sandbox.limits import Limits
 from bot.sandbox.model import BotAccount
 from bot.sandbox.server import start_sandbox
 from bot.services.core import Bundles, Core
-from bot.services.delivery import Sender
-from bot.services.examining import Examiner
-from bot.services.intake import Intake
-from bot.services.keeping import Keeper
+from bot.services.desk.roster import Roster
+from bot.services.files.examining import Examiner
+from bot.services.files.keeping import Keeper
+from bot.services.files.proofs import Proofs
 from bot.services.lanes import Lanes
-from bot.services.proofs import Proofs
-from bot.services.roster import Roster
-from bot.services.ticketing import Act, Filing, Ticketing, open_ticket
+from bot.services.reports.ticketing import Act, Filing, Ticketing, open_ticket
+from bot.services.sending.delivery import Sender
+from bot.services.talks.intake import Intake
 from dialogs.bundle import Bundle
 from nlu.interpreter import Interpreter
 from storage.doors.database import Database

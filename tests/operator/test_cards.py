@@ -18,7 +18,7 @@ from bot.operator.markup import tidy
 from bot.operator.moments import LIGHTS, length, light, stamp
 from bot.operator.office import Office
 from bot.operator.payloads import MAX_BYTES, PayloadTooLongError, Press, Prompt, prompt_of, unpack
-from bot.services.ticketing import View
+from bot.services.reports.ticketing import View
 from tickets.desk import Desk
 from tickets.ticket import Actor, Asked, Report, ReportPlace, ScreeningResult, TicketEvent
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.services.ticketing import Act
+from bot.services.reports.ticketing import Act
 from tests.operator.conftest import Citizens, running
 from tickets.ticket import Actor, Command
 

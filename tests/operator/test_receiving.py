@@ -13,7 +13,7 @@ from bot.channels.base import FetchError, SendError
 from bot.operator.bot import chat_of, username_of
 from bot.operator.client import _Request
 from bot.services import lanes
-from bot.services.ticketing import Ticketing
+from bot.services.reports.ticketing import Ticketing
 from dialogs.messages import Attachment
 from storage.doors.database import DatabaseAwayError
 from tests.operator.conftest import NUMBER

@@ -8,8 +8,8 @@ from typing import get_args
 import pytest
 from sqlalchemy import select
 
-from bot.services.team import BRINGS, NotYoursError
-from bot.services.ticketing import Act
+from bot.services.desk.team import BRINGS, NotYoursError
+from bot.services.reports.ticketing import Act
 from storage.rows import inbox, outbox
 from tests.operator.conftest import BOT, NUMBER
 from tickets.ticket import Actor, Command, Role

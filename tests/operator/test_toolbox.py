@@ -164,7 +164,7 @@ def followed(house):
 
 
 async def test_a_word_to_all_followers_is_confirmed_spread_and_counted(house, joined, followed, monkeypatch):
-    monkeypatch.setattr("bot.services.ticketing.A_SECOND", 1000)
+    monkeypatch.setattr("bot.services.reports.ticketing.A_SECOND", 1000)
     rina = await joined()
     await house.open()
     card = await card_of(rina)

@@ -6,7 +6,7 @@ import pytest
 
 from bot.channels.base import SendError
 from bot.services.catching_up import told_at_once
-from bot.services.ticketing import AT_THE_END, Act
+from bot.services.reports.ticketing import AT_THE_END, Act
 from bot.services.ticks import Deadlines
 from tests.operator.conftest import BOT, NUMBER
 from tickets.ticket import Actor, Command

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from bot.operator.figures import period_in
-from bot.services.figures import FigureDesk
+from bot.services.desk.figures import FigureDesk
 from tickets.policies import load_policies
 
 POLICIES = load_policies()

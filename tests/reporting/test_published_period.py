@@ -10,8 +10,8 @@ from bot.reporting.drawing import drawing
 from bot.reporting.labels import Labels
 from bot.reporting.tables import paper
 from bot.reporting.written import markdown
-from bot.services.figures import period_of
-from bot.services.naming import area_names, category_names
+from bot.services.desk.figures import period_of
+from bot.services.reports.naming import area_names, category_names
 from storage.reports import figures as store
 from tests.conftest import ON_POSTGRES
 from tests.reporting.conftest import REPORTER, Archive, archive_in

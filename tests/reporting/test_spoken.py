@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from bot.reporting.days import before, last_month
 from bot.reporting.spoken import Voice, speech
-from bot.services.figures import period_of
-from bot.services.naming import labels_of
+from bot.services.desk.figures import period_of
+from bot.services.reports.naming import labels_of
 from tests.reporting.test_written import life
 from tickets.figures import figures
 from tickets.lives import Life, Step

@@ -20,8 +20,8 @@ from bot.reporting.labels import Labels
 from bot.reporting.picture import PictureError, draw, png_of
 from bot.reporting.tables import Sheet, paper
 from bot.reporting.written import csv_of, csv_text, markdown, safe, xlsx
-from bot.services.figures import period_of
-from bot.services.naming import area_names, category_names, labels_of
+from bot.services.desk.figures import period_of
+from bot.services.reports.naming import area_names, category_names, labels_of
 from storage.reports import figures as store
 from tests.reporting.conftest import ADDRESS, CATEGORIES, KODES, REPORTER
 from tickets.figures import Period, figures

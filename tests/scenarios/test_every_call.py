@@ -6,8 +6,8 @@ import re
 import pytest
 
 from bot.sandbox.entities import parse_html
-from bot.services.breaches import Breaches
-from bot.services.ticketing import Act
+from bot.services.people.breaches import Breaches
+from bot.services.reports.ticketing import Act
 from storage.people.breaches import Account
 from tests.scenarios.kit import CITIZENS, OPERATORS, Town, led_on
 from tickets.ticket import Actor, Command

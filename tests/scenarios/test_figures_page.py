@@ -10,7 +10,7 @@ import aiohttp
 import pytest
 import pytest_asyncio
 
-from bot.services.figure_links import FigureLinks
+from bot.services.desk.figure_links import FigureLinks
 from bot.serving import Share, opened
 from bot.settings import Settings
 from storage.desk import staff

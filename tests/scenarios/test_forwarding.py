@@ -13,7 +13,7 @@ from pydantic import SecretStr
 
 from bot.app import Kentongan
 from bot.services.open311 import KeyRing, PublicDesk, Repeat, Reported
-from bot.services.ticketing import Act
+from bot.services.reports.ticketing import Act
 from bot.serving import opened
 from bot.settings import Settings
 from storage.reports import cases, forwards

@@ -16,9 +16,9 @@ from playwright.async_api import Browser
 from bot.reporting.spoken import speech
 from bot.reporting.tables import paper
 from bot.reporting.written import csv_of, csv_text, markdown, xlsx
-from bot.services import naming
-from bot.services.figure_links import FigureLinks
-from bot.services.figures import FigureDesk
+from bot.services.desk.figure_links import FigureLinks
+from bot.services.desk.figures import FigureDesk
+from bot.services.reports import naming
 from bot.serving import Share, opened
 from bot.settings import Settings
 from tests.scenarios.kit import OPERATORS, beside_a_sandbox, running_town

@@ -12,7 +12,7 @@ from bot.commands.serve import CITIZEN_BOT
 from bot.sandbox.client import SandboxClient
 from bot.sandbox.limits import Limits
 from bot.sandbox.server import start_sandbox
-from bot.services.context import understand
+from bot.services.talks.context import understand
 from bot.serving import opened
 from bot.settings import Settings
 from dialogs.conversation import Conversation

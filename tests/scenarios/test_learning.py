@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 import nlu.train
 from bot.__main__ import app
 from bot.sandbox.client import User
-from bot.services.understanding import load_interpreter, models_of
+from bot.services.talks.understanding import load_interpreter, models_of
 from nlu.examples import Example, load_examples
 from nlu.model import FILE
 from storage import learning

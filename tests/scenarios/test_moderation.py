@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.services.overturns import Verdicts, decided
+from bot.services.desk.overturns import Verdicts, decided
 from tests.scenarios.kit import CITIZENS, OPERATORS, Town, filed
 
 THREAT = "lampu jalan depan pasar Godean mati, kalau besok belum nyala tak obong kantor kelurahanmu"

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from bot.services.ticketing import Act
+from bot.services.reports.ticketing import Act
 from storage.reports import cases
 from tests.scenarios.kit import CITIZENS, OPERATORS
 from tickets.ticket import Actor, Command

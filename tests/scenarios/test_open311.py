@@ -20,7 +20,7 @@ from PIL import Image
 from bot.app import Kentongan
 from bot.channels.open311.fetching import Fetcher
 from bot.commands.open311 import KeyRing
-from bot.services.ticketing import Act
+from bot.services.reports.ticketing import Act
 from bot.serving import opened
 from bot.settings import Settings
 from storage.reports import cases, media, open311

@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import select
 
 from bot.sandbox.client import User
-from bot.services.figures import FigureDesk
-from bot.services.rights import Rights, UnknownPersonError
-from bot.services.ticketing import Act
-from bot.services.verifying import evidence_breaks
+from bot.services.desk.figures import FigureDesk
+from bot.services.files.verifying import evidence_breaks
+from bot.services.people.rights import Rights, UnknownPersonError
+from bot.services.reports.ticketing import Act
 from dialogs.consent import consent_questions
 from storage.doors.database import compact, is_embedded
 from storage.people import erasing

@@ -11,9 +11,9 @@ import pytest
 from bot.commands.report import Form, _written
 from bot.reporting.labels import Labels
 from bot.sandbox.client import User
-from bot.services.figures import FigureDesk
-from bot.services.naming import area_names, category_names
-from bot.services.ticketing import Act
+from bot.services.desk.figures import FigureDesk
+from bot.services.reports.naming import area_names, category_names
+from bot.services.reports.ticketing import Act
 from tests.scenarios.kit import CITIZENS, NUMBER, OPERATORS, Town, onward
 from tickets.ticket import Actor, Command
 

@@ -15,10 +15,10 @@ import structlog
 from pydantic import SecretStr
 
 from bot.commands.report import Form, _written
-from bot.services.bulletins import Bulletins
-from bot.services.copies import as_json
-from bot.services.figures import FigureDesk
-from bot.services.naming import labels_of
+from bot.services.desk.bulletins import Bulletins
+from bot.services.desk.figures import FigureDesk
+from bot.services.files.copies import as_json
+from bot.services.reports.naming import labels_of
 from storage.talks import conversations
 from tests.channels.wires.webchat import WebChatTalk
 from tests.cluster import Cluster

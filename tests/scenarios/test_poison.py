@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from bot import clockwork
 from bot.__main__ import app
-from bot.services import turns
+from bot.services.talks import turns
 from dialogs import engine
 from tests.scenarios.kit import CITIZENS, Town, beside_a_sandbox, running_town
 

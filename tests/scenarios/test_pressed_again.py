@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.services.ticketing import Act
+from bot.services.reports.ticketing import Act
 from storage.reports import cases
 from tests.scenarios.kit import CITIZENS, NUMBER
 from tickets.ticket import Actor, Command

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.services.ticketing import Act
+from bot.services.reports.ticketing import Act
 from tests.pictures import pdf
 from tests.scenarios.kit import OPERATORS, Town, file_report
 from tickets.ticket import Actor, Command

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, expect
 
-from bot.services.leaving import Leaving
+from bot.services.talks.leaving import Leaving
 from tests.scenarios.kit import Town
 
 pytestmark = pytest.mark.browser

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.app import assembled
-from bot.services.ticketing import Ticketing
+from bot.services.reports.ticketing import Ticketing
 from bot.settings import Settings
 from tickets.desk import Desk
 from tickets.policies import load_policies

@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from bot.__main__ import app
 from bot.app import assembled
-from bot.services.breaches import Breaches, FutureError
+from bot.services.people.breaches import Breaches, FutureError
 from bot.settings import Settings
 from storage.people import breaches
 from storage.people.breaches import Account

@@ -12,7 +12,7 @@ from bot.doctor.desks import Desks
 from bot.doctor.records import Records
 from bot.services import recounting, ticks
 from bot.services.core import OPERATOR
-from bot.services.ticketing import Act, Filing, apply, open_ticket
+from bot.services.reports.ticketing import Act, Filing, apply, open_ticket
 from bot.settings import Settings
 from storage.doors.database import DatabaseAwayError
 from storage.reports import cases, chain

@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.services.corrections import corrections
+from bot.services.reports.corrections import corrections
 from tickets.ticket import Actor, Change, Command, Report, ReportPlace, ScreeningResult, Ticket
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)

@@ -10,7 +10,7 @@ import pytest
 
 from bot.channels.base import Capabilities, Delivery, FetchError, HeldError, SendError, SendResult
 from bot.meters import Meters
-from bot.services.delivery import MOST_TRIES, Sender
+from bot.services.sending.delivery import MOST_TRIES, Sender
 from dialogs.messages import Attachment, OutboundMessage
 from storage.doors.away import DatabaseAwayError
 from storage.doors.database import Database

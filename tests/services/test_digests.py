@@ -7,9 +7,9 @@ from datetime import datetime
 import pytest
 
 from bot.app import assembled
-from bot.services import bulletins
 from bot.services.core import OPERATOR
-from bot.services.digests import scopes_of, wants
+from bot.services.desk import bulletins
+from bot.services.desk.digests import scopes_of, wants
 from bot.settings import Settings
 from storage.desk import digests as store
 from storage.desk.digests import StaffChat

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.services.core import Bundles
-from bot.services.drafting import Drafting, Editor
-from bot.services.publishing import AlreadyLiveError, OutdatedBaseError, Publishing
+from bot.services.flows.drafting import Drafting, Editor
+from bot.services.flows.publishing import AlreadyLiveError, OutdatedBaseError, Publishing
 from dialogs.bundle import Bundle
 from dialogs.editing import CannotEditError, Spot
 from dialogs.faults import FlowFaults

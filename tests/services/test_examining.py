@@ -13,9 +13,9 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from bot.services import examiner as child
-from bot.services import examining
-from bot.services.examining import Examiner, NotExaminedError
+from bot.services.files import examiner as child
+from bot.services.files import examining
+from bot.services.files.examining import Examiner, NotExaminedError
 from tests.pictures import jpeg
 from tickets.policies import load_policies
 

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from bot.services.figure_links import FigureLinks, Pass
+from bot.services.desk.figure_links import FigureLinks, Pass
 from storage.desk.staff import Membership, Operator
 from storage.seals import ring
 from tests.services.kit import MONDAY, POLICIES, Hands

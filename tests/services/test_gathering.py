@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.services.gathering import ALBUM_QUIET, BURST, Waiting, gather
+from bot.services.talks.gathering import ALBUM_QUIET, BURST, Waiting, gather
 from dialogs.messages import Attachment, InboundMessage
 
 NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)

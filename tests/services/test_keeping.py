@@ -8,9 +8,9 @@ import pytest
 
 from bot.channels.base import FetchError
 from bot.meters import Meters
-from bot.services import keeping
-from bot.services.examining import Examiner, NotExaminedError
-from bot.services.keeping import MOST_TRIES, Keeper
+from bot.services.files import keeping
+from bot.services.files.examining import Examiner, NotExaminedError
+from bot.services.files.keeping import MOST_TRIES, Keeper
 from dialogs.messages import Attachment
 from storage.codec import INBOUND
 from storage.doors.database import Database, DatabaseAwayError

@@ -10,7 +10,7 @@ import pytest
 
 from bot.app import Kentongan, press_room
 from bot.services.core import Bundles
-from bot.services.publishing import (
+from bot.services.flows.publishing import (
     AlreadyLiveError,
     OutdatedBaseError,
     Publishing,

@@ -11,10 +11,10 @@ import pytest
 from bot.app import Kentongan, assembled
 from bot.channels.base import Delivery, SendResult
 from bot.channels.console import ConsoleChannel
-from bot.services import floods
-from bot.services.citydesk import TownDesk
-from bot.services.restraints import RestraintError, Restraints, appealed
-from bot.services.ticketing import Act, Filing, open_ticket
+from bot.services.reports.ticketing import Act, Filing, open_ticket
+from bot.services.talks import floods
+from bot.services.talks.citydesk import TownDesk
+from bot.services.talks.restraints import RestraintError, Restraints, appealed
 from bot.settings import Settings
 from dialogs.messages import InboundMessage
 from storage.people import linking

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import func, insert, select
 
-from bot.services.retaining import Retention
+from bot.services.people.retaining import Retention
 from dialogs.messages import OutboundMessage
 from storage.desk import frontdesk
 from storage.desk.frontdesk import WalkIn

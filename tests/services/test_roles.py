@@ -12,7 +12,7 @@ from bot.operator import figures
 from bot.operator.commands import STAFF_COMMANDS
 from bot.operator.office import Office, eligible
 from bot.operator.seat import Seat
-from bot.services.ticketing import Act, Filing, apply, open_ticket
+from bot.services.reports.ticketing import Act, Filing, apply, open_ticket
 from storage.desk.staff import Membership, Operator
 from storage.reports import cases
 from storage.reports.cases import Home

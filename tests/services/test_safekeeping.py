@@ -12,11 +12,11 @@ import pytest
 
 from bot.channels.webchat.lines import ChatFile, ChatStore
 from bot.meters import Meters
-from bot.services import safekeeping
-from bot.services.chatlog import ChatLog
-from bot.services.examining import Examiner
-from bot.services.intake import Intake
-from bot.services.keeping import Keeper
+from bot.services.files import safekeeping
+from bot.services.files.examining import Examiner
+from bot.services.files.keeping import Keeper
+from bot.services.talks.chatlog import ChatLog
+from bot.services.talks.intake import Intake
 from dialogs.messages import Attachment, InboundMessage
 from storage.doors.database import Connection, Database
 from storage.files.vault import Folder

@@ -6,8 +6,9 @@ import pytest
 
 from bot.app import Kentongan, utc_now
 from bot.commands.chat import Talk
-from bot.services import lanes, turns, unanswered
-from bot.services.citydesk import TownDesk
+from bot.services import lanes
+from bot.services.talks import turns, unanswered
+from bot.services.talks.citydesk import TownDesk
 from dialogs import engine
 from storage.doors.database import DatabaseAwayError
 from storage.talks import inbox, outbox

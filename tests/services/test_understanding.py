@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.services.understanding import REMEMBERED, load_interpreter
+from bot.services.talks.understanding import REMEMBERED, load_interpreter
 from nlu.interpreter import Interpreter
 
 SUNDAY, MONDAY = datetime(2026, 11, 22, 9, 30), datetime(2026, 11, 23, 7, 0)  # noqa: DTZ001 the city's own time

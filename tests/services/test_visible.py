@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.services.visible import plainly
+from bot.services.talks.visible import plainly
 from dialogs.messages import Attachment, InboundMessage, Location
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.channels.webchat.capabilities import CAPABILITIES
-from bot.services import ways
+from bot.services.reports import ways
 from storage.people import linking
 from storage.people.linking import Way
 from storage.reports.cases import Home

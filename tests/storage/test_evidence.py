@@ -12,7 +12,7 @@ import pytest
 from moto.server import ThreadedMotoServer
 from sqlalchemy import insert, text
 
-from bot.services.verifying import evidence_breaks
+from bot.services.files.verifying import evidence_breaks
 from dialogs.messages import Attachment
 from storage.doors.database import Database
 from storage.files.bucket import Access, Bucket

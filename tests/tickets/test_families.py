@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.services.actors import actor_of
-from bot.services.ticketing import may_see
+from bot.services.reports.actors import actor_of
+from bot.services.reports.ticketing import may_see
 from storage.desk.staff import Membership, Operator
 from tickets.lifecycle import permitted
 from tickets.routing import accused_units, route

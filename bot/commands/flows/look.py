@@ -10,7 +10,7 @@ import typer
 from bot.app import press_room
 from bot.commands.flows.telling import SHORT, line_of, tell_impact
 from bot.commands.telling import plain, stop, tell_faults
-from bot.services.publishing import UnknownBundleError
+from bot.services.flows.publishing import UnknownBundleError
 from bot.settings import Settings
 from dialogs import graph as pictures
 from dialogs.bundle import Bundle, read_bundle

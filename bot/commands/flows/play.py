@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from bot.commands.telling import plain, stop_for
-from bot.services import trying
+from bot.services.flows import trying
 from bot.settings import Settings
 from dialogs.faults import FlowFaults
 from dialogs.loader import load_bundle, read_tests

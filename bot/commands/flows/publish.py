@@ -10,7 +10,13 @@ from bot.app import press_room
 from bot.commands.flows.look import Folder
 from bot.commands.flows.telling import SHORT, tell_impact
 from bot.commands.telling import plain, stop, stop_for
-from bot.services.publishing import AlreadyLiveError, OutdatedBaseError, Published, Signed, UnknownBundleError
+from bot.services.flows.publishing import (
+    AlreadyLiveError,
+    OutdatedBaseError,
+    Published,
+    Signed,
+    UnknownBundleError,
+)
 from bot.settings import Settings
 from dialogs.faults import FlowFaults
 from dialogs.loader import read_sources

@@ -11,7 +11,7 @@ from bot.operator.practice.report import report
 from bot.operator.practice.school import School
 from bot.operator.seat import Seat
 from bot.services.core import OPERATOR
-from bot.services.keeping import kept_attachment
+from bot.services.files.keeping import kept_attachment
 from dialogs.messages import OutboundMessage
 from storage.desk.practice import PracticeClass, Session
 from storage.talks.outbox import Outgoing

@@ -17,7 +17,7 @@ from bot.operator.handlers import Handlers
 from bot.operator.office import Office
 from bot.operator.seat import seat_of
 from bot.services.core import OPERATOR
-from bot.services.frontdesk import WAYS
+from bot.services.desk.frontdesk import WAYS
 from bot.services.lanes import Lanes
 from bot.services.practice.house import CITIZENS, House, ScriptChannel
 from bot.services.practice.results import result_of

@@ -10,8 +10,8 @@ import structlog
 from bot.operator.client import StaffBot
 from bot.operator.practice.room import Houses, Room
 from bot.operator.practice.sorting import MARK, REAL_MARK, belongs
+from bot.services.desk.roster import Roster
 from bot.services.practice.register import Register
-from bot.services.roster import Roster
 from storage.desk.practice import Session
 from storage.desk.staff import Operator
 from tickets.practice.script import Course

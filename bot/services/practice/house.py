@@ -5,11 +5,11 @@ from typing import Protocol
 
 from bot.channels.base import Capabilities, Channel, Delivery, FetchError, SendResult
 from bot.services.core import Core
-from bot.services.intake import Intake
-from bot.services.keeping import Keeper
+from bot.services.desk.roster import Roster
+from bot.services.files.keeping import Keeper
 from bot.services.lanes import Lanes
-from bot.services.roster import Roster
-from bot.services.ticketing import Act, DeskRefusal, Ticketing
+from bot.services.reports.ticketing import Act, DeskRefusal, Ticketing
+from bot.services.talks.intake import Intake
 from dialogs.messages import Attachment
 from storage.desk import practice
 from storage.desk.staff import Operator

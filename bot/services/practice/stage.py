@@ -4,11 +4,11 @@ import random
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from bot.services.acts import Act
 from bot.services.core import Core
-from bot.services.masking import masked
 from bot.services.practice.house import CITIZENS, House
-from bot.services.ticketing import DeskRefusal, Filing, apply, open_ticket
+from bot.services.reports.acts import Act
+from bot.services.reports.masking import masked
+from bot.services.reports.ticketing import DeskRefusal, Filing, apply, open_ticket
 from dialogs.messages import Attachment
 from storage.desk import practice, staff
 from storage.desk.practice import Played, Session

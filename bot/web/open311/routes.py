@@ -15,8 +15,8 @@ from aiohttp import web
 from bot.channels.rates import Rates
 from bot.channels.texts import language_asked, load_texts, pick
 from bot.channels.visitors import visitor
+from bot.services.files.safekeeping import ensure
 from bot.services.open311 import PublicDesk, RepeatedDifferentlyError, Taken
-from bot.services.safekeeping import ensure
 from bot.web.open311.errors import ApiError, fill
 from bot.web.open311.formats import TYPES, Format, respond
 from bot.web.open311.posting import attachments, read_form

@@ -10,7 +10,7 @@ import pytest
 import time_machine
 
 from bot.channels.sms.gsm import encoding_of, segments
-from bot.services.ticketing import Act
+from bot.services.reports.ticketing import Act
 from storage.reports import cases
 from storage.talks import outbox
 from tests.channels.sms.kit import Network, network

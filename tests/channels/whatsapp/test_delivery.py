@@ -7,7 +7,7 @@ import orjson
 from sqlalchemy import delete, update
 
 from bot.sandbox.graph import events
-from bot.services.receipts import Receipt
+from bot.services.sending.receipts import Receipt
 from dialogs.messages import OutboundMessage
 from storage.rows import inbox, outbox
 from storage.rows import receipts as receipt_rows

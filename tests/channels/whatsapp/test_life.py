@@ -9,7 +9,7 @@ from bot.channels.base import FetchError
 from bot.sandbox.graph import events
 from bot.sandbox.graph.model import File
 from bot.sandbox.graph.server import choices
-from bot.services.outcomes import CONFIRMATION
+from bot.services.sending.outcomes import CONFIRMATION
 from dialogs.messages import Attachment, Button, OutboundMessage
 from dialogs.trial.script import Move
 from storage.reports import cases
@@ -101,7 +101,9 @@ async def test_the_question_whether_it_is_done_is_put_and_answered_by_template(l
 async def test_the_clock_of_a_ticket_starts_when_its_question_was_delivered(line, monkeypatch):
     number = await line.file()
     started = []
-    monkeypatch.setattr("bot.services.outcomes.apply", lambda *given: started.append(given[3]) or Nothing)
+    monkeypatch.setattr(
+        "bot.services.sending.outcomes.apply", lambda *given: started.append(given[3]) or Nothing
+    )
     callback, line.sandbox.hooks.callback = line.sandbox.hooks.callback, ""
     await line.push(OutboundMessage("Sudah beres?", response=CONFIRMATION, ticket=number), settle=False)
     assert await line.states(CONFIRMATION) == ["sent"]

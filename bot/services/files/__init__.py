@@ -1,0 +1,1 @@
+"""Files: fetched, kept, examined, compared, passed on as copies, and let go of."""

@@ -1,0 +1,1 @@
+"""Tickets opened and changed, and the news of it."""

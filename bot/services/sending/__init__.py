@@ -1,0 +1,1 @@
+"""What goes out: delivered in order, its receipts kept, what failed told."""

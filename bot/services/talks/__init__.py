@@ -1,0 +1,1 @@
+"""A citizen's message, from its arrival to what its turn brought about."""
