@@ -219,7 +219,8 @@ def test_a_faulty_script_is_told_with_file_line_key_and_remedy(tmp_path, known):
         "A rating is from 1 to 5",
         "'lubag.jpg' is not a known value. Use 'lubang.jpg'", "No photo goes with 'confirm'",
         "A merger needs the other report", "'escalate' and 'minutes' go together",
-        "Unknown key 'salah'", "practice/Nama Aneh.yml", "cannot name a script", "practice/rusak.yml:1: Not valid YAML",
+        "Unknown key 'salah'", "practice/Nama Aneh.yml", "cannot name a script",
+        "practice/rusak.yml:1: Not valid YAML",
         "Numbers of practice cannot begin with 'SLM'", "There is no rule 'sihir'", "workday_minutes",
     ):  # fmt: skip
         assert said in told, said
