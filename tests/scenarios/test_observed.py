@@ -197,7 +197,7 @@ async def test_a_message_is_followed_by_its_turn_from_arrival_to_delivery(
     written = LogCapture()
     through = [with_marks, written]
     log = structlog.wrap_logger(None, processors=through, wrapper_class=structlog.stdlib.BoundLogger)
-    for module in ("turns", "delivery"):
+    for module in ("talks.turns", "sending.delivery"):
         monkeypatch.setattr(f"bot.services.{module}.log", log)
     siti = await watched.sandbox.user("Siti")
     await siti.send(CITIZEN_BOT.username, "lampu jalan di Sidoagung mati dua hari")
