@@ -1,6 +1,7 @@
 """Afterwards: is everything that was said, sent, promised and accepted there, once, to the last message?"""
 
 import asyncio
+import math
 import time
 from collections import Counter
 from collections.abc import Iterable
@@ -29,7 +30,7 @@ MOST_UNLUCKY = 8
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What the database holds in the end."""
+    """What the database holds in the end, `read_at` (seconds of the epoch)."""
 
     arrivals: list[Any]
     messages: list[Any]
@@ -39,6 +40,7 @@ class Kept:
     photos: Counter[str]
     deadlines: Counter[tuple[Any, ...]]
     lost_files: int
+    read_at: float = math.inf
 
 
 @dataclass(slots=True)
@@ -78,6 +80,7 @@ def _waiting(connection: Connection) -> tuple[Any, ...]:
 
 def kept(connection: Connection) -> Kept:
     """Everything that is checked, read at one moment."""
+    read_at = time.time()
     found = {case.ticket.number: case for case in cases.all_cases(connection)}
     files = select(media.c.number, media.c.state, media.c.role)
     rows = connection.execute(files).all()
@@ -91,6 +94,7 @@ def kept(connection: Connection) -> Kept:
         Counter(row.number for row in rows if row.state == "kept" and row.role == "evidence"),
         Counter(tuple(row) for row in connection.execute(due)),
         sum(row.state not in {"kept", "refused"} for row in rows),
+        read_at,
     )
 
 
@@ -175,7 +179,10 @@ def _sayings(reckoning: Reckoning, found: Kept, world: World) -> None:
 
 
 def _unrecorded(found: Kept, world: World) -> Iterable[tuple[Room, list[dict[str, Any]]]]:
-    """What the citizens' bot said that no row tells of, by room: nobody was left to write it down."""
+    """What the citizens' bot said that no row tells of, by room: nobody was left to write it down.
+
+    What is said while all is being read, such as a reminder half an hour after the last word, does not count.
+    """
     bot = _citizen_bot(world)
     told: dict[str, set[int]] = {}
     for row in found.messages:
@@ -185,7 +192,9 @@ def _unrecorded(found: Kept, world: World) -> Iterable[tuple[Room, list[dict[str
         if room.is_private and bot in room.bots:
             known = told.get(str(room.chat["id"]), set())
             said = [one for one in room.messages.values() if one["from"]["id"] == bot]
-            yield room, [one for one in said if one["message_id"] not in known]
+            yield room, [
+                one for one in said if one["message_id"] not in known and one["date"] + 1 <= found.read_at
+            ]
 
 
 def _repeats(reckoning: Reckoning, room: Room, said: list[dict[str, Any]]) -> list[dict[str, Any]]:

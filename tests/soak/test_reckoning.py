@@ -64,6 +64,14 @@ def test_what_adds_up_has_no_faults(told):
     assert faults(*told) == ""
 
 
+def test_a_reminder_that_goes_out_while_all_is_being_read_is_no_fault(told):
+    kept, world, diary = told
+    (room,), bot = world.rooms.values(), world.bots[CITIZEN_BOT.id]
+    world.post(room, {"id": bot.id, "is_bot": True}, {"text": "Masih di sana?"})
+    assert "said and not known of" in faults(*told)
+    assert faults(replace(kept, read_at=time.time()), world, diary) == ""
+
+
 @pytest.mark.parametrize(
     ("change", "found"),
     [
