@@ -192,9 +192,10 @@ def _unrecorded(found: Kept, world: World) -> Iterable[tuple[Room, list[dict[str
         if room.is_private and bot in room.bots:
             known = told.get(str(room.chat["id"]), set())
             said = [one for one in room.messages.values() if one["from"]["id"] == bot]
-            yield room, [
-                one for one in said if one["message_id"] not in known and one["date"] + 1 <= found.read_at
-            ]
+            yield (
+                room,
+                [one for one in said if one["message_id"] not in known and one["date"] + 1 <= found.read_at],
+            )
 
 
 def _repeats(reckoning: Reckoning, room: Room, said: list[dict[str, Any]]) -> list[dict[str, Any]]:
