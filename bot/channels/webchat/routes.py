@@ -30,7 +30,7 @@ from bot.channels.webchat.uploads import MAX_UPLOAD, read_form
 from dialogs.messages import Attachment, InboundMessage
 
 MAX_BODY: Final = 128 * 1024  # bytes
-ROOM: Final = 4 * 1024 * 1024
+ROOM: Final = 12 * 1024 * 1024
 """Bytes of uploads in hand at once; a photo as the page sends it has a few hundred thousand."""
 PATIENCE: Final = 0.25
 """Seconds without any upload coming to its end until one more is let in."""
