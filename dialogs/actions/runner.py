@@ -102,10 +102,11 @@ class ActionRunner:
             if not result:
                 return ActionResult(failed="did nothing")
             return result_of(result.events, result.responses, call.domain.get("slots"))
-        except TimeoutError:
-            return ActionResult(failed=f"took longer than {self.seconds:g} s")
         except self.through:
             raise
+        except TimeoutError:
+            timed = call.name in self._timed
+            return ActionResult(failed=f"took longer than {self.seconds:g} s" if timed else "took too long")
         except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever an action does, the talk goes on
             return ActionResult(failed=f"{type(error).__name__}: {error}"[:300])
 

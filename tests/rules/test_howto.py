@@ -162,7 +162,7 @@ def test_the_table_keeps(monkeypatch):
     rows = module("table", "storage/rows/notes.py")
     monkeypatch.setitem(sys.modules, "storage.rows.notes", rows)
     try:
-        store = module("table", "storage/notes.py")
+        store = module("table", "storage/desk/notes.py")
         engine = create_engine("sqlite://")
         rows.notes.create(engine)
         with engine.begin() as connection:
