@@ -12,7 +12,7 @@ from bot.channels.declared import table
 from bot.channels.whatsapp.templates import Template, Templates, load_templates
 from bot.channels.x.channel import XChannel, posts
 from bot.channels.x.export import NAME, ExportError, read_export
-from bot.commands.telling import plain, stop
+from bot.commands.telling import city_time, plain, stop
 from bot.doors.meta import slots_of
 from bot.settings import Settings
 from dialogs.loader import load_bundle
@@ -97,7 +97,7 @@ def answers(
 
     for one in asyncio.run(work()):
         about = f"  {one.ticket}" if one.ticket else ""
-        plain().print(f"#{one.id}  to {one.address}{about}  {one.created_at:%Y-%m-%d %H:%M}")
+        plain().print(f"#{one.id}  to {one.address}{about}  {city_time(one.created_at)}")
         for post in posts(one.message):
             plain().print("  " + post.replace("\n", "\n  "), end="\n\n")
 

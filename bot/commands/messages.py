@@ -10,7 +10,7 @@ import typer
 from rich.table import Table
 
 from bot.app import Kentongan, assembled
-from bot.commands.telling import plain, stop, tell_table
+from bot.commands.telling import city_time, plain, stop, tell_table
 from bot.settings import Settings
 from storage.talks import inbox, outbox
 from storage.talks.inbox import SetAside
@@ -51,7 +51,7 @@ async def _listed() -> None:
 def _asides(aside: tuple[SetAside, ...]) -> Table:
     table = Table("message", "channel", "arrived", "tries", "reason")
     for one in aside:
-        arrived = f"{one.received_at:%Y-%m-%d %H:%M} UTC"
+        arrived = city_time(one.received_at)
         table.add_row(str(one.id), one.channel, arrived, str(one.tries), one.error)
     return table
 
@@ -63,7 +63,7 @@ def _undelivered(held: Rows, failed: Rows) -> Table:
     table = Table("message", "state", "channel", "report", "code", "reason", "again at")
     for state, rows in (("held", held), ("failed", failed)):
         for row in rows:
-            again = f"{row['not_before']:%Y-%m-%d %H:%M} UTC" if state == "held" else ""
+            again = city_time(row["not_before"]) if state == "held" else ""
             table.add_row(str(row["id"]), state, *_facts(row), again)
     return table
 

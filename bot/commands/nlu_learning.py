@@ -10,7 +10,7 @@ import typer
 from rich.table import Table
 
 from bot.commands.lines import JsonFlag, rows_of, show
-from bot.commands.telling import plain, tell_table
+from bot.commands.telling import city_time, plain, tell_table
 from bot.services.flows.learning import Learning, Outcome, Train, headline, learn
 from bot.services.talks.understanding import models_of
 from bot.settings import Settings
@@ -129,7 +129,7 @@ def _version_line(version: Version, live: str) -> str:
     category = version.scores.get("category", 0.0)
     refused = f"  refused: {', '.join(version.refused)}" if version.refused else ""
     return (
-        f"{_mark(version.name, live)} {version.name}  {version.made_at:%Y-%m-%d %H:%M}  "
+        f"{_mark(version.name, live)} {version.name}  {city_time(version.made_at)}  "
         f"{version.corrections} correction(s)  category {category:.3f}{refused}"
     )
 

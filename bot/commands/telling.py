@@ -15,6 +15,9 @@ from dialogs.faults import Fault
 from tickets.policies import load_policies
 from tickets.policies.faults import Fault as PolicyFault
 
+MINUTES, SECONDS = "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S"
+"""How exactly a time is told."""
+
 
 def plain(*, aside: bool = False) -> Console:
     """A console that prints words as they are; `aside` is standard error, apart from what was asked for."""
@@ -27,9 +30,9 @@ def city_zone() -> ZoneInfo:
     return load_policies(Settings().policies_dir).city.timezone
 
 
-def city_time(moment: datetime) -> str:
+def city_time(moment: datetime, form: str = MINUTES) -> str:
     """A moment as the city's clocks show it, with the name of its time: the law's hours are read from it."""
-    return f"{moment.astimezone(city_zone()):%Y-%m-%d %H:%M %Z}"
+    return f"{moment.astimezone(city_zone()):{form} %Z}"
 
 
 def tell_table(table: Table) -> None:

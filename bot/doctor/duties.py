@@ -71,4 +71,4 @@ class Duties:
         return load_policies(self.records.settings.policies_dir)
 
     def _at(self, moment: datetime) -> str:
-        return f"{moment.astimezone(self._policies().city.timezone):%Y-%m-%d %H:%M}"
+        return f"{moment.astimezone(self._policies().city.timezone):%Y-%m-%d %H:%M %Z}"

@@ -232,8 +232,8 @@ async def duty(kept: Settings, now: datetime, what: str) -> Finding:
 
 @pytest.mark.parametrize(
     ("hours", "state", "words"),
-    [(0, "look", ("1: those affected, to be told until 2026-11-22 23:00", "told 1 --to people")),
-     (12, "ill", ("1: those affected, time over since 2026-11-22 23:00", "notice 1"))],
+    [(0, "look", ("1: those affected, to be told until 2026-11-22 23:00 WIB", "told 1 --to people")),
+     (12, "ill", ("1: those affected, time over since 2026-11-22 23:00 WIB", "notice 1"))],
 )  # fmt: skip
 async def test_breaches_whose_time_runs_or_is_over_are_told(kept: Settings, hours, state, words):
     async with Database(kept.database) as database:
@@ -255,11 +255,11 @@ async def test_what_people_asked_for_is_told_when_it_is_due_and_when_it_is_late(
             await duty(kept, NOW + timedelta(hours=hours), "data requests") for hours in (3, 50, 73)
         ]
         assert [one.state for one in (early, soon, late)] == ["well", "look", "ill"]
-        assert early.told == "1 copy, 2 erasures wanted; the first due 2026-11-25 11:00"
+        assert early.told == "1 copy, 2 erasures wanted; the first due 2026-11-25 11:00 WIB"
         assert not early.remedy
         for command in ("people requests", "people export", "people erase"):
             assert command in soon.remedy
-        assert "2 overdue, the first since 2026-11-25 11:00" in late.told
+        assert "2 overdue, the first since 2026-11-25 11:00 WIB" in late.told
         for wish in wishes:
             await database.write(lambda c, w=wish: requests.done(c, w.contact, w.right, NOW))
     assert (await duty(kept, NOW + timedelta(hours=99), "data requests")).state == "well"

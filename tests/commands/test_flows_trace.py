@@ -13,7 +13,7 @@ def test_the_turns_behind_a_ticket_are_shown(number: str, by: str):
     assert shown.exit_code == 0, shown.output
     assert "lampu_jalan" in shown.output
     assert "lapor" in shown.output
-    assert shown.output.count("UTC") == 5
+    assert shown.output.count(" WIB · ") == 5
 
 
 def test_an_unknown_ticket_is_said_so(number: str):

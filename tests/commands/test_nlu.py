@@ -186,6 +186,7 @@ def test_a_model_as_good_goes_live_and_can_be_taken_back(run, tmp_path):
     )
     (listed,) = rows(run("nlu", "versions", "--json"))
     assert (listed["version"], listed["live"], listed["corrections"]) == ("0001", True, 1)
+    assert "* 0001  2026-11-22 10:00 WIB  1 correction(s)" in run("nlu", "versions").output
     assert run("nlu", "rollback").exit_code == 0
     assert models.live() == DELIVERED
 

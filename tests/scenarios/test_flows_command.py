@@ -1,5 +1,6 @@
 """`kentongan flows …`: an admin's whole way from a folder to the live dialog and back."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -48,16 +49,17 @@ def test_from_a_folder_to_live_and_back(run, folder: Path):
     assert "live already" in run("publish", folder, "--author", "Ani", code=1)
     assert "0 change(s)" in run("diff", folder)
     newest, first, live = run("history").splitlines()
+    assert re.match(r"\d{4}-\d\d-\d\d \d\d:\d\d WIB  ", newest)
     assert "publish  Ani  salam baru" in newest
     assert "delivered  program" in first
-    delivered = first.split()[2]
-    assert live.split()[1] == newest.split()[2]
+    delivered = first.split()[3]
+    assert live.split()[1] == newest.split()[3]
     assert "~ text utter_ada_lagi (en)" in run("diff", delivered)
     assert "0 change(s)" in run("diff", delivered, "dialogs")
     assert delivered in run("rollback", "--author", "Budi")
     assert "nothing was live before" in run("rollback", "--author", "Budi", code=1)
     assert "live already" in run("rollback", "--author", "Budi", "--to", delivered, code=1)
-    assert "Live: " in run("rollback", "--author", "Budi", "--to", newest.split()[2])
+    assert "Live: " in run("rollback", "--author", "Budi", "--to", newest.split()[3])
 
 
 def test_a_folder_with_faults_is_refused_by_line(run, folder: Path):

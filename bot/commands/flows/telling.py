@@ -1,6 +1,6 @@
 """What publishing did or would do, and the history of it, in plain lines."""
 
-from bot.commands.telling import plain
+from bot.commands.telling import city_time, plain
 from dialogs.impact import Impact
 from storage.publishing import Publication
 
@@ -32,5 +32,5 @@ def line_of(entry: Publication) -> str:
     """One line of the history."""
     numbers = entry.impact or {}
     carried = ", ".join(f"{count} {fate}" for fate, count in numbers.items() if count)
-    parts = (f"{entry.at:%Y-%m-%d %H:%M}", entry.hash[:SHORT], entry.kind, entry.author, entry.note, carried)
+    parts = (city_time(entry.at), entry.hash[:SHORT], entry.kind, entry.author, entry.note, carried)
     return "  ".join(part for part in parts if part)

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from bot.app import assembled
-from bot.commands.telling import plain
+from bot.commands.telling import SECONDS, city_time, plain
 from bot.settings import Settings
 from dialogs.trace import lines
 from storage.reports import cases
@@ -29,7 +29,7 @@ def trace(
     if not turns:
         raise typer.BadParameter(f"nothing is known of {whose}; give a ticket's number or CHANNEL/ADDRESS")
     for turn in turns:
-        plain().print(f"{turn.received_at:%Y-%m-%d %H:%M:%S} UTC · {turn.state}")
+        plain().print(f"{city_time(turn.received_at, SECONDS)} · {turn.state}")
         for line in lines(turn.trace or {}):
             plain().print(f"  {line}")
 

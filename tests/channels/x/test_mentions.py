@@ -1,6 +1,7 @@
 """Mentions from an export: read in every form, taken in once, answered by hand."""
 
 import json
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -97,6 +98,7 @@ def test_the_commands_take_in_list_and_strike_off(tmp_path, monkeypatch):
     assert "0 new, 1 known before" in run(commands, ["mentions", str(path)]).output
     listed = run(commands, ["answers"]).output
     assert listed.count("to 7") == 1
+    assert re.search(r"#\d+  to 7  .*\d\d:\d\d WIB$", listed, re.MULTILINE)
     number = listed.split("#")[1].split()[0]
     assert f"#{number}" not in run(commands, ["answers", "--posted", number]).output
     assert "waits for nobody" in run(commands, ["answers", "--posted", number]).output
