@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from storage.desk.staff import Membership
 from storage.doors.upsert import insert, replacing
@@ -48,6 +48,11 @@ def move_on(connection: Connection, name: str, was: datetime, moment: datetime) 
     """Set a timer to its next moment; false when somebody else did before."""
     moved = update(timers).where(timers.c.name == name, timers.c.due_at == was).values(due_at=moment)
     return connection.execute(moved).rowcount == 1
+
+
+def stop(connection: Connection, name: str) -> bool:
+    """Take a timer away; false when somebody else did before."""
+    return connection.execute(delete(timers).where(timers.c.name == name)).rowcount == 1
 
 
 def choose(connection: Connection, chat: str, kind: str, *, wanted: bool) -> None:

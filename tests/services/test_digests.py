@@ -84,7 +84,7 @@ async def test_the_morning_digest_comes_once_when_the_offices_open(tmp_path, clo
         clock.at(23, 7, 29)
         assert await house.digests.run_once() == 0
         clock.at(23, 7, 31)
-        assert await house.digests.run_once() == 3  # daily, and the weekly ones: it is Monday
+        assert await house.digests.run_once() == 7  # daily for three scopes, the weekly ones for two
         assert await house.digests.run_once() == 0
         daily = [one for one in await told(house, "101") if one.response == "petugas_ringkasan_harian"]
         assert len(daily) == 1
@@ -102,7 +102,48 @@ async def test_the_morning_digest_comes_once_when_the_offices_open(tmp_path, clo
     async with house_at(tmp_path, clock) as house:  # after a restart the timer still stands where it was
         assert await house.digests.run_once() == 0
         clock.at(24, 7, 31)
+        assert await house.digests.run_once() == 3
+
+
+async def test_a_desk_whose_figures_fail_holds_up_no_other_and_has_its_digest_once_they_work(
+    tmp_path, clock, monkeypatch
+):
+    broken, read = {"dishub"}, figures.lives
+
+    def lives(connection, start, end, as_of, agency=None):
+        if agency in broken:
+            raise RuntimeError("nobody can count this")
+        return read(connection, start, end, as_of, agency)
+
+    monkeypatch.setattr(figures, "lives", lives)
+    async with house_at(tmp_path, clock) as house:
+
+        async def mornings():
+            kinds = [[one.response for one in await told(house, user)] for user in STAFF]
+            return [kind.count("petugas_ringkasan_harian") for kind in kinds]
+
+        await enrolled(house)
+        await house.digests.run_once()
+        clock.at(23, 7, 31)
+        for _ in "twice":
+            with pytest.raises(RuntimeError, match="nobody can count"):  # whoever watches the work is to know
+                await house.digests.run_once()
+            assert await mornings() == [0, 0, 1, 1, 1]
+        broken.clear()
+        clock.at(23, 8, 40)
         assert await house.digests.run_once() == 1
+        assert await house.digests.run_once() == 0
+        assert await mornings() == [1, 0, 1, 1, 1]
+        broken.add("dishub")
+        clock.at(24, 7, 31)
+        with pytest.raises(RuntimeError):
+            await house.digests.run_once()
+        broken.clear()
+        clock.at(24, 22)  # too late for that day's
+        await house.digests.run_once()
+        clock.at(25, 7, 31)
+        await house.digests.run_once()
+        assert await mornings() == [2, 0, 3, 3, 3]
 
 
 async def test_after_an_outage_one_digest_is_enough_and_none_at_night(tmp_path, clock):
@@ -110,10 +151,10 @@ async def test_after_an_outage_one_digest_is_enough_and_none_at_night(tmp_path, 
         await enrolled(house)
         await house.digests.run_once()
         clock.at(26, 22)  # the Monday digest is three days late, and it is night
-        assert await house.digests.run_once() == 3
+        assert await house.digests.run_once() == 0
         assert await told(house, "103") == []
         clock.at(27, 7, 31)
-        assert await house.digests.run_once() == 1
+        assert await house.digests.run_once() == 3
         assert len(await told(house, "103")) == 1
 
 

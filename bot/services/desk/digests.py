@@ -8,6 +8,7 @@ from bot.services.core import OPERATOR, Core
 from bot.services.desk.bulletins import Bulletins
 from bot.services.desk.overturns import Verdicts
 from bot.services.lanes import Lanes
+from bot.services.one_by_one import one_by_one
 from dialogs.messages import OutboundMessage
 from storage.desk import digests as store
 from storage.desk.digests import StaffChat
@@ -20,38 +21,79 @@ from tickets.policies import Policies
 GENERAL = frozenset({"koordinator", "admin"})
 """Roles that look after every agency; a leader of the coordinating agency does as well."""
 Writer = Callable[[str | None, str], Awaitable[OutboundMessage]]
+PART = "digest-part:"
+"""How the timers begin of what is still to be written of a digest whose time has come."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What some chats read of a digest: it is written and sent by itself, so that it fails by itself."""
+
+    kind: str
+    scope: str | None
+    language: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.kind}:{self.scope or ''}:{self.language}"
+
+    @classmethod
+    def of(cls, name: str) -> "_Part":
+        kind, _, rest = name.partition(":")
+        scope, _, language = rest.rpartition(":")
+        return cls(kind, scope or None, language)
 
 
 @dataclass(frozen=True, slots=True)
 class Digests:
-    """Sends each digest at its moment; its timer is a row, moved on in the transaction that sends."""
+    """Sends each digest at its moment; its timers are rows, moved on in the transaction that sends."""
 
     core: Core
     deliveries: Lanes
 
     async def run_once(self) -> int:
-        """Send what is due; the number of digests sent."""
-        return sum([await self._look(kind) for kind in self.core.policies.figures.digests])
+        """Send what is due; the number of digests sent, one for each scope and language of its readers."""
+        for kind in self.core.policies.figures.digests:
+            await self._look(kind)
+        waiting = await self.core.database.glance(lambda c: store.running(c, PART))
+        parts = [(_Part.of(name), was) for name, was in waiting.items()]
+        return sum(await one_by_one(parts, self._deal, lambda part: f"digest {part[0].name}"))
 
-    async def _look(self, kind: str) -> int:
+    async def _look(self, kind: str) -> None:
+        """When a digest is due, note what is to be written, and when the next is."""
         now, name = self.core.clock(), f"digest:{kind}"
         was = await self.core.database.glance(lambda c: store.due_at(c, name))
         if was is None:
             await self.core.database.write(lambda c: store.begin(c, name, self._next(kind, now)))
-            return 0
+            return
         if was > now:
-            return 0
-        messages = await self._written(kind) if self._still_fresh(was, now) else ()
+            return
+        parts = await self._parts(kind) if self._still_fresh(was, now) else {}
+
+        def note(connection: Connection) -> None:
+            if store.move_on(connection, name, was, self._next(kind, now)):
+                for part in parts:
+                    store.put(connection, PART + part.name, was)
+
+        await self.core.database.write(note)
+
+    async def _deal(self, due: "tuple[_Part, datetime]") -> bool:
+        """Write a part and send it to its readers; one that failed for a whole day is too old."""
+        part, was = due
+        now, messages = self.core.clock(), tuple[Outgoing, ...]()
+        if self._still_fresh(was, now) and (chats := (await self._parts(part.kind)).get(part)):
+            message = await self._writers()[part.kind](part.scope, part.language)
+            messages = tuple(Outgoing(OPERATOR, chat, message) for chat in chats)
 
         def send(connection: Connection) -> bool:
-            moved = store.move_on(connection, name, was, self._next(kind, now))
-            if moved:
+            mine = store.stop(connection, PART + part.name)
+            if mine:
                 outbox.add(connection, messages, now)
-            return moved
+            return mine
 
         if await self.core.database.write(send):
             self.deliveries.wake_all((one.channel, one.address) for one in messages)
-        return 1
+        return bool(messages)
 
     def _next(self, kind: str, now: datetime) -> datetime:
         rule = self.core.policies.figures.digests[kind]
@@ -61,22 +103,17 @@ class Digests:
         """A digest is for the day it was made for; after a longer outage the next one is soon enough."""
         return now < self.core.desk.clock.calendar.closing(was)
 
-    async def _written(self, kind: str) -> tuple[Outgoing, ...]:
-        """A digest for every chat that wants it; those of the same scope and language share one."""
+    def _writers(self) -> Mapping[str, Writer]:
         bulletins, verdicts = Bulletins(self.core), Verdicts(self.core)
-        write: Mapping[str, Writer] = {
-            "harian": bulletins.daily,
-            "mingguan": bulletins.weekly,
-            "putusan": verdicts.weekly,
-        }
-        made: dict[tuple[str | None, str], OutboundMessage] = {}
-        going = []
+        return {"harian": bulletins.daily, "mingguan": bulletins.weekly, "putusan": verdicts.weekly}
+
+    async def _parts(self, kind: str) -> "dict[_Part, list[str]]":
+        """The chats that want a digest, by what they read: those of the same scope and language share one."""
+        found: dict[_Part, list[str]] = {}
         for chat in await self._wanting(kind):
             for scope in scopes_of(chat, self.core.policies):
-                key = (scope, chat.language)
-                made[key] = made.get(key) or await write[kind](*key)
-                going.append(Outgoing(OPERATOR, chat.chat, made[key]))
-        return tuple(going)
+                found.setdefault(_Part(kind, scope, chat.language), []).append(chat.chat)
+        return found
 
     async def _wanting(self, kind: str) -> tuple[StaffChat, ...]:
         read = self.core.database.read
