@@ -1,5 +1,8 @@
 import pytest
 
+from nlu.data import DataError
+from nlu.language import Languages
+
 
 @pytest.mark.parametrize(
     ("text", "language"),
@@ -10,6 +13,11 @@ import pytest
         ("nyuwun tulung, lampunipun mboten murub", "jv"),
         ("kapan didandani to lurahe kok meneng wae", "jv"),
         ("matur nuwun", "jv"),
+        ("pak tulung lampu ndalan ngarep pasar mati wes seminggu, terus sampah numpuk nang kidul pasar", "jv"),
+        ("obate kosong terus", "jv"),
+        ("listrikipun pejah", "jv"),
+        ("lampu mati, sampah numpuk, banjir", "id"),
+        ("wes lah males, lapor juga percuma", "id"),
         ("the street light is broken", "en"),
         ("thank you", "en"),
         ("", "id"),
@@ -19,3 +27,21 @@ import pytest
 )
 def test_the_language_of_a_message(interpreter, text, language):
     assert interpreter.interpret(text).language == language
+
+
+class Lists:
+    def __init__(self, shared):
+        self._shared = shared
+
+    def yaml(self, name):
+        return {"languages": {"id": "jalan", "jv": "dalan", "en": "road"}, "shared": self._shared}
+
+
+def test_a_shared_word_with_a_javanese_ending_tells_javanese_and_nothing_without_it():
+    assert Languages.load(Lists("lampu obat")).words >= {"lampune", "lampunipun", "obate", "obatipun"}
+    assert Languages.load(Lists("lampu obat")).words.isdisjoint({"lampu", "obat"})
+
+
+def test_a_word_is_not_both_shared_and_of_one_language():
+    with pytest.raises(DataError, match=r"languages\.yml: `dalan` stands under jv and shared"):
+        Languages.load(Lists("lampu dalan"))
