@@ -19,9 +19,11 @@ from dialogs.messages import OutboundMessage
 from storage.doors.database import DatabaseAwayError
 from storage.talks.inbox import AlreadyDoneError
 from storage.talks.outbox import Outgoing
+from storage.talks.setback import left
 
 TRY_AGAIN: Final = 1.0
 PATIENCE: Final = timedelta(seconds=1)
+"""How long a reply that outran us waits for the message it answers to be noted."""
 NEXT_LOOK: Final = 0.05
 App = Application[Any, Any, Any, Any, Any, Any]
 
@@ -58,7 +60,8 @@ class Front:
         gathered = gather(waiting, now)
         if gathered.wait:
             return gathered.wait.total_seconds()
-        if now - waiting[0].received_at < PATIENCE and await self._outruns_us(address, waiting[0].payload):
+        fresh = left(waiting[0].received_at + PATIENCE, PATIENCE, now)
+        if fresh and await self._outruns_us(address, waiting[0].payload):
             return NEXT_LOOK
         return await self._answer(address, gathered)
 

@@ -9,6 +9,7 @@ from telegram import Message, Update
 
 from dialogs.messages import Attachment, AttachmentKind, Location
 from storage.talks.inbox import Waiting
+from storage.talks.setback import left
 
 ALBUM_QUIET = timedelta(seconds=0.8)
 """An album's parts come as updates of their own; it is whole once none followed for this long."""
@@ -39,7 +40,7 @@ def gather(waiting: Sequence[Waiting], now: datetime) -> Gathered:
     if not album:
         return Gathered((first,), timedelta(0))
     parts = tuple(row for row in waiting if _album(row) == album)
-    return Gathered(parts, max(parts[-1].received_at + ALBUM_QUIET - now, timedelta(0)))
+    return Gathered(parts, left(parts[-1].received_at + ALBUM_QUIET, ALBUM_QUIET, now))
 
 
 def _album(row: Waiting) -> str:

@@ -6,6 +6,9 @@ from datetime import timedelta
 import pytest
 
 from bot.channels.base import SendError
+from storage.people import linking
+from storage.talks import conversations
+from storage.talks.conversations import Kept, NewContact
 
 NUMBER = "SLM-26-7XW2T"
 BOT = "petugas_bot"
@@ -135,3 +138,22 @@ async def test_words_about_no_ticket_are_asked_about_and_a_number_opens_its_card
     fresh = await rina.wait_for(lambda m: "Sidoagung" in m.text and m.buttons)
     await house.settled()
     assert (await house.roster.card(NUMBER, str(rina.id))).message == str(fresh.id)
+
+
+async def test_the_tick_comes_too_where_the_citizen_reads_news_elsewhere_by_now(house, joined, sandbox):
+    rina = await joined()
+    await house.open()
+    card = await rina.wait_for(NUMBER)
+
+    def go_on_elsewhere(connection):
+        kept = Kept("c-2", "warga-2", house.core.bundles.live.hash, {}, 1)
+        conversations.begin(connection, NewContact("warga-2", "telegram", "78", "id"), kept, house.clock())
+        linking.offer(connection, "ABCD-2345", "warga-1", house.clock())
+        assert linking.take(connection, "ABCD-2345", "warga-2", house.clock()) == "warga-1"
+
+    await house.core.database.write(go_on_elsewhere)
+    answer = await rina.reply(card, "Besok dicek.")
+    await house.settled()
+    assert house.citizens.read[-1].address == "78"
+    reactions = await sandbox.calls(BOT, method="setMessageReaction")
+    assert [call["params"]["message_id"] for call in reactions] == [str(answer.id)]

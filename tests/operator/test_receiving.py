@@ -2,6 +2,8 @@
 
 import asyncio
 import io
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import orjson
 import pytest
@@ -12,10 +14,14 @@ from telegram.error import TelegramError
 from bot.channels.base import FetchError, SendError
 from bot.operator.bot import chat_of, username_of
 from bot.operator.client import _Request
+from bot.operator.reading import ALBUM_QUIET, gather
 from bot.services import lanes
+from bot.services.core import OPERATOR
 from bot.services.reports.ticketing import Ticketing
 from dialogs.messages import Attachment
 from storage.doors.database import DatabaseAwayError
+from storage.talks import inbox
+from storage.talks.inbox import Arrival, Waiting
 from tests.operator.conftest import NUMBER
 
 TOKEN = "1002:petugas-rahasia"
@@ -117,6 +123,27 @@ async def test_a_file_that_is_gone_says_so_without_the_token(house):
         await house.bot.channel.fetch(Attachment("photo", "gone"))
     assert not lost.value.retryable
     assert TOKEN not in str(lost.value)
+
+
+def test_an_album_waits_for_no_clock_that_was_set_back():
+    now, part = datetime(2026, 11, 23, 9, 0, tzinfo=UTC), {"message": {"media_group_id": "a"}}
+    before_the_change = Waiting(1, now + timedelta(hours=1), part, 0)
+    assert not gather([before_the_change], now).wait
+    assert gather([replace(before_the_change, received_at=now)], now).wait == ALBUM_QUIET
+
+
+async def test_a_reply_to_what_nobody_knows_waits_for_no_clock_that_was_set_back(house, sandbox):
+    budi = await sandbox.user("Budi")
+    await budi.start("petugas_bot")
+    hello = await budi.wait_for("tautan undangan")
+    raw = start_of(budi.id, 7)
+    ours = {"id": 1002, "is_bot": True, "first_name": "Petugas"}
+    raw["message"]["reply_to_message"] = {**raw["message"], "message_id": 999, "from": ours}
+    before_the_change = house.clock() + timedelta(hours=1)
+    arrival = Arrival(OPERATOR, "7", str(budi.id), before_the_change, raw)
+    await house.core.database.write(lambda c: inbox.keep(c, arrival))
+    house.staff.wake(OPERATOR, str(budi.id))
+    await budi.wait_for(lambda m: m.id > hello.id and "tautan undangan" in m.text)
 
 
 async def test_the_menu_is_set(house, sandbox):

@@ -11,8 +11,9 @@ import pytest
 from bot.app import Kentongan, assembled
 from bot.channels.base import Delivery, SendResult
 from bot.channels.console import ConsoleChannel
+from bot.services.core import OPERATOR
 from bot.services.reports.ticketing import Act, Filing, open_ticket
-from bot.services.talks import floods
+from bot.services.talks import floods, turns
 from bot.services.talks.citydesk import TownDesk
 from bot.services.talks.restraints import RestraintError, Restraints, appealed
 from bot.settings import Settings
@@ -20,7 +21,7 @@ from dialogs.messages import InboundMessage
 from storage.people import linking
 from storage.reports import cases, following
 from storage.reports.cases import Home
-from storage.talks import conversations, inbox
+from storage.talks import conversations, inbox, outbox
 from storage.talks.conversations import Kept, NewContact
 from tickets.numbers import make_number
 from tickets.policies.limits import LimitPolicy
@@ -135,6 +136,25 @@ async def test_an_emergency_is_answered_in_the_middle_of_a_pause(town: Town):
     await town.until("119 ext. 8")
 
 
+async def test_an_emergency_that_breaks_the_program_in_a_pause_is_tried_as_often_as_anything(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+):
+    await rush(town)
+    await town.quiet()
+    real, tries = turns.engine.advance, []
+
+    def advance(conversation, message, *more):
+        if "kebakaran" in message.text:
+            tries.append(message.text)
+            raise ValueError("engine choked")
+        return real(conversation, message, *more)
+
+    monkeypatch.setattr(turns.engine, "advance", advance)
+    await town.say("tolong rumah tetangga kebakaran sekarang")
+    await town.until("gangguan")
+    assert len(tries) == turns.MOST_TRIES
+
+
 async def test_pauses_grow_and_are_forgotten(town: Town):
     policy = town.limits.pause
     assert [policy.after(times) for times in range(5)] == [
@@ -209,6 +229,22 @@ async def test_one_text_of_many_people_is_one_matter_with_their_voices(town: Tow
         assert (await standing(town, number))[:2] == ("DUPLIKAT", first)
 
 
+async def test_moderators_hear_of_a_flood_when_it_grows_and_not_when_one_of_them_says_it_again(town: Town):
+    house = town.house
+    await house.roster.join(await house.roster.invite("koordinator", "koordinator"), "101", "Rina")
+
+    async def notices() -> int:
+        said = await house.core.database.glance(lambda c: outbox.said_after(c, OPERATOR, "101", 0))
+        return sum(one.message.response == "petugas_banjir" for one in said)
+
+    for who in "abc":
+        await filed(town, who, report(SAME))
+    assert await notices() == 1
+    again = await filed(town, "b", report(SAME))
+    assert await notices() == 1
+    assert (await standing(town, again))[0] == "DUPLIKAT"
+
+
 async def test_other_places_other_words_and_other_times_stay_apart(town: Town):
     numbers = [await filed(town, who, report("lampu jalan mati")) for who in "abcd"]
     numbers += [await filed(town, who, report(SAME, f"34.04.0{n}.2001")) for n, who in enumerate("efgh", 1)]
@@ -246,6 +282,16 @@ async def test_a_ban_has_a_reason_an_end_and_spares_whoever_is_in_danger(town: T
         assert (await desk.screen(text, slots))["verdict"] == verdict, text
     town.clock.leap(days=8)
     assert (await desk.screen("lampu jalan mati di Sidoagung Godean", slots))["verdict"] == "pass"
+
+
+async def test_who_is_banned_is_shown_the_way_to_the_ombudsman_in_their_own_language(
+    town: Town, moderators: Restraints
+):
+    number = await filed(town, WHO, report(SAME))
+    await town.house.core.database.write(lambda c: conversations.set_language(c, WHO, "en"))
+    await moderators.ban(number, 7, "berulang kali mengirim iklan", "op-1")
+    await moderators.decide(number, "op-2", lift=False)
+    assert town.house.core.policies.city.ombudsman["en"] in await town.until("The limit stays")
 
 
 async def test_a_ban_goes_along_when_channels_are_linked(town: Town, moderators: Restraints):

@@ -7,7 +7,7 @@ from functools import partial
 
 from bot.services.core import OPERATOR, Core
 from bot.services.lanes import Lanes
-from bot.services.reports import collisions, joining, neighbours, news
+from bot.services.reports import collisions, joining, neighbours, news, ways
 from bot.services.reports.acts import Act
 from bot.services.reports.corrections import corrections
 from dialogs.messages import Attachment
@@ -128,7 +128,9 @@ def _settle(connection: Connection, core: Core, change: Change, home: Home, orig
     ticket, now = change.ticket, core.clock()
     set_deadlines = cases.first_deadlines if change.opens else cases.set_deadlines
     set_deadlines(connection, ticket.number, timers(core.desk.clock, ticket))
-    messages = _with_origin(news.outgoing(connection, core, change, home), home, origin)
+    messages: Sequence[Outgoing] = news.outgoing(connection, core, change, home)
+    if origin:
+        messages = _with_origin(messages, ways.home_now(connection, home, now), origin)
     outbox.add(connection, messages, now)
     return Done(change, tuple(dict.fromkeys((one.channel, one.address) for one in messages)))
 
@@ -148,9 +150,7 @@ def timers(clock: SlaClock, ticket: Ticket) -> list[tuple[str, datetime]]:
 
 
 def _with_origin(messages: Sequence[Outgoing], home: Home, origin: str) -> list[Outgoing]:
-    """The operator is told how the reporter's copy fared."""
-    if not origin:
-        return list(messages)
+    """The operator is told how the reporter's copy fared, which goes to `home`."""
     if origin.startswith(MARK):
         return [*_spread(messages, origin)]
     mine = next((one for one in messages if (one.channel, one.address) == (home.channel, home.address)), None)

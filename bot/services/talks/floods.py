@@ -51,7 +51,8 @@ def gather(connection: Connection, core: Core, found: Earlier | None) -> Keys:
     late = [filed] if len(people) > flood.people else others
     joining = (one for one in late if one.contact != first.contact)
     wake = [key for one in joining for key in _join(connection, core, one, first)]
-    return (*wake, *_tell(connection, core, first, len(people)))
+    another = filed.contact not in {one.contact for one in found.same}
+    return (*wake, *(_tell(connection, core, first, len(people)) if another else ()))
 
 
 def _filed(core: Core, filing: Filing, home: Home) -> Filed:

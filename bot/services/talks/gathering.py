@@ -34,11 +34,12 @@ REMEMBERED = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A message that has not been answered, under its row in the inbox."""
+    """A message that has not been answered, under its row in the inbox; `tries` are those that failed."""
 
     row: int
     received_at: datetime
     message: InboundMessage
+    tries: int = 0
 
 
 @dataclass(frozen=True, slots=True)

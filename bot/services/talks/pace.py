@@ -69,7 +69,7 @@ class Pace:
         found = []
         for row in rows:
             with suppress(ValidationError):
-                found.append(Waiting(row.id, row.received_at, INBOUND.load(row.payload)))
+                found.append(Waiting(row.id, row.received_at, INBOUND.load(row.payload), row.tries))
         return found
 
     def _too_fast(self, earlier: datetime | None, now: datetime) -> bool:

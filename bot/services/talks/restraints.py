@@ -1,6 +1,6 @@
 """Bans: new reports of a person are not dealt with for a while; with a reason, an end, and an appeal."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -50,7 +50,7 @@ class Restraints:
                 raise RestraintError("petugas_sudah_dibatasi")
             given = Ban(case.home.contact, number, by, reason, now, now + timedelta(days=days))
             restraint.ban(connection, given)
-            told = [_news(connection, self.core, case.home, "utter_kabar_dibatasi", self._values(given))]
+            told = [_news(connection, self.core, case.home, "utter_kabar_dibatasi", given)]
             outbox.add(connection, told, now)
             return given, told
 
@@ -75,7 +75,7 @@ class Restraints:
                 raise RestraintError("petugas_batasan_orang_lain")
             restraint.decide_ban(connection, number, by, until=now if lift else held.until, now=now)
             name = "utter_kabar_batas_dicabut" if lift else "utter_kabar_batas_tetap"
-            told = [_news(connection, self.core, case.home, name, self._values(held))]
+            told = [_news(connection, self.core, case.home, name, held)]
             outbox.add(connection, told, now)
             return told
 
@@ -86,14 +86,6 @@ class Restraints:
         """Every ban that holds now, appealed ones first."""
         now = self.core.clock()
         return await self.core.database.read(lambda c: restraint.bans_now(c, now))
-
-    def _values(self, given: Ban) -> Mapping[str, str]:
-        return {
-            "nomor": given.number,
-            "alasan": given.reason,
-            "tenggat": _day(self.core, given.until),
-            "ombudsman": self.core.policies.city.ombudsman["id"],
-        }
 
 
 def appealed(connection: Connection, core: Core, number: str, contact: str) -> list[Outgoing]:
@@ -122,10 +114,15 @@ def held_back(connection: Connection, core: Core, contact: str) -> Iterable[str]
         yield "many"
 
 
-def _news(connection: Connection, core: Core, home: Home, name: str, values: Mapping[str, str]) -> Outgoing:
+def _news(connection: Connection, core: Core, home: Home, name: str, about: Ban) -> Outgoing:
     language = conversations.language_of(connection, home.contact)
-    spoken = {**values, "tenggat": in_words(values["tenggat"], language)}
-    message = render(core.bundles.live, name, language, home.channel, spoken)
+    values = {
+        "nomor": about.number,
+        "alasan": about.reason,
+        "tenggat": in_words(_day(core, about.until), language),
+        "ombudsman": core.policies.city.ombudsman[language],
+    }
+    message = render(core.bundles.live, name, language, home.channel, values)
     return Outgoing(home.channel, home.address, message)
 
 

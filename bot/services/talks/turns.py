@@ -77,7 +77,7 @@ class Turns:
         if not rows:
             return None
         try:
-            waiting = [Waiting(one.id, one.received_at, INBOUND.load(one.payload)) for one in rows]
+            waiting = [Waiting(one.id, one.received_at, INBOUND.load(one.payload), one.tries) for one in rows]
         except ValidationError as error:
             return await self._set_unreadable_aside((channel, address), rows, error)
         ready = await self._pace.look((channel, address), waiting, found)
@@ -89,9 +89,10 @@ class Turns:
         gathered = gathering.gather(ready.rows, now, hasty=hasty)
         if gathered.wait:
             return gathered.wait.total_seconds()
-        answered = await self._answer(gathered, found)
+        first = ready.rows[0]
+        answered = await self._answer(gathered, found.kept, first.tries)
         if answered:
-            waited = self._core.clock() - ready.rows[0].received_at
+            waited = self._core.clock() - first.received_at
             self._core.meters.answer_seconds.labels(channel).observe(waited.total_seconds())
         self._haste.note((channel, address), answered, ready.rows[len(gathered.rows) - 1].received_at)
         return None if answered and len(gathered.rows) == len(rows) < MOST_WAITING else 0.0
@@ -102,19 +103,19 @@ class Turns:
             lambda c: beginning.found(c, channel, address, most=MOST_WAITING, newer=newer)
         )
 
-    async def _answer(self, gathered: Gathered, found: Beginning) -> str:
-        """Answer, or note why not; the name of the last response."""
+    async def _answer(self, gathered: Gathered, kept: Kept | None, tries: int) -> str:
+        """Answer, or note why not after so many failed tries; the name of the last response."""
         channel, meters = gathered.message.channel, self._core.meters
         with tracing.turn(str(gathered.rows[0])), meters.turn_seconds.labels(channel).time():
-            outcome, response = await self._attempt(gathered, found)
+            outcome, response = await self._attempt(gathered, kept, tries)
             log.info("turn", channel=channel, outcome=outcome, response=response, rows=len(gathered.rows))
         meters.turns.labels(channel, outcome).inc()
         return response
 
-    async def _attempt(self, gathered: Gathered, found: Beginning) -> tuple[str, str]:
+    async def _attempt(self, gathered: Gathered, kept: Kept | None, tries: int) -> tuple[str, str]:
         """How the turn ended, and the name of the last response."""
         try:
-            return "answered", await self._turn(gathered, found.kept)
+            return "answered", await self._turn(gathered, kept)
         except (StaleConversationError, NumberTakenError) as error:
             log.info("turn taken again", reason=type(error).__name__)
             return "again", ""
@@ -123,9 +124,8 @@ class Turns:
         except DatabaseAwayError:
             raise  # not the message's fault: it counts as no try
         except Exception as error:
-            tries = found.waiting[0].tries + 1
-            last = tries >= MOST_TRIES
-            log.exception("turn failed", rows=gathered.rows, tries=tries)
+            last = tries + 1 >= MOST_TRIES
+            log.exception("turn failed", rows=gathered.rows, tries=tries + 1)
             await self._stumble(_key(gathered.message), gathered.rows, error, last=last)
             return "set aside" if last else "failed", ""
 
