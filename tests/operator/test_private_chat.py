@@ -153,6 +153,7 @@ async def test_the_tick_comes_too_where_the_citizen_reads_news_elsewhere_by_now(
 
     await house.core.database.write(go_on_elsewhere)
     answer = await rina.reply(card, "Besok dicek.")
+    await rina.wait_for(lambda m: m.id == card.id and "Besok dicek" in m.text)
     await house.settled()
     assert house.citizens.read[-1].address == "78"
     reactions = await sandbox.calls(BOT, method="setMessageReaction")
