@@ -51,6 +51,8 @@ class Condition:
     """Which key it is sealed with; None where nothing was sealed yet."""
     loads: tuple[Load, ...] = ()
     """Agencies with open reports."""
+    refused: tuple[tuple[str, str, int], ...] = ()
+    """Channel and code of messages that were tried and still wait, and how many."""
 
 
 async def examined(url: str) -> Condition | None:
@@ -88,7 +90,7 @@ def look(connection: Connection) -> Condition:
     contested = digests.running(connection, digests.CONTESTED)
     duties = (breaches.untold(connection), requests.dues(connection))
     sealed = sealing.standing(connection)
-    told = (tuple(contested.items()), *duties, sealed, tuple(_loads(connection)))
+    told = (tuple(contested.items()), *duties, sealed, tuple(_loads(connection)), _refused(connection))
     return Condition(schema, faults, newest, left, lost, *told)
 
 
@@ -96,6 +98,13 @@ def _loads(connection: Connection) -> Iterator[Load]:
     counted = select(tickets.c.agency, func.count()).where(tickets.c.open).group_by(tickets.c.agency)
     for agency, count in connection.execute(counted.order_by(tickets.c.agency)).all():
         yield Load(agency, count, bool(staff.desks(connection, agency)))
+
+
+def _refused(connection: Connection) -> tuple[tuple[str, str, int], ...]:
+    what = (outbox.c.channel, outbox.c.error_code)
+    tried = (outbox.c.state == "waiting", outbox.c.error_code.is_not(None))
+    found = connection.execute(select(*what, func.count()).where(*tried).group_by(*what).order_by(*what))
+    return tuple((channel, code, count) for channel, code, count in found)
 
 
 def damage(connection: Connection) -> tuple[str, ...]:

@@ -45,9 +45,8 @@ class SendResult:
     knocked: bool = False
 
 
-DOOR_CODES = frozenset({"token", "account"})
+DOOR_CODES = frozenset({"token", "account", "unauthorized"})
 """Codes of errors that lie with our own account there: no message is given up for them."""
-
 
 WINDOW_CLOSED = "window_closed"
 """The person has been silent for too long to be written to in free words."""
@@ -92,11 +91,15 @@ class HeldError(SendError):
 
 
 class FetchError(Exception):
-    """A file a person sent cannot be had; `retryable` says whether a later try may succeed."""
+    """A file a person sent cannot be had; `retryable` says whether a later try may succeed.
 
-    def __init__(self, text: str, *, retryable: bool) -> None:
+    With `ours` the trouble lies with our own account there: the file is asked for until somebody mends it.
+    """
+
+    def __init__(self, text: str, *, retryable: bool, ours: bool = False) -> None:
         super().__init__(text)
         self.retryable = retryable
+        self.ours = ours
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,6 +81,8 @@ def _database(error: Exception) -> str | None:
 def _messenger(error: SendError) -> str:
     if error.code == "unauthorized":
         return "Telegram does not know the token. Check KENTONGAN_CITIZEN_TOKEN and KENTONGAN_OPERATOR_TOKEN."
+    if error.code == "token":
+        return f"The homeserver does not know the token: {_ended(error.text)} Check KENTONGAN_MATRIX_TOKEN."
     return f"Telegram refused ({error.code}): {error.text}"
 
 

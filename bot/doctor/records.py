@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.channels.base import DOOR_CODES
 from bot.doctor.finding import Check, Finding, NotLookedAtError
 from bot.services.databases import holder_of
 from bot.services.keys import KeyFormError, NoKeyError, UnknownKeyError
@@ -36,6 +37,7 @@ class Records:
         yield "pages of the database", self.pages
         yield "clock and records", self.clock
         yield "messages left lying", self.left
+        yield "answers that wait", self.refused
         yield "bots' tokens", self.tokens
 
     async def schema(self) -> Finding:
@@ -98,6 +100,18 @@ class Records:
             return Finding(what, "well", "none")
         told = f"{aside} that could not be answered, {failed} that could not be delivered"
         return Finding(what, "look", told, "kentongan messages")
+
+    async def refused(self) -> Finding:
+        """Whether answers wait because a platform refuses our account."""
+        what, found = "answers that wait", await self.look()
+        ours = [one for one in (found.refused if found else ()) if one[1] in DOOR_CODES]
+        if not ours:
+            return Finding(what, "well", "no platform refuses our account")
+        told = "; ".join(f"{count} on {channel} ({code})" for channel, code, count in ours)
+        remedy = (
+            "See to the account there, and to its token in the settings; then start `kentongan serve` again."
+        )
+        return Finding(what, "ill", told, remedy)
 
     async def tokens(self) -> Finding:
         """Whether somebody else receives a bot's updates: people then meet now one, now the other."""

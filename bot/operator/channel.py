@@ -6,7 +6,7 @@ from telegram import Message
 from telegram.constants import ReactionEmoji
 from telegram.error import BadRequest, TelegramError
 
-from bot.channels.base import Capabilities, Delivery, FetchError, SendError, SendResult
+from bot.channels.base import DOOR_CODES, Capabilities, Delivery, FetchError, SendError, SendResult
 from bot.operator import announce, looks
 from bot.operator.client import StaffBot
 from bot.operator.errors import says, send_error
@@ -87,7 +87,8 @@ class OperatorChannel:
             content = bytes(await file.download_as_bytearray())
         except TelegramError as error:
             problem = send_error(error, self._bot.token)
-            raise FetchError(str(problem), retryable=problem.retryable) from None
+            ours = problem.code in DOOR_CODES
+            raise FetchError(str(problem), retryable=problem.retryable, ours=ours) from None
         if len(content) > MAX_DOWNLOAD:
             raise FetchError("larger than 20 MB", retryable=False)
         return content

@@ -133,6 +133,16 @@ async def test_a_refusal_for_good_is_not_tried_again(office: Office):
     assert office.post.texts == ["dua"]
 
 
+async def test_a_token_that_is_refused_loses_no_message(office: Office):
+    refused = SendError("unauthorized", "Unauthorized", retryable=False)
+    office.post.troubles = [refused] * (MOST_TRIES + 3)
+    await office.put(OutboundMessage("satu"), OutboundMessage("dua"))
+    while office.post.troubles:
+        office.clock.now += timedelta(seconds=await office.run() or 0)
+    await office.run()
+    assert office.post.texts == ["satu", "dua"]
+
+
 async def test_an_operator_sees_a_tick_or_a_cross_for_their_words(office: Office):
     office.post.troubles = [SendError("blocked", "diblokir warga", retryable=False)]
     await office.put(OutboundMessage("tidak sampai", ticket="SLM-1"), origin="-100/5")

@@ -11,7 +11,6 @@ from aiohttp import web
 from bot.channels.base import (
     Capabilities,
     Delivery,
-    FetchError,
     Intake,
     ReceiptNote,
     SendError,
@@ -99,8 +98,8 @@ class SmsChannel:
         )
 
     async def fetch(self, attachment: Attachment) -> bytes:
-        """SMS brings no files; raises FetchError."""
-        raise FetchError(f"SMS brings no {attachment.kind}", retryable=False)
+        """The bytes of a file that came by MMS; raises FetchError."""
+        return await self._gateway.fetch(attachment.ref)
 
     async def stop(self) -> None:
         """Let the gateway's connections go."""

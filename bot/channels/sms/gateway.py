@@ -40,5 +40,8 @@ class Gateway(Protocol):
     def routes(self, hearing: Hearing) -> list[web.RouteDef]:
         """Where the gateway posts what comes in."""
 
+    async def fetch(self, ref: str) -> bytes:
+        """The bytes of a file that came with an SMS; raises FetchError."""
+
     async def close(self) -> None:
         """Let its connections go."""

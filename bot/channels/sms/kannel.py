@@ -12,7 +12,7 @@ import aiohttp
 import structlog
 from aiohttp import web
 
-from bot.channels.base import Receipt, ReceiptState, SendError
+from bot.channels.base import FetchError, Receipt, ReceiptState, SendError
 from bot.channels.bodies import read_bounded
 from bot.channels.secrets import same
 from bot.channels.sms.gateway import MAX_BODY, Gateway, Handover, Hearing
@@ -28,6 +28,10 @@ DLR_MASK: Final = 1 | 2 | 16
 STATES: Final[Mapping[int, ReceiptState]] = {1: "delivered", 2: "failed", 8: "sent", 16: "failed"}
 CODING: Final = {"gsm7": "0", "ucs2": "2"}
 UCS2_CODINGS: Final = {"2", "3"}
+UNKNOWN_TO_IT: Final = "authorization failed"
+"""What smsbox says, with 403, of a name or password not its own; numbers it bars have that status too."""
+OUR_PAUSE: Final = 300.0
+"""Seconds until the next try at what only an admin can mend."""
 FORM: Final = "application/x-www-form-urlencoded"
 TIMEOUT: Final = aiohttp.ClientTimeout(total=20)
 TIMES: Final = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M")
@@ -87,6 +91,10 @@ class Kannel(Gateway):
 
         handlers = {INBOUND: inbound, REPORTS: reports}
         return [web.route(way, path, one) for path, one in handlers.items() for way in ("GET", "POST")]
+
+    async def fetch(self, ref: str) -> bytes:
+        """Never: Kannel brings no files; raises FetchError."""
+        raise FetchError(f"no file {ref!r} comes this way", retryable=False)
 
     async def close(self) -> None:
         """Close the connection to smsbox."""
@@ -167,6 +175,10 @@ def read_report(fields: Mapping[str, bytes], now: datetime) -> Receipt | None:
 def _check(status: int, said: str) -> None:
     if status in {200, 202}:
         return
+    if status == 401 or UNKNOWN_TO_IT in said.lower():
+        raise SendError("token", f"Kannel: {said[:200]}", retryable=True, retry_after=OUR_PAUSE)
+    if status == 404:
+        raise SendError("account", "KENTONGAN_SMS_URL: 404", retryable=True, retry_after=OUR_PAUSE)
     busy = status in {408, 429} or status >= 500
     raise SendError(f"kannel_{status}", said[:200] or f"HTTP {status}", retryable=busy)
 

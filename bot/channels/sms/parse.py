@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.channels.sms.numbers import canonical
-from dialogs.messages import InboundMessage
+from dialogs.messages import NEAR, Attachment, InboundMessage
 
 NAME: Final = "sms"
 MAX_TEXT: Final = 5_000
@@ -26,14 +26,14 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Sms:
-    """One SMS as the gateway gave it; `id` is the gateway's own, empty when it gives none."""
+    """One SMS as the gateway gave it, with the files of an MMS; `id` is the gateway's own, if any."""
 
     sender: str
     text: str
     at: datetime
     id: str = ""
     piece: Piece | None = None
-    picture: bool = False
+    files: tuple[Attachment, ...] = ()
 
 
 def parse(sms: Sms, country: str) -> InboundMessage | None:
@@ -47,8 +47,10 @@ def parse(sms: Sms, country: str) -> InboundMessage | None:
         external_id=_unique(sms, address),
         address=address,
         sent_at=sms.at,
-        kind="unsupported" if sms.picture and not text.strip() else "text",
+        kind="media" if sms.files else "text",
         text=one_line(text),
+        attachments=sms.files,
+        group=f"{NEAR}{sms.at.timestamp():.0f}" if sms.files else "",
     )
     if sms.piece is None:
         return message

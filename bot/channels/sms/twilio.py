@@ -3,20 +3,21 @@
 import base64
 import hashlib
 import hmac
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import aiohttp
 import orjson
 from aiohttp import web
 
-from bot.channels.base import Receipt, ReceiptState, SendError
+from bot.channels.base import DOOR_CODES, FetchError, Receipt, ReceiptState, SendError
 from bot.channels.bodies import read_bounded
 from bot.channels.secrets import same
 from bot.channels.sms.gateway import MAX_BODY, Gateway, Handover, Hearing
 from bot.channels.sms.parse import NAME, Sms
+from dialogs.messages import Attachment, AttachmentKind
 
 INBOUND: Final = "/sms/twilio/in"
 REPORTS: Final = "/sms/twilio/status"
@@ -25,6 +26,21 @@ EMPTY: Final = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 STOPPED: Final = 21610
 UNREACHABLE: Final = frozenset({21211, 21214, 21217, 21408, 21610, 21612, 21614})
 """Codes that mean this number will never get it: not a number, not a phone, not allowed, opted out."""
+UNKNOWN_TO_IT: Final = frozenset({20003, 20008})
+"""Codes of a SID or token that is not right (any more), or one for tests."""
+BARRED: Final = frozenset(
+    {10001, 20005, 20006, 21212, 21603, 21606, 21659, 21660, 21661, 21701, 21703, 30002, 63038}
+)
+"""Codes of an account that is suspended or has used up its day, or of a sender that is not the account's."""
+BUSY: Final = frozenset({14107, 20429, 21611, 30001, 30017, 30022})
+"""Codes of too much at once, with us or with the carrier."""
+OUR_PAUSE: Final = 300.0
+"""Seconds until the next try at what only an admin can mend."""
+MOST_FILES: Final = 10
+LARGEST: Final = 16 * 1024 * 1024
+THEIRS: Final = (".twilio.com", ".twiliocdn.com")
+GONE: Final = frozenset({400, 403, 410})
+KINDS: Final[Mapping[str, AttachmentKind]] = {"image": "photo", "video": "video", "audio": "audio"}
 STATES: Final[Mapping[str, ReceiptState]] = {
     "sent": "sent",
     "delivered": "delivered",
@@ -85,6 +101,24 @@ class Twilio(Gateway):
 
         return [web.post(INBOUND, inbound), web.post(REPORTS, status)]
 
+    async def fetch(self, ref: str) -> bytes:
+        """The bytes of a file of an MMS, from Twilio and nobody else; raises FetchError."""
+        if not self._is_theirs(ref):
+            raise FetchError("an address that is not Twilio's", retryable=False)
+        content = bytearray()
+        try:
+            async with self._http().get(ref) as answer:
+                if answer.status != 200:
+                    again, ours = answer.status not in GONE, answer.status == 401
+                    raise FetchError(f"HTTP {answer.status}", retryable=again, ours=ours)
+                async for chunk in answer.content.iter_chunked(MAX_BODY):
+                    content += chunk
+                    if len(content) > LARGEST:
+                        raise FetchError("larger than 16 MB", retryable=False)
+        except (aiohttp.ClientError, TimeoutError, OSError) as problem:
+            raise FetchError(type(problem).__name__, retryable=True) from None
+        return bytes(content)
+
     async def close(self) -> None:
         """Close the connection to the API."""
         if self._session is not None:
@@ -95,6 +129,15 @@ class Twilio(Gateway):
             auth = aiohttp.encode_basic_auth(self._options.account, self._options.token)
             self._session = aiohttp.ClientSession(timeout=TIMEOUT, headers={"Authorization": auth})
         return self._session
+
+    def _is_theirs(self, ref: str) -> bool:
+        """Whether an address lies where our SID and token may be shown."""
+        try:
+            there, known = urlsplit(ref), urlsplit(self._options.url)
+        except ValueError:
+            return False
+        same_place = (there.scheme, there.netloc) == (known.scheme, known.netloc)
+        return same_place or (there.scheme == "https" and f".{there.hostname}".endswith(THEIRS))
 
     def _form(self, handover: Handover) -> dict[str, str]:
         sender = self._options.sender
@@ -132,8 +175,16 @@ def read_sms(form: Mapping[str, str], hearing: Hearing) -> Sms | None:
     sender, sid = form.get("From", ""), form.get("MessageSid") or form.get("SmsSid") or ""
     if not sender or not sid:
         return None
-    picture = form.get("NumMedia", "0") not in {"", "0"}
-    return Sms(sender, form.get("Body", ""), hearing.clock(), id=sid, picture=picture)
+    return Sms(sender, form.get("Body", ""), hearing.clock(), id=sid, files=tuple(_files(form)))
+
+
+def _files(form: Mapping[str, str]) -> Iterator[Attachment]:
+    """What an MMS holds; a file without an address is one too, so that its sender hears that it is lost."""
+    told = form.get("NumMedia", "")
+    for place in range(min(int(told), MOST_FILES) if told.isdecimal() and len(told) < 4 else 0):
+        mime = form.get(f"MediaContentType{place}", "").split(";")[0].strip()[:100]
+        kind = KINDS.get(mime.split("/")[0], "document")
+        yield Attachment("document" if "svg" in mime else kind, form.get(f"MediaUrl{place}", "")[:2000], mime)
 
 
 def read_status(form: Mapping[str, str], hearing: Hearing) -> Receipt | None:
@@ -142,16 +193,12 @@ def read_status(form: Mapping[str, str], hearing: Hearing) -> Receipt | None:
     state = STATES.get(form.get("MessageStatus") or form.get("SmsStatus") or "")
     if state is None or not sid or not to:
         return None
+    receipt = Receipt(NAME, to, sid, state, hearing.clock())
     code = form.get("ErrorCode", "") if state == "failed" else ""
-    return Receipt(
-        NAME,
-        to,
-        sid,
-        state,
-        hearing.clock(),
-        code=f"twilio_{code}" if code else "",
-        text=code and f"Twilio {code}",
-    )
+    if not code:
+        return receipt
+    short, again = _meaning(int(code) if code.isdecimal() and len(code) < 9 else 0, 400)
+    return replace(receipt, code=short or f"twilio_{code}", text=f"Twilio {code}", retryable=again)
 
 
 def _form(body: bytes) -> Form:
@@ -171,11 +218,24 @@ def _sid(status: int, wait: str, body: bytes) -> str:
         return str(told["sid"])
     code = told.get("code")
     text = str(told.get("message") or f"HTTP {status}")[:200]
+    short, again = _meaning(code if isinstance(code, int) else 0, status)
+    pause = float(wait) if wait.isdecimal() else OUR_PAUSE if short in DOOR_CODES else 0.0
+    raise SendError(
+        short or f"twilio_{code or status}", text, retryable=again, retry_after=pause if again else 0.0
+    )
+
+
+def _meaning(code: int, status: int) -> tuple[str, bool]:
+    """What a refusal means in our own codes ("" where only Twilio's says it), and whether to try on."""
     if code == STOPPED:
-        raise SendError("blocked", text, retryable=False)
-    busy = code not in UNREACHABLE and (status in {408, 429} or status >= 500)
-    pause = float(wait) if wait.isdecimal() else 0.0
-    raise SendError(f"twilio_{code or status}", text, retryable=busy, retry_after=pause if busy else 0.0)
+        return "blocked", False
+    if code in UNREACHABLE:
+        return "", False
+    if code in UNKNOWN_TO_IT or status == 401:
+        return "token", True
+    if code in BARRED:
+        return "account", True
+    return "", code in BUSY or status in {408, 429} or status >= 500
 
 
 def _json(body: bytes) -> dict[str, Any]:

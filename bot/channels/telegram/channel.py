@@ -17,6 +17,7 @@ import structlog
 from aiohttp import web
 
 from bot.channels.base import (
+    DOOR_CODES,
     Capabilities,
     Delivery,
     FetchError,
@@ -154,7 +155,8 @@ class TelegramChannel:
         try:
             file = await self._ask(FILE, {"file_id": attachment.ref})
         except SendError as problem:
-            raise FetchError(str(problem), retryable=problem.retryable) from None
+            ours = problem.code in DOOR_CODES
+            raise FetchError(str(problem), retryable=problem.retryable, ours=ours) from None
         if not file.file_path or (file.file_size or 0) > MAX_DOWNLOAD:
             raise FetchError("larger than 20 MB, or withdrawn", retryable=False)
         return await self._download(file.file_path)

@@ -10,6 +10,7 @@ import aiohttp
 import structlog
 
 from bot.channels.base import (
+    DOOR_CODES,
     Capabilities,
     Delivery,
     FetchError,
@@ -105,7 +106,8 @@ class WhatsAppChannel:
             raise FetchError(str(error), retryable=True) from None
         except GraphError as error:
             problem = send_error(error, FAULTS, "")
-            raise FetchError(problem.text, retryable=problem.retryable) from None
+            ours = problem.code in DOOR_CODES
+            raise FetchError(problem.text, retryable=problem.retryable, ours=ours) from None
 
     async def stop(self) -> None:
         """Close the connections."""

@@ -97,7 +97,7 @@ class Keeper:
             found = await self.examiner.examine(content)
             copy = await self.core.files.put(found.copy) if found.copy else ""
         except FetchError as error:
-            await self._failed(file, str(error), retryable=error.retryable)
+            await self._not_fetched(file, error)
         except AlteredError as error:
             await self._failed(file, str(error), retryable=False)
         except (NotExaminedError, OSError) as error:
@@ -149,6 +149,13 @@ class Keeper:
         if kept.refused:
             log.info("file refused", media=file.id, reason=kept.refused, sha256=kept.sha256)
             self._wake(file)
+
+    async def _not_fetched(self, file: File, error: FetchError) -> None:
+        if error.ours:
+            log.error("platform refuses our account", channel=file.channel, remedy="kentongan doctor")
+            await self._later(file, str(error))
+        else:
+            await self._failed(file, str(error), retryable=error.retryable)
 
     async def _failed(self, file: File, error: str, *, retryable: bool) -> None:
         if retryable and file.tries + 1 < MOST_TRIES:

@@ -12,7 +12,7 @@ from bot.services.core import Core
 from bot.services.files.copies import COPY, made_for
 from bot.services.files.keeping import KEPT
 from bot.services.files.passing import made_here, outbound
-from bot.services.sending import outcomes
+from bot.services.sending import outcomes, refusals
 from bot.services.sending.outcomes import INVITING, MOST_TRIES, At, Keys, pause_after
 from dialogs.messages import Attachment
 from storage import tokens
@@ -166,9 +166,14 @@ class Sender:
             write = self.core.database.write
             self.wake(await write(lambda c: outcomes.kept_back(c, self.core, at, row, trouble, until)))
             return 0
-        if error.retryable and (row.tries + 1 < MOST_TRIES or error.code in DOOR_CODES):
+        if error.code in DOOR_CODES or (error.retryable and row.tries + 1 < MOST_TRIES):
             pause = pause_after(row.tries, error.retry_after)
-            await self.core.database.write(lambda c: outbox.postpone(c, row.id, now + pause, trouble))
+
+            def postpone(connection: Connection) -> Keys:
+                outbox.postpone(connection, row.id, now + pause, trouble)
+                return refusals.told(connection, self.core, at[0], trouble)
+
+            self.wake(await self.core.database.write(postpone))
             return pause.total_seconds()
         log.warning("undeliverable", outbox=row.id, channel=at[0], code=error.code)
         self.wake(await self.core.database.write(lambda c: outcomes.given_up(c, self.core, at, row, trouble)))

@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.channels.base import BY_HAND, WINDOW_CLOSED
+from bot.channels.base import BY_HAND, DOOR_CODES, WINDOW_CLOSED
 from bot.services.core import ASKS, OPERATOR, Core
 from bot.services.reports.ticketing import Act, DeskRefusal, UnknownTicketError, apply
+from bot.services.sending import refusals
 from dialogs.messages import OutboundMessage
 from storage import tokens
 from storage.desk import staff
@@ -24,6 +25,8 @@ from tickets.ticket import Actor, Command
 log = structlog.get_logger(__name__)
 FIRST_PAUSE = timedelta(seconds=1)
 MOST_TRIES = 12
+OUR_PAUSE = 300.0
+"""Seconds until a message goes out again that the platform took and then refused for our account's sake."""
 Keys = tuple[tuple[str, str], ...]
 At = tuple[str, str]
 BLOCKED = "blocked"
@@ -119,10 +122,11 @@ def failed_later(connection: Connection, core: Core, at: At, row: WaitingOut, wo
     trouble = Trouble(code, text, row.refs[: row.refs.index(word.ref)])
     if waits:
         return kept_back(connection, core, at, row, trouble)
-    if again and row.tries + 1 < MOST_TRIES:
-        until = core.clock() + pause_after(row.tries, 0)
+    ours = code in DOOR_CODES
+    if ours or (again and row.tries + 1 < MOST_TRIES):
+        until = core.clock() + pause_after(row.tries, OUR_PAUSE if ours else 0)
         outbox.again(connection, row.id, until, trouble)
-        return (at,)
+        return (at, *refusals.told(connection, core, at[0], trouble))
     log.warning("not delivered after all", outbox=row.id, channel=at[0], code=code)
     return given_up(connection, core, at, row, trouble)
 

@@ -17,6 +17,7 @@ from bot.app import Kentongan
 from bot.channels.sms.twilio import sign
 from bot.serving import opened
 from bot.settings import Settings
+from tests.pictures import jpeg
 
 SECRET = "sandi-gerbang"
 TOKEN = "token-twilio"
@@ -30,6 +31,8 @@ class Post:
     address: str = ""
     taken: list[dict[str, str]] = field(default_factory=list)
     refuse: list[tuple[int, str]] = field(default_factory=list)
+    shown: list[str] = field(default_factory=list)
+    """By what name and password files were asked for."""
 
     async def kannel(self, request: web.Request) -> web.Response:
         if self.refuse:
@@ -50,6 +53,12 @@ class Post:
         self.taken[-1]["auth"] = auth
         return web.json_response({"sid": sid, "status": "queued"}, status=201)
 
+    async def media(self, request: web.Request) -> web.Response:
+        self.shown.append(request.headers.get("Authorization", ""))
+        if request.match_info["one"] == "gone":
+            return web.Response(status=410)
+        return web.Response(body=jpeg(), content_type="image/jpeg")
+
 
 @asynccontextmanager
 async def post() -> AsyncIterator[Post]:
@@ -58,6 +67,7 @@ async def post() -> AsyncIterator[Post]:
     application = web.Application()
     application.router.add_get("/cgi-bin/sendsms", made.kannel)
     application.router.add_post(f"/2010-04-01/Accounts/{ACCOUNT}/Messages.json", made.twilio)
+    application.router.add_get("/media/{one}", made.media)
     runner = web.AppRunner(application)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()

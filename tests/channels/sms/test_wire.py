@@ -5,23 +5,27 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from aiohttp import encode_basic_auth
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels.base import Delivery, SendError
 from bot.channels.sms.channel import Office, SmsChannel, SmsStore
+from bot.channels.sms.gateway import Hearing
 from bot.channels.sms.gsm import encoding_of, segments, transliterate, units
 from bot.channels.sms.kannel import Kannel, KannelOptions, read_report, read_sms
 from bot.channels.sms.limits import Spent
 from bot.channels.sms.numbers import canonical
 from bot.channels.sms.parse import Sms, one_line, parse, read_header
 from bot.channels.sms.render import render
-from bot.channels.sms.twilio import Twilio, TwilioOptions, sign
+from bot.channels.sms.twilio import Twilio, TwilioOptions, read_status, sign
 from dialogs.messages import Button, OutboundMessage
+from storage.rows import media as media_rows
 from storage.talks import inbox
 from tests.channels.sms.kit import ACCOUNT, SECRET, TOKEN, Network, network, post
 from tickets.policies import load_policies
 
+BASIC = encode_basic_auth(ACCOUNT, TOKEN)
 NOW = datetime(2026, 11, 22, 3, 4, tzinfo=UTC)
 POLICY = load_policies().sms
 
@@ -230,14 +234,53 @@ async def test_twilio_forged_and_malformed(twilio: Network):
     assert waiting == ()
 
 
-async def test_twilio_repeats_and_pictures(twilio: Network):
+async def test_twilio_repeats(twilio: Network):
     phone = twilio.phone("+62811222333")
     for _ in range(2):
         await twilio.twilio_in(From="+62811222333", Body="halo", MessageSid="SM1", NumMedia="0")
     await phone.wait(1)
-    await twilio.twilio_in(From="+62811222333", Body="", MessageSid="SM2", NumMedia="1")
-    assert "belum bisa saya baca" in "\n".join(await phone.wait(2))
-    assert len(phone.screen) == 2
+    await twilio.house.settle()
+    assert len(phone.screen) == 1
+
+
+async def test_a_picture_by_mms_comes_with_its_words_and_one_out_of_reach_is_told(twilio: Network):
+    phone, known = twilio.phone("+62811222333"), f"{twilio.gateway.address}/media"
+    told = {"NumMedia": "1", "MediaContentType0": "image/jpeg"}
+    words = "lampu jalan depan pasar godean mati"
+    form = {**told, "MediaUrl0": f"{known}/ME1", "Body": words, "MessageSid": "SM1"}
+    assert await twilio.twilio_in(From=phone.number, **form) == 200
+    await phone.wait(1)
+    await twilio.house.settle()
+    query = media_rows.select()
+    (kept,) = await twilio.house.core.database.glance(lambda c: c.execute(query).mappings().all())
+    assert kept["state"] == "kept"
+    assert twilio.gateway.shown == [BASIC]
+
+    for sid, where in enumerate(("https://evil.example/x.jpg", "", f"{known}/gone"), start=2):
+        before = len(phone.screen)
+        form = {**told, "MediaUrl0": where, "Body": "", "MessageSid": f"SM{sid}"}
+        assert await twilio.twilio_in(From=phone.number, **form) == 200
+        await twilio.house.settle()
+        assert any("kirim" in one.lower() for one in phone.screen[before:]), where
+    assert twilio.gateway.shown == [BASIC] * 2
+
+
+@pytest.mark.parametrize(
+    ("code", "short", "again"),
+    [
+        ("30003", "twilio_30003", False),
+        ("30001", "twilio_30001", True),
+        ("30002", "account", True),
+        ("x", "twilio_x", False),
+        ("", "", False),
+    ],
+)
+def test_failures_told_later_say_what_helps(code, short, again):
+    hearing = Hearing(nowhere, nowhere, lambda: NOW)
+    form = {"MessageSid": "SM1", "To": "+62811", "MessageStatus": "undelivered", "ErrorCode": code}
+    found = read_status(form, hearing)
+    assert found is not None
+    assert (found.state, found.code, found.retryable) == ("failed", short, again)
 
 
 def test_the_signature_is_twilios():
@@ -296,10 +339,25 @@ async def test_a_long_message_goes_on_where_it_stopped(way):
 @pytest.mark.parametrize(
     ("way", "refusal", "code", "again"),
     [
-        ("kannel", (403, "Authorization failed for sendsms"), "kannel_403", False),
+        ("kannel", (403, "Authorization failed for sendsms"), "token", True),
+        ("kannel", (401, ""), "token", True),
+        ("kannel", (404, "404: Not Found"), "account", True),
+        (
+            "kannel",
+            (403, "Number(s) has/have been denied"),
+            "kannel_403",
+            False,
+        ),
         ("kannel", (503, "Temporal failure, try again later."), "kannel_503", True),
         ("twilio", (400, '{"code": 21610, "message": "unsubscribed"}'), "blocked", False),
         ("twilio", (400, '{"code": 21211, "message": "not a number"}'), "twilio_21211", False),
+        ("twilio", (401, '{"code": 20003, "message": "Authenticate"}'), "token", True),
+        ("twilio", (401, ""), "token", True),
+        ("twilio", (403, '{"code": 20005, "message": "Account not active"}'), "account", True),
+        ("twilio", (400, '{"code": 21659, "message": "not a Twilio phone number"}'), "account", True),
+        ("twilio", (400, '{"code": 21211, "message": 5}'), "twilio_21211", False),
+        ("twilio", (400, '{"code": 21617, "message": "too long"}'), "twilio_21617", False),
+        ("twilio", (429, '{"code": 21611, "message": "queue full"}'), "twilio_21611", True),
         ("twilio", (429, '{"code": 20429, "message": "slow down"}'), "twilio_20429", True),
         ("twilio", (500, "<html>"), "twilio_500", True),
         ("twilio", (200, "[]"), "twilio_200", False),
