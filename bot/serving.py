@@ -23,6 +23,7 @@ from bot.doors.sms import sms_door
 from bot.doors.webchat import webchat_door, widgets_door
 from bot.services.contested import Contested
 from bot.services.lanes import Lanes
+from bot.services.talks.unkept import Unkept
 from bot.settings import Settings
 from bot.web.server import Front, Link, Server
 from storage.doors.alone import serving_alone
@@ -168,6 +169,7 @@ async def _citizens(house: Kentongan, settings: Settings) -> Door:
             commands=_menu(house),
             membership=_membership(house),
             contested=Contested(house.core, "telegram").met,
+            aside=Unkept(house.core, house.deliveries.wake_all).aside,
         ),
     )
     house.channels[channel.name] = channel

@@ -8,10 +8,12 @@ from bot.channels.graph.webhook import MetaWebhook, Take
 from bot.channels.messenger.channel import House as PageHouse
 from bot.channels.messenger.channel import MessengerChannel
 from bot.channels.messenger.policy import load_policy
+from bot.channels.stumbles import Aside
 from bot.channels.whatsapp.channel import House, WhatsAppChannel
 from bot.channels.whatsapp.templates import Slots, load_templates
 from bot.doors.door import Door
 from bot.services.people.identities import Identities, Uploads
+from bot.services.talks.unkept import Unkept
 from bot.settings import Settings
 from dialogs.bundle import Bundle
 
@@ -53,7 +55,7 @@ def _page(house: Kentongan, settings: Settings, name: str, account: str, token: 
     core = house.core
     texts = core.bundles.live.responses["id"]
     policy = load_policy(settings.meta_human_agent, lambda response: response in texts)
-    home = PageHouse(house.intake.returned, house.receipts.note, Uploads(core), core.clock)
+    home = PageHouse(house.intake.returned, house.receipts.note, Uploads(core), core.clock, _aside(house))
     graph = GraphClient(settings.meta_api, settings.meta_api_version, token)
     return MessengerChannel(name, graph, account, home, policy)
 
@@ -74,9 +76,14 @@ def slots_of(bundle: Bundle) -> Slots:
 def _whatsapp(house: Kentongan, settings: Settings) -> WhatsAppChannel:
     core = house.core
     templates = load_templates(settings.whatsapp_templates, slots_of(core.bundles.live))
-    home = House(house.intake.returned, house.receipts.note, Identities(core), Uploads(core), core.clock)
+    means = (house.intake.returned, house.receipts.note, Identities(core), Uploads(core))
+    home = House(*means, core.clock, _aside(house))
     graph = GraphClient(settings.meta_api, settings.meta_api_version, _plain(settings.whatsapp_token))
     return WhatsAppChannel(graph, settings.whatsapp_phone_number_id, home, templates)
+
+
+def _aside(house: Kentongan) -> Aside:
+    return Unkept(house.core, house.deliveries.wake_all).aside
 
 
 def _plain(secret: object) -> str:

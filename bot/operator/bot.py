@@ -14,6 +14,7 @@ from telegram.error import TelegramError
 
 from bot.channels.bodies import read_json
 from bot.channels.botapi import read_secured
+from bot.channels.stumbles import Stumbles
 from bot.channels.telegram.polling import Poller
 from bot.operator.client import UPDATE_KINDS, Pace, staff_bot
 from bot.operator.commands import GROUP_MENU, MENU
@@ -29,6 +30,7 @@ from bot.services.desk.frontdesk import WAYS
 from bot.services.desk.roster import Roster
 from bot.services.reports.ticketing import Ticketing
 from bot.services.talks.intake import Intake
+from bot.services.talks.unkept import Unkept
 from dialogs.responses import LANGUAGES
 
 TELEGRAM: Final = "https://api.telegram.org"
@@ -75,6 +77,7 @@ class OperatorBot:
         self.channel = self._front.channel
         self.counters = tuple(CounterChannel(way, self._bot, self._office, self.channel) for way in WAYS)
         self._aside: Aside = _nobody
+        self._stumbles = Stumbles(Unkept(core, lambda _keys: None).aside)
 
     def set_aside(self, aside: Aside, head: Callable[[str], str]) -> None:
         """From now on `aside` is asked first whether an update is its own, `head` what to write above words.
@@ -159,8 +162,15 @@ class OperatorBot:
         chat = chat_of(raw)
         if not chat:
             log.info("staff.update_without_chat", fields=sorted(raw))
-        elif not await self._aside(raw, chat):
-            await self._intake.staff(str(raw["update_id"]), chat, raw)
+            return
+        try:
+            if not await self._aside(raw, chat):
+                await self._intake.staff(str(raw["update_id"]), chat, raw)
+        except Exception as error:
+            log.exception("staff.update_not_kept", update_id=raw["update_id"])
+            if not await self._stumbles.over(str(raw["update_id"]), None, error):
+                raise
+            await self._front.apologise(chat)
 
 
 def address_of(username: str, api: str) -> str:

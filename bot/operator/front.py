@@ -93,7 +93,7 @@ class Front:
             log.exception("staff.update_failed", kind=type(error).__name__)
             if not await self._inbox.failed(gathered.rows, error):
                 return "failed", TRY_AGAIN * float(2 ** gathered.rows[0].tries)
-            await self._apologise(chat)
+            await self.apologise(chat)
             return "set aside", 0
         return "answered", 0
 
@@ -101,7 +101,7 @@ class Front:
         update = Update.de_json(raw, self.bot)
         await self._application.process_update(update)
 
-    async def _apologise(self, chat: str) -> None:
+    async def apologise(self, chat: str) -> None:
         """Tell the staff that something they sent could not be dealt with; others hear nothing."""
         if await self.office.roster.operator(chat) or await self.office.roster.group(chat):
             sorry = (await self.office.for_chat(chat)).text("petugas_galat")

@@ -86,6 +86,15 @@ def keep_soon(connection: Connection, arrival: Arrival, told: Callable[[bool], N
     KEEP.soon(connection, _row(arrival), told)
 
 
+def keep_aside(connection: Connection, arrival: Arrival, error: str) -> bool:
+    """Keep what cannot be answered as things are, out of line; false when it was here before."""
+    new = keep(connection, arrival)
+    if new:
+        here = (inbox.c.channel == arrival.channel, inbox.c.external_id == arrival.external_id)
+        connection.execute(update(inbox).where(*here).values(state="set_aside", error=error))
+    return new
+
+
 def _row(arrival: Arrival) -> dict[str, Any]:
     return {
         "channel": arrival.channel,

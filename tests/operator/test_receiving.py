@@ -168,3 +168,16 @@ async def test_a_database_that_is_away_costs_an_update_no_try(house, joined, mon
     await rina.reply(card, "Besok dicek.")
     await rina.wait_for(lambda m: m.id == card.id and "Besok dicek" in m.text)
     assert not outages
+
+
+async def test_an_update_that_can_never_be_kept_is_let_go_and_its_sender_told(
+    hook, house, joined, monkeypatch
+):
+    async def choking(*_all):
+        raise ValueError("cannot bear it")
+
+    dian = await joined("Dian")
+    monkeypatch.setattr(house.bot._intake, "staff", choking)
+    told = {"json": start_of(dian.id, 7001), "headers": {SECRET: house.bot._secret}}
+    assert [(await hook.post(HOOK, **told)).status for _ in range(3)] == [500, 500, 200]
+    await dian.wait_for("gagal diproses")

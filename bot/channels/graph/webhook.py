@@ -11,6 +11,7 @@ from aiohttp import web
 from bot.channels.bodies import read_bounded, read_json
 from bot.channels.graph.reading import items
 from bot.channels.secrets import same
+from bot.channels.stumbles import each
 
 WEBHOOK_PATH: Final = "/meta/webhook"
 SIGNATURE_HEADER: Final = "X-Hub-Signature-256"
@@ -67,8 +68,7 @@ class MetaWebhook:
         if take is None:
             log.warning("meta.webhook_for_nobody", about=about[:40])
             return
-        for entry in items(told.get("entry")):
-            await take(entry)
+        await each(take(entry) for entry in items(told.get("entry")))
 
 
 def signed(body: bytes, signature: str, secret: bytes) -> bool:

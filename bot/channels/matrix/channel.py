@@ -1,7 +1,7 @@
 """Citizens on Matrix: one room with the bot is one talk."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,7 +26,8 @@ from bot.channels.matrix.capabilities import CAPABILITIES
 from bot.channels.matrix.client import MatrixClient
 from bot.channels.matrix.parse import NAME, parse
 from bot.channels.sending import content_of, send_parts
-from dialogs.messages import Attachment
+from bot.channels.stumbles import Aside, Stumbles, each, never
+from dialogs.messages import Attachment, InboundMessage
 
 FIRST_PAUSE: Final = 1.0  # seconds
 LONGEST_PAUSE: Final = 60.0
@@ -46,6 +47,7 @@ class House:
     membership: MembershipChange
     receipt: ReceiptNote
     clock: Callable[[], datetime]
+    aside: Aside = never
 
 
 class MatrixChannel:
@@ -59,6 +61,7 @@ class MatrixChannel:
         self._house = house
         self._bookmark = bookmark
         self._me = ""
+        self._stumbles = Stumbles(house.aside)
         self._crowds: dict[str, bool] = {}
 
     async def start(self, _public_url: str = "") -> None:
@@ -98,15 +101,19 @@ class MatrixChannel:
         since = self._bookmark.read_text() if self._bookmark.exists() else ""
         told = await self._client.sync(since)
         rooms = told.get("rooms", {})
-        for room in rooms.get("invite", {}):
-            await self._enter(room)
-        for room in rooms.get("leave", {}):
-            await self._reachable(room, now=False)
-        for room, news in rooms.get("join", {}).items():
-            await self._hear(room, news, since)
+        await each(self._works(rooms, since))
         new = self._bookmark.with_suffix(".new")
         new.write_text(str(told["next_batch"]))
         new.replace(self._bookmark)
+
+    def _works(self, rooms: Mapping[str, Any], since: str) -> Iterator[Awaitable[None]]:
+        """What is to be done about each room that something happened in."""
+        for room in rooms.get("invite", {}):
+            yield self._enter(room)
+        for room in rooms.get("leave", {}):
+            yield self._reachable(room, now=False)
+        for room, news in rooms.get("join", {}).items():
+            yield self._visit(room, news, since)
 
     async def send(self, delivery: Delivery) -> SendResult:
         """Send one message, as several events where it needs them; raises SendError.
@@ -144,6 +151,15 @@ class MatrixChannel:
         change = Membership(NAME, room, reachable=now, at=self._house.clock())
         await self._house.membership(change)
 
+    async def _visit(self, room: str, news: Mapping[str, Any], since: str) -> None:
+        """Hear what is new in a room; one that is closed to us meanwhile is let be."""
+        try:
+            await self._hear(room, news, since)
+        except SendError as problem:
+            if problem.retryable:
+                raise
+            log.warning("matrix.room_closed", code=problem.code)
+
     async def _hear(self, room: str, news: Mapping[str, Any], since: str) -> None:
         timeline = news.get("timeline", {})
         events = list(timeline.get("events", ()))
@@ -154,10 +170,18 @@ class MatrixChannel:
         theirs = [event for event in events if event.get("sender") not in {self._me, None}]
         if theirs and not await self._crowded(room):
             for event in theirs:
-                message = parse(room, event, CAPABILITIES.max_download)
-                if message is not None:
-                    await self._house.intake(message)
+                await self._heard(parse(room, event, CAPABILITIES.max_download))
         await self._note_seen(room, news.get("ephemeral", {}).get("events", ()))
+
+    async def _heard(self, message: InboundMessage | None) -> None:
+        if message is None:
+            return
+        try:
+            await self._house.intake(message)
+        except Exception as error:
+            log.exception("matrix.not_kept")
+            if not await self._stumbles.over(message.external_id, message, error):
+                raise
 
     async def _missed(self, room: str, at: str, since: str) -> list[Mapping[str, Any]]:
         """The events between what was heard and a gap in the timeline, oldest first."""

@@ -1,12 +1,13 @@
 """Citizens on Messenger and Instagram: entries of Meta's webhook in, calls of the Send API out."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 import aiohttp
 import orjson
+import structlog
 
 from bot.channels.base import (
     Capabilities,
@@ -24,14 +25,17 @@ from bot.channels.graph.sending import GONE, MARGIN, UPLOAD_LASTS, is_open, ref_
 from bot.channels.graph.shelf import Shelf
 from bot.channels.messenger.capabilities import INSTAGRAM, MESSENGER
 from bot.channels.messenger.errors import WINDOW, refused
-from bot.channels.messenger.parse import parse
+from bot.channels.messenger.parse import Entry, parse
 from bot.channels.messenger.policy import HumanAgent
 from bot.channels.messenger.render import KINDS, Part, plan, to_body
 from bot.channels.sending import content_of, send_parts
-from dialogs.messages import Attachment
+from bot.channels.stumbles import Aside, Stumbles, each, never
+from dialogs.messages import Attachment, InboundMessage
 
 HUMAN_AGENT: Final = "HUMAN_AGENT"
 TITLES: Final = {"messenger": "Messenger", "instagram": "Instagram"}
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,7 @@ class House:
     receipts: ReceiptNote
     shelf: Shelf
     clock: Callable[[], datetime]
+    aside: Aside = never
 
 
 class MessengerChannel:
@@ -54,13 +59,12 @@ class MessengerChannel:
         self._account = account
         self._house = house
         self._policy = policy
+        self._stumbles = Stumbles(house.aside)
 
     async def take(self, entry: Fields) -> None:
         """Take one entry of a webhook; returns once everything in it is kept."""
         told = parse(self.name, self._account, entry, self._house.clock())
-        for message in told.messages:
-            await self._house.intake(message)
-        await self._house.receipts(*told.receipts)
+        await each(self._works(told))
 
     async def send(self, delivery: Delivery) -> SendResult:
         """Send one message, as several where the limits ask for it; raises SendError."""
@@ -85,6 +89,20 @@ class MessengerChannel:
     async def stop(self) -> None:
         """Close the connections."""
         await self._graph.close()
+
+    def _works(self, told: Entry) -> Iterator[Awaitable[None]]:
+        """What is to be done about an entry; each on its own, so that none holds up another."""
+        for message in told.messages:
+            yield self._hear(message)
+        yield self._house.receipts(*told.receipts)
+
+    async def _hear(self, message: InboundMessage) -> None:
+        try:
+            await self._house.intake(message)
+        except Exception as error:
+            log.exception("messenger.not_kept", channel=self.name)
+            if not await self._stumbles.over(message.external_id, message, error):
+                raise
 
     def _tag(self, delivery: Delivery) -> str:
         """Why the message may go: "" inside the window; raises HeldError when nothing allows it."""

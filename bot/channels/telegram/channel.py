@@ -28,6 +28,7 @@ from bot.channels.base import (
 )
 from bot.channels.botapi import read_secured
 from bot.channels.sending import content_of, send_parts
+from bot.channels.stumbles import Aside, Stumbles, never
 from bot.channels.telegram.calls import LongAnswerError
 from bot.channels.telegram.capabilities import CAPABILITIES
 from bot.channels.telegram.client import (
@@ -48,6 +49,7 @@ from bot.channels.telegram.errors import unanswered
 from bot.channels.telegram.parse import MAX_DOWNLOAD, NAME, UPDATE_KINDS, Update, parse, parse_membership
 from bot.channels.telegram.polling import Poller, unnoticed
 from bot.channels.telegram.render import Part, plan, to_fields, unsent
+from bot.channels.telegram.rough import roughly, update_of
 from bot.channels.texts import load_texts, pick
 from dialogs.messages import Attachment
 
@@ -69,13 +71,15 @@ class Options:
 
     `secret` authenticates webhooks (made from the token when empty); `commands` are the menu per language,
     each a name and what it does, under "" for all other languages; `poll_seconds` is how long one question
-    for updates waits; `contested` is called when somebody else asks with the same token.
+    for updates waits; `contested` is called when somebody else asks with the same token, `aside` with what
+    could not be kept again and again.
     """
 
     secret: str = field(default="", repr=False)
     commands: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
     membership: MembershipChange | None = None
     contested: Callable[[], Awaitable[None]] = unnoticed
+    aside: Aside = never
     max_connections: int = 40
     poll_seconds: int = 25
 
@@ -106,6 +110,7 @@ class TelegramChannel:
         self._clock = clock
         self._secret = self._options.secret or hmac.new(token.encode(), b"webhook", "sha256").hexdigest()
         self._texts = load_texts(Path(__file__).with_name("texts.json"))
+        self._stumbles = Stumbles(self._options.aside)
         self._acknowledging: set[asyncio.Task[None]] = set()
 
     async def start(self, public_url: str = "") -> None:
@@ -131,11 +136,8 @@ class TelegramChannel:
 
     async def handle_webhook(self, request: web.Request) -> web.Response:
         """Take one update: 200 once it is kept, 401 without the secret, 400 or 413 for what is no update."""
-        update = await self._read(await read_secured(request, self._secret))
-        if update is None:
-            return web.Response(status=400)
-        await self._take(update)
-        return _acknowledgement(update)
+        pressed = await self._admit(await read_secured(request, self._secret))
+        return web.Response(status=400) if pressed is None else _acknowledgement(pressed)
 
     async def poll(self, jitter: Callable[[], float] = random.random) -> None:
         """Receive by long polling until cancelled; survives every error and says what to do about it."""
@@ -194,21 +196,41 @@ class TelegramChannel:
         return read_common(raw) or (await self._deferred.rare()).read(raw)
 
     async def _take_raw(self, raw: dict[str, Any]) -> None:
+        pressed = await self._admit(raw)
+        if pressed is None:
+            log.error("telegram.update_unreadable", update_id=raw.get("update_id"), fields=sorted(raw))
+        elif pressed:
+            self._acknowledge(pressed)
+
+    async def _admit(self, raw: Any) -> str | None:
+        """Keep what an update brings; the id of a press whose spinner is to stop, None for what is no update.
+
+        What cannot be kept is raised, so that it comes again; a few times, then it is set aside.
+        """
+        try:
+            return await self._take(raw)
+        except Exception as error:
+            update = update_of(raw)
+            log.exception("telegram.update_not_kept", update_id=update.get("update_id"))
+            message = roughly(update, self._clock())
+            if not await self._stumbles.over(str(update.get("update_id")), message, error):
+                raise
+        return ""
+
+    async def _take(self, raw: Any) -> str | None:
         update = await self._read(raw)
         if update is None:
-            log.error("telegram.update_unreadable", update_id=raw.get("update_id"), fields=sorted(raw))
-            return
-        await self._take(update)
-        if update.callback_query:
-            self._acknowledge(update.callback_query.id)
-
-    async def _take(self, update: Update) -> None:
-        membership = parse_membership(update)
-        if membership and self._options.membership:
-            await self._options.membership(membership)
-        message = parse(update, self._clock())
+            message = roughly(update_of(raw), self._clock())
+        else:
+            membership = parse_membership(update)
+            if membership and self._options.membership:
+                await self._options.membership(membership)
+            message = parse(update, self._clock())
         if message:
             await self._intake(message)
+        elif update is None:
+            return None
+        return update.callback_query.id if update and update.callback_query else ""
 
     def _acknowledge(self, query_id: str) -> None:
         """Stop the pressed button's spinner; nobody waits for it and nothing hangs on it."""
@@ -252,9 +274,9 @@ def _chat(address: str) -> int:
         raise SendError("chat_not_found", "the address is no chat number", retryable=False) from None
 
 
-def _acknowledgement(update: Update) -> web.Response:
+def _acknowledgement(pressed: str) -> web.Response:
     """The answer to a webhook: for a pressed button the call that stops its spinner, at no request's cost."""
-    if update.callback_query is None:
+    if not pressed:
         return web.Response()
-    call = {"method": "answerCallbackQuery", "callback_query_id": update.callback_query.id}
+    call = {"method": "answerCallbackQuery", "callback_query_id": pressed}
     return web.Response(body=orjson.dumps(call), content_type="application/json")

@@ -1,6 +1,6 @@
 """Citizens on WhatsApp: entries of Meta's webhook in, calls of the Cloud API out."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -27,10 +27,11 @@ from bot.channels.graph.reading import Fields, items, text
 from bot.channels.graph.sending import GONE, UPLOAD_LASTS, is_open, ref_of
 from bot.channels.graph.shelf import Shelf
 from bot.channels.sending import content_of, send_parts
+from bot.channels.stumbles import Aside, Stumbles, each, never
 from bot.channels.texts import load_texts, pick
 from bot.channels.whatsapp.capabilities import CAPABILITIES
 from bot.channels.whatsapp.errors import CLOSED_WORDS, FAULTS, TEMPLATE, WINDOW, explained
-from bot.channels.whatsapp.parse import NAME, Sighting, parse
+from bot.channels.whatsapp.parse import NAME, Change, Sighting, parse
 from bot.channels.whatsapp.render import LARGEST, Part, plan, to_body
 from bot.channels.whatsapp.templates import Templates
 from dialogs.messages import Attachment
@@ -62,6 +63,7 @@ class House:
     book: AddressBook
     shelf: Shelf
     clock: Callable[[], datetime]
+    aside: Aside = never
 
 
 class WhatsAppChannel:
@@ -75,19 +77,24 @@ class WhatsAppChannel:
         self._number = phone_number_id
         self._house = house
         self._templates = templates
+        self._stumbles = Stumbles(house.aside)
         self._texts = load_texts(Path(__file__).with_name("texts.json"))
 
     async def take(self, entry: Fields) -> None:
         """Take one entry of a webhook; returns once everything in it is kept."""
         for one in items(entry.get("changes")):
             change = parse(one, self._number, self._house.clock())
-            for renaming in change.renamings:
-                await self._house.book.renamed(NAME, renaming.old, renaming.new)
-            for sighting in change.sightings:
-                await self._hear(sighting)
-            await self._house.receipts(*change.receipts)
+            await each(self._works(change))
             for error in change.errors:
                 log.warning("whatsapp.error_told", error=error)
+
+    def _works(self, change: Change) -> Iterator[Awaitable[object]]:
+        """What is to be done about a change, in order; each on its own, so that none holds up another."""
+        for renaming in change.renamings:
+            yield self._house.book.renamed(NAME, renaming.old, renaming.new)
+        for sighting in change.sightings:
+            yield self._hear(sighting)
+        yield self._house.receipts(*change.receipts)
 
     async def send(self, delivery: Delivery) -> SendResult:
         """Send one message, as several where WhatsApp's limits ask for it; raises SendError."""
@@ -114,8 +121,15 @@ class WhatsAppChannel:
         await self._graph.close()
 
     async def _hear(self, sighting: Sighting) -> None:
-        address = await self._house.book.resolve(NAME, sighting.names)
-        await self._house.intake(replace(sighting.message, address=address))
+        message = replace(sighting.message, address=next(iter(sighting.names.values())))
+        try:
+            address = await self._house.book.resolve(NAME, sighting.names)
+            message = replace(message, address=address)
+            await self._house.intake(message)
+        except Exception as error:
+            log.exception("whatsapp.not_kept")
+            if not await self._stumbles.over(message.external_id, message, error):
+                raise
 
     async def _send_late(self, delivery: Delivery) -> SendResult:
         """In words approved beforehand, where there are some; else once the person writes."""

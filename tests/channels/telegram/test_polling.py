@@ -10,6 +10,7 @@ from bot.channels.base import Delivery, SendError
 from bot.channels.telegram.calls import Host
 from bot.channels.telegram.polling import CONFLICT_PAUSE, LONGEST_PAUSE, Poller
 from dialogs.messages import OutboundMessage
+from tests.channels.telegram.conftest import make_channel
 
 
 @asynccontextmanager
@@ -196,3 +197,39 @@ async def test_what_was_not_taken_is_not_confirmed():
     polled = poller([], broken)
     assert await polled.step() > 0
     assert polled.offset == 0
+
+
+async def test_an_update_that_can_never_be_kept_is_set_aside_and_those_behind_it_go_on(sandbox, inbox, siti):
+    """Three tries, as with every message the program chokes on."""
+    aside, kept = [], inbox.intake
+
+    async def choking(message):
+        if "racun" in message.text:
+            raise ValueError("cannot bear it")
+        return await kept(message)
+
+    async def set_aside(message, error):
+        aside.append((message.text, message.address, type(error)))
+        return True
+
+    inbox.intake = choking
+    channel = make_channel(sandbox.base_url, inbox, poll_seconds=1, aside=set_aside)
+    await siti.send("kentongan_bot", "racun tikus")
+    await siti.send("kentongan_bot", "masih sampai?")
+    async with polling(channel):
+        await until(lambda: len(inbox.messages) == 2)
+    await channel.stop()
+    assert inbox.messages[1].text == "masih sampai?"
+    assert aside == [("racun tikus", str(siti.id), ValueError)]
+
+
+async def test_what_the_database_could_not_take_is_never_set_aside(sandbox, inbox, siti):
+    async def not_now(_message, _error):
+        return False
+
+    inbox.broken = 4
+    channel = make_channel(sandbox.base_url, inbox, poll_seconds=1, aside=not_now)
+    async with polling(channel):
+        await until(lambda: inbox.messages, seconds=20)
+    await channel.stop()
+    assert [one.text for one in inbox.messages] == ["/start"]

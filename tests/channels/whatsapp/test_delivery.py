@@ -8,6 +8,7 @@ from sqlalchemy import delete, update
 
 from bot.sandbox.graph import events
 from bot.services.sending.receipts import Receipt
+from bot.services.talks import intake
 from dialogs.messages import OutboundMessage
 from storage.rows import inbox, outbox
 from storage.rows import receipts as receipt_rows
@@ -86,3 +87,24 @@ async def test_a_failure_told_before_we_wrote_down_what_we_sent_is_acted_upon(li
     await line.push(OutboundMessage("Kabar.", response="utter_coba", ticket=number), settle=False)
     assert await line.states("utter_coba") == ["failed"]
     assert [one["error_text"] for one in await line.undeliverable()] == ["tidak ada"]
+
+
+async def test_a_message_that_can_never_be_kept_holds_up_none_beside_it(line, monkeypatch):
+    real = intake.plainly
+
+    def choking(message):
+        if "racun" in message.text:
+            raise ValueError("cannot bear it")
+        return real(message)
+
+    monkeypatch.setattr(intake, "plainly", choking)
+    first = events.said(line.sandbox.graph, line.someone, "text", {"body": "racun tikus"})
+    second = events.said(line.sandbox.graph, line.someone, "text", {"body": "bantuan"})
+    first["changes"][0]["value"]["messages"] += second["changes"][0]["value"]["messages"]
+    body = orjson.dumps({"object": events.WHATSAPP, "entry": [first]})
+    assert [await line.sandbox.hooks.post(body) for _ in range(4)] == [500, 500, 200, 200]
+    await line.settle()
+    states = {row["payload"]["text"]: row["state"] for row in await rows(line, inbox)}
+    assert states == {"racun tikus": "set_aside", "bantuan": "done"}
+    assert len(line.screen) == 2
+    assert "belum terjawab" in line.screen[-1]
