@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from importlib.resources.abc import Traversable
 from io import BytesIO
 from pathlib import Path
@@ -13,7 +12,8 @@ import numpy as np
 
 from nlu.data import DataError
 from nlu.features import MOST_WORDS, SHORT, WORD, letter_features, whole
-from nlu.normalize import CACHED_WORDS, Token
+from nlu.lately import Lately
+from nlu.normalize import Token
 
 HEADS = ("intent", "classification", "category", "subcategory", "emergency")
 FILE = "model/weights.npz"
@@ -146,7 +146,7 @@ class Model:
     ) -> None:
         self.vocabulary, self.heads, self.examples = vocabulary, heads, examples
         self._steps, self._step, self.intercept = weights
-        self._letters = lru_cache(CACHED_WORDS)(self._letters_of)
+        self._letters = Lately(self._letters_of)
 
     @property
     def weights(self) -> Any:
@@ -181,7 +181,7 @@ class Model:
         return Scored(scores, rows, weights, rarity, self.vocabulary.features)
 
     def _of_letters(self, tokens: tuple[Token, ...]) -> Any:
-        known = [self._letters(word) for word in distinct(tokens)]
+        known = [self._letters[word] for word in distinct(tokens)]
         if not known:
             return 0.0
         added = np.concatenate([added for added, _ in known])

@@ -3,13 +3,12 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 from typing import NamedTuple
+
+from nlu.lately import Lately
 
 LONGEST_TEXT = 4000  # characters that are looked at; more is never needed to tell what a message is about
 
-CACHED_WORDS = 2_000
-"""Folded words that are remembered, with what is known of them 2.5 KB each: people use the same ones."""
 LEAST_SPACED = 3  # letters that must stand alone before a word may be written apart
 
 _WORD = re.compile(r"[^\W_]+(?:[@$!*][^\W_]+)*")
@@ -57,7 +56,7 @@ class Spelling:
 
     def __init__(self, slang: Mapping[str, str]) -> None:
         self._slang = slang
-        self.forms = lru_cache(CACHED_WORDS)(self._forms)
+        self.forms = Lately(self._forms)
 
     def _forms(self, raw: str) -> tuple[str, str, str]:
         """A word as folded, in standard spelling, and without clitics."""
@@ -73,8 +72,8 @@ def tokenize(text: str, spelling: Spelling) -> tuple[Token, ...]:
     raws = [match[0] for match in found]
     if [*map(len, raws)].count(1) >= LEAST_SPACED:
         spaced = list(_SPACED.finditer(text))
-        return tuple([Token(*forms(raw), start, end) for raw, start, end in _words(text, spaced)])
-    return tuple([_new(Token, (*forms(raw), *match.span())) for raw, match in zip(raws, found, strict=True)])
+        return tuple([Token(*forms[raw], start, end) for raw, start, end in _words(text, spaced)])
+    return tuple([_new(Token, (*forms[raw], *match.span())) for raw, match in zip(raws, found, strict=True)])
 
 
 def _words(text: str, spaced: list[re.Match[str]]) -> Iterator[tuple[str, int, int]]:

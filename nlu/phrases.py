@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import NamedTuple
 
-from nlu.normalize import CACHED_WORDS, Token
+from nlu.lately import Lately
+from nlu.normalize import Token
 
 Forms = tuple[str, ...]  # a word as folded, in standard spelling, and without its clitic
 
@@ -128,7 +129,7 @@ class Phrases:
         every = [one.words for found in begun.values() for one in found]
         self._onward = frozenset(word for words in every for word in words[1:] if word is not None)
         self._resuming = frozenset(words[2] for words in every if None in words[1:2])
-        self._seen: dict[str, _Known] = {}
+        self._seen = Lately(self._work_out)
 
     @property
     def words(self) -> frozenset[str]:
@@ -141,7 +142,7 @@ class Phrases:
         What a word means is remembered by the word as folded: its other forms must always be the same.
         """
         seen = self._seen
-        known = [seen.get(token.text) or self._look_up(token) for token in tokens]
+        known = [seen.get(token.text) or seen.keep(token.text, token[:3]) for token in tokens]
         resumed = frozenset().union(*[one.resumes for one in known if one.resumes])
         found: list[Match] = []
         for first, (own, following) in enumerate(zip_longest(known, known[1:])):
@@ -154,12 +155,6 @@ class Phrases:
             elif own.places:
                 found += [_new(Match, (*place, first, first)) for place in own.places]
         return found
-
-    def _look_up(self, token: Token) -> _Known:
-        if len(self._seen) >= CACHED_WORDS:
-            self._seen.clear()
-        known = self._seen[token.text] = self._work_out(token[:3])
-        return known
 
     def _work_out(self, forms: Forms) -> _Known:
         fits = frozenset(self._fitting(forms))

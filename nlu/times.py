@@ -3,11 +3,11 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, timedelta
-from functools import lru_cache
 from typing import NamedTuple
 
 from nlu.interpretation import Entity
-from nlu.normalize import CACHED_WORDS, Token
+from nlu.lately import Lately
+from nlu.normalize import Token
 from nlu.time_words import (
     CLOCK,
     COUNTING,
@@ -71,7 +71,7 @@ def _entities(found: _Found) -> Iterator[Entity]:
 
 
 def _all(tokens: tuple[Token, ...], text: str, today: date | None) -> Iterator[_Found]:
-    told = [(at, shapes) for at, token in enumerate(tokens) if (shapes := _told_by(token.text))]
+    told = [(at, shapes) for at, token in enumerate(tokens) if (shapes := _told[token.text])]
     for number in sorted({number for _, shapes in told for number in shapes}):
         shape = SHAPES[number]
         places = [at for at, shapes in told if number in shapes and _may(shape, tokens, at, text)]
@@ -82,13 +82,15 @@ def _all(tokens: tuple[Token, ...], text: str, today: date | None) -> Iterator[_
                     yield _Found(result[0], result[1], match.start(), match.end())
 
 
-@lru_cache(CACHED_WORDS)
 def _told_by(word: str) -> tuple[int, ...]:
     """The numbers of the shapes a word may be part of."""
     if word.isdigit():
         return (DATE_SHAPE,)
     digit = any(map(str.isdigit, word))
     return tuple(at for at, shape in enumerate(SHAPES) if word in shape.words or (digit and shape.mixed))
+
+
+_told = Lately(_told_by)
 
 
 def _around(words: list[int], tokens: tuple[Token, ...], reach: int) -> Iterator[tuple[int, int]]:

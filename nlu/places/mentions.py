@@ -108,7 +108,7 @@ class Mentions:
         return tokens[at - 1].text in self._cues or (text[tokens[at].start].isupper() and not shouted)
 
     def _misspelt(self, tokens: tuple[Token, ...], at: int, text: str) -> Mention | None:
-        near = self._names.like(tokens[at].text)
+        near = self._names.like[tokens[at].text]
         mention = self._judge(near[0], _Spot(text, tokens, at, at)) if near else None
         return replace(mention, likeness=near[1]) if mention and near else None
 

@@ -3,13 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from rapidfuzz import fuzz, process
 
 from nlu.interpretation import Area
-from nlu.normalize import CACHED_WORDS
+from nlu.lately import Lately
 from nlu.places.areas import Areas
 from nlu.places.roads import Road
 
@@ -47,7 +46,7 @@ class Names:
         self.opening = (dict.fromkeys(parts, PART) | dict.fromkeys(firsts, WHOLE)).get
         """How a word may begin a name: as its first word, as a part of it written apart, or not (None)."""
         self._own = self._own_words()
-        self.like = lru_cache(CACHED_WORDS)(self._like)
+        self.like = Lately(self._like)
 
     def get(self, words: Words) -> Name | None:
         """The name of these words: as they stand, abbreviated, or one name written as two."""

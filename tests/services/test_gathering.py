@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.services.talks.gathering import ALBUM_QUIET, BURST, Waiting, gather
+from bot.services.talks import gathering
+from bot.services.talks.gathering import ALBUM_QUIET, BURST, READING, UNREAD, Haste, Waiting, gather
 from dialogs.messages import Attachment, InboundMessage
 
 NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
@@ -110,3 +111,32 @@ def test_taking_turns_until_nothing_waits_answers_each_message_once(kinds: list[
         answered += rows
         waiting = [one for one in waiting if one.row not in rows]
     assert sorted(answered) == list(range(len(kinds)))
+
+
+def noted(haste: Haste, person: str, seconds: float) -> None:
+    haste.note(("telegram", person), "utter_ulang", NOW + timedelta(seconds=seconds))
+
+
+def test_who_writes_on_without_reading_is_hasty_for_seconds():
+    haste, ani = Haste(), ("telegram", "ani")
+    for number in range(UNREAD + 1):
+        assert not haste.hasty(ani, NOW + timedelta(seconds=number))
+        noted(haste, "ani", number)
+    last = NOW + timedelta(seconds=UNREAD)
+    assert haste.hasty(ani, last)
+    assert not haste.hasty(ani, last + READING)
+
+
+def test_whose_pace_says_nothing_any_more_is_forgotten():
+    haste = Haste()
+    for number in range(50):
+        noted(haste, f"warga {number}", number)
+    assert len(haste._seen) <= READING.total_seconds() + 1
+
+
+def test_only_so_many_are_known_by_their_pace(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(gathering, "REMEMBERED", 5)
+    haste = Haste()
+    for number in range(50):
+        noted(haste, f"warga {number}", 0)
+    assert len(haste._seen) == 5

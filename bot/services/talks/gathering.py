@@ -28,8 +28,10 @@ BURST_LONGEST = timedelta(seconds=6)
 READING = timedelta(seconds=3)
 """Nobody reads an answer and writes the next message faster than this, again and again."""
 UNREAD = 2
+AT_ONCE = 2
+"""People forgotten with each that is noted at most: one more than may be added, so that they become fewer."""
 REMEMBERED = 2_000
-"""People whose pace is known; it is a matter of seconds."""
+"""People whose pace is known at most, should so many write within seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ class Gathered:
 class Haste:
     """Notices people who write on without reading: the same answer again and again, seconds apart.
 
-    Only a guess about pace, kept in memory; nothing is lost with it.
+    Only a guess about pace, kept in memory for seconds; nothing is lost with it.
     """
 
     def __init__(self) -> None:
@@ -65,8 +67,15 @@ class Haste:
         said, at, times = self._seen.pop(key, ("", received_at, 0))
         again = answer == said and abs(received_at - at) < READING
         self._seen[key] = (answer, received_at, times + 1 if again else 0)
-        if len(self._seen) > REMEMBERED:
-            self._seen.popitem(last=False)
+        self._forget(received_at)
+
+    def _forget(self, now: datetime) -> None:
+        """Let go of who wrote longest ago: what was `READING` ago says nothing; and of what is too much."""
+        for _ in range(AT_ONCE):
+            oldest, (_, at, _) = next(iter(self._seen.items()))
+            if len(self._seen) <= REMEMBERED and abs(now - at) < READING:
+                return
+            del self._seen[oldest]
 
     def hasty(self, key: tuple[str, str], now: datetime) -> bool:
         """Whether this person's next texts are better read together."""
