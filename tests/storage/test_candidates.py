@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from storage.doors.database import Database
+from storage.doors.prepared import Prepared
 from storage.reports import candidates, cases, following
 from storage.reports.cases import Home
 from storage.talks import conversations
@@ -114,6 +115,24 @@ async def test_the_words_kept_are_those_with_other_peoples_data_hidden(database:
     await opened(database, screening=ScreeningResult("pass", (), "NIK •••••• lampu mati"))
     (one,) = await database.read(lambda c: candidates.found(c, REPORT, NOW - timedelta(days=1), 500.0))
     assert one.words == "NIK •••••• lampu mati"
+
+
+async def test_however_many_are_near_a_handful_of_statements_reads_them(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+):
+    number = (await opened(database)).ticket.number
+    asked, rows = set[str](), Prepared.rows
+
+    def noting(prepared: Prepared, *asking):
+        asked.add(prepared.sql)
+        return rows(prepared, *asking)
+
+    monkeypatch.setattr(Prepared, "rows", noting)
+    for others in range(candidates.MOST_NEAR + candidates.MOST_IN_AREA):
+        numbers = [*(f"SLM-26-{other:05d}" for other in range(others)), number]
+        (one,) = await database.read(lambda c, n=numbers: candidates.among(c, REPORT.category, n))
+        assert one.number == number
+    assert len(asked) <= 8
 
 
 @pytest.mark.sqlite("it reads SQLite's query plans; the statements are the same on a server")
