@@ -4,6 +4,8 @@ import ctypes
 import gc
 import sys
 
+from storage import fresh
+
 THRESHOLD = (10_000, 20, 20)
 """A turn makes thousands of short-lived objects, an import even more; with the default of 700 each is
 collected in several times."""
@@ -45,11 +47,14 @@ def settle() -> None:
 
 
 async def tidy() -> int:
-    """Let go of what nobody reaches any more, and of free memory; what the start made is not looked at.
+    """Let go of what is old news, of what nobody reaches, and of free memory.
+
+    What the start made is not looked at.
 
     By itself the collector comes when so many objects were made: on a quiet day not for hours, and what lies
     between what stays makes the heap grow. In place, as nothing else may run meanwhile.
     """
+    fresh.let_go()
     gc.collect()
     _trim()
     return 0

@@ -1,5 +1,7 @@
 """What was sealed a moment ago is at hand: a message, its answer and the talk are read back right after.
 
+Hence a few hundred values are kept at most, and none for longer than two minutes.
+
 A sealed value looks different every time it is written, so what lies in a column names what was sealed there.
 Whatever was altered, or written by another process, is not known here and takes the long way. PostgreSQL's
 driver hands over JSON it has read already, which names nothing: there, nothing is remembered.
@@ -15,6 +17,8 @@ READ_AS_WRITTEN = "sqlite"
 """The database whose driver hands over what was written, to the letter."""
 AT_HAND = 500
 """Values of a column, 9 KB for a talk and 0.8 to 4 for others; those longest ago written make room."""
+MARK = ""
+"""Stands behind all that was written when somebody let go the last time; nothing sealed looks like it."""
 _columns: dict[str, OrderedDict[Any, Any]] = {}
 
 
@@ -42,6 +46,15 @@ def reading(column: str, read: Processor) -> Processor:
         return read(kept) if value is None else value
 
     return process
+
+
+def let_go() -> None:
+    """Have no longer at hand what was there the last time already: hardly anything is read back that late."""
+    for at_hand in _columns.values():
+        while MARK in at_hand:
+            at_hand.popitem(last=False)
+        if at_hand:
+            at_hand[MARK] = None
 
 
 def forget() -> None:

@@ -11,8 +11,9 @@ from tickets.policies.duplicates import Wording
 TYPO = 84
 """Two words this alike (0 to 100) are taken for one that was mistyped."""
 SHORTEST_TYPO = 5  # letters; shorter words differ by a letter and mean something else
-REMEMBERED = 1_000
-"""Stories taken apart lately, 2.5 KB each: the same ones are compared again and again."""
+REMEMBERED = 500
+"""Stories taken apart lately, 1.5 KB each: the same ones are compared again and again, at most 120 with each
+that is told."""
 PLAIN = Spelling({})
 
 

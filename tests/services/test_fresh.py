@@ -7,6 +7,7 @@ import pytest
 
 from bot.app import Kentongan, assembled, utc_now
 from bot.commands.chat import Recorder, Talk
+from bot.memory import tidy
 from bot.settings import Settings
 from storage import fresh
 from storage.codec import INBOUND, talk
@@ -44,6 +45,20 @@ async def test_after_a_whole_talk_it_is_what_the_long_way_reads(house: Kentongan
     fresh.forget()
     assert await house.core.database.glance(everything) == at_hand
     assert all(at_hand), "a conversation, messages of both sides, a ticket with its history"
+
+
+async def test_what_was_said_minutes_ago_is_not_at_hand_any_more(house: Kentongan, citizen: Talk):
+    await citizen.play(REPORT[0])
+    long_way = await house.core.database.glance(everything)
+    await tidy()
+    await citizen.play(REPORT[1])
+    both = sum(map(len, fresh._columns.values()))
+    await tidy()
+    assert 0 < sum(map(len, fresh._columns.values())) < both
+    said = await house.core.database.glance(lambda c: outbox.said_after(c, *AT, 0))
+    assert said[: len(long_way[2])] == long_way[2]
+    await tidy()
+    assert sum(map(len, fresh._columns.values())) == 0
 
 
 async def test_a_talk_goes_on_the_same_when_nothing_is_at_hand(house: Kentongan, citizen: Talk):
