@@ -32,8 +32,6 @@ from storage.talks import conversations
 log = structlog.get_logger(__name__)
 
 OUT_OF_REACH_SECONDS = 15.0
-HEALTH = 1
-"""How many of the doors, from the first, are for those who watch the process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +74,16 @@ async def opened(
     async with AsyncExitStack() as stack:
         house = await stack.enter_async_context(assembled(settings, clock=clock))
         stack.enter_context(serving_alone(house.core.database.url))
-        doors = [door async for door in _doors(house, settings)]
-        for door in doors:
+        doors = []
+        async for door in _doors(house, settings):
+            doors.append(door)
             if door.stop:
                 stack.push_async_callback(door.stop)
         stack.push_async_callback(house.stop)
         await house.resume()
         links = [*_links(settings), *(await more_ways_in(house) if more_ways_in else ())]
-        routes = [route for door in doors[: None if share.doors else HEALTH] for route in door.routes]
+        ways_in = (health_door(house, settings), *(doors if share.doors else ()))
+        routes = [route for door in ways_in for route in door.routes]
         server = Server(routes, _front(house, links), settings.proxies_before)
         address = await server.start(settings.host, settings.port)
         stack.push_async_callback(server.stop)
@@ -105,7 +105,6 @@ def _links(settings: Settings) -> Iterator[Link]:
 
 
 async def _doors(house: Kentongan, settings: Settings) -> AsyncIterator[Door]:
-    yield health_door(house, settings)
     yield await webchat_door(house, settings)
     house.channels[XChannel.name] = XChannel()  # has no door: mentions come as files, answers go by hand
     if settings.rasa_web:
@@ -133,22 +132,19 @@ async def _telegram(house: Kentongan, settings: Settings) -> AsyncIterator[Door]
 
 
 def _open311(house: Kentongan, settings: Settings) -> Door:
-    # Only where it is offered.
-    from bot.doors.open311 import open311_door  # noqa: PLC0415
+    from bot.doors.open311 import open311_door  # noqa: PLC0415 only where it is offered
 
     return open311_door(house, settings)
 
 
 def _meta(house: Kentongan, settings: Settings) -> Door:
-    # Only where citizens come by WhatsApp, Instagram or Messenger.
-    from bot.doors.meta import meta_door  # noqa: PLC0415
+    from bot.doors.meta import meta_door  # noqa: PLC0415 only where citizens come by Meta's messengers
 
     return meta_door(house, settings)
 
 
 async def _matrix(house: Kentongan, settings: Settings) -> Door:
-    # Only where a homeserver is set.
-    from bot.doors.matrix import matrix_channel  # noqa: PLC0415
+    from bot.doors.matrix import matrix_channel  # noqa: PLC0415 only where a homeserver is set
 
     channel = matrix_channel(house, settings, _membership(house))
     return Door(loop=_one("matrix", house, await _reached(channel, "")), stop=channel.stop)
@@ -216,6 +212,9 @@ class Bot(Protocol):
     async def poll(self) -> None:
         """Ask for updates until cancelled."""
 
+    async def stop(self) -> None:
+        """Close the connections."""
+
 
 async def _reached(bot: Bot, public_url: str) -> Callable[[], Coroutine[Any, Any, None]] | None:
     """Start a bot; a messenger out of reach is tried again later, so that the other doors open meanwhile.
@@ -227,6 +226,7 @@ async def _reached(bot: Bot, public_url: str) -> Callable[[], Coroutine[Any, Any
         await bot.start(public_url)
     except SendError as error:
         if not error.retryable:
+            await bot.stop()
             raise
         log.warning("messenger out of reach; trying on", code=error.code)
         return partial(_reach_later, bot, public_url)

@@ -38,9 +38,9 @@ async def send(office: Office, seat: Seat, matter: Matter, extra: str) -> str:
     return office.text(f"{NAME}_jalan", {"jumlah": str(copies), "nomor": matter.ticket.number})
 
 
-async def drop(office: Office, _seat: Seat, _matter: Matter, extra: str) -> str:
+async def drop(office: Office, _seat: Seat, matter: Matter, extra: str) -> str:
     """Leave it unsaid."""
-    gone = await office.announcing.drop(extra)
+    gone = await office.announcing.drop(extra, matter.actor)
     return office.text(f"{NAME}_batal" if gone else "petugas_tombol_lama")
 
 

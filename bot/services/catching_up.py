@@ -1,12 +1,16 @@
-"""Many deadlines at one moment, as after an outage: each is acted on, the staff are told once."""
+"""Many deadlines at one moment, as after an outage: each is acted on, the staff are told once.
+
+What was acted on without a word is noted in the same transaction, so the word comes even if the process dies.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 
 from bot.services.core import OPERATOR, Core
 from dialogs.messages import OutboundMessage
 from dialogs.responses import render
-from storage.desk import staff
+from storage.desk import digests, staff
 from storage.desk.staff import Desk
 from storage.doors.database import Connection
 from storage.reports.cases import Passed
@@ -17,6 +21,8 @@ MOST_ALONE = 5
 LISTED = 30
 MODERATED = frozenset({"unheard", "moderate_lapse"})
 """What the coordinator decides, whoever the agency is."""
+UNTOLD = "untold:"
+"""How the timers begin of what a desk is still to be told; agency, action and number follow."""
 Heap = tuple[str, str]
 
 
@@ -24,6 +30,32 @@ def heaps(passed: Iterable[Passed]) -> frozenset[Heap]:
     """The (agency, action) of which too many came at once to be told one by one."""
     counts = Counter((one.agency, one.action) for one in passed)
     return frozenset(heap for heap, count in counts.items() if count > MOST_ALONE)
+
+
+def note_untold(connection: Connection, passed: Passed, now: datetime) -> None:
+    """Note that a desk is still to be told of this one."""
+    digests.put(connection, f"{UNTOLD}{passed.agency}:{passed.action}:{passed.number}", now)
+
+
+def untold(connection: Connection) -> dict[Heap, list[str]]:
+    """The numbers that desks are still to be told, by (agency, action), in the order they were acted on."""
+    found: dict[Heap, list[str]] = {}
+    noted = digests.running(connection, UNTOLD)
+    for name in sorted(noted, key=lambda one: (noted[one], one)):
+        agency, action, number = name.rsplit(":", 2)
+        found.setdefault((agency, action), []).append(number)
+    return found
+
+
+def take_untold(connection: Connection, core: Core) -> list[Outgoing]:
+    """What the desks are told of all that is noted, which is noted no more."""
+    heaps_left = untold(connection)
+    for (agency, action), numbers in heaps_left.items():
+        for number in numbers:
+            digests.stop(connection, f"{UNTOLD}{agency}:{action}:{number}")
+    return [
+        one for heap, numbers in heaps_left.items() for one in told_at_once(connection, core, heap, numbers)
+    ]
 
 
 def told_at_once(connection: Connection, core: Core, heap: Heap, numbers: list[str]) -> Iterator[Outgoing]:

@@ -1,8 +1,9 @@
 """Reports that are another government's: sent there, the receipt kept, news brought back."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -47,14 +48,14 @@ class Forwarding:
         await self.note_new()
         now = self.core.clock()
         found = await self.core.database.glance(lambda c: forwards.due(c, now, AT_ONCE))
-        for forward in found:
-            if await self._claimed(forward):
-                await self._go_on(forward)
+        await one_by_one(found, self._taken_on, lambda one: f"passing on of {one.number}")
         return len(found)
 
-    async def _claimed(self, forward: Forward) -> bool:
+    async def _taken_on(self, forward: Forward) -> None:
+        """Send it or ask after it, unless another process has it in hand."""
         until = self.core.clock() + IN_HAND
-        return await self.core.database.write(lambda c: forwards.claim(c, forward, until))
+        if await self.core.database.write(lambda c: forwards.claim(c, forward, until)):
+            await self._go_on(forward)
 
     async def again(self, row: int) -> bool:
         """Try one that failed, or had no target, once more; false when there is none of that id."""
@@ -110,9 +111,8 @@ class Forwarding:
                 await self._send(forward, target, referral)
             else:
                 await self._ask(forward, target)
-        except ForwardError as problem:
-            error = problem
-            await self._write(lambda c: self._failed(c, forward, error))
+        except ForwardError as error:
+            await self._write(partial(self._failed, forward=forward, error=error))
 
     def _referral(self, connection: Connection, forward: Forward) -> Referral | None:
         """The passing on, while it still is one."""
@@ -191,10 +191,10 @@ class Forwarding:
             return None
         return self.core.policies.forwarding.target(forward.agency, case.ticket.report.place.kode)
 
-    def _next_poll(self) -> Any:
+    def _next_poll(self) -> datetime:
         return self.core.clock() + timedelta(minutes=self.core.policies.forwarding.poll_minutes)
 
-    async def _write(self, work: Any) -> None:
+    async def _write(self, work: Callable[[Connection], Keys]) -> None:
         self.deliveries.wake_all(await self.core.database.write(work))
 
 

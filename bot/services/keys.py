@@ -80,10 +80,14 @@ class Holder:
         self.folder.mkdir(parents=True, exist_ok=True)
         key = new_key()
         handle = os.open(self.file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(key + "\n")
-            file.flush()
-            os.fsync(file.fileno())
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(key + "\n")
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError:
+            self.file.unlink()  # the next start would take what is there for the key
+            raise
         log.warning(
             "a key for personal data was made; keep a copy elsewhere: without it nothing can be read",
             file=str(self.file),

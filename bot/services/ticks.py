@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import structlog
 
@@ -38,8 +38,6 @@ class Deadlines:
 
     core: Core
     deliveries: Lanes
-    _untold: dict[catching_up.Heap, list[str]] = field(default_factory=dict)
-    """Acted on without a word to the desk, which hears of a heap at once; later, after an outage."""
 
     async def run_once(self) -> int:
         """Act on what is due; the number of deadlines looked at."""
@@ -48,40 +46,41 @@ class Deadlines:
         heaped = catching_up.heaps(passed)
 
         async def deal(one: Passed) -> None:
-            heap = (one.agency, one.action)
-            if await self._act(one, quiet=heap in heaped) and heap in heaped:
-                self._untold.setdefault(heap, []).append(one.number)
+            await self._act(one, quiet=(one.agency, one.action) in heaped)
 
         try:
             await one_by_one(passed, deal, lambda one: f"{one.action} of {one.number}")
         finally:
-            for heap in tuple(self._untold):
-                await self._tell(heap, self._untold[heap])
-                del self._untold[heap]
+            await self._tell()
         return len(passed)
 
-    async def _act(self, passed: Passed, *, quiet: bool) -> bool:
+    async def _act(self, passed: Passed, *, quiet: bool) -> None:
         now, act = self.core.clock(), Act(Command(passed.action, CLOCK), quiet=quiet)
 
         def work(connection: Connection) -> tuple[tuple[str, str], ...]:
             if not cases.deadline_done(connection, passed.row, now):
                 return ()
-            return apply(connection, self.core, passed.number, act).wake
+            wake = apply(connection, self.core, passed.number, act).wake
+            if quiet:
+                catching_up.note_untold(connection, passed, now)
+            return wake
 
         try:
             self.deliveries.wake_all(await self.core.database.write(work))
         except (DeskRefusal, UnknownTicketError) as refusal:
             log.info("deadline without effect", ticket=passed.number, kind=passed.action, reason=str(refusal))
             await self.core.database.write(lambda c: cases.deadline_done(c, passed.row, now))
-            return False
-        return True
 
-    async def _tell(self, heap: catching_up.Heap, numbers: list[str]) -> None:
+    async def _tell(self) -> None:
+        """Tell each desk at once of its heap, also of what a process that died had acted on."""
+
         def work(connection: Connection) -> list[Outgoing]:
-            messages = list(catching_up.told_at_once(connection, self.core, heap, numbers))
+            messages = catching_up.take_untold(connection, self.core)
             outbox.add(connection, messages, self.core.clock())
             return messages
 
+        if not await self.core.database.glance(catching_up.untold):
+            return
         messages = await self.core.database.write(work)
         self.deliveries.wake_all((one.channel, one.address) for one in messages)
 

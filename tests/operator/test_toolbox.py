@@ -3,11 +3,13 @@
 import pytest
 
 from bot.channels.base import SendError
+from dialogs.messages import OutboundMessage
 from storage.reports import following
 from storage.reports.cases import Home
 from storage.talks import conversations
 from storage.talks.conversations import Kept, NewContact
 from tests.operator.conftest import BOT, NUMBER
+from tickets.ticket import Actor
 
 
 async def card_of(person):
@@ -241,3 +243,12 @@ async def test_the_topic_of_a_finished_ticket_closes_and_opens_again_with_it(hou
     await house.citizen("cancel")
     await house.settled()
     assert len(await sandbox.calls(BOT, method="closeForumTopic")) == 2
+
+
+async def test_a_word_to_many_is_dropped_by_whoever_wrote_it_and_by_nobody_else(house):
+    await house.open()
+    rina, budi = (Actor("operator", one, "dishub", "penghubung") for one in ("101", "102"))
+    draft = await house.office.announcing.draft(NUMBER, rina, "-100/5", OutboundMessage("Besok padam."))
+    assert not await house.office.announcing.drop(draft, budi)
+    assert await house.office.announcing.drop(draft, rina)
+    assert not await house.office.announcing.drop(draft, rina)

@@ -1,10 +1,12 @@
 """Classes, restarts, leaving, and who may do what."""
 
 import asyncio
+from contextlib import asynccontextmanager
+from types import SimpleNamespace
 
 import pytest
 
-from bot.operator.practice.room import Room
+from bot.operator.practice.room import Houses, Room
 from tests.practice.conftest import MARK, card_of
 from tests.scenarios.kit import OPERATORS
 
@@ -70,6 +72,21 @@ async def test_who_comes_in_while_the_class_ends_is_not_left_at_practice(town, m
     await rina.send(OPERATORS, "/antrian")
     assert MARK not in (await rina.wait_for(text="Tidak ada laporan yang menunggu")).text
     assert await rooms[0].run_once() == 0, "a round that was under way finds the room closed"
+
+
+async def test_a_room_that_cannot_be_opened_leaves_no_house_open():
+    closed = []
+
+    @asynccontextmanager
+    async def opened(name):
+        try:
+            yield object()
+        finally:
+            closed.append(name)
+
+    with pytest.raises(AttributeError):
+        await Room.opened(SimpleNamespace(id="s1"), Houses(opened, None), None, None)
+    assert closed == ["s1"]
 
 
 @pytest.mark.timeout(180)

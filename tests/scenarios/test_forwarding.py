@@ -12,6 +12,7 @@ from aiohttp import web
 from pydantic import SecretStr
 
 from bot.app import Kentongan
+from bot.forwarding.wire import Wire
 from bot.services.open311 import KeyRing, PublicDesk, Repeat, Reported
 from bot.services.reports.ticketing import Act
 from bot.serving import opened
@@ -167,6 +168,26 @@ async def test_a_token_becomes_a_number(town: Town):
     assert (await forward_of(town.house, number)).token == "t-1"
     await town.later(61)
     assert (await forward_of(town.house, number)).their_id == "88"
+
+
+async def test_one_that_breaks_the_program_holds_up_none_behind_it(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+):
+    numbers = [await town.bantul() for _ in range(2)]
+    send, broken = Wire.send, []
+
+    async def choking(wire, target, report):
+        if not broken:
+            broken.append(report)
+            raise KeyError("of its own")
+        return await send(wire, target, report)
+
+    monkeypatch.setattr(Wire, "send", choking)
+    with pytest.raises(KeyError, match="of its own"):
+        await town.house.forwarding.run_once()
+    assert sorted([(await forward_of(town.house, one)).state for one in numbers]) == ["sent", "waiting"]
+    await town.later(6)
+    assert {(await forward_of(town.house, one)).state for one in numbers} == {"sent"}
 
 
 async def test_the_national_fields_go_out_as_json(town: Town):

@@ -159,6 +159,30 @@ async def test_an_outage_in_a_heap_of_deadlines_takes_no_word_from_the_desk(tmp_
         assert all(any(number in text for text in desk) for number in NUMBERS)
 
 
+async def test_who_is_killed_before_a_heap_was_told_leaves_it_to_the_next_process(
+    tmp_path, clock, monkeypatch
+):
+    class KilledError(BaseException):
+        """The process ends here."""
+
+    async def killed(*_all):
+        raise KilledError
+
+    async with house_in(tmp_path, clock) as house:
+        await operator(house)
+        await open_tickets(house, 7)
+        clock.now = MONDAY + timedelta(days=40)
+        with monkeypatch.context() as last_moment:
+            last_moment.setattr(ticks.Deadlines, "_tell", killed)
+            with pytest.raises(KilledError):
+                await house.deadlines.run_once()
+    async with house_in(tmp_path, clock) as house:
+        while await house.deadlines.run_once():
+            pass
+        desk = [one.text for one in await said(house, OPERATOR, "101") if one.response != "petugas_kartu"]
+        assert all(any(number in text for text in desk) for number in NUMBERS)
+
+
 async def test_a_report_that_cannot_be_recounted_holds_up_no_other(tmp_path, clock, monkeypatch):
     rule = replace(POLICIES.sla.deadlines["first_response"], days=8)
     deadlines = {**POLICIES.sla.deadlines, "first_response": rule}

@@ -89,6 +89,17 @@ async def test_one_file_that_cannot_be_had_holds_up_no_other(town):
     assert [await town.state(name) for name in "ab"] == ["kept", "kept"]
 
 
+async def test_what_another_process_fetches_is_no_reason_to_look_again_at_once(town, monkeypatch):
+    async def elsewhere(_database, _name):
+        return False
+
+    await town.owe(a=PHOTO)
+    with monkeypatch.context() as fetched_elsewhere:
+        fetched_elsewhere.setattr(Database, "take", elsewhere)
+        assert await town.keeper.run_once() == 0
+    assert await town.keeper.run_once() == 1
+
+
 async def test_a_file_that_comes_slowly_keeps_no_other_from_being_bound(town, monkeypatch):
     bound = town.door.slow["b"] = asyncio.Event()
 

@@ -1,5 +1,6 @@
 """Where keys come from, what lay in plain before, rotation that can be stopped, and what was altered."""
 
+import errno
 import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
@@ -69,6 +70,18 @@ def settings(folder: Path, *given: str, url: str = "") -> Settings:
 @pytest.fixture
 def unset(monkeypatch):
     monkeypatch.delenv("KENTONGAN_KEYS")
+
+
+def test_a_key_that_finds_no_room_on_the_disk_leaves_no_half_behind(tmp_path, monkeypatch):
+    def full(_handle):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    without = Holder("", tmp_path, embedded=True)
+    with monkeypatch.context() as disk:
+        disk.setattr("os.fsync", full)
+        with pytest.raises(OSError, match="No space"):
+            without.ring(None)
+    assert without.ring(None).newest.id == without.ring(None).newest.id
 
 
 @pytest.mark.sqlite("a server is not filled without keys")

@@ -41,13 +41,11 @@ class Houses:
 class Room:
     """One session's room, opened and closed; everything in it is the real desk's code."""
 
-    def __init__(
-        self, session: Session, house: House, bot: StaffBot, course: Course, stack: AsyncExitStack
-    ) -> None:
+    def __init__(self, session: Session, house: House, bot: StaffBot, course: Course) -> None:
         self.session = session
         self.house = house
+        self._house_open = AsyncExitStack()
         self._course = course
-        self._stack = stack
         self._busy = asyncio.Lock()
         self._closed = False
         self._stage = Stage(house, course)
@@ -63,11 +61,12 @@ class Room:
     @classmethod
     async def opened(cls, session: Session, houses: Houses, bot: StaffBot, course: Course) -> "Room":
         """A room at work, on what its database holds."""
-        stack = AsyncExitStack()
-        house = await stack.enter_async_context(houses.opened(session.id))
-        room = cls(session, house, bot, course, stack)
-        await room._front.start()
-        await house.resume()
+        async with AsyncExitStack() as opening:
+            house = await opening.enter_async_context(houses.opened(session.id))
+            room = cls(session, house, bot, course)
+            await room._front.start()
+            await house.resume()
+            room._house_open = opening.pop_all()
         return room
 
     async def seat(self, language: str) -> None:
@@ -95,7 +94,7 @@ class Room:
         async with self._busy:
             self._closed = True
             await self._lanes.stop()
-            await self._stack.aclose()
+            await self._house_open.aclose()
 
     def _register(self, application: App) -> None:
         application.add_handler(CommandHandler(ELSEWHERE, self._not_here, filters.UpdateType.MESSAGE))

@@ -55,7 +55,7 @@ class Keeper:
     deliveries: Lanes
 
     async def run_once(self) -> int:
-        """Try every file whose turn has come, and bind what tickets have; the number of files looked at.
+        """Try every file whose turn has come, and bind what tickets have; the number of files dealt with.
 
         What was kept before is bound while others are kept; what is kept now, in the next round at latest.
 
@@ -68,8 +68,7 @@ class Keeper:
     async def _try_owed(self) -> int:
         now = self.core.clock()
         owed = await self.core.database.glance(lambda c: media.owed(c, now, AT_ONCE))
-        await to_the_end(*(self._alone(one) for one in owed))
-        return len(owed)
+        return sum(await to_the_end(*(self._alone(one) for one in owed)))
 
     async def _bind(self) -> int:
         """Compare and bind files that tickets have, one by one: each must see those before it."""
@@ -79,13 +78,14 @@ class Keeper:
     async def _settled(self, file: File) -> None:
         self.deliveries.wake_all(await settle(self.core, file))
 
-    async def _alone(self, file: File) -> None:
-        """Keep a file unless another process is at it."""
+    async def _alone(self, file: File) -> bool:
+        """Keep a file unless another process is at it, which makes it false."""
         name = f"file:{file.id}"
         if not await self.core.database.take(name):
-            return
+            return False
         try:
             await self.keep(file)
+            return True
         finally:
             self.core.database.free(name)
 

@@ -51,9 +51,15 @@ class Announcing:
         self._deliveries.wake_all(wake)
         return copies
 
-    async def drop(self, announcement: str) -> bool:
-        """Throw a draft away; false when it is gone."""
-        return await self._core.database.write(lambda c: announcements.drop(c, announcement))
+    async def drop(self, announcement: str, actor: Actor) -> bool:
+        """Throw a draft away; false when it is gone or another's."""
+
+        def work(connection: Connection) -> bool:
+            one = announcements.draft(connection, announcement)
+            mine = one is not None and one.operator == actor.id
+            return mine and announcements.drop(connection, announcement)
+
+        return await self._core.database.write(work)
 
 
 def _act(one: Announcement, actor: Actor, origin: str) -> Act:

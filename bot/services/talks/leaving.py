@@ -52,8 +52,8 @@ class Leaving:
         def work(connection: Connection) -> None:
             conversations.set_blocked(connection, self.channel, address, now)
 
-        self._end([address])
         await self.core.database.write(work)
+        self._end([address])
         self.core.database.ring(LEFT + address)
 
     def _heard(self, word: str) -> None:
