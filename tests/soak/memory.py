@@ -4,8 +4,9 @@ import asyncio
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
-from statistics import linear_regression
+from statistics import linear_regression, pstdev
 
 MOST_AN_HOUR = 16.0
 """Megabytes a process that lives on may grow by in an hour, once it is warm."""
@@ -79,8 +80,19 @@ def _children(pid: int) -> list[int]:
         return []
 
 
-def growth(life: Sequence[Sample], since: float = 0.0) -> float | None:
-    """Megabytes an hour a life grew by once it was warm, from `since` on; None when it was too short.
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """Megabytes an hour, and twice the standard error: a process that does not grow at all is within that."""
+
+    mb_an_hour: float
+    give_or_take: float
+
+    def __str__(self) -> str:
+        return f"{self.mb_an_hour:.1f} MB an hour, give or take {self.give_or_take:.1f}"
+
+
+def growth(life: Sequence[Sample], since: float = 0.0) -> Growth | None:
+    """How fast a life grew once it was warm, from `since` on; None when it was too short.
 
     What it began to examine files counts as its own.
     """
@@ -90,7 +102,22 @@ def growth(life: Sequence[Sample], since: float = 0.0) -> float | None:
     warm = [one for one in life if one.at >= begin]
     if len(warm) < 3 or warm[-1].at - warm[0].at < LEAST_JUDGED_SECONDS:
         return None
-    return (
-        linear_regression([one.at for one in warm], [one.rss_mb + one.examiner_mb for one in warm]).slope
-        * 3600
-    )
+    return _line([one.at / 3600 for one in warm], [one.rss_mb + one.examiner_mb for one in warm])
+
+
+def _line(hours: Sequence[float], held: Sequence[float]) -> Growth:
+    """The straight line through looks at a process.
+
+    What a step left stays: looks one after the other are alike, and count for fewer than they are.
+    """
+    slope, start = linear_regression(hours, held)
+    off = [one - start - slope * at for at, one in zip(hours, held, strict=True)]
+    alike = min(max(_alike(off), 0.0), 0.9)
+    looks = max(len(off) * (1 - alike) / (1 + alike) - 2, 1.0)
+    return Growth(slope, 2 * pstdev(off) / pstdev(hours) / looks**0.5)
+
+
+def _alike(off: Sequence[float]) -> float:
+    """How much each is like the one before it: 0 not at all, 1 the same."""
+    squares = sum(one * one for one in off)
+    return sum(one * after for one, after in pairwise(off)) / squares if squares else 0.0

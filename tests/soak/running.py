@@ -141,7 +141,7 @@ def _record(there: Town, players: Players, reckoning: Reckoning) -> dict[str, An
     reckoning.check(not unclear, f"webhooks were answered with {unclear}")
     life = memory.longest_life()
     warm, late = growth(life), growth(life, since=memory.halfway)
-    reckoning.check(late is None or late <= MOST_AN_HOUR, f"memory grows by {late} MB an hour")
+    reckoning.check(late is None or late.mb_an_hour <= MOST_AN_HOUR, f"memory grows by {late}")
     return {
         "faults": reckoning.faults,
         "turns": reckoning.figures.pop("turns"),
@@ -151,8 +151,9 @@ def _record(there: Town, players: Players, reckoning: Reckoning) -> dict[str, An
         "troubles": dict(troubles.counts),
         "desk": dict(desk.done),
         "memory": {
-            "growth_mb_an_hour": late and round(late, 2),
-            "growth_since_warm_mb_an_hour": warm and round(warm, 2),
+            "growth_mb_an_hour": late and round(late.mb_an_hour, 2),
+            "give_or_take": late and round(late.give_or_take, 2),
+            "growth_since_warm_mb_an_hour": warm and round(warm.mb_an_hour, 2),
             "most_mb_an_hour": MOST_AN_HOUR,
             "columns": [one.name for one in fields(Sample)],
             "series": [list(astuple(one)) for one in memory.samples],

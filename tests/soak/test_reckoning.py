@@ -151,12 +151,28 @@ def test_growth_is_that_of_the_warm_process(slope):
     life = [
         replace(one, rss_mb=one.rss_mb + (one.at < WARM_SECONDS / 2) * -100) for one in series(slope, 3600)
     ]
-    assert growth(life) == pytest.approx(slope, abs=2)
+    grown = growth(life)
+    assert grown is not None
+    assert grown.mb_an_hour == pytest.approx(slope, abs=2)
+    assert abs(grown.mb_an_hour - slope) < grown.give_or_take < 2
+
+
+def test_one_step_makes_growth_less_sure():
+    plain, stepped = (
+        growth([replace(one, rss_mb=one.rss_mb + step * (one.at > 2400)) for one in series(0, 3600)])
+        for step in (0, 3)
+    )
+    assert plain is not None
+    assert stepped is not None
+    assert stepped.mb_an_hour > 2
+    assert stepped.give_or_take > 2 * plain.give_or_take
 
 
 def test_what_a_process_began_counts_as_its_own():
     life = [replace(one, rss_mb=300, examiner_mb=one.rss_mb - 280) for one in series(40, 3600)]
-    assert growth(life) == pytest.approx(40, abs=2)
+    grown = growth(life)
+    assert grown is not None
+    assert grown.mb_an_hour == pytest.approx(40, abs=2)
 
 
 def test_a_process_is_looked_at_with_those_it_began():
