@@ -47,6 +47,7 @@ async def test_after_a_whole_talk_it_is_what_the_long_way_reads(house: Kentongan
     assert all(at_hand), "a conversation, messages of both sides, a ticket with its history"
 
 
+@pytest.mark.sqlite("only there anything is at hand")
 async def test_what_was_said_minutes_ago_is_not_at_hand_any_more(house: Kentongan, citizen: Talk):
     await citizen.play(REPORT[0])
     long_way = await house.core.database.glance(everything)
