@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from bot.operator.flow_draft import DraftDesk, Verb, editor_of
 from bot.operator.flow_files import Papers, path_for
 from bot.operator.flow_views import NONE, Views, named
-from bot.operator.moments import day
 from bot.operator.office import Office
 from bot.operator.payloads import Press, Prompt, prompt_of
 from bot.operator.reading import Words
@@ -93,12 +92,11 @@ class FlowDesk:
 
     async def _facts(self, editor: Editor) -> dict[str, str]:
         """What is live, by whom, and who else is at work."""
-        zone = self._office.core.policies.city.timezone
         entries = await self._publishing.history(1000)
         live = next((one for one in entries if one.kind != "offered"), None)
         facts = {"lain": ", ".join(one.changed_by for one in await self._drafting.others(editor))}
         if live:
-            facts |= {"versi": live.hash[:10], "oleh": live.author, "kapan": day(live.at, zone)}
+            facts |= {"versi": live.hash[:10], "oleh": live.author, "kapan": self._office.day(live.at)}
         if entries and entries[0].kind == "offered":
             facts["tawaran"] = entries[0].hash[:10]
         return {"versi": "", "oleh": "", "kapan": "", "tawaran": "", **facts}

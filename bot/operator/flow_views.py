@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from zlib import crc32
 
 from bot.channels.rendering import clip
-from bot.operator.moments import day
 from bot.operator.office import Office, Rows
 from bot.operator.payloads import Press
 from bot.services.flows.drafting import Review
@@ -150,9 +149,8 @@ class Views:
         return self.office.text("petugas_alur_usang", {"daftar": told})
 
     def _entry(self, one: Publication) -> str:
-        zone = self.office.core.policies.city.timezone
         kind = self.office.text(f"petugas_alur_jenis_{one.kind}")
-        parts = (day(one.at, zone), one.hash[:SHORT], kind, one.author, clip(one.note, 80))
+        parts = (self.office.day(one.at), one.hash[:SHORT], kind, one.author, clip(one.note, 80))
         return "• " + " · ".join(part for part in parts if part)
 
     def _change(self, one: Change) -> str:

@@ -186,7 +186,7 @@ class Handlers:
             return
         with suppress(BadRequest):  # gone, or already showing this page
             await query.edit_message_reply_markup(keyboard(rows))
-        await toast(query, "")
+        await toast(query, "" if rows else self._for(seat).text("petugas_tombol_lama"))
 
 
 async def toast(query: CallbackQuery, text: str) -> None:

@@ -1,5 +1,9 @@
 """The staff reads its own language, citizens theirs."""
 
+from datetime import UTC, datetime
+
+from bot.operator.flow_views import Views
+from storage.publishing import Publication
 from tests.operator.conftest import BOT, NUMBER
 
 JAVANESE, ENGLISH = "Basa Jawa", "English"
@@ -62,3 +66,10 @@ async def test_an_answer_reaches_the_citizen_as_it_was_written(house, joined):
     await rina.reply(card, "Besok dicek.")
     await rina.wait_for(lambda m: "Besok dicek" in m.text and m.id == card.id)
     assert house.citizens.texts[-1] == "Dishub: Besok dicek."
+
+
+async def test_days_of_the_dialogs_history_are_told_in_the_chats_language(house):
+    published = Publication("a" * 64, "publish", "Ani", datetime(2026, 11, 23, 3, 0, tzinfo=UTC))
+    told = {one: Views(house.office.speaking(one)).history([published]).text for one in ("id", "en")}
+    assert "Senin" in told["id"]
+    assert "Monday" in told["en"]

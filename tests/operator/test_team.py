@@ -1,5 +1,6 @@
 """Who brings in and sends away whom; it takes two to make an admin; ended access is ended at once."""
 
+import asyncio
 import json
 import re
 from datetime import timedelta
@@ -10,6 +11,8 @@ from sqlalchemy import select
 
 from bot.services.desk.team import BRINGS, NotYoursError
 from bot.services.reports.ticketing import Act
+from storage.desk import staff
+from storage.doors.database import DatabaseAwayError
 from storage.rows import inbox, outbox
 from tests.operator.conftest import BOT, NUMBER
 from tickets.ticket import Actor, Command, Role
@@ -93,6 +96,24 @@ async def test_nobody_confirms_their_own_wish(house, joined):
         await team.decide(budi, request, granted=True)
 
 
+async def test_a_wish_is_granted_with_its_invitation_or_not_at_all(house, joined, monkeypatch):
+    await joined("Ani", "koordinator", "admin")
+    await joined("Budi", "koordinator", "admin")
+    team = house.office.team
+    ani, budi = [await house.roster.operator(one) for one in await team.admins()]
+    request, _ = await team.ask_for_admin(ani, "koordinator")
+
+    def away(*_all):
+        raise DatabaseAwayError(OSError())
+
+    with monkeypatch.context() as outage:
+        outage.setattr(staff, "invite", away)
+        with pytest.raises(DatabaseAwayError):
+            await team.decide(budi, request, granted=True)
+    _, token = await team.decide(budi, request, granted=True)
+    assert await house.roster.join(token, "900", "Citra")
+
+
 ROLES = get_args(Role)
 
 
@@ -147,6 +168,16 @@ async def test_the_last_admin_stays(house, joined):
     ani = await house.roster.operator((await house.office.team.admins())[0])
     with pytest.raises(NotYoursError, match=ani.id):
         await house.office.team.end(ani, ani.id)
+
+
+async def test_two_admins_who_send_each_other_away_at_once_leave_one(house, joined):
+    await joined("Ani", "koordinator", "admin")
+    await joined("Budi", "koordinator", "admin")
+    team = house.office.team
+    ani, budi = [await house.roster.operator(one) for one in await team.admins()]
+    ended = await asyncio.gather(team.end(ani, budi.id), team.end(budi, ani.id), return_exceptions=True)
+    assert sum(isinstance(one, NotYoursError) for one in ended) == 1
+    assert len(await team.admins()) == 1
 
 
 async def test_a_supervisor_sees_all_desks_and_reads_without_touching(house, joined):

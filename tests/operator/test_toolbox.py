@@ -3,13 +3,14 @@
 import pytest
 
 from bot.channels.base import SendError
+from bot.services.reports.ticketing import Act
 from dialogs.messages import OutboundMessage
 from storage.reports import following
 from storage.reports.cases import Home
 from storage.talks import conversations
 from storage.talks.conversations import Kept, NewContact
 from tests.operator.conftest import BOT, NUMBER
-from tickets.ticket import Actor
+from tickets.ticket import Actor, Command
 
 
 async def card_of(person):
@@ -84,6 +85,17 @@ async def test_data_is_ticked_asked_for_and_ticked_off(house, joined):
     assert (await house.ticket()).status == "PERLU_DATA"
     await house.citizen("message", text="", proof=("foto",))
     assert (await house.ticket()).status == "DISPOSISI"
+
+
+async def test_a_tick_on_a_list_that_is_another_by_now_is_told_so(house, joined):
+    rina = await joined()
+    await house.open()
+    await rina.press("Minta data", await card_of(rina))
+    offer = await rina.wait_for("data apa yang perlu")
+    admin = Actor("operator", "0", "koordinator", "admin")
+    await house.ticketing.act(NUMBER, Act(Command("redispose", admin, target="parkir")))
+    query = await rina.press("☐ Nomor tiang", offer)
+    assert "tidak berlaku" in (await rina.wait_for_answer(query))["text"]
 
 
 async def test_ones_own_question_joins_those_ticked(house, joined):

@@ -60,6 +60,20 @@ async def test_the_officer_hears_at_once_in_time_and_when_it_is_late_once_each(o
     assert "sudah lewat" in late
 
 
+async def test_who_becomes_data_officer_later_is_reminded_of_what_nobody_was_told(tmp_path, database_url):
+    clock = Hands()
+    settings = Settings(data_dir=tmp_path, database_url=database_url, _env_file=None)
+    async with assembled(settings, clock=clock) as house:
+        record = Breaches(house.core, house.deliveries)
+        await record.record(ACCOUNT, KNOWN, "dewi")
+        clock.now = KNOWN + timedelta(hours=49)
+        await record.run_once()
+        await house.roster.join(await house.roster.invite("koordinator", "pengawas"), "77", "Dewi")
+        await record.run_once()
+        rows = await house.core.database.read(lambda c: outbox.said_after(c, "operator", "77", 0))
+    assert ["warga yang terkena" in one.message.text for one in rows] == [True]
+
+
 async def test_who_was_told_is_not_named_again_and_nobody_is_reminded_once_all_were(office):
     record, clock, told = office
     database = record.core.database

@@ -105,6 +105,20 @@ async def test_the_morning_digest_comes_once_when_the_offices_open(tmp_path, clo
         assert await house.digests.run_once() == 3
 
 
+async def test_a_clock_that_ran_a_year_ahead_costs_nobody_the_digests_of_that_year(tmp_path, clock):
+    async with house_at(tmp_path, clock) as house:
+        await enrolled(house)
+        await house.digests.run_once()
+        clock.now = clock.now.replace(year=2027)
+        await house.digests.run_once()
+        clock.at(23, 12)
+        assert await house.digests.run_once() == 0
+        before = len(await told(house, "101"))
+        clock.at(24, 7, 31)
+        assert await house.digests.run_once() == 3
+        assert len(await told(house, "101")) == before + 1
+
+
 async def test_a_desk_whose_figures_fail_holds_up_no_other_and_has_its_digest_once_they_work(
     tmp_path, clock, monkeypatch
 ):

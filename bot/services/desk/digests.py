@@ -67,6 +67,10 @@ class Digests:
             await self.core.database.write(lambda c: store.begin(c, name, self._next(kind, now)))
             return
         if was > now:
+            if was > self._next(
+                kind, now
+            ):  # set by a clock that ran ahead, or before the rules named another day
+                await self.core.database.write(lambda c: store.move_on(c, name, was, self._next(kind, now)))
             return
         parts = await self._parts(kind) if self._still_fresh(was, now) else {}
 

@@ -9,7 +9,7 @@ from bot.services.desk.vacating import held_by, vacate
 from bot.services.lanes import Lanes
 from bot.services.reports import news
 from storage import tokens
-from storage.desk import staff
+from storage.desk import oversight, staff
 from storage.desk.staff import Card, Invitation, Membership, Operator
 from storage.doors.database import Connection
 from storage.talks import inbox, outbox
@@ -27,6 +27,10 @@ class UnknownAgencyError(ValueError):
     """No agency has that id."""
 
 
+class LastAdminError(Exception):
+    """Nobody would be left who can bring in anybody."""
+
+
 class Roster:
     """The staff's service: joining by a one-time invitation, groups as desks, revocation at once."""
 
@@ -42,12 +46,15 @@ class Roster:
         Raises:
             UnknownAgencyError: no agency has that id; the message lists those there are.
         """
+        return await self._core.database.write(lambda c: self.invited(c, agency, role))
+
+    def invited(self, connection: Connection, agency: str, role: Role) -> str:
+        """As `invite`, within the transaction of what the invitation comes of."""
         known = self._core.policies.agencies
         if agency not in known:
             raise UnknownAgencyError(f"no agency {agency!r}; there are: {', '.join(sorted(known.by_id))}")
         token, now = secrets.token_urlsafe(18), self._core.clock()
-        invitation = Invitation(agency, role, now + INVITATION_LASTS)
-        await self._core.database.write(lambda c: staff.invite(c, token, invitation, now))
+        staff.invite(connection, token, Invitation(agency, role, now + INVITATION_LASTS), now)
         return token
 
     async def join(self, token: str, operator: str, name: str) -> Membership | None:
@@ -70,14 +77,19 @@ class Roster:
         """The open tickets, for a chat that is now one of the agency's desks; none for one that is not."""
         return await self._core.database.read(lambda c: _first_cards(c, agency, chat))
 
-    async def revoke(self, operator: str) -> bool:
+    async def revoke(self, operator: str, *, spare_last_admin: bool = False) -> bool:
         """End somebody's access at once, empty the cards they were shown; false when they had none.
 
         What was still on its way to them is not sent any more; what they held goes back to its desks.
+
+        Raises:
+            LastAdminError: they are the last admin, who is to be spared.
         """
         held = await self._core.database.read(lambda c: held_by(c, operator))
 
         def work(connection: Connection) -> Keys | None:
+            if spare_last_admin:
+                _check_admins_without(connection, operator)
             if not staff.revoke(connection, operator):
                 return None
             outbox.recall(connection, OPERATOR, operator, RECALLED)
@@ -88,10 +100,16 @@ class Roster:
         return told is not None
 
     async def reduce(self, operator: str, taken: Sequence[Membership]) -> None:
-        """Take some of somebody's roles; the cards they were shown are drawn anew for who they are now."""
+        """Take some of somebody's roles; the cards they were shown are drawn anew for who they are now.
+
+        Raises:
+            LastAdminError: they are the last admin, and that role is among those taken.
+        """
         held = await self._core.database.read(lambda c: held_by(c, operator))
 
         def work(connection: Connection) -> Keys:
+            if any(one.role == "admin" for one in taken):
+                _check_admins_without(connection, operator)
             staff.leave(connection, operator, taken)
             return self._gone(connection, operator, held)
 
@@ -178,6 +196,12 @@ class Roster:
 
         await self._core.database.write(work)
         self._deliveries.wake_all((one.channel, one.address) for one in messages)
+
+
+def _check_admins_without(connection: Connection, operator: str) -> None:
+    """Make sure that an admin is left once this one is none any more; raises LastAdminError."""
+    if oversight.holders(connection, "admin") == (operator,):
+        raise LastAdminError(operator)
 
 
 def _first_cards(connection: Connection, agency: str, chat: str) -> list[Outgoing]:

@@ -2,10 +2,10 @@
 
 import secrets
 from collections.abc import Mapping
-from typing import Final, Literal
+from typing import Final
 
 from bot.services.core import Core
-from bot.services.desk.roster import Roster
+from bot.services.desk.roster import LastAdminError, Roster
 from storage.desk import oversight, staff
 from storage.desk.oversight import Approval
 from storage.desk.staff import Membership, Operator
@@ -23,7 +23,6 @@ BRINGS: Mapping[str, frozenset[Role]] = {
     "penghubung": frozenset({"petugas"}),
 }
 """Which roles each role may give and take; a liaison only at their own agency."""
-Outcome = Literal["asked", "no_second", "not_yours"]
 
 
 class NotYoursError(Exception):
@@ -78,11 +77,14 @@ class Team:
         if not any(one.role == "admin" for one in operator.memberships):
             raise NotYoursError("admin")
         now = self._core.clock()
-        write = self._core.database.write
-        found = await write(lambda c: oversight.decide(c, approval, operator.id, now, granted=granted))
-        if found is None:
-            raise NotYoursError("admin")
-        return found, await self._roster.invite(found.agency, "admin") if granted else ""
+
+        def work(connection: Connection) -> tuple[Approval, str]:
+            found = oversight.decide(connection, approval, operator.id, now, granted=granted)
+            if found is None:
+                raise NotYoursError("admin")
+            return found, self._roster.invited(connection, found.agency, "admin") if granted else ""
+
+        return await self._core.database.write(work)
 
     async def end(self, operator: Operator, other: str) -> tuple[Membership, ...]:
         """Take from somebody every role one may take; those taken. With none left, they are out at once.
@@ -93,13 +95,15 @@ class Team:
         them = await self._roster.operator(other)
         held = them.memberships if them else ()
         taken = tuple(one for one in held if self.may(operator, one.agency, one.role))
-        last = await self.admins() == (other,) and any(one.role == "admin" for one in taken)
-        if not taken or last:
+        if not taken:
             raise NotYoursError(other)
-        if len(taken) == len(held):
-            await self._roster.revoke(other)
-        else:
-            await self._roster.reduce(other, taken)
+        try:
+            if len(taken) == len(held):
+                await self._roster.revoke(other, spare_last_admin=True)
+            else:
+                await self._roster.reduce(other, taken)
+        except LastAdminError:
+            raise NotYoursError(other) from None
         return taken
 
     async def admins(self) -> tuple[str, ...]:

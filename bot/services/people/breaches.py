@@ -55,6 +55,8 @@ class Breaches:
             return breaches.to_remind(connection, soon), breaches.late(connection, now)
 
         def work(connection: Connection) -> None:
+            if not self._desks(connection):
+                return  # whoever comes to look after it hears of it then
             due, late = look(connection)
             over = {one.id for one in late}
             self._tell(connection, DUE, (one for one in due if one.id not in over))
@@ -76,9 +78,12 @@ class Breaches:
         return render(self.core.bundles.live, LETTER, language, OPERATOR, values).text
 
     def _tell(self, connection: Connection, name: str, found: Iterable[Breach]) -> None:
-        desks = requests.desks(connection, self.core.policies.agencies.coordinator)
+        desks = self._desks(connection)
         going = [self._said(name, one, desk) for one in found for desk in desks]
         outbox.add(connection, going, self.core.clock())
+
+    def _desks(self, connection: Connection) -> tuple[Desk, ...]:
+        return requests.desks(connection, self.core.policies.agencies.coordinator)
 
     def _said(self, name: str, one: Breach, desk: Desk) -> Outgoing:
         live, zone = self.core.bundles.live, self.core.policies.city.timezone
