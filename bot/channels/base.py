@@ -54,6 +54,10 @@ BY_HAND = "by_hand"
 """The code of a message that the staff post themselves."""
 
 
+RATE_LIMITED = "rate_limited"
+"""The platform takes no more for a while: no message is given up for that."""
+
+
 class SendError(Exception):
     """A message the platform did not accept.
 

@@ -133,8 +133,15 @@ async def test_a_refusal_for_good_is_not_tried_again(office: Office):
     assert office.post.texts == ["dua"]
 
 
-async def test_a_token_that_is_refused_loses_no_message(office: Office):
-    refused = SendError("unauthorized", "Unauthorized", retryable=False)
+@pytest.mark.parametrize(
+    "refused",
+    [
+        SendError("unauthorized", "Unauthorized", retryable=False),
+        SendError("rate_limited", "Too many", retryable=True, retry_after=1),
+    ],
+    ids=str,
+)
+async def test_what_says_nothing_of_the_message_loses_none(office: Office, refused: SendError):
     office.post.troubles = [refused] * (MOST_TRIES + 3)
     await office.put(OutboundMessage("satu"), OutboundMessage("dua"))
     while office.post.troubles:

@@ -86,7 +86,10 @@ class GraphClient:
             async with self._http().request(
                 method, f"{self._base}/{path}", headers=headers, **more
             ) as answer:
-                return _read(answer.status, await answer.read(), answer.headers.get("Retry-After", ""))
+                body = (await answer.read()).replace(
+                    self._token.encode(), b"<token>"
+                )  # some refusals name it
+                return _read(answer.status, body, answer.headers.get("Retry-After", ""))
         except FAILURES as error:
             raise _unreachable(error) from None
 

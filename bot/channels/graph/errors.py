@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from bot.channels.base import HeldError, SendError
 from bot.channels.graph.client import GraphError, GraphUnreachableError
@@ -34,16 +35,20 @@ COMMON: Mapping[int, Fault] = {
     3: Fault("account", 300),
     4: Fault("rate_limited", 60),
     10: Fault("account", 300),
+    17: Fault("rate_limited", 60),
     32: Fault("rate_limited", 60),
-    33: Fault("bad_request"),
-    80007: Fault("rate_limited", 60),
+    33: Fault("account", 300),  # the number of ours that should send is no more
     100: Fault("bad_request"),
     102: Fault("token", 300),
     190: Fault("token", 300),
     368: Fault("account", HOUR),
+    341: Fault("rate_limited", 60),
     613: Fault("rate_limited", 60),
+    **dict.fromkeys((80001, 80002, 80006, 80007, 80008), Fault("rate_limited", 60)),
 }
-"""Codes of the Graph API itself."""
+"""Codes of the Graph API itself; those from 80000 are of pages, Instagram, Messenger and WhatsApp."""
+NO_SUCH: Final = (100, 33)
+"""Code and subcode of an account that is not there, or not for this token: a wrong id, a right taken away."""
 
 Faults = Mapping[int, Fault]
 
@@ -69,7 +74,8 @@ def send_error(error: GraphError | GraphUnreachableError, faults: Faults, held: 
     if isinstance(error, GraphUnreachableError):
         code = "unknown_outcome" if error.asked else "network"
         return SendError(code, str(error), retryable=True)
-    fault = fault_of(error.code, error.status, faults)
+    ours = (error.code, error.subcode) == NO_SUCH
+    fault = COMMON[10] if ours else fault_of(error.code, error.status, faults)
     if fault.held:
         return HeldError(fault.code, held)
     text = f"Meta {error.code}: {error.text}" if error.code else error.text

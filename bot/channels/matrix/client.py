@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import aiohttp
 
-from bot.channels.base import FetchError, SendError
+from bot.channels.base import RATE_LIMITED, FetchError, SendError
 from bot.channels.bodies import read_json
 
 API: Final = "/_matrix/client/v3"
@@ -25,6 +25,8 @@ FILTER: Final = (
 MXC: Final = re.compile(r"mxc://(?P<server>[A-Za-z0-9\[][A-Za-z0-9.:\[\]-]*)/(?P<media>[A-Za-z0-9_-]+)")
 GONE: Final = frozenset({"M_FORBIDDEN", "M_NOT_FOUND"})
 OURS: Final = frozenset({"M_UNKNOWN_TOKEN", "M_MISSING_TOKEN", "M_USER_DEACTIVATED"})
+BARRED: Final = frozenset({"M_USER_LOCKED", "M_USER_SUSPENDED", "M_CONSENT_NOT_GIVEN"})
+"""What a homeserver says of an account of ours that somebody there has to open again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,8 @@ class MatrixClient:
             async with self._request(method, path, **parts) as answer:
                 body = read_json(await answer.read() or b"{}")
                 if answer.status >= 400:
-                    raise _problem(answer.status, body if isinstance(body, Mapping) else {})
+                    told = body if isinstance(body, Mapping) else {}
+                    raise _problem(answer.status, told, answer.headers.get("Retry-After", ""))
                 return body if isinstance(body, Mapping) else {}
         except (aiohttp.ClientError, TimeoutError, ValueError) as error:
             raise SendError("network", type(error).__name__, retryable=True) from None
@@ -145,16 +148,22 @@ def _room(room: str) -> str:
     return f"{API}/rooms/{quote(room, safe='')}"
 
 
-def _problem(status: int, body: Mapping[str, Any]) -> SendError:
+def _problem(status: int, body: Mapping[str, Any], wait: str) -> SendError:
     code, text = str(body.get("errcode", "")), str(body.get("error", ""))[:200]
     if status == 429 or code == "M_LIMIT_EXCEEDED":
-        wait = float(body.get("retry_after_ms") or 1000) / 1000
-        return SendError("rate_limited", text, retryable=True, retry_after=wait)
-    if code in OURS:
-        return SendError("token", text, retryable=True)
+        # The header counts since Matrix 1.10; older homeservers tell it in the body alone.
+        pause = float(wait) if wait.isdecimal() else _milliseconds(body.get("retry_after_ms")) / 1000
+        return SendError(RATE_LIMITED, text, retryable=True, retry_after=pause)
+    if code in OURS or code in BARRED:
+        return SendError("token" if code in OURS else "account", f"{code} {text}".strip(), retryable=True)
     if code in GONE:
         return SendError("blocked", text, retryable=False)
     return SendError(code.lower() or f"http_{status}", text, retryable=status >= 500)
+
+
+def _milliseconds(told: Any) -> float:
+    known = isinstance(told, int | float) and not isinstance(told, bool) and told > 0
+    return float(told) if known else 1000.0
 
 
 async def _bounded(answer: aiohttp.ClientResponse, most: int) -> bytes:

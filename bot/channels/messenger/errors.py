@@ -22,6 +22,8 @@ FAULTS: Final[Mapping[int, Fault]] = {
     2018109: Fault("media"),  # too large
     2018278: Fault(WINDOW, held=True),
     1545041: Fault("blocked"),
+    2534014: Fault("undeliverable"),  # Instagram's word for no such person
+    2534022: Fault(WINDOW, held=True),  # and for the time that is over
 }
 """By subcode where Meta gives one, else by code."""
 

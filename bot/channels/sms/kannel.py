@@ -12,7 +12,7 @@ import aiohttp
 import structlog
 from aiohttp import web
 
-from bot.channels.base import FetchError, Receipt, ReceiptState, SendError
+from bot.channels.base import RATE_LIMITED, FetchError, Receipt, ReceiptState, SendError
 from bot.channels.bodies import read_bounded
 from bot.channels.secrets import same
 from bot.channels.sms.gateway import MAX_BODY, Gateway, Handover, Hearing
@@ -179,7 +179,9 @@ def _check(status: int, said: str) -> None:
         raise SendError("token", f"Kannel: {said[:200]}", retryable=True, retry_after=OUR_PAUSE)
     if status == 404:
         raise SendError("account", "KENTONGAN_SMS_URL: 404", retryable=True, retry_after=OUR_PAUSE)
-    busy = status in {408, 429} or status >= 500
+    if status == 429:
+        raise SendError(RATE_LIMITED, said[:200], retryable=True)
+    busy = status == 408 or status >= 500
     raise SendError(f"kannel_{status}", said[:200] or f"HTTP {status}", retryable=busy)
 
 

@@ -12,7 +12,7 @@ import aiohttp
 import orjson
 from aiohttp import web
 
-from bot.channels.base import DOOR_CODES, FetchError, Receipt, ReceiptState, SendError
+from bot.channels.base import DOOR_CODES, RATE_LIMITED, FetchError, Receipt, ReceiptState, SendError
 from bot.channels.bodies import read_bounded
 from bot.channels.secrets import same
 from bot.channels.sms.gateway import MAX_BODY, Gateway, Handover, Hearing
@@ -235,7 +235,9 @@ def _meaning(code: int, status: int) -> tuple[str, bool]:
         return "token", True
     if code in BARRED:
         return "account", True
-    return "", code in BUSY or status in {408, 429} or status >= 500
+    if code in BUSY or status == 429:
+        return RATE_LIMITED, True
+    return "", status == 408 or status >= 500
 
 
 def _json(body: bytes) -> dict[str, Any]:

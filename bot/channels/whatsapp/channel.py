@@ -112,7 +112,8 @@ class WhatsAppChannel:
         except GraphUnreachableError as error:
             raise FetchError(str(error), retryable=True) from None
         except GraphError as error:
-            problem = send_error(error, FAULTS, "")
+            gone = GraphError(error.status, error.code, 0, error.text)  # of files, "not there" says just that
+            problem = send_error(gone, FAULTS, "")
             ours = problem.code in DOOR_CODES
             raise FetchError(problem.text, retryable=problem.retryable, ours=ours) from None
 

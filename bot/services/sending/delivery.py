@@ -7,7 +7,15 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot import tracing
-from bot.channels.base import DOOR_CODES, Channel, Delivery, OutboundFile, SendError, SendResult
+from bot.channels.base import (
+    DOOR_CODES,
+    RATE_LIMITED,
+    Channel,
+    Delivery,
+    OutboundFile,
+    SendError,
+    SendResult,
+)
 from bot.services.core import Core
 from bot.services.files.copies import COPY, made_for
 from bot.services.files.keeping import KEPT
@@ -26,6 +34,8 @@ from storage.talks.setback import LONGEST_ASKED, is_ahead, left
 log = structlog.get_logger(__name__)
 
 SENT = 0.0
+WAITED_OUT = DOOR_CODES | {RATE_LIMITED}
+"""Codes that no number of tries makes a reason to give a message up."""
 FAULT = "fault"
 """The code of a message that a fault of our own kept from going."""
 FILE_PAUSE = 0.5
@@ -166,7 +176,7 @@ class Sender:
             write = self.core.database.write
             self.wake(await write(lambda c: outcomes.kept_back(c, self.core, at, row, trouble, until)))
             return 0
-        if error.code in DOOR_CODES or (error.retryable and row.tries + 1 < MOST_TRIES):
+        if error.code in WAITED_OUT or (error.retryable and row.tries + 1 < MOST_TRIES):
             pause = pause_after(row.tries, error.retry_after)
 
             def postpone(connection: Connection) -> Keys:

@@ -11,7 +11,10 @@ from dialogs.messages import OutboundMessage
     ("status", "body", "code", "retryable", "wait"),
     [
         (429, {"errcode": "M_LIMIT_EXCEEDED", "retry_after_ms": 2500}, "rate_limited", True, 2.5),
+        (429, {"errcode": "M_LIMIT_EXCEEDED", "retry_after_ms": "soon"}, "rate_limited", True, 1),
         (401, {"errcode": "M_UNKNOWN_TOKEN"}, "token", True, 0),
+        (401, {"errcode": "M_USER_LOCKED", "soft_logout": True}, "account", True, 0),
+        (403, {"errcode": "M_USER_SUSPENDED"}, "account", True, 0),
         (403, {"errcode": "M_FORBIDDEN", "error": "not in room"}, "blocked", False, 0),
         (404, {"errcode": "M_NOT_FOUND"}, "blocked", False, 0),
         (413, {"errcode": "M_TOO_LARGE"}, "m_too_large", False, 0),
