@@ -21,6 +21,8 @@ OURS: Final = "/"
 """How the payloads of our buttons begin; a template's own button may carry anything."""
 STATES: Final = frozenset({"sent", "delivered", "read", "failed"})
 UNANSWERED: Final = frozenset({"reaction", "system", "ephemeral"})
+NO_WORDS: Final = frozenset({"reaction", "poll_update", "pin", "keep_in_chat"})
+"""What Meta cannot pass on and nobody waits for an answer to, by what it names it."""
 DOCUMENT_KINDS: Final[Mapping[str, AttachmentKind]] = {"image": "photo", "video": "video", "audio": "audio"}
 
 
@@ -68,11 +70,16 @@ def parse(change: Fields, phone_number_id: str, received_at: datetime) -> Change
 
 def _sightings(messages: list[Fields], contacts: list[Fields], received_at: datetime) -> Iterator[Sighting]:
     for message in messages:
-        kind = text(message.get("type"))
         contact = _contact_of(message, contacts)
         names = _names(message, contact)
-        if names and kind not in UNANSWERED and not message.get("group_id"):
+        if names and not _is_silent(message) and not message.get("group_id"):
             yield Sighting(names, _message(message, contact, received_at))
+
+
+def _is_silent(message: Fields) -> bool:
+    """Whether nobody waits for an answer to it."""
+    unread = text(fields(message.get("unsupported")).get("type"))
+    return text(message.get("type")) in UNANSWERED or unread in NO_WORDS
 
 
 def _contact_of(message: Fields, contacts: list[Fields]) -> Fields:
@@ -179,6 +186,20 @@ def _form_answers(form: Fields) -> str:
     return "\n".join(lines) or text(form.get("body"))
 
 
+def _contact(message: Fields, _body: Fields) -> Content:
+    """Whom a reply names; a contact sent out of the blue is not kept."""
+    shown = items(message.get("contacts"))
+    if not shown or not text(fields(message.get("context")).get("id")):
+        return Content("contact")
+    numbers = items(shown[0].get("phones"))
+    parts = (fields(shown[0].get("name")).get("formatted_name"), *(one.get("phone") for one in numbers[:1]))
+    return Content("contact", ", ".join(text(part) for part in parts if text(part)))
+
+
+def _words_of_an_order(words: str) -> Content:
+    return Content("text", words) if words.strip() else Content("unsupported")
+
+
 def _edit(_message: Fields, body: Fields) -> Content:
     changed = fields(body.get("message"))
     content = read_content(changed)
@@ -194,14 +215,15 @@ READERS: Final[Mapping[str, Callable[[Fields, Fields], Content]]] = {
     "document": _document,
     "sticker": lambda *_: Content("sticker"),
     "location": _location,
-    "contacts": lambda *_: Content("contact"),
+    "contacts": _contact,
     "interactive": _interactive,
     "button": lambda _, body: _pressed(text(body.get("payload")), text(body.get("text"))),
     "edit": _edit,
     "revoke": lambda *_: Content("deleted"),
     "request_welcome": lambda *_: Content("text", "/start"),
+    "order": lambda _, body: _words_of_an_order(text(body.get("text"))),
 }
-"""Every kind there is an answer for; orders, polls and what comes later are `unsupported`."""
+"""Every kind there is an answer for; polls and what comes later are `unsupported`."""
 
 
 def _renamings(messages: list[Fields]) -> Iterator[Renaming]:
