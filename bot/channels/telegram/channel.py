@@ -49,7 +49,7 @@ from bot.channels.telegram.errors import unanswered
 from bot.channels.telegram.parse import MAX_DOWNLOAD, NAME, UPDATE_KINDS, Update, parse, parse_membership
 from bot.channels.telegram.polling import Poller, unnoticed
 from bot.channels.telegram.render import Part, plan, to_fields, unsent
-from bot.channels.telegram.rough import roughly, update_of
+from bot.channels.telegram.rough import is_for_others, roughly, update_of
 from bot.channels.texts import load_texts, pick
 from dialogs.messages import Attachment
 
@@ -220,7 +220,10 @@ class TelegramChannel:
     async def _take(self, raw: Any) -> str | None:
         update = await self._read(raw)
         if update is None:
-            message = roughly(update_of(raw), self._clock())
+            told = update_of(raw)
+            if is_for_others(told):
+                return ""
+            message = roughly(told, self._clock())
         else:
             membership = parse_membership(update)
             if membership and self._options.membership:

@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 
 from bot.channels.bodies import read_json
-from bot.channels.telegram.parse import NAME
+from bot.channels.telegram.parse import NAME, UPDATE_KINDS
 from dialogs.messages import InboundMessage
 
 
@@ -19,6 +19,11 @@ def update_of(raw: Any) -> dict[str, Any]:
         except orjson.JSONDecodeError:
             return {}
     return raw if isinstance(raw, dict) else {}
+
+
+def is_for_others(update: dict[str, Any]) -> bool:
+    """Whether it is an update of a kind nobody here asked for, such as a vote; however it looks inside."""
+    return _whole(update.get("update_id")) and not any(kind in update for kind in UPDATE_KINDS)
 
 
 def roughly(update: dict[str, Any], received_at: datetime) -> InboundMessage | None:
