@@ -149,10 +149,12 @@ def compact(url: str) -> None:
     if not is_embedded(url):
         return
     engine = create_engine(make_url(url).set(drivername="sqlite+pysqlite"), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.exec_driver_sql("VACUUM")
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    engine.dispose()
+    try:
+        with engine.connect() as connection:
+            connection.exec_driver_sql("VACUUM")
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        engine.dispose()
 
 
 async def check_usable(url: str) -> None:

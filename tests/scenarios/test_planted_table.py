@@ -6,6 +6,7 @@ One table says what may be found where. What a place is for is found there: that
 import json
 import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -199,7 +200,8 @@ def lying(folder: Path, url: str, backup: Path) -> dict[str, str]:
     for file in (one for one in folder.rglob("*") if one.is_file()):
         found[_kind(file)] += file.name + file.read_bytes().decode("latin-1")
     if url.startswith("sqlite"):
-        with sqlite3.connect(folder / "kentongan.db") as here, sqlite3.connect(backup) as there:
+        kept = folder / "kentongan.db"
+        with closing(sqlite3.connect(kept)) as here, closing(sqlite3.connect(backup)) as there:
             here.backup(there)
         found["backup"] = backup.read_bytes().decode("latin-1")
     return found

@@ -7,6 +7,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -70,8 +71,13 @@ def test_a_wrong_value_is_told_with_what_would_be_right(monkeypatch, name: str, 
     assert "Value error" not in said
 
 
+def no_database(file: Path) -> None:
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("SELECT 1 FROM t")
+
+
 def no_more_room() -> None:
-    with sqlite3.connect(":memory:") as connection:
+    with closing(sqlite3.connect(":memory:")) as connection:
         connection.execute("PRAGMA max_page_count = 1")
         connection.execute("CREATE TABLE t (x)")
 
@@ -81,7 +87,7 @@ def no_more_room() -> None:
     [
         (lambda folder: sqlite3.connect(folder / "tidak" / "ada.db"), "give it and its folder"),
         (lambda _: no_more_room(), "The disk is full"),
-        (lambda folder: sqlite3.connect(noise(folder)).execute("SELECT 1 FROM t"), "restore a backup"),
+        (lambda folder: no_database(noise(folder)), "restore a backup"),
         (lambda folder: (folder / "data").mkdir(), "data cannot be used"),
         (lambda _: raised(OSError(errno.ENOSPC, "No space left on device")), "The disk is full"),
         (lambda _: raised(PermissionError(errno.EACCES, "permission denied")), "below 1024"),
