@@ -153,9 +153,11 @@ async def test_keys_that_are_gone_wrong_or_half_turned_are_told(kept: Settings):
 async def test_a_damaged_page_is_found(kept: Settings):
     await arrive(kept.database, 200, NOW)
     file = kept.data_dir / "kentongan.db"
-    with writing_engine(kept.database).connect() as connection:
+    engine = writing_engine(kept.database)
+    with engine.connect() as connection:
         connection.exec_driver_sql("COMMIT")
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    engine.dispose()
     size = file.stat().st_size
     with file.open("r+b") as pages:
         for place in range(4096 * 4, size, 4096 * 3):
