@@ -19,6 +19,7 @@ from bot.doctor.duties import Duties
 from bot.doctor.finding import Finding, examined
 from bot.doctor.house import House
 from bot.doctor.messengers import Messengers
+from bot.doctor.platforms import Platforms
 from bot.doctor.records import Records
 from bot.settings import Settings, misspelt
 
@@ -46,7 +47,8 @@ async def _findings() -> list[Finding]:
         return [Finding("settings", "ill", "cannot be used", explained(error) or "")]
     now = utc_now()
     records = Records(settings, now)
-    rooms = (House(settings, now), records, Duties(records), Desks(records), Messengers(settings))
+    asking = (Messengers(settings), Platforms(settings))
+    rooms = (House(settings, now), records, Duties(records), Desks(records), *asking)
     found = [await examined(what, check) for room in rooms for what, check in room.checks()]
     return [_spelt(), *found]
 

@@ -3,22 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any
 
-import aiohttp
 from pydantic import SecretStr
 
+from bot.doctor.asking import OutOfReachError, asked
 from bot.doctor.finding import Check, Finding, NotLookedAtError, State
 from bot.settings import Settings
 
-SECONDS = 10
 MANY = 100
-UNTRUSTED = (
-    "Its certificate is not accepted: is it out of date, is this machine's clock right, "
-    "are its root certificates (ca-certificates) up to date?"
-)
-UNREACHED = "Can this machine get out to it? See network, name server, firewall, and KENTONGAN_TELEGRAM_API."
 SKEW = 5.0
 WRONG = 60.0
 
@@ -96,25 +89,5 @@ class _Bot:
 
     async def _call(self, method: str) -> tuple[int, dict[str, Any], datetime | None]:
         url = f"{self.settings.telegram_api}/bot{self.token.get_secret_value()}/{method}"
-        try:
-            async with (
-                aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=SECONDS)) as session,
-                session.get(url) as answer,
-            ):
-                date = answer.headers.get("Date")
-                told = await answer.json(content_type=None)
-                return answer.status, told, parsedate_to_datetime(date) if date else None
-        except aiohttp.ClientConnectorCertificateError as error:
-            raise OutOfReachError(f"{UNTRUSTED} ({_reason(error)})") from None
-        except (aiohttp.ClientError, TimeoutError, ValueError) as error:
-            # The error's own words would show the token, which is part of the address.
-            raise OutOfReachError(f"{UNREACHED} ({type(error).__name__})") from None
-
-
-def _reason(error: aiohttp.ClientConnectorCertificateError) -> str:
-    """What is wrong with a certificate, as OpenSSL says it."""
-    return str(getattr(error.certificate_error, "verify_message", "") or "not valid")
-
-
-class OutOfReachError(Exception):
-    """Telegram does not answer; the message says what may help."""
+        answer = await asked(url, "KENTONGAN_TELEGRAM_API")
+        return answer.status, answer.told, answer.date

@@ -45,7 +45,8 @@ class GraphApi:
             web.post("/{version}/{account}/media", self._answered(self.media)),
             web.post("/{version}/{account}/message_attachments", self._answered(self.attachments)),
             web.get("/lookaside/{name}", self.file),
-            web.get("/{version}/{media}", self._answered(self.media_url)),
+            web.get("/{version}/{one}", self._answered(self.node)),
+            web.get("/{version}/{account}/subscribed_apps", self._answered(self.apps)),
         ]
 
     def _answered(self, handler: Handler) -> Callable[[web.Request], Awaitable[web.Response]]:
@@ -92,10 +93,27 @@ class GraphApi:
             raise Refusal(400, 100, "Param message[attachment][type] is invalid")
         return {"attachment_id": self._keep(upload, upload.content_type)}
 
-    async def media_url(self, request: web.Request) -> Json:
+    async def node(self, request: web.Request) -> Json:
+        """What stands under an id: an account of ours, or where a file of WhatsApp's can be had."""
+        account = self._graph.account(request.match_info["one"])
+        self._token(request, account)
+        return self._facts(account) if account else self._media_url(request)
+
+    async def apps(self, request: web.Request) -> Json:
+        """Who is told of messages to a page."""
+        self._account(request)
+        return {"data": [{"subscribed_fields": ["messages"]}]}
+
+    def _facts(self, account: Account) -> Json:
+        hook = {"application": self._hooks.callback}
+        number = {"display_phone_number": f"+{account.phone}", "verified_name": account.name}
+        facts = {**number, "status": "CONNECTED", "quality_rating": "GREEN", "webhook_configuration": hook}
+        named = {"name": account.name, "username": account.name}
+        return {"id": account.id, **(facts if account.about == events.WHATSAPP else named)}
+
+    def _media_url(self, request: web.Request) -> Json:
         """Where a file of WhatsApp's can be had for five minutes."""
-        self._token(request, None)
-        ref = request.match_info["media"]
+        ref = request.match_info["one"]
         file = self._kept(ref)
         if file is None:
             raise Refusal(400, 100, "Unsupported get request. Object does not exist", subcode=33)
