@@ -57,15 +57,20 @@ class WorkCalendar:
         hours = self._policy.hours[local.weekday()]
         return hours.opens <= local.time() < hours.closes
 
-    def next_opening(self, moment: datetime, weekday: int | None = None) -> datetime:
+    def next_opening(
+        self, moment: datetime, weekday: int | None = None, monthday: int | None = None
+    ) -> datetime:
         """When the offices open next after that moment.
 
-        With a weekday (Monday is 0): on the first working day of a week from there on.
+        With a weekday (Monday is 0) or a day of the month: on the first working day of a week, of a month,
+        from there on.
         """
         local = moment.astimezone(self._zone)
         for day in self._workdays(local.date() - timedelta(days=1)):
             opens = datetime.combine(day, self._policy.hours[day.weekday()].opens, self._zone)
-            if opens > local and (weekday is None or self._leads(day, weekday)):
+            week = weekday is None or self._leads(day, day.weekday() - weekday)
+            month = monthday is None or self._leads(day, day.day - monthday)
+            if opens > local and week and month:
                 return opens
         raise AssertionError("working days do not end")
 
@@ -98,10 +103,9 @@ class WorkCalendar:
         first, last = (moment.astimezone(self._zone).date() for moment in (start, end))
         return sum(self.is_workday(first + timedelta(days=n)) for n in range(1, (last - first).days + 1))
 
-    def _leads(self, day: date, weekday: int) -> bool:
-        """Whether no earlier day of its week, from that weekday on, is worked."""
-        earlier = (day - timedelta(days=n) for n in range(1, day.weekday() - weekday + 1))
-        return day.weekday() >= weekday and not any(self.is_workday(one) for one in earlier)
+    def _leads(self, day: date, after: int) -> bool:
+        """Whether it is the first day worked from one on that is so many days before it."""
+        return after >= 0 and not any(self.is_workday(day - timedelta(days=n)) for n in range(1, after + 1))
 
     def _next_closing(self, local: datetime) -> date:
         today = local.date()

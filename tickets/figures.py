@@ -84,6 +84,7 @@ class Figures:
     by_agency: tuple[Row, ...]
     by_kapanewon: tuple[Row, ...]
     by_category: tuple[Row, ...]
+    ranked: tuple[Row, ...]
     fastest: tuple[Row, ...]
     slowest: tuple[Row, ...]
     ikm: Ikm
@@ -95,13 +96,15 @@ def figures(lives: Sequence[Life], period: Period, policies: Policies, clock: Sl
     """The figures of these tickets, which are those opened in the period, with history up to `as_of`."""
     accountant = _Accountant(policies, clock, period.as_of)
     by_agency = accountant.rows(lives, lambda life: life.agency)
-    fastest, slowest = _ends(_ranked(by_agency, policies), policies.figures.ranked)
+    ranked = _ranked(by_agency, policies)
+    fastest, slowest = _ends(ranked, policies.figures.ranked)
     return Figures(
         period=period,
         total=accountant.row("", lives),
         by_agency=by_agency,
         by_kapanewon=accountant.rows(lives, lambda life: kapanewon_of(life.kode)),
         by_category=accountant.rows(lives, lambda life: life.category),
+        ranked=ranked,
         fastest=fastest,
         slowest=slowest,
         ikm=ikm(surveys(lives), policies.figures.least_surveys),

@@ -89,13 +89,15 @@ def _between(said: str, today: date, desk: FigureDesk) -> Period | None:
 async def digests(office: Office, seat: Seat, words: str) -> None:
     """Show which digests come to this chat, or take `harian tidak`, `mingguan ya`."""
     kind, _, wish = words.strip().lower().partition(" ")
-    if kind in DIGESTS and wish.strip() in (ON, OFF):
+    understood = kind in DIGESTS and wish.strip() in (ON, OFF)
+    if understood:
         wanted = wish.strip() == ON
         await office.core.database.write(lambda c: store.choose(c, seat.chat, kind, wanted=wanted))
     lines = [
         f"{sign} {office.text(f'petugas_ringkasan_{one}_nama')}" for one, sign in await _signs(office, seat)
     ]
-    await office.answer(seat, "petugas_ringkasan", {"daftar": "\n".join(lines)})
+    values = {"daftar": "\n".join(lines), "salah": "" if understood else words.strip()}
+    await office.answer(seat, "petugas_ringkasan", values)
 
 
 async def _signs(office: Office, seat: Seat) -> list[tuple[str, str]]:

@@ -115,6 +115,9 @@ class Voice:
 
 def _counted(found: Figures, before: Figures, voice: Voice) -> Iterator[str]:
     now, was = found.total.count, before.total.count
+    if not now.received:
+        yield voice.say("none")
+        return
     yield voice.say(
         "received", n=voice.number(now.received), banding=_against(now.received, was.received, voice)
     )

@@ -2,7 +2,7 @@
 
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -84,7 +84,9 @@ async def test_the_morning_digest_comes_once_when_the_offices_open(tmp_path, clo
         clock.at(23, 7, 29)
         assert await house.digests.run_once() == 0
         clock.at(23, 7, 31)
-        assert await house.digests.run_once() == 7  # daily for three scopes, the weekly ones for two
+        assert (
+            await house.digests.run_once() == 6
+        )  # daily for three scopes, weekly for two, one of moderation
         assert await house.digests.run_once() == 0
         daily = [one for one in await told(house, "101") if one.response == "petugas_ringkasan_harian"]
         assert len(daily) == 1
@@ -95,8 +97,7 @@ async def test_the_morning_digest_comes_once_when_the_offices_open(tmp_path, clo
         assert await told(house, "102") == []
         assert {one.response for one in await told(house, "104")} == {
             "petugas_ringkasan_harian",
-            "petugas_ringkasan_mingguan",
-            "petugas_ringkasan_putusan",
+            "petugas_ringkasan_mingguan_kosong",
         }
         assert "Kabupaten Sleman" in (await told(house, "105"))[0].text
     async with house_at(tmp_path, clock) as house:  # after a restart the timer still stands where it was
@@ -181,7 +182,7 @@ async def test_who_chose_is_heard_whatever_the_role_says(tmp_path, clock):
         await write(lambda c: store.choose(c, "102", "harian", wanted=True))
         clock.at(23, 7, 31)
         await house.digests.run_once()
-        weekly = ["petugas_ringkasan_mingguan", "petugas_ringkasan_putusan"]
+        weekly = ["petugas_ringkasan_mingguan_kosong", "petugas_ringkasan_putusan_kosong"]
         assert [one.response for one in await told(house, "103")] == weekly
         assert [one.response for one in await told(house, "102")] == ["petugas_ringkasan_harian"]
 
@@ -205,10 +206,74 @@ def test_everybody_reads_the_figures_of_their_own_agencies(chat, scopes):
     assert scopes_of(chat, POLICIES) == scopes
 
 
+def test_moderation_is_told_to_those_who_look_after_all():
+    for agency, gets in (("koordinator", True), ("pu", False)):
+        leader = StaffChat("1", "id", (Membership(agency, "pimpinan"),))
+        assert wants(leader, "putusan", None, POLICIES) is gets
+        assert wants(leader, "mingguan", None, POLICIES)
+        assert wants(leader, "putusan", chosen=True, policies=POLICIES)
+
+
 def test_groups_get_digests_only_when_they_chose_them():
     group = StaffChat("-1", "id", group_agency="dlh")
     assert not wants(group, "harian", None, POLICIES)
     assert wants(group, "harian", chosen=True, policies=POLICIES)
+
+
+async def test_the_month_is_told_on_its_first_working_day_in_words_to_read_aloud(tmp_path, clock):
+    async with house_at(tmp_path, clock) as house:
+        await enrolled(house)
+        clock.at(30, 17)
+        await house.digests.run_once()
+        clock.at(1, 7, 31, month=12)
+        await house.digests.run_once()
+        (month,) = [one for one in await told(house, "105") if one.response == "petugas_ringkasan_bulanan"]
+        assert "Kabupaten Sleman, bulan November 2026" in month.text
+        assert "Tidak ada laporan yang masuk." in month.text
+        assert "/statistik lisan" in month.text
+        assert month.attachments
+        (own,) = [one for one in await told(house, "104") if one.response == "petugas_ringkasan_bulanan"]
+        assert "DPUPKP, bulan November 2026" in own.text
+        assert "petugas_ringkasan_bulanan" not in {one.response for one in await told(house, "101")}
+
+
+def done(number, agency, days):
+    """A report that was solved in so many days."""
+    opened = datetime(2026, 11, 2, 9, tzinfo=ZONE)
+    steps = (
+        Step(opened, "verify", None, "DISPOSISI"),
+        Step(opened + timedelta(days=days), "close", "DISPOSISI", "MENUNGGU_KONFIRMASI"),
+        Step(opened + timedelta(days=days + 1), "confirm", None, "SELESAI"),
+    )
+    where = (agency, "jalan", "pengaduan", "34.04.02.2004", opened)
+    return Life(f"SLM-26-{number}", *where, secret=False, steps=steps)
+
+
+async def test_the_weekly_digest_ranks_the_units_and_tells_one_unit_its_own_place(
+    tmp_path, clock, monkeypatch
+):
+    speeds = {"dishub": 2, "pu": 3, "dlh": 4}
+    lives = [done(f"{unit}{n}", unit, days) for unit, days in speeds.items() for n in range(5)]
+    lives.append(done("satpolpp0", "satpolpp", 1))
+
+    def of(_connection, _start, _end, _as_of, agency=None):
+        return tuple(one for one in lives if agency in {None, one.agency})
+
+    monkeypatch.setattr(figures, "lives", of)
+    async with house_at(tmp_path, clock) as house:
+        sent = bulletins.Bulletins(house.core)
+        whole = (await sent.weekly(None, "id")).text
+        assert "Tercepat:\n1. Dishub: 2 hari (n = 5)\n2. DPUPKP: 3 hari (n = 5)\n\nTerlama:\n1. DLH" in whole
+        own = await sent.weekly("pu", "id")
+        assert own.response == "petugas_ringkasan_mingguan_unit"
+        assert "DPUPKP" in own.text
+        assert "Urutan 2 dari 3 unit" in own.text
+        assert "DLH" not in own.text
+        few = await sent.weekly("satpolpp", "id")
+        assert few.response == "petugas_ringkasan_mingguan_kosong"
+        assert "paling sedikit 5 laporan selesai" in few.text
+        lives = [one for one in lives if one.agency == "pu"]
+        assert "Terlama" not in (await sent.weekly(None, "id")).text
 
 
 async def test_the_digest_and_statistics_name_the_repeat_places(tmp_path, clock, monkeypatch):

@@ -138,6 +138,17 @@ def test_the_next_opening_is_the_first_ahead_and_of_a_weekday_the_first_of_its_w
     assert opens == next(one for one in openings_after(calendar, moment) if leads(calendar, one.date(), day))
 
 
+@pytest.mark.parametrize(
+    ("moment", "monthday", "opens"),
+    [("2026-11-30T08:00", 1, "2026-12-01T07:30"), ("2026-12-01T07:30", 1, "2027-01-04T07:30"),
+     ("2026-12-31T09:00", 1, "2027-01-04T07:30"), ("2026-11-20T09:00", 21, "2026-11-23T07:30")],
+)  # fmt: skip
+def test_a_day_of_the_month_is_its_first_working_day_from_there_on(moment, monthday, opens):
+    """New Year is a holiday, and the second and third of January 2027 are a weekend."""
+    moment, opens = (datetime.fromisoformat(one).replace(tzinfo=ZONES[0]) for one in (moment, opens))
+    assert CALENDARS[0].next_opening(moment, monthday=monthday) == opens
+
+
 def openings_after(calendar, moment):
     """Each opening after a moment, found by trying every day."""
     local = moment.astimezone(calendar._zone)

@@ -87,6 +87,8 @@ FAULTS = [
     ("sla.yml", "informasi: 5", "informsi: 5", "deadlines.resolve.by_classification.informsi", "'informasi'"),
     ("sla.yml", "{after: 3,", "{after: 9,", "escalation[2].after", "Order"),
     ("figures.yml", "weekday: monday", "weekday: saturday", "digests.mingguan.weekday", "calendar.yml"),
+    ("figures.yml", "monthday: 1", "monthday: 31", "digests.bulanan.monthday", "from 1 to 28"),
+    ("figures.yml", "monthday: 1", "monthday: 1, weekday: monday", "digests.bulanan.monthday", "one of them"),
     ("figures.yml", "help_below: 60", "help_below: 90", "spoken.help_below", "below thank_from"),
     ("figures.yml", "least_people: 3", "least_people: 1", "repeats.least_people", "least_people: 5"),
     ("figures.yml", "deferred: [PERLU_DATA,", "deferred: [SELESAI, PERLU_DATA,", "counted_as.deferred", "one of the lists"),

@@ -16,7 +16,7 @@ GROWING: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "sla.yml": {"deadlines": EVERY},
     "retention.yml": {TOP: ("breaches",)},
     "limits.yml": {TOP: ("web_chat",)},
-    "figures.yml": {TOP: ("repeats", "unknown_words", "spoken", "page")},
+    "figures.yml": {TOP: ("repeats", "unknown_words", "spoken", "page"), "digests": EVERY},
     "duplicates.yml": {
         TOP: ("spot_m", "near_similarity", "filler", "names", "merge_reasons"),
         "split_reasons": EVERY,

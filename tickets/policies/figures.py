@@ -12,15 +12,21 @@ KEYS = (
     *("counted_as", "least_n", "least_surveys", "ranked", "repeats"),
     *("unknown_words", "spoken", "page", "digests"),
 )
-DIGESTS = ("harian", "mingguan", "putusan")
+DIGESTS = ("harian", "mingguan", "bulanan", "putusan")
+LAST_MONTHDAY = 28
+"""Every month has it."""
 
 
 @dataclass(frozen=True, slots=True)
 class DigestRule:
-    """Who gets a digest unless they choose otherwise; `weekday` (Monday is 0) is None for every day."""
+    """Who gets a digest unless they choose otherwise, and when: every day, or once a week or a month.
+
+    `weekday` (Monday is 0) or `monthday` is the day it comes on, or the first after it that is worked.
+    """
 
     roles: frozenset[str]
     weekday: int | None
+    monthday: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,11 +146,22 @@ def _page(node: Node) -> PageRule:
 
 
 def _digest(node: Node, calendar: CalendarPolicy) -> DigestRule:
-    node.known("roles", "weekday")
+    node.known("roles", "weekday", "monthday")
     name = node.choice("weekday", (*WEEKDAYS, ""), "")
     day = WEEKDAYS.index(name) if name in WEEKDAYS else None
     if day is not None and not any(day <= worked for worked in calendar.hours):
         node.fault(
             f"No office opens on {name} or later in the week.", "Name a day of calendar.yml.", "weekday"
         )
-    return DigestRule(frozenset(node.choices("roles", get_args(Role))), day)
+    return DigestRule(frozenset(node.choices("roles", get_args(Role))), day, _monthday(node))
+
+
+def _monthday(node: Node) -> int | None:
+    if not node.has("monthday"):
+        return None
+    day = node.count("monthday", least=1)
+    if day > LAST_MONTHDAY:
+        node.fault("Not every month has that day.", f"Write a day from 1 to {LAST_MONTHDAY}.", "monthday")
+    if node.has("weekday"):
+        node.fault("It cannot come by the week and by the month.", "Keep one of them.", "monthday")
+    return day

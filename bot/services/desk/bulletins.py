@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 
 import structlog
 
-from bot.reporting.days import before, days_of
+from bot.reporting.days import before, days_of, last_month
 from bot.reporting.drawing import drawing
 from bot.reporting.labels import Labels
 from bot.reporting.picture import PictureError, png_of
@@ -25,6 +24,7 @@ log = structlog.get_logger(__name__)
 
 WEEK, MONTH = 7, 30
 """Days the daily and weekly bulletins look back on."""
+WEEKLY, NO_RANKING = "petugas_ringkasan_mingguan", "petugas_ringkasan_mingguan_kosong"
 REPEATS = 3
 """How many repeat places a message names; the report names more."""
 
@@ -65,16 +65,37 @@ class Bulletins:
         return await self._message("petugas_ringkasan_harian", values, found, agency, language)
 
     async def weekly(self, agency: str | None, language: str) -> OutboundMessage:
-        """The units that were fastest and slowest over the month, for leaders."""
-        found = await self.desk.of(self.desk.last_days(MONTH), agency)
-        labels = self._labels(language)
-        values = self._told(found, language) | {
-            "unit": self._name(agency),
-            "cepat": self._ranked(found.fastest, labels),
-            "lama": self._ranked(found.slowest, labels),
-            "least": str(self.core.policies.figures.least_n),
-        }
-        return await self._message("petugas_ringkasan_mingguan", values, found, agency, language)
+        """The units that were fastest and slowest over the month, for leaders; for one unit its own place."""
+        period = self.desk.last_days(MONTH)
+        found = await self.desk.of(period, agency)
+        values = self._told(found, language) | {"unit": self._name(agency)}
+        values |= {"least": str(self.core.policies.figures.least_n)}
+        if agency is None:
+            name, ranks = self._ends(found, self._labels(language))
+        else:
+            name, ranks = self._place(agency, await self.desk.of(period))
+        return await self._message(name, values | ranks, found, agency, language)
+
+    async def monthly(self, agency: str | None, language: str) -> OutboundMessage:
+        """The month that is over, in words to be read aloud and as a picture."""
+        period = self.desk.days(*last_month(self.desk.today()))
+        spoken = await self.spoken(period, agency, language)
+        found = await self.desk.of(period, agency)
+        return await self._message(
+            "petugas_ringkasan_bulanan", {"teks": spoken.text}, found, agency, language
+        )
+
+    def _ends(self, found: Figures, labels: Labels) -> tuple[str, dict[str, str]]:
+        """The text for the fastest and the slowest units, and its values."""
+        ranks = {"cepat": self._listed(found.fastest, labels), "lama": self._listed(found.slowest, labels)}
+        return (WEEKLY if found.ranked else NO_RANKING), ranks
+
+    def _place(self, agency: str, found: Figures) -> tuple[str, dict[str, str]]:
+        """The text for one unit's place among all, and its values: of the others it is told nothing."""
+        keys = [row.key for row in found.ranked]
+        if agency not in keys:
+            return NO_RANKING, {}
+        return f"{WEEKLY}_unit", {"urutan": str(keys.index(agency) + 1), "banyak": str(len(keys))}
 
     async def _message(
         self, name: str, values: Mapping[str, str], found: Figures, agency: str | None, language: str
@@ -100,10 +121,11 @@ class Bulletins:
     def _told(self, found: Figures, language: str) -> dict[str, str]:
         labels, count, total = self._labels(language), found.total.count, found.total
         zone = self.core.policies.city.timezone
-        last = (found.period.end - timedelta(seconds=1)).astimezone(zone).date()
+        first, last = days_of(found.period, zone)
         return {
-            "awal": labels.day(found.period.start.astimezone(zone).date()),
-            "akhir": labels.day(last),
+            "awal": labels.day(first),
+            "akhir": labels.day(last) if last != first else "",
+            "sehari": labels.day(last) if last == first else "",
             "masuk": str(count.received),
             "selesai": str(count.done),
             "proses": str(count.in_process),
@@ -123,9 +145,10 @@ class Bulletins:
             f"• {state_for_staff(self.core, name, language)}: {count}" for name, count in counts if count
         )
 
-    def _ranked(self, rows: Iterable[Row], labels: Labels) -> str:
-        return "\n".join(
-            f"{place}. {labels.agency(row.key)}: {labels.length(row.resolve_hours)}"
+    def _listed(self, rows: Iterable[Row], labels: Labels) -> str:
+        """Each on a line of its own below the heading."""
+        return "".join(
+            f"\n{place}. {labels.agency(row.key)}: {labels.length(row.resolve_hours)}"
             for place, row in enumerate(rows, 1)
         )
 

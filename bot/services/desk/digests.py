@@ -21,6 +21,8 @@ from tickets.policies import Policies
 GENERAL = frozenset({"koordinator", "admin"})
 """Roles that look after every agency; a leader of the coordinating agency does as well."""
 Writer = Callable[[str | None, str], Awaitable[OutboundMessage]]
+MODERATION = "putusan"
+"""The digest of a matter that is the coordinator's: no agency's own people are told of it unasked."""
 PART = "digest-part:"
 """How the timers begin of what is still to be written of a digest whose time has come."""
 
@@ -101,7 +103,7 @@ class Digests:
 
     def _next(self, kind: str, now: datetime) -> datetime:
         rule = self.core.policies.figures.digests[kind]
-        return self.core.desk.clock.calendar.next_opening(now, rule.weekday)
+        return self.core.desk.clock.calendar.next_opening(now, rule.weekday, rule.monthday)
 
     def _still_fresh(self, was: datetime, now: datetime) -> bool:
         """A digest is for the day it was made for; after a longer outage the next one is soon enough."""
@@ -109,7 +111,12 @@ class Digests:
 
     def _writers(self) -> Mapping[str, Writer]:
         bulletins, verdicts = Bulletins(self.core), Verdicts(self.core)
-        return {"harian": bulletins.daily, "mingguan": bulletins.weekly, "putusan": verdicts.weekly}
+        return {
+            "harian": bulletins.daily,
+            "mingguan": bulletins.weekly,
+            "bulanan": bulletins.monthly,
+            MODERATION: verdicts.weekly,
+        }
 
     async def _parts(self, kind: str) -> "dict[_Part, list[str]]":
         """The chats that want a digest, by what they read: those of the same scope and language share one."""
@@ -129,7 +136,9 @@ def wants(chat: StaffChat, kind: str, chosen: bool | None, policies: Policies) -
     """Whether a chat gets a digest: what it chose, else what its roles say; groups only when they chose."""
     if chosen is not None:
         return chosen
-    return any(one.role in policies.figures.digests[kind].roles for one in chat.memberships)
+    roles, coordinator = policies.figures.digests[kind].roles, policies.agencies.coordinator
+    meant = [one for one in chat.memberships if kind != MODERATION or _sees_all(one, coordinator)]
+    return any(one.role in roles for one in meant)
 
 
 def scopes_of(chat: StaffChat, policies: Policies) -> tuple[str | None, ...]:

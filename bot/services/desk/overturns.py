@@ -45,7 +45,7 @@ class Verdicts:
             "gugur": str(sum(not one.by for one in found)),
             "daftar": self._rules(found, language),
         }
-        name = "petugas_ringkasan_putusan"
+        name = "petugas_ringkasan_putusan" if found else "petugas_ringkasan_putusan_kosong"
         return OutboundMessage(
             render(self.core.bundles.live, name, language, OPERATOR, values).text, response=name
         )
