@@ -132,7 +132,9 @@ def _verdict_values(ticket: Ticket, policies: Policies) -> dict[str, Any]:
         "kata": _words(ticket, deciding),
     }
     code = rules[first.rule].reason
-    return values | (reason_values(code, policies) if verdict == "refuse" and code else {})
+    if verdict != "refuse" or not code:
+        return values
+    return {**values, "pesan": "", **reason_values(code, policies)}
 
 
 def _words(ticket: Ticket, findings: Iterable[Finding]) -> str:
