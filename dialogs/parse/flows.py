@@ -55,6 +55,7 @@ def parse_flows(files: Mapping[str, str], faults: list[Fault]) -> dict[str, Flow
             if flow_id in flows:
                 other = flows[flow_id].file
                 place.note(table.line_of(flow_id), f"the flow `{flow_id}` is also in {other}", "Rename one")
+                continue
             flows[flow_id] = _flow(replace(place, flow=flow_id), flow_id, table)
     return flows
 

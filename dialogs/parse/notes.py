@@ -1,6 +1,7 @@
 """Noting faults while reading, so that one mistake does not hide the next."""
 
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any
 
 from dialogs.conditions import ConditionError, compile_condition
@@ -71,5 +72,10 @@ class Place:
     def unknown_keys(self, table: Table, allowed: frozenset[str]) -> None:
         """Note keys nobody reads."""
         for key in table.keys() - allowed:
-            known = ", ".join(sorted(allowed))
-            self.note(table.line_of(key), f"`{key}` means nothing here", f"Use one of: {known}")
+            self.note(table.line_of(key), f"`{key}` means nothing here", _instead(key, allowed))
+
+
+def _instead(key: str, allowed: frozenset[str]) -> str:
+    """The key that was meant, as far as one can tell; else all there are."""
+    close = get_close_matches(key, sorted(allowed), n=1)
+    return f"Use `{close[0]}`" if close else f"Use one of: {', '.join(sorted(allowed))}"

@@ -64,7 +64,7 @@ STEPS = [
     ),
     ("      - {}\n", "a step does nothing"),
     ("      - {noop: true, collect: nilai}\n", "a step does collect and noop at once"),
-    ("      - noop: true\n        nekst: END\n", "`nekst` means nothing here"),
+    ("      - noop: true\n        nekst: END\n", "`nekst` means nothing here. Use `next`."),
     ("      - {id: a, noop: true}\n      - {id: a, noop: true}\n", "the step `a` is there twice"),
     ("      - noop: true\n        next: [{iff: x}, {else: END}]\n", "neither `if` with `then` nor `else`"),
     ("      - apa ini\n", "a step is not a mapping"),

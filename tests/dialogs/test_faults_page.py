@@ -13,6 +13,7 @@ ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "flow-faults.md").read_text(encoding="utf-8")
 SOURCES = [
     ROOT / "dialogs" / "check.py",
+    ROOT / "dialogs" / "loader.py",
     ROOT / "dialogs" / "source.py",
     *(ROOT / "dialogs" / "parse").glob("*.py"),
 ]
