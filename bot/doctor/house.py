@@ -85,10 +85,15 @@ class House:
 
     async def calendar(self) -> Finding:
         """Whether this year's joint leave, and towards its end next year's, is known."""
-        calendar, zone = WorkCalendar(self._policies()), self._policies().city.timezone
+        policies = self._policies()
+        calendar, zone = WorkCalendar(policies), policies.city.timezone
         today = self.now.astimezone(zone).date()
         years = [today.year, today.year + 1] if today.month >= DECREED else [today.year]
         missing = [year for year in years if not calendar.joint_leave_known(year)]
+        last = max(policies.calendar.holidays, default=today)
+        if last.year < today.year:
+            remedy = "Enter this year's holidays of your own there, or take the old ones away."
+            return Finding("calendar", "look", f"calendar.yml has no day after {last}", remedy)
         if not missing:
             return Finding("calendar", "well", f"holidays and joint leave of {', '.join(map(str, years))}")
         remedy = "Bring the library `holidays` up to date, or enter the days in calendar.yml once decreed."

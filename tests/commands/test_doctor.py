@@ -1,6 +1,7 @@
 """The doctor tells what is wrong with an installation, and what helps; it changes nothing."""
 
 import errno
+import shutil
 import ssl
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -281,6 +282,20 @@ async def test_a_year_whose_joint_leave_is_unknown_is_told_in_autumn(tmp_path: P
     found = await House(settings(tmp_path), autumn).calendar()
     assert found.state == ("well" if WorkCalendar(load_policies()).joint_leave_known(2028) else "look")
     assert (await House(settings(tmp_path), datetime(2090, 3, 1, tzinfo=UTC)).calendar()).state == "look"
+
+
+async def test_holidays_of_a_year_that_is_over_are_told(tmp_path: Path):
+    rules = tmp_path / "aturan"
+    shutil.copytree("tickets/data", rules)
+    calendar = (rules / "calendar.yml").read_text()
+    spring = datetime(2027, 3, 1, tzinfo=UTC)
+    for day, state in (("2027-05-15", "well"), ("2026-05-15", "look")):
+        (rules / "calendar.yml").write_text(
+            calendar.replace("holidays: {}", f"holidays: {{{day}: Hari Jadi}}")
+        )
+        found = await House(settings(tmp_path, policies_dir=rules), spring).calendar()
+        assert found.state == state, day
+    assert "calendar.yml has no day after 2026-05-15" in found.told
 
 
 async def test_a_folder_open_to_everybody_and_a_full_disk_are_told(tmp_path, monkeypatch):

@@ -40,6 +40,29 @@ def test_a_file_that_cannot_be_read_is_one_fault_of_its_own(folder):
     assert str(fault).startswith("limits.yml:2: Not valid YAML")
 
 
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("# satu\n# jam 7\u201316\n".encode("cp1252"), "sla.yml:2: This line is no UTF-8. Save the file as UTF-8."),
+        ("# satu\n".encode("utf-16"), "sla.yml: The file is UTF-16. Save it as UTF-8."),
+        (b" \n", "sla.yml: The file is empty. Take it away, and the delivered one counts."),
+        (b"due_soon_days: 1\ndue_soon_days: 2\n", "sla.yml:2: 'due_soon_days' is given twice. Keep one of them."),
+    ],
+)  # fmt: skip
+def test_how_a_file_was_spoilt_is_said_as_an_editor_shows_it(folder, content, told):
+    (folder / "sla.yml").write_bytes(content)
+    assert [str(one) for one in faults_of(folder)] == [told]
+
+
+def test_a_category_that_routing_misspells_is_not_blamed_on_the_files_that_have_it_right(folder):
+    edit(folder, "routing.yml", "category: kesehatan", "category: kesehaten")
+    told = [str(one) for one in faults_of(folder)]
+    assert told
+    assert all(
+        "No rule of routing.yml has the category 'kesehatan'. Correct it here or there" in one for one in told
+    )
+
+
 def test_an_example_of_a_number_is_one_that_would_do(folder):
     edit(folder, "limits.yml", "{messages: 60", "{messages: 1")
     (fault,) = faults_of(folder)
@@ -179,8 +202,9 @@ def test_only_what_differs_needs_a_file_and_broken_yaml_is_a_fault(folder):
 
 
 def test_a_misspelt_file_or_folder_is_a_fault(folder):
-    (folder / "rutting.yml").write_text("", encoding="utf-8")
-    assert any("rutting.yml" in str(fault) and "'routing.yml'" in str(fault) for fault in faults_of(folder))
+    for name, meant in (("rutting.yml", "routing.yml"), ("sla.yaml", "sla.yml"), ("sla.yml.txt", "sla.yml")):
+        (folder / name).write_text("", encoding="utf-8")
+        assert any(name in str(fault) and f"'{meant}'" in str(fault) for fault in faults_of(folder))
     assert any("no such folder" in str(fault) for fault in faults_of(folder / "tidak ada"))
 
 

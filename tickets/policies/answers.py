@@ -7,7 +7,7 @@ from string import Formatter
 from typing import get_args
 
 from tickets.policies.reader import Node, Words
-from tickets.policies.routing import Routing
+from tickets.policies.routing import Routing, categories_of
 from tickets.ticket import Status
 
 GAPS = ("nomor", "judul", "kategori", "tempat", "dinas", "opd", "tenggat", "kota")
@@ -46,7 +46,7 @@ def _answer(code: str, entry: Node, routing: Routing) -> ReadyAnswer:
         code,
         entry.words("name"),
         entry.words("text"),
-        entry.choices("categories", (*routing.categories, OTHER)),
+        categories_of(entry, routing, OTHER),
         entry.choices("states", get_args(Status)),
     )
     _check_gaps(answer.text, entry.at("text"))

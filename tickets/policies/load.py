@@ -1,5 +1,6 @@
 """All policies of a city, read from one folder."""
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -62,6 +63,10 @@ class Policies:
     borrowed: tuple[str, ...] = ()
 
 
+MEANT = re.compile(r"^[^.].*\.ya?ml(\.txt)?$", re.IGNORECASE)
+"""A name somebody gave a file of YAML."""
+
+
 def load_policies(folder: Path | None = None) -> Policies:
     """The delivered policies; files of that folder take the place of those of the same name.
 
@@ -83,8 +88,8 @@ def _only_known(folder: Path, faults: list[Fault]) -> None:
         faults.append(Fault(str(folder), "", 0, "There is no such folder.", "Make it, or leave it unset."))
         return
     known = sorted(file.name for file in _delivered().iterdir())
-    for path in sorted(folder.glob("*.y*ml")):
-        if path.name not in known:
+    for path in sorted(folder.iterdir()):
+        if MEANT.search(path.name) and path.name not in known:
             remedy = f"Use {nearest(path.name, known)}."
             faults.append(Fault(path.name, "", 0, "No policy file has that name.", remedy))
 

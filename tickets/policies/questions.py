@@ -5,7 +5,7 @@ from typing import Literal, cast, get_args
 
 from tickets.policies.answers import OTHER, check_code
 from tickets.policies.reader import Node, Words
-from tickets.policies.routing import Routing
+from tickets.policies.routing import Routing, categories_of
 
 AnswerKind = Literal["text", "photo", "place"]
 
@@ -37,7 +37,7 @@ def _question(code: str, entry: Node, routing: Routing) -> Question:
         entry.words("name"),
         entry.words("ask"),
         cast("AnswerKind", entry.choice("kind", get_args(AnswerKind), "text")),
-        entry.choices("categories", (*routing.categories, OTHER)),
+        categories_of(entry, routing, OTHER),
     )
 
 

@@ -1,6 +1,7 @@
 """Reads a YAML file key by key, collecting every fault instead of stopping at the first."""
 
 import re
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +18,8 @@ from tickets.policies.swift import parse
 
 LANGUAGES = ("id", "jv", "en")
 DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
+TWICE = re.compile('found duplicate key "([^"]*)"')
+"""How the parser says it."""
 Words = Mapping[str, str]
 
 
@@ -166,8 +169,12 @@ class Node:
 def nearest(word: str, allowed: Iterable[str]) -> str:
     """The closest allowed word, or all of them when none is close."""
     allowed = tuple(allowed)
-    close = get_close_matches(str(word), allowed, n=1, cutoff=0.7)
+    close = get_close_matches(str(word), allowed, n=1)
     return f"'{close[0]}'" if close else "one of: " + ", ".join(allowed)
+
+
+class _EmptyError(ValueError):
+    """A file holds nothing at all."""
 
 
 def read(folder: Path | Traversable, file: str, faults: list[Fault]) -> Node:
@@ -175,6 +182,8 @@ def read(folder: Path | Traversable, file: str, faults: list[Fault]) -> Node:
     text = ""
     try:
         text = (folder / file).read_text(encoding="utf-8")
+        if not text.strip():
+            raise _EmptyError
         value = parse(text)
     except (OSError, YAMLError, ValueError, RecursionError) as error:
         fault = _impossible_day(file, text) or _unreadable(file, error)
@@ -198,11 +207,25 @@ def _unreadable(file: str, error: Exception) -> Fault:
     match error:
         case FileNotFoundError():
             return Fault(file, "", 0, "The file is missing.", "Copy it from the delivered policies.")
+        case _EmptyError():
+            return Fault(file, "", 0, "The file is empty.", "Take it away, and the delivered one counts.")
         case UnicodeDecodeError():
-            return Fault(file, "", 0, f"Byte {error.start + 1} is no UTF-8.", "Save the file as UTF-8.")
+            return _no_text(file, error)
         case MarkedYAMLError():
-            line = error.problem_mark.line + 1 if error.problem_mark else 0
-            told = f"Not valid YAML: {error.problem}."
-            return Fault(file, "", line, told, "Check indentation and quotes.")
+            return _no_yaml(file, error)
     told = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
     return Fault(file, "", 0, f"Cannot be read: {told}.", "Check dates, numbers and hidden characters.")
+
+
+def _no_text(file: str, error: UnicodeDecodeError) -> Fault:
+    if error.object.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        return Fault(file, "", 0, "The file is UTF-16.", "Save it as UTF-8.")
+    line = error.object.count(b"\n", 0, error.start) + 1
+    return Fault(file, "", line, "This line is no UTF-8.", "Save the file as UTF-8.")
+
+
+def _no_yaml(file: str, error: MarkedYAMLError) -> Fault:
+    line = error.problem_mark.line + 1 if error.problem_mark else 0
+    if twice := TWICE.match(error.problem or ""):
+        return Fault(file, "", line, f"'{twice[1]}' is given twice.", "Keep one of them.")
+    return Fault(file, "", line, f"Not valid YAML: {error.problem}.", "Check indentation and quotes.")

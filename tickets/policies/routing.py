@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import get_args
 
 from tickets.policies.agencies import Agencies
-from tickets.policies.reader import Node
+from tickets.policies.reader import Node, nearest
 from tickets.ticket import Classification, Flag
 
 OWNERS = ("nasional", "provinsi", "kabupaten", "kalurahan")
@@ -53,6 +53,16 @@ class Routing:
     def categories(self) -> frozenset[str]:
         """Every category a rule names."""
         return frozenset(name for rule in self.rules for name in rule.category)
+
+
+def categories_of(entry: Node, routing: Routing, *more: str) -> tuple[str, ...]:
+    """The `categories` of an entry, each of which a rule has, or is one `more`; either may be misspelt."""
+    known, found = (*routing.categories, *more), entry.texts("categories")
+    for name in found:
+        if name not in known:
+            remedy = f"Correct it here or there; here it may be {nearest(name, known)}."
+            entry.fault(f"No rule of routing.yml has the category '{name}'.", remedy, "categories")
+    return found
 
 
 def read_routing(node: Node, agencies: Agencies) -> Routing:
