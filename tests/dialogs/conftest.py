@@ -215,6 +215,16 @@ def talk(bundle: Bundle) -> Talk:
     return Talk(bundle)
 
 
+@pytest.fixture
+def asked(talk, kit):
+    """A talk that waits for photos."""
+    talk.say(kit.REPORT, kit.lamp())
+    talk.press("Setuju")
+    talk.press("Betul")
+    assert talk.responses == ["utter_ask_bukti"]
+    return talk
+
+
 @pytest.fixture(scope="session")
 def kit() -> SimpleNamespace:
     """What tests make meanings of."""

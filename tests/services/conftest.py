@@ -6,7 +6,16 @@ import pytest
 from bot.app import Kentongan, assembled
 from bot.commands.chat import Recorder, Talk
 from bot.settings import Settings
+from storage.seals import ring, use
 from tests.services.kit import Hands
+
+
+@pytest.fixture
+def own_ring():
+    """The keys in use are put back afterwards."""
+    before = ring()
+    yield
+    use(before)
 
 
 @pytest.fixture

@@ -239,6 +239,23 @@ async def test_a_few_are_told_one_by_one(tmp_path, clock):
         assert told.count("petugas_lewat_tenggat") == 2
 
 
+@pytest.mark.parametrize("led", [True, False])
+async def test_where_nobody_leads_the_desk_is_asked_to_tell_the_head_itself(tmp_path, clock, led):
+    async with house_in(tmp_path, clock) as house:
+        await operator(house)
+        if led:
+            await house.roster.join(await house.roster.invite("dishub", "pimpinan"), "201", "Kepala")
+        await open_tickets(house, 1)
+        clock.now = MONDAY + timedelta(days=11)
+        while await house.deadlines.run_once():
+            clock.now += timedelta(days=1)
+        chat = "201" if led else "101"
+        told = [one.text for one in await said(house, OPERATOR, chat) if "Kepala dinas" in one.text]
+        assert len(told) == 1
+        assert ("Diteruskan ke: Kepala dinas" in told[0]) is led
+        assert ("Belum ada Kepala dinas di bot ini; tolong sampaikan sendiri." in told[0]) is not led
+
+
 async def test_a_referral_lies_in_the_folder_whole_and_once(tmp_path, clock):
     async with house_in(tmp_path, clock) as house:
         await open_tickets(house, 2, category="listrik")

@@ -2,69 +2,25 @@
 
 import errno
 import sqlite3
-from datetime import UTC, datetime
 from pathlib import Path
 
-import asyncpg
 import orjson
 import pytest
 from pydantic import ValidationError
-from sqlalchemy import insert
 
 from bot.app import records
 from bot.services.databases import at_rest
-from bot.services.keys import Holder, NoKeyError, UnfinishedRotationError, look_through, rotate, unlock_beside
+from bot.services.keys import Holder, NoKeyError, look_through, rotate, unlock_beside
 from bot.settings import Settings
-from dialogs.messages import OutboundMessage
 from storage import sealing
-from storage.doors.database import Database, InUseError
+from storage.doors.database import Database
 from storage.files.vault import AlteredError, Folder
 from storage.migrations import upgrade
-from storage.people import identities
-from storage.rows import media
-from storage.seals import Ring, UnknownKeyError, UnsealError, new_key, ring, use
+from storage.seals import Ring, UnknownKeyError, UnsealError, use
 from storage.talks import inbox, outbox
-from storage.talks.inbox import Arrival
+from tests.services.sealed import NEW, OLD, PHONE, WORDS, fill, holder, settings, whole
 
-NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
-OLD, NEW = new_key(), new_key()
-PHONE, WORDS = "6281298765432", "bebek-hijau-berkacamata"
-
-
-@pytest.fixture(autouse=True)
-def own_ring():
-    before = ring()
-    yield
-    use(before)
-
-
-def holder(*given: str) -> Holder:
-    return Holder(" ".join(given), Path("nowhere"), embedded=True)
-
-
-async def fill(database: Database, rows: int = 3) -> None:
-    def work(connection):
-        for n in range(rows):
-            inbox.keep(connection, Arrival("whatsapp", f"wamid.{n}", PHONE, NOW, {"text": f"{WORDS} {n}"}))
-        identities.resolve(connection, "whatsapp", {"phone": PHONE}, NOW)
-        outbox.add(connection, [outbox.Outgoing("whatsapp", PHONE, OutboundMessage(WORDS))], NOW)
-
-    await database.write(work)
-
-
-async def whole(database: Database, rows: int = 3) -> None:
-    """Everything is found by its address and reads as it was written."""
-    found = await database.read(lambda c: inbox.waiting(c, "whatsapp", PHONE, 9999))
-    assert [one.payload["text"] for one in found] == [f"{WORDS} {n}" for n in range(rows)]
-    (said,) = await database.read(lambda c: outbox.waiting(c, "whatsapp", PHONE, 9))
-    assert said.message.text == WORDS
-    assert await database.read(lambda c: identities.at_home(c, "whatsapp", {"phone": PHONE})) == PHONE
-    assert not await database.write(lambda c: inbox.keep(c, Arrival("whatsapp", "wamid.0", PHONE, NOW, {})))
-
-
-def settings(folder: Path, *given: str, url: str = "") -> Settings:
-    more = {"database_url": url} if url else {}
-    return Settings(data_dir=folder, keys=" ".join(given) or None, _env_file=None, **more)
+pytestmark = pytest.mark.usefixtures("own_ring")
 
 
 @pytest.fixture
@@ -172,86 +128,6 @@ def _plainly(kind, value):
     return orjson.dumps(found).decode() if is_document else found
 
 
-async def test_rotation_seals_everything_anew_and_the_old_key_can_go(tmp_path):
-    vault = Folder(tmp_path / "media")
-    async with records(settings(tmp_path, OLD)) as database:
-        await fill(database)
-        digest = await vault.put(b"gambar " * 30_000)
-        await database.write(lambda c: _note_file(c, digest))
-    async with at_rest(settings(tmp_path, NEW, OLD)) as database:
-        await rotate(database, vault, holder(NEW, OLD), lambda _line: None)
-    async with records(settings(tmp_path, NEW)) as database:
-        await whole(database)
-        found = await look_through(database)
-        assert set(found.keys) == {Ring.of(NEW).newest.id}
-        assert found.faults == []
-        assert await vault.get(digest) == b"gambar " * 30_000
-    assert len([one for one in (tmp_path / "media").rglob("*") if one.is_file()]) == 1
-
-
-def _note_file(connection, digest):
-    row = {"id": "x", "channel": "whatsapp", "attachment": {}, "role": "evidence", "state": "kept"}
-    connection.execute(insert(media), row | {"sha256": digest, "not_before": NOW, "created_at": NOW})
-
-
-async def test_a_rotation_that_was_cut_off_is_gone_on_with_and_nothing_starts_before(tmp_path, monkeypatch):
-    async with records(settings(tmp_path, OLD)) as database:
-        await fill(database, rows=1100)
-    pages = []
-    real = sealing.renew
-
-    def cut_off(connection, table, after):
-        pages.append(table.name)
-        if pages.count("inbox") == 2:
-            raise RuntimeError("the power went")
-        return real(connection, table, after)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(sealing, "renew", cut_off)
-        async with at_rest(settings(tmp_path, NEW, OLD)) as database:
-            with pytest.raises(RuntimeError, match="power"):
-                await rotate(database, Folder(tmp_path / "media"), holder(NEW, OLD), lambda _line: None)
-    with pytest.raises(UnfinishedRotationError, match="kentongan keys rotate"):
-        async with records(settings(tmp_path, NEW, OLD)):
-            pass
-    async with at_rest(settings(tmp_path, NEW, OLD)) as database:
-        await rotate(database, Folder(tmp_path / "media"), holder(NEW, OLD), lambda _line: None)
-    async with records(settings(tmp_path, NEW)) as database:
-        await whole(database, rows=1100)
-
-
-@pytest.mark.sqlite("the file's own lock; on a server the next test")
-async def test_nothing_is_rotated_while_somebody_is_at_work(tmp_path):
-    async with records(settings(tmp_path, OLD)) as database:
-        await fill(database)
-        with pytest.raises(InUseError, match="stop Kentongan first"):
-            async with at_rest(settings(tmp_path, NEW, OLD)):
-                pass
-
-
-async def test_nothing_is_rotated_on_a_server_while_another_process_is_at_work(tmp_path, postgres_url):
-    old, turning = (settings(tmp_path, *keys, url=postgres_url) for keys in ((OLD,), (NEW, OLD)))
-    vault, called = Folder(tmp_path / "media"), {"application_name": "kentongan lain:7"}
-    async with records(old) as database:
-        await fill(database)
-    other = await asyncpg.connect(postgres_url, server_settings=called)
-    with pytest.raises(InUseError, match="kentongan lain:7"):
-        async with at_rest(turning):
-            pass
-    await other.close()
-    async with at_rest(turning) as database:
-        late = await asyncpg.connect(postgres_url, server_settings=called)
-        with pytest.raises(InUseError, match="Stop Kentongan first"):
-            await rotate(database, vault, holder(NEW, OLD), lambda _line: None)
-        with pytest.raises(UnfinishedRotationError, match="kentongan keys rotate"):
-            async with records(turning):
-                pass
-        await late.close()
-        await rotate(database, vault, holder(NEW, OLD), lambda _line: None)
-    async with records(settings(tmp_path, NEW, url=postgres_url)) as database:
-        await whole(database)
-
-
 @pytest.mark.sqlite("it alters rows of the file by hand")
 async def test_what_was_altered_is_told_with_its_place_and_never_served(tmp_path):
     vault = Folder(tmp_path / "media")
@@ -284,20 +160,6 @@ async def test_what_was_altered_is_told_with_its_place_and_never_served(tmp_path
     kept.write_bytes(kept.read_bytes()[:-1] + b"x")
     with pytest.raises(AlteredError):
         await vault.get(digest)
-
-
-async def test_a_file_from_before_there_were_keys_is_still_given_and_sealed_by_a_rotation(tmp_path):
-    vault = Folder(tmp_path)
-    digest = await vault.put(b"lama")
-    (sealed,) = [one for one in tmp_path.rglob("*") if one.is_file()]
-    sealed.unlink()
-    (tmp_path / digest[:2]).mkdir(exist_ok=True)
-    (tmp_path / digest[:2] / digest).write_bytes(b"lama")
-    assert await vault.get(digest) == b"lama"
-    assert await vault.renew(digest)
-    assert not await vault.renew(digest)
-    assert await vault.get(digest) == b"lama"
-    assert not (tmp_path / digest[:2] / digest).exists()
 
 
 async def test_a_database_beside_the_first_is_opened_with_the_keys_in_use(tmp_path):

@@ -105,19 +105,28 @@ def _news(connection: Connection, core: Core, ticket: Ticket, notice: Notice, ho
     return Outgoing(home.channel, home.address, replace(message, values=given))
 
 
-def _desks(connection: Connection, core: Core, ticket: Ticket, notice: Notice) -> tuple[Desk, ...]:
-    """Whose chats a notice goes to; where nobody leads, the desk itself is told."""
+def _desks(
+    connection: Connection, core: Core, ticket: Ticket, notice: Notice
+) -> tuple[tuple[Desk, ...], Notice]:
+    """Whose chats a notice goes to; where nobody leads, the desk itself is told, and that nobody else was."""
     coordinator = core.policies.agencies.coordinator
     own = notice.audience in ("agency", "leader")
     closed = notice.audience == "duty" and _is_closed_to_others(ticket)
     agency = ticket.agency if own or closed else coordinator
-    leading = staff.leaders(connection, agency) if notice.audience in ("leader", "top") else ()
-    return leading or staff.desks(connection, agency)
+    led = notice.audience in ("leader", "top")
+    if led and (leading := staff.leaders(connection, agency)):
+        return leading, notice
+    return staff.desks(connection, agency), _unled(notice) if led else notice
+
+
+def _unled(notice: Notice) -> Notice:
+    rung = notice.values.get("tingkat", "")
+    return replace(notice, values={**notice.values, "tanpa": rung, "tingkat": ""})
 
 
 def _staff_news(connection: Connection, core: Core, ticket: Ticket, notice: Notice) -> Iterator[Outgoing]:
     files = _files(connection, notice.attachments)
-    told = _desks(connection, core, ticket, notice)
+    told, notice = _desks(connection, core, ticket, notice)
     taker = _taker(connection, ticket) if notice.audience == "agency" else ()
     for desk in dict.fromkeys([*told, *taker]):
         values = _values(ticket, notice, desk.language)
