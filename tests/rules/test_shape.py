@@ -78,6 +78,13 @@ def test_the_list_of_long_files_is_up_to_date(sources):
     assert [file for file in LONG_FILES if known.get(file, 0) <= MOST_LINES] == []
 
 
+def test_files_of_tests_are_short_too():
+    found = {
+        path.relative_to(ROOT): len(path.read_text().splitlines()) for path in (ROOT / "tests").rglob("*.py")
+    }
+    assert {str(path): lines for path, lines in found.items() if lines > MOST_LINES} == {}
+
+
 def test_nothing_is_printed(trees):
     """People are told by a console with a style, the log by structlog; `print` is neither."""
     printing = [
