@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from nlu.hostility import Scene
 from nlu.interpretation import Signal, Span
+from nlu.normalize import stem
 from nlu.phrases import Match
 from nlu.reading import Reading
 
@@ -71,7 +72,7 @@ class Accusations:
             return False
         if any(match.first == at and match.entry == "name" for match in reading.matches(LIST)):
             return True
-        known = not {token.text, token.norm, token.stem}.isdisjoint(self._common)
+        known = not {token.text, stem(token.text)}.isdisjoint(self._common)
         return not known and (_capital(reading, at) or _JAVANESE.fullmatch(token.text) is not None)
 
 

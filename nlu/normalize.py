@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from nlu.lately import Lately
@@ -52,16 +52,16 @@ def stem(word: str) -> str:
 
 
 class Spelling:
-    """A slang table, and the forms of every word seen lately."""
+    """A slang table, what mends other words, and the forms of every word seen lately."""
 
-    def __init__(self, slang: Mapping[str, str]) -> None:
-        self._slang = slang
+    def __init__(self, slang: Mapping[str, str], mend: Callable[[str], str] = str) -> None:
+        self._slang, self._mend = slang, mend
         self.forms = Lately(self._forms)
 
     def _forms(self, raw: str) -> tuple[str, str, str]:
         """A word as folded, in standard spelling, and without clitics."""
         word = fold(raw)
-        norm = self._slang.get(word, word)
+        norm = self._slang.get(word) or self._slang.get(mended := self._mend(word), mended)
         return word, norm, stem(norm)
 
 

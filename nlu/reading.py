@@ -8,11 +8,13 @@ from typing import Any
 
 from nlu.data import Data, DataError
 from nlu.interpretation import Span
+from nlu.mending import Mender, load_counts
 from nlu.normalize import LONGEST_TEXT, Spelling, Token, tokenize
 from nlu.phrases import Match, Phrases
 
 _DIGITS = re.compile(r"\d+")
 
+LANGUAGES = "languages.yml"
 LIST_FILES = ("emergency.yml", "classification.yml")
 
 
@@ -63,9 +65,11 @@ class Reader:
 
     def __init__(self, data: Data) -> None:
         slang: dict[str, str] = data.yaml("slang.yml")["words"]
-        self._spelling = Spelling(slang)
         self._phrases = Phrases(_patterns(data))
         self.words = self._phrases.words | frozenset(slang) | frozenset(slang.values())
+        small = " ".join(data.yaml(LANGUAGES)["languages"].values())
+        mender = Mender(load_counts(data), self.words | frozenset(small.split()))
+        self._spelling = Spelling(slang, mender.mend)
 
     def read(self, text: str) -> Reading:
         """Words and list entries of a text."""

@@ -28,7 +28,10 @@ from nlu.examples import NO_EMERGENCY, Example, examples_digest, load_examples
 from nlu.features import letter_features, word_features
 from nlu.hints import hints
 from nlu.intents import REPORT, WISH
+from nlu.mending import FILE as WORDS
+from nlu.mending import written
 from nlu.model import FILE, Vocabulary
+from nlu.normalize import Spelling, tokenize
 from nlu.reading import Reader, Reading
 
 RAREST_LETTERS = 3  # messages a letter group must occur in
@@ -233,14 +236,24 @@ def packed(arrays: dict[str, Any]) -> bytes:
     return file.getvalue()
 
 
+def seen_words(data: Data) -> dict[str, int]:
+    """In how many examples each word stands that stands in two at least, as written but for chat spelling."""
+    spelling = Spelling(data.yaml("slang.yml")["words"])
+    counts: Counter[str] = Counter()
+    for example in load_examples(data):
+        counts.update({token.norm for token in tokenize(example.text, spelling)})
+    return {word: count for word, count in counts.items() if count >= RAREST_WORDS and word.isalpha()}
+
+
 def write(data: Data, target: Path) -> dict[str, float]:
-    """Train and write the model and the compiled word lists into a data folder.
+    """Train and write the model, the words it has seen and the compiled word lists into a data folder.
 
     Returns:
         For each head the share of examples it got right while they were left out.
     """
-    arrays = train(data)
     (target / "model").mkdir(exist_ok=True)
+    (target / WORDS).write_text(written(seen_words(data)), encoding="utf-8")
+    arrays = train(data)
     (target / FILE).write_bytes(packed(arrays))
     (target / COMPILED).write_text(data.compile(), encoding="utf-8")
     suffix = "_left_out"
