@@ -16,7 +16,7 @@ NO_SPAN: AbstractContextManager[None] = nullcontext()
 @contextmanager
 def turn(name: str) -> Iterator[None]:
     """Everything done inside belongs to this turn: what is logged, and what is written to be sent."""
-    with trail.within(name), trail.marked({"turn": name}), _span("turn", name):
+    with trail.within(name), _span("turn", name):
         yield
 
 

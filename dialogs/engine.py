@@ -52,8 +52,7 @@ def advance(
     """
     message, meaning = _pinned(message, interpretation, bundle)
     message, cut = _bounded(message)
-    begun = replace(conversation, turn=conversation.turn + 1)
-    work = Work(begun, bundle, context, (message, meaning))
+    work = Work(conversation, bundle, context, (message, meaning))
     _repair(work)
     _greet_in_own_language(work)
     if cut:
@@ -211,15 +210,24 @@ def _answered(work: Work) -> bool:
 
 def _freeze(work: Work) -> Conversation:
     fields: dict[str, Any] = {
-        "slots": work.slots,
+        "slots": _filled(work),
         "stack": tuple(work.stack),
         "trail": tuple(work.trail),
         "choices": work.choices,
         "language": work.language,
+        "turn": work.turn,
         **work.changes,
     }
     fields["quiet_at"] = _quiet_at(work, fields)
     return replace(work.before, **fields)
+
+
+def _filled(work: Work) -> dict[str, Any]:
+    """The slots without those that hold nothing and begin so: of a hundred, most."""
+    begins = work.bundle.initial
+    return {
+        name: value for name, value in work.slots.items() if value is not None or begins.get(name) is not None
+    }
 
 
 def _quiet_at(work: Work, fields: Mapping[str, Any]) -> datetime | None:
@@ -249,7 +257,7 @@ def _exists(bundle: Bundle, flow_id: str, step_id: str) -> bool:
 def _greet_in_own_language(work: Work) -> None:
     """Take up the language of somebody's very first sentence."""
     language = work.meaning.language
-    first = work.before.turn == 1 and len(work.message.text.split()) >= WORDS_THAT_TELL_A_LANGUAGE
+    first = work.turn == 1 and len(work.message.text.split()) >= WORDS_THAT_TELL_A_LANGUAGE
     if first and language != work.language:
         work.language = language
         work.events.append(LanguageChanged(language))

@@ -11,7 +11,7 @@ from dialogs.bundle import Bundle
 from dialogs.conversation import MAX_CHOICES, MAX_TRAIL, Answered, Choice, Conversation, Frame, FrameKind
 from dialogs.display import Values, evidence, show
 from dialogs.events import BotUttered, Event, FlowEnded, FlowStarted, SlotSet, StepRun
-from dialogs.flow import END, Flow, Step
+from dialogs.flow import Flow, Step
 from dialogs.messages import Button, InboundMessage, OutboundMessage
 from dialogs.responses import Voice, say
 from dialogs.slots import fold
@@ -37,6 +37,7 @@ class Work:
         self.bundle = bundle
         self.context = context
         self.heard = heard
+        self.turn = conversation.turn + 1 if heard else conversation.turn
         self.slots: dict[str, Any] = {**bundle.initial, **conversation.slots}
         self.stack: list[Frame] = list(conversation.stack)
         self.trail: list[Answered] = list(conversation.trail)
@@ -117,7 +118,7 @@ class Work:
             "hour": context.now.hour,
             "in_office_hours": context.in_office_hours,
             "consent": bool(before.consent) and before.consent == self.consent_version,
-            "first_time": before.turn <= 1,
+            "first_time": self.turn <= 1,
             "tickets": len(before.tickets),
             "interrupting": len(self.stack) > 1,
             "asking": any(frame.asked for frame in self.stack),
@@ -173,10 +174,7 @@ class Work:
         step = self.step
         branch = next(b for b in step.next if b.when is None or b.when(self.slots, self.looks))
         self.ran(branch.text)
-        if branch.to == END:
-            self.stack[-1] = self.frame.at(END)
-        else:
-            self.go(branch.to)
+        self.go(branch.to)
 
     def ran(self, why: str = "") -> None:
         """Note that the step ran, and the condition that chose what comes next."""
@@ -214,8 +212,7 @@ class Work:
 
     def compose(self, response: str, values: Mapping[str, str]) -> OutboundMessage:
         """A response in this conversation's voice, not yet said."""
-        before = self.before
-        voice = Voice(self.language, before.channel, before.turn, self.slots, self.looks)
+        voice = Voice(self.language, self.before.channel, self.turn, self.slots, self.looks)
         filled = Values(self.bundle, voice, self.context.values, values)
         return say(self.bundle, response, voice, filled)
 

@@ -15,12 +15,13 @@ def turn_in_hand() -> str:
 
 @contextmanager
 def within(turn: str) -> Iterator[None]:
-    """Everything done inside, writes included, belongs to this turn."""
-    token = _turn.set(turn)
+    """Everything done inside, writes and log lines included, belongs to this turn."""
+    earlier, marks = _turn.set(turn), _marks.set({"turn": turn})
     try:
         yield
     finally:
-        _turn.reset(token)
+        _marks.reset(marks)
+        _turn.reset(earlier)
 
 
 def marks_in_hand() -> Mapping[str, object]:

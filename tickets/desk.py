@@ -76,7 +76,7 @@ class Desk:
         """The actions this actor may do, in the table's order; `now` defaults to the last change."""
         rules = self._policies.lifecycle.actions.values()
         at = now or ticket.changed_at
-        return tuple(r.name for r in rules if r.button and self._open_to(ticket, Command(r.name, actor), at))
+        return tuple(r.name for r in rules if r.button and self._open_to(ticket, r.name, actor, at))
 
     def _new(
         self, report: Report, number: str, reporter: str, now: datetime, routed: frozenset[Flag]
@@ -183,23 +183,23 @@ class Desk:
         entered = self.clock.enter(moved, case.ticket, case.now)
         return self.clock.start(entered, case.rule.deadline, case.now) if case.rule.deadline else entered
 
-    def _open_to(self, ticket: Ticket, command: Command, now: datetime) -> bool:
-        if not self._in_question(ticket, command):
+    def _open_to(self, ticket: Ticket, action: str, actor: Actor, now: datetime) -> bool:
+        if not self._in_question(ticket, action, actor):
             return False
         try:
-            case = self._case(ticket, command, now)
+            case = self._case(ticket, Command(action, actor), now)
             _steps(case)
             check_standing(case)
         except DeskRefusal:
             return False
         return True
 
-    def _in_question(self, ticket: Ticket, command: Command) -> bool:
-        """Whether a command is worth a closer look: most of the table is not theirs, or not from here."""
-        rules, named = self._policies.lifecycle.actions, command.action
+    def _in_question(self, ticket: Ticket, action: str, actor: Actor) -> bool:
+        """Whether an action is worth a closer look: most of the table is not theirs, or not from here."""
+        rules = self._policies.lifecycle.actions
         return any(
-            ticket.status in rules[name].moves and permitted(rules[name], ticket, command.actor)
-            for name in (named, *MAY_MEAN.get(named, ()))
+            ticket.status in rules[name].moves and permitted(rules[name], ticket, actor)
+            for name in (action, *MAY_MEAN.get(action, ()))
         )
 
 

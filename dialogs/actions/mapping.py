@@ -51,7 +51,7 @@ def tracker_of(call: ActionCall, conversation: Conversation, context: Context) -
     return {
         "sender_id": conversation.id,
         "user_id": conversation.contact,
-        "slots": dict(conversation.slots),
+        "slots": {**dict.fromkeys(call.domain.get("slots", ())), **conversation.slots},
         "latest_message": {
             "text": call.text,
             "intent": {"name": call.intent, "confidence": 1.0},

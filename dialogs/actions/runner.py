@@ -3,6 +3,7 @@
 import asyncio
 import inspect
 from collections.abc import Iterable
+from contextlib import nullcontext
 from typing import Any
 
 from rasa_sdk import Action
@@ -97,7 +98,7 @@ class ActionRunner:
             "domain_digest": conversation.bundle,
         }
         try:
-            async with asyncio.timeout(self.seconds if call.name in self._timed else None):
+            async with asyncio.timeout(self.seconds) if call.name in self._timed else nullcontext():
                 result = await self.executor.run(request)
             if not result:
                 return ActionResult(failed="did nothing")

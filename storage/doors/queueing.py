@@ -65,7 +65,7 @@ class Queue:
         self._waiting.append(_Waiting(lambda connection: around.run(work, connection), done))
         if hurry:
             self._wake.set()
-        else:
+        elif len(self._waiting) == 1:  # whoever stands in line already sees to it that all go
             loop.call_later(FOR_COMPANY, self._wake.set)
         return await done
 

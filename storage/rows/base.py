@@ -15,6 +15,10 @@ metadata = MetaData(
 )
 
 
+OFFSET = "+00:00"
+"""How UTC is written out, where SQLite keeps a time without it."""
+
+
 class Moment(TypeDecorator[datetime]):
     """A point in time: goes in timezone-aware, comes out in UTC.
 
@@ -42,11 +46,11 @@ def _in_utc(value: datetime | None) -> datetime | None:
 
 def _as_text(value: datetime | None) -> str | None:
     utc = _in_utc(value)
-    return None if utc is None else utc.replace(tzinfo=None).isoformat(" ", "microseconds")
+    return None if utc is None else utc.isoformat(" ", "microseconds").removesuffix(OFFSET)
 
 
 def _from_text(kept: str | None) -> datetime | None:
-    return datetime.fromisoformat(kept).replace(tzinfo=UTC) if kept else None
+    return datetime.fromisoformat(kept + OFFSET) if kept else None
 
 
 def row_id() -> Any:

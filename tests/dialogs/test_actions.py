@@ -50,6 +50,15 @@ async def run(kit, action: Given, seconds: float = 5.0, **slots: Any) -> ActionR
     return await runner.run(call, talk, Context(NOW, {}))
 
 
+async def test_an_action_sees_every_slot_also_those_that_hold_nothing(kit) -> None:
+    action = Given([])
+    declared = {"uraian": {"type": "text"}, "lokasi": {"type": "location"}}
+    call = ActionCall("action_given", "lapor", "kirim", domain={"slots": declared})
+    talk = Conversation("c1", "telegram", "42", "warga-1", "jv", "hash", {"uraian": "lampu"})
+    await ActionRunner(kit.PaperDesk(), [action]).run(call, talk, Context(NOW, {}))
+    assert action.tracker.slots == {"uraian": "lampu", "lokasi": None}
+
+
 async def test_slots_events_and_utterances_come_back(kit) -> None:
     events = [
         SlotSet("saran", "baik"),

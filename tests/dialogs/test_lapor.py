@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from dialogs.engine import advance
 from dialogs.events import ConsentGiven, TicketActionRequested, TicketRequested
 from nlu.interpretation import CategoryGuess, Place
 
@@ -37,6 +38,15 @@ def test_a_report_with_photos_takes_five_turns(talk, kit) -> None:
     assert request.slots["saringan"]["verdict"] == "pass"
     assert talk.conversation.stack == ()
     assert talk.sent <= 6
+
+
+def test_only_slots_that_hold_something_are_kept_with_the_talk(talk, kit, bundle) -> None:
+    before = replace(talk.conversation, slots={"anonim": None, "pesan": None, "uraian": kit.REPORT})
+    turn = advance(before, talk.message("apa kabar"), kit.mean("apa kabar"), bundle, talk.context)
+    kept = turn.conversation.slots
+    assert kept["uraian"] == kit.REPORT
+    assert bundle.initial["anonim"] is False
+    assert [name for name, value in kept.items() if value is None] == ["anonim"]  # it does not begin so
 
 
 def test_the_longest_happy_path_still_takes_six_turns(talk, kit) -> None:

@@ -59,6 +59,15 @@ async def test_it_goes_alone_when_none_comes(queue: Queue, ledger: Ledger):
     assert ledger.batches == [["sent"]]
 
 
+async def test_of_those_without_hurry_none_is_left_when_others_went_along(queue: Queue, ledger: Ledger):
+    waiting = [asyncio.create_task(write(queue, f"sent {n}", hurry=False)) for n in range(2)]
+    await asyncio.sleep(0)
+    assert await write(queue, "kept") == "kept"
+    late = [asyncio.create_task(write(queue, f"late {n}", hurry=False)) for n in range(4)]
+    assert await asyncio.gather(*waiting, *late) == ["sent 0", "sent 1", *(f"late {n}" for n in range(4))]
+    assert ledger.batches[0] == ["sent 0", "sent 1", "kept"]
+
+
 async def test_more_than_one_transaction_takes_follow_in_their_order(queue: Queue, ledger: Ledger):
     await asyncio.gather(*(write(queue, f"{n}") for n in range(8)))
     assert ledger.batches == [["0", "1", "2"], ["3", "4", "5"], ["6", "7"]]
