@@ -16,7 +16,7 @@ Processor = Callable[[Any], Any]
 READ_AS_WRITTEN = "sqlite"
 """The database whose driver hands over what was written, to the letter."""
 AT_HAND = 500
-"""Values of a column, 9 KB for a talk and 0.8 to 4 for others; those longest ago written make room."""
+"""Values of a column, 6 KB for a talk and 0.8 to 4 for others; those longest ago written make room."""
 MARK = ""
 """Stands behind all that was written when somebody let go the last time; nothing sealed looks like it."""
 _columns: dict[str, OrderedDict[Any, Any]] = {}
