@@ -21,6 +21,9 @@ OTHER: Final[Mapping[str, MessageKind]] = {
     "m.poll.start": "poll",
     "org.matrix.msc3381.poll.start": "poll",
     "m.room.encrypted": "unsupported",
+    "m.call.invite": "unsupported",
+    "m.beacon_info": "unsupported",
+    "org.matrix.msc3672.beacon_info": "unsupported",
 }
 GEO = re.compile(r"geo:(-?\d{1,2}(?:\.\d+)?),(-?\d{1,3}(?:\.\d+)?)(?:,[-\d.]+)?(?:;u=(\d+(?:\.\d+)?))?")
 QUOTED = re.compile(r"\A(?:> .*\n)+\n")
@@ -33,9 +36,9 @@ def parse(room: str, event: Mapping[str, Any], most: int) -> InboundMessage | No
     if base is None:
         return None
     kind = OTHER.get(str(event.get("type")))
-    if kind is not None:
+    if kind is not None and content.get("live") is not False:  # the end of a shared position is no news
         return replace(base, kind=kind)
-    if event.get("type") != "m.room.message":
+    if event.get("type") != "m.room.message" or not content:  # what was deleted is empty
         return None
     changed = _mapping(content.get("m.new_content"))
     if changed and _mapping(content.get("m.relates_to")).get("rel_type") == "m.replace":
@@ -60,8 +63,15 @@ def _envelope(room: str, event: Mapping[str, Any]) -> InboundMessage | None:
         sent_at=sent_at,
         kind="text",
         message_ref=ref,
-        reply_to=str(_mapping(relation.get("m.in_reply_to")).get("event_id", "")),
+        reply_to=_answered(relation),
     )
+
+
+def _answered(relation: Mapping[str, Any]) -> str:
+    """The event a message answers; in a thread without a reply of its own that which the thread hangs on."""
+    if relation.get("rel_type") == "m.thread" and relation.get("is_falling_back"):
+        return str(relation.get("event_id") or "")
+    return str(_mapping(relation.get("m.in_reply_to")).get("event_id", ""))
 
 
 def _read(base: InboundMessage, content: Mapping[str, Any], most: int) -> InboundMessage:

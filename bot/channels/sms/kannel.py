@@ -3,6 +3,7 @@
 import binascii
 from codecs import lookup
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
@@ -17,7 +18,7 @@ from bot.channels.bodies import read_bounded
 from bot.channels.secrets import same
 from bot.channels.sms.gateway import MAX_BODY, Gateway, Handover, Hearing
 from bot.channels.sms.gsm import encoding_of
-from bot.channels.sms.parse import NAME, Piece, Sms, read_header
+from bot.channels.sms.parse import NAME, Sms, is_for_a_program, read_header
 
 log = structlog.get_logger(__name__)
 
@@ -153,12 +154,14 @@ def read_sms(fields: Mapping[str, bytes], now: datetime) -> Sms | None:
     sender, raw = _named(fields, "from"), _find(fields, "text")
     if not sender or raw is None:
         return None
+    header = _header(_find(fields, "udh") or b"")
     return Sms(
         sender=sender,
         text=_decoded(raw, _named(fields, "charset"), _named(fields, "coding")),
         at=_moment(_named(fields, "time"), now),
         id=_named(fields, "id"),
-        piece=_piece(_find(fields, "udh") or b""),
+        piece=read_header(header),
+        data=is_for_a_program(header),
     )
 
 
@@ -227,14 +230,12 @@ def _decoded(raw: bytes, charset: str, coding: str) -> str:
         return raw.decode("utf-8", "replace")
 
 
-def _piece(header: bytes) -> Piece | None:
+def _header(header: bytes) -> bytes:
     """Kannel gives the header's bytes; some set-ups write them as hexadecimal digits."""
     if len(header) >= 12 and len(header) % 2 == 0:
-        try:
-            header = binascii.unhexlify(header)
-        except binascii.Error:
-            return read_header(header)
-    return read_header(header)
+        with suppress(binascii.Error):
+            return binascii.unhexlify(header)
+    return header
 
 
 def _moment(text: str, now: datetime) -> datetime:

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -26,7 +27,10 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Sms:
-    """One SMS as the gateway gave it, with the files of an MMS; `id` is the gateway's own, if any."""
+    """One SMS as the gateway gave it, with the files of an MMS; `id` is the gateway's own, if any.
+
+    With `data` it is meant for a program on a phone, and what stands for its text are no words.
+    """
 
     sender: str
     text: str
@@ -34,6 +38,7 @@ class Sms:
     id: str = ""
     piece: Piece | None = None
     files: tuple[Attachment, ...] = ()
+    data: bool = False
 
 
 def parse(sms: Sms, country: str) -> InboundMessage | None:
@@ -41,18 +46,18 @@ def parse(sms: Sms, country: str) -> InboundMessage | None:
     address = canonical(sms.sender, country)
     if not address:
         return None
-    text = CONTROLS.sub("", sms.text)[:MAX_TEXT]
+    text = "" if sms.data else CONTROLS.sub("", sms.text)[:MAX_TEXT]
     message = InboundMessage(
         channel=NAME,
         external_id=_unique(sms, address),
         address=address,
         sent_at=sms.at,
-        kind="media" if sms.files else "text",
+        kind="unsupported" if sms.data else "media" if sms.files else "text",
         text=one_line(text),
         attachments=sms.files,
         group=f"{NEAR}{sms.at.timestamp():.0f}" if sms.files else "",
     )
-    if sms.piece is None:
+    if sms.piece is None or sms.data:
         return message
     group = f"{sms.piece.reference}/{sms.piece.parts}"
     text = ONE_LINE.sub("LAPOR ", text, count=1).replace("#", ", ") if ONE_LINE.match(text) else text
@@ -70,15 +75,27 @@ def one_line(text: str) -> str:
 
 def read_header(header: bytes) -> Piece | None:
     """The piece a user data header tells of (3GPP TS 23.040, 9.2.3.24.1 and .8), if it tells of one."""
+    for kind, body in _elements(header):
+        if kind in {0x00, 0x08} and len(body) in {3, 4}:
+            parts, part = body[-2], body[-1]
+            return Piece(body[:-2].hex(), part, parts) if 0 < part <= parts and parts > 1 else None
+    return None
+
+
+def is_for_a_program(header: bytes) -> bool:
+    """Whether the header names a port (the same, .3 and .4): it comes with a card or a picture, no words."""
+    return any(kind in {0x04, 0x05} for kind, _ in _elements(header))
+
+
+def _elements(header: bytes) -> Iterator[tuple[int, bytes]]:
+    """What the header consists of, by kind; an element that is cut off is left out."""
     at = 1
     while at + 1 < len(header):
         kind, length = header[at], header[at + 1]
         body = header[at + 2 : at + 2 + length]
-        if kind in {0x00, 0x08} and len(body) == length and length in {3, 4}:
-            parts, part = body[-2], body[-1]
-            return Piece(body[:-2].hex(), part, parts) if 0 < part <= parts and parts > 1 else None
+        if len(body) == length:
+            yield kind, body
         at += 2 + length
-    return None
 
 
 def _unique(sms: Sms, address: str) -> str:

@@ -47,6 +47,8 @@ VOICE = {"msgtype": "m.audio", "body": "suara.ogg", "url": "mxc://k/y", "org.mat
         (event({"ciphertext": "…"}, "m.room.encrypted"), "unsupported", ""),
         (event({"body": "🙂"}, "m.sticker"), "sticker", ""),
         (event({}, "m.poll.start"), "poll", ""),
+        (event({"call_id": "1", "lifetime": 60000, "version": "1"}, "m.call.invite"), "unsupported", ""),
+        (event({"live": True, "timeout": 60000}, "m.beacon_info"), "unsupported", ""),
     ],
 )
 def test_each_kind_of_event(given_event, kind, words):
@@ -62,6 +64,9 @@ def test_each_kind_of_event(given_event, kind, words):
         event({"membership": "join"}, "m.room.member"),
         event({"m.relates_to": {"rel_type": "m.annotation", "key": "👍"}}, "m.reaction"),
         event({}, "m.room.redaction"),
+        event({}, unsigned={"redacted_because": {"type": "m.room.redaction"}}),
+        event({"call_id": "1"}, "m.call.hangup"),
+        event({"live": False, "timeout": 60000}, "m.beacon_info"),
         {"type": "m.room.message", "content": {"msgtype": "m.text", "body": "x"}},
         text("x") | {"origin_server_ts": 10**30},
         {},
@@ -75,6 +80,14 @@ def test_a_reply_names_what_it_answers_without_the_words_quoted():
     relation = {"m.in_reply_to": {"event_id": "$0"}}
     found = parse(ROOM, text("> <@lapor:kota.test> Betul?\n\nbetul", **{"m.relates_to": relation}), MOST)
     assert (found.reply_to, found.text) == ("$0", "betul")
+
+
+def test_what_is_said_in_a_thread_answers_what_the_thread_hangs_on():
+    last = {"m.in_reply_to": {"event_id": "$9"}}
+    inside = {"rel_type": "m.thread", "event_id": "$0", "is_falling_back": True, **last}
+    assert parse(ROOM, text("sudah beres", **{"m.relates_to": inside}), MOST).reply_to == "$0"
+    meant = inside | {"is_falling_back": False}
+    assert parse(ROOM, text("sudah beres", **{"m.relates_to": meant}), MOST).reply_to == "$9"
 
 
 def test_an_edit_keeps_the_message_and_says_what_is_new():

@@ -38,6 +38,23 @@ def test_what_kannel_hands_over(fields, text):
     assert (sms.sender, sms.text, sms.at) == ("+62811", text, NOW)
 
 
+@pytest.mark.parametrize(
+    ("header", "text", "kind"),
+    [
+        ("0605040b8423f0", b"\x01\x06\r\xae\x02", "unsupported"),  # an address pushed by the network
+        ("06050423f40000", b"BEGIN:VCARD", "unsupported"),  # a card out of the phone's book
+        ("0404021582", b"x", "unsupported"),  # an operator's logo, to a port of eight bits
+        ("0401028001", b"Anda punya 1 pesan", "text"),  # a mailbox's count
+        ("", b"lampu mati", "text"),
+    ],
+)
+def test_what_is_meant_for_a_program_is_no_words(header, text, kind):
+    udh = bytes.fromhex(header)
+    sms = read_sms({"from": b"+62811222333", "text": text, "coding": b"1", "udh": udh}, NOW)
+    message = parse(sms, "62")
+    assert (message.kind, bool(message.text)) == (kind, kind == "text")
+
+
 @pytest.mark.parametrize("fields", [{}, {"from": b"+62811"}, {"text": b"x"}, {"from": b" ", "text": b"x"}])
 def test_half_a_call_of_kannel_is_none(fields):
     assert read_sms(fields, NOW) is None
