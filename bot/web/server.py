@@ -116,6 +116,11 @@ async def _bounded(request: web.Request, handler: Handler) -> web.StreamResponse
     hanging_up = asyncio.get_running_loop().call_later(BODY_SECONDS, _hang_up, request)
     try:
         return await handler(request)
+    except ConnectionError:
+        if request.transport is not None:
+            raise
+        log.info("a body was broken off", path=request.path)  # a bad line: whoever it was sends it again
+        return web.Response(status=400)
     finally:
         hanging_up.cancel()
 
