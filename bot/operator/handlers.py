@@ -140,12 +140,15 @@ class Handlers:
             await words.corrected(self._for(seat), seat, read_words(update))
 
     async def _welcomed(self, update: Update, _context: Context) -> None:
-        """Put into a group: say how it becomes a desk."""
+        """Put into a group: say how it becomes a desk. Put out of one: its work goes on elsewhere."""
         change, seat = update.my_chat_member, await seat_of(update, self._office.roster)
-        if change is None or seat is None or change.chat.type == Chat.PRIVATE:
+        if change is None or change.chat.type == Chat.PRIVATE:
             return
         absent = {ChatMember.LEFT, ChatMember.BANNED}
-        if change.old_chat_member.status in absent and change.new_chat_member.status not in absent:
+        was, now = change.old_chat_member.status in absent, change.new_chat_member.status in absent
+        if now:
+            await self._office.roster.lose_group(str(change.chat.id))
+        elif was and seat is not None:
             await self._for(seat).answer(seat, "petugas_masuk_grup")
 
     async def _moved(self, update: Update, _context: Context) -> None:

@@ -167,22 +167,6 @@ def having_roles(connection: Connection, roles: Iterable[str]) -> tuple[str, ...
     return tuple(row.id for row in found)
 
 
-def bind_group(connection: Connection, chat: str, agency: str, *, forum: bool, now: datetime) -> None:
-    """Let a group be an agency's desk; a second binding replaces the first."""
-    row = {"chat": chat, "agency": agency, "forum": forum, "since": now}
-    again = upsert(groups).on_conflict_do_update(
-        index_elements=["chat"], set_={"agency": agency, "forum": forum, "since": now}
-    )
-    connection.execute(again, row)
-
-
-def move_group(connection: Connection, old: str, new: str, *, forum: bool) -> bool:
-    """Follow a group to its new id, where its cards do not stand any more; false when it was no desk."""
-    moved = connection.execute(update(groups).where(groups.c.chat == old).values(chat=new, forum=forum))
-    connection.execute(delete(cards).where(cards.c.chat == old))
-    return moved.rowcount == 1
-
-
 @dataclass(frozen=True, slots=True)
 class Desk:
     """A chat where an agency's cards go: its group, or an operator's private chat."""

@@ -121,6 +121,29 @@ async def test_a_forwarded_ticket_leaves_a_card_without_contents_or_buttons(hous
     assert (await house.ticket()).agency == "dlh"
 
 
+async def test_thrown_out_of_the_group_its_work_comes_to_its_people(house, forum):
+    rina, group = await forum()
+    await house.open()
+    await rina.wait_for(lambda m: NUMBER in m.text and "Tenggat" in m.text)
+    await group.remove(BOT)
+    told = await rina.wait_for("tidak ada lagi di grup yang menjadi meja Dishub")
+    assert told["chat"]["type"] == "private"
+    assert "/pasang dishub" in told.text
+    await house.open(OTHER)
+    card = await rina.wait_for(lambda m: OTHER in m.text and "Tenggat" in m.text)
+    assert card["chat"]["type"] == "private"
+
+
+async def test_thrown_out_where_nobody_else_works_the_coordinator_is_told(house, sandbox, joined):
+    dian = await joined("Dian", "koordinator", "koordinator")
+    group = await sandbox.group("Meja DLH", owner=dian)
+    await group.add(BOT, admin=True)
+    await dian.send(group, "/pasang dlh")
+    await dian.wait_for("sekarang meja DLH")
+    await group.remove(BOT)
+    await dian.wait_for("tidak ada petugas DLH yang bergabung")
+
+
 async def test_a_group_without_topics_holds_the_cards_in_its_one_chat(house, sandbox, joined):
     rina = await joined()
     group = await sandbox.group("Meja", owner=rina)

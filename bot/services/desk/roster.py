@@ -1,15 +1,17 @@
 """Who belongs to the staff: invitations, roles, groups, and leaving."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from bot.services.core import OPERATOR, Core
 from bot.services.desk.vacating import held_by, vacate
 from bot.services.lanes import Lanes
 from bot.services.reports import news
+from dialogs.messages import OutboundMessage
+from dialogs.responses import render
 from storage import tokens
-from storage.desk import oversight, staff
+from storage.desk import oversight, rooms, staff
 from storage.desk.staff import Card, Invitation, Membership, Operator
 from storage.doors.database import Connection
 from storage.talks import inbox, outbox
@@ -17,6 +19,7 @@ from storage.talks.outbox import Link, Outgoing, Trouble
 from tickets.ticket import Role
 
 RECALLED = Trouble("not_staff", "this chat is not of the staff any more")
+THROWN_OUT = Trouble("thrown_out", "the bot is not in this group any more")
 MODERATORS: tuple[Role, ...] = ("koordinator", "admin")
 """Roles that decide about held reports."""
 INVITATION_LASTS = timedelta(hours=48)
@@ -141,13 +144,13 @@ class Roster:
     async def bind_group(self, chat: str, agency: str, *, forum: bool) -> None:
         """Let a group be an agency's desk."""
         now = self._core.clock()
-        await self._core.database.write(lambda c: staff.bind_group(c, chat, agency, forum=forum, now=now))
+        await self._core.database.write(lambda c: rooms.bind_group(c, chat, agency, forum=forum, now=now))
 
     async def move_group(self, old: str, new: str, *, forum: bool) -> bool:
         """Follow a group that was given a new id; true when it is a desk, which is then shown its tickets."""
 
         def work(connection: Connection) -> bool:
-            moved = staff.move_group(connection, old, new, forum=forum)
+            moved = rooms.move_group(connection, old, new, forum=forum)
             group = staff.group(connection, new)
             if moved and group:
                 outbox.add(connection, _first_cards(connection, group[0], new), self._core.clock())
@@ -156,6 +159,20 @@ class Roster:
         moved = await self._core.database.write(work)
         self._deliveries.wake(OPERATOR, new)
         return moved
+
+    async def lose_group(self, chat: str) -> None:
+        """The bot is in a group no more: where it was a desk, the agency's own chats are from now on."""
+
+        def work(connection: Connection) -> list[Outgoing]:
+            agency = rooms.lose_group(connection, chat)
+            if agency is None:
+                return []
+            outbox.recall(connection, OPERATOR, chat, THROWN_OUT)
+            told = list(_of_a_lost_group(connection, self._core, agency))
+            outbox.add(connection, told, self._core.clock())
+            return told
+
+        self._deliveries.wake_all((one.channel, one.address) for one in await self._core.database.write(work))
 
     async def colleagues(self, agency: str) -> tuple[Operator, ...]:
         """Everybody who works for an agency."""
@@ -202,6 +219,17 @@ def _check_admins_without(connection: Connection, operator: str) -> None:
     """Make sure that an admin is left once this one is none any more; raises LastAdminError."""
     if oversight.holders(connection, "admin") == (operator,):
         raise LastAdminError(operator)
+
+
+def _of_a_lost_group(connection: Connection, core: Core, agency: str) -> Iterator[Outgoing]:
+    """Tell whoever has the agency's work now; where nobody is, the coordinator."""
+    agencies = core.policies.agencies
+    own = staff.desks(connection, agency)
+    name = "petugas_grup_hilang" if own else "petugas_grup_hilang_kosong"
+    for desk in own or staff.desks(connection, agencies.coordinator):
+        values = {"dinas": agencies.short(agency), "kode": agency}
+        text = render(core.bundles.live, name, desk.language, OPERATOR, values).text
+        yield Outgoing(OPERATOR, desk.chat, OutboundMessage(text))
 
 
 def _first_cards(connection: Connection, agency: str, chat: str) -> list[Outgoing]:
