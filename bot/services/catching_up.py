@@ -4,12 +4,11 @@ What was acted on without a word is noted in the same transaction, so the word c
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime
 
-from bot.services.core import OPERATOR, Core
-from dialogs.messages import OutboundMessage
-from dialogs.responses import render
+from bot.services.core import Core
+from bot.services.sending.desks import to_desks
 from storage.desk import digests, staff
 from storage.desk.staff import Desk
 from storage.doors.database import Connection
@@ -58,14 +57,12 @@ def take_untold(connection: Connection, core: Core) -> list[Outgoing]:
     ]
 
 
-def told_at_once(connection: Connection, core: Core, heap: Heap, numbers: list[str]) -> Iterator[Outgoing]:
+def told_at_once(connection: Connection, core: Core, heap: Heap, numbers: list[str]) -> list[Outgoing]:
     """One message to each desk concerned, naming the tickets by their numbers alone."""
     agency, action = heap
     more = str(len(numbers) - LISTED) if len(numbers) > LISTED else ""
     values = {"jumlah": str(len(numbers)), "daftar": ", ".join(numbers[:LISTED]), "sisa": more}
-    for desk in _desks(connection, core, agency, action):
-        text = render(core.bundles.live, f"petugas_sekaligus_{action}", desk.language, OPERATOR, values).text
-        yield Outgoing(OPERATOR, desk.chat, OutboundMessage(text))
+    return to_desks(core, _desks(connection, core, agency, action), f"petugas_sekaligus_{action}", values)
 
 
 def _desks(connection: Connection, core: Core, agency: str, action: str) -> tuple[Desk, ...]:

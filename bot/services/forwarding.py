@@ -1,6 +1,6 @@
 """Reports that are another government's: sent there, the receipt kept, news brought back."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -9,12 +9,11 @@ from typing import Any
 import structlog
 
 from bot.forwarding.wire import ForwardError, Outgoing, Standing, Wire
-from bot.services.core import OPERATOR, Core
-from bot.services.lanes import Lanes
+from bot.services.core import Core
+from bot.services.lanes import Keys, Lanes, keys_of
 from bot.services.one_by_one import one_by_one
 from bot.services.reports.ticketing import Act, DeskRefusal, UnknownTicketError, apply
-from dialogs.responses import render
-from storage.desk import staff
+from bot.services.sending.desks import to_coordinator
 from storage.doors.database import Connection
 from storage.reports import cases, forwards
 from storage.reports.forwards import Forward, Fresh
@@ -32,7 +31,6 @@ IN_HAND = timedelta(minutes=5)
 LONGEST_PAUSE = timedelta(hours=6)
 SECRET = frozenset({"RAHASIA", "WBS"})
 MACHINE = Actor("system", "forwarding")
-Keys = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,18 +170,11 @@ class Forwarding:
 
     def _tell(self, connection: Connection, number: str, agency: str, reason: str) -> Keys:
         """Let the coordinator know what could not be sent, and why."""
-        agencies = self.core.policies.agencies
-        values: Mapping[str, str] = {"nomor": number, "tujuan": agencies.short(agency), "alasan": reason}
-        found = [
-            outbox.Outgoing(
-                OPERATOR,
-                desk.chat,
-                render(self.core.bundles.live, "petugas_terusan_gagal", desk.language, OPERATOR, values),
-            )
-            for desk in staff.desks(connection, agencies.coordinator)
-        ]
+        name = self.core.policies.agencies.short(agency)
+        values = {"nomor": number, "tujuan": name, "alasan": reason}
+        found = to_coordinator(connection, self.core, "petugas_terusan_gagal", values)
         outbox.add(connection, found, self.core.clock())
-        return tuple((one.channel, one.address) for one in found)
+        return keys_of(found)
 
     def _target(self, connection: Connection, forward: Forward) -> Target | None:
         case = cases.case(connection, forward.number)

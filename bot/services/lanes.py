@@ -7,8 +7,11 @@ from typing import Protocol
 import structlog
 
 from storage.doors.database import DatabaseAwayError
+from storage.talks.outbox import Outgoing
 
 Key = tuple[str, str]
+"""The channel and the address of a lane."""
+Keys = tuple[Key, ...]
 Step = Callable[[str, str], Awaitable[float | None]]
 """One piece of work for (channel, address): None when nothing is left, else seconds until the next."""
 
@@ -16,6 +19,11 @@ log = structlog.get_logger(__name__)
 AFTER_A_FAULT = 1.0
 ELSEWHERE = 0.2
 """How soon to look again at an address that another process has in hand."""
+
+
+def keys_of(messages: Iterable[Outgoing]) -> Keys:
+    """The lanes that messages wait in, each once."""
+    return tuple(dict.fromkeys((one.channel, one.address) for one in messages))
 
 
 class Hands(Protocol):
@@ -61,7 +69,7 @@ class Lanes:
             self._woken[key].set()
         elif not self._stopping:
             self._woken[key] = asyncio.Event()
-            self._running[key] = asyncio.create_task(self._run(key), name=f"{self._name}")
+            self._running[key] = asyncio.create_task(self._run(key), name=self._name)
 
     def wake_all(self, keys: Iterable[Key]) -> None:
         """There may be work for all of these."""

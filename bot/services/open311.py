@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.channels.open311.channel import NAME
 from bot.services.core import Core
-from bot.services.lanes import Lanes
+from bot.services.lanes import Keys, Lanes
 from bot.services.reports.ticketing import Filing, open_ticket
 from bot.services.talks.citydesk import TownDesk
 from bot.services.talks.slots import report_of
@@ -31,7 +31,6 @@ from tickets.ticket import Ticket
 HELD = "DITAHAN"
 WHEN = "waktu"
 """The extra question that is about the time of the event."""
-Keys = tuple[tuple[str, str], ...]
 TRIES = 5
 
 

@@ -9,7 +9,7 @@ import structlog
 from bot.meters import Meters
 from bot.services import catching_up
 from bot.services.core import Core
-from bot.services.lanes import Lanes
+from bot.services.lanes import Keys, Lanes, keys_of
 from bot.services.one_by_one import one_by_one
 from bot.services.reports.ticketing import Act, DeskRefusal, UnknownTicketError, apply
 from bot.services.talks.context import context_for
@@ -57,7 +57,7 @@ class Deadlines:
     async def _act(self, passed: Passed, *, quiet: bool) -> None:
         now, act = self.core.clock(), Act(Command(passed.action, CLOCK), quiet=quiet)
 
-        def work(connection: Connection) -> tuple[tuple[str, str], ...]:
+        def work(connection: Connection) -> Keys:
             if not cases.deadline_done(connection, passed.row, now):
                 return ()
             wake = apply(connection, self.core, passed.number, act).wake
@@ -82,7 +82,7 @@ class Deadlines:
         if not await self.core.database.glance(catching_up.untold):
             return
         messages = await self.core.database.write(work)
-        self.deliveries.wake_all((one.channel, one.address) for one in messages)
+        self.deliveries.wake_all(keys_of(messages))
 
 
 @dataclass(frozen=True, slots=True)

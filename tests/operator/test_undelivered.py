@@ -100,7 +100,7 @@ async def test_many_at_once_have_their_words(house, joined, action):
     await joined()
 
     def look(connection):
-        return list(told_at_once(connection, house.core, ("dishub", action), ["A", "B"]))
+        return told_at_once(connection, house.core, ("dishub", action), ["A", "B"])
 
     told = await house.core.database.read(look)
     assert told

@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.services.core import OPERATOR, Core
 from bot.services.desk.bulletins import Bulletins
 from bot.services.desk.overturns import Verdicts
-from bot.services.lanes import Lanes
+from bot.services.lanes import Lanes, keys_of
 from bot.services.one_by_one import one_by_one
 from dialogs.messages import OutboundMessage
 from storage.desk import digests as store
@@ -98,7 +98,7 @@ class Digests:
             return mine
 
         if await self.core.database.write(send):
-            self.deliveries.wake_all((one.channel, one.address) for one in messages)
+            self.deliveries.wake_all(keys_of(messages))
         return bool(messages)
 
     def _next(self, kind: str, now: datetime) -> datetime:

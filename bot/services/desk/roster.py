@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot.services.core import OPERATOR, Core
 from bot.services.desk.vacating import held_by, vacate
-from bot.services.lanes import Lanes
+from bot.services.lanes import Keys, Lanes, keys_of
 from bot.services.reports import news
 from dialogs.messages import OutboundMessage
 from dialogs.responses import render
@@ -23,7 +23,6 @@ THROWN_OUT = Trouble("thrown_out", "the bot is not in this group any more")
 MODERATORS: tuple[Role, ...] = ("koordinator", "admin")
 """Roles that decide about held reports."""
 INVITATION_LASTS = timedelta(hours=48)
-Keys = tuple[tuple[str, str], ...]
 
 
 class UnknownAgencyError(ValueError):
@@ -212,7 +211,7 @@ class Roster:
             outbox.add(connection, messages, now)
 
         await self._core.database.write(work)
-        self._deliveries.wake_all((one.channel, one.address) for one in messages)
+        self._deliveries.wake_all(keys_of(messages))
 
 
 def _check_admins_without(connection: Connection, operator: str) -> None:

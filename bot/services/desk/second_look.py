@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.services.core import OPERATOR, Core
-from bot.services.lanes import Lanes
+from bot.services.lanes import Keys, Lanes
 from bot.services.reports.acts import Act
 from bot.services.reports.ticketing import apply
 from storage.doors.database import Connection
@@ -39,7 +39,7 @@ class SecondLook:
             storage.talks.inbox.AlreadyDoneError: these updates had their effect before.
         """
 
-        def work(connection: Connection) -> tuple[tuple[str, str], ...] | None:
+        def work(connection: Connection) -> Keys | None:
             for update in updates:
                 inbox.finish_update(connection, OPERATOR, update, self._core.clock())
             held = unsent.take(connection, key, number, actor.id)

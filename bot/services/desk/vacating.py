@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from bot.services.catching_up import told_at_once
 from bot.services.core import Core
+from bot.services.lanes import Keys, keys_of
 from bot.services.reports.actors import actor_of
 from bot.services.reports.ticketing import Act, DeskRefusal, apply
 from storage.desk import staff
@@ -16,7 +17,6 @@ from tickets.ticket import Actor, Command, Ticket
 
 RELEASE = Command("release", Actor("system"))
 EVERY = 100_000
-Keys = tuple[tuple[str, str], ...]
 
 
 def held_by(connection: Connection, operator: str) -> tuple[str, ...]:
@@ -36,9 +36,9 @@ def vacate(connection: Connection, core: Core, operator: str, numbers: Sequence[
             continue
         freed[ticket.agency].append(ticket.number)
     for agency, given_back in freed.items():
-        told = list(told_at_once(connection, core, (agency, RELEASE.action), given_back))
+        told = told_at_once(connection, core, (agency, RELEASE.action), given_back)
         outbox.add(connection, told, core.clock())
-        wake |= dict.fromkeys((one.channel, one.address) for one in told)
+        wake |= dict.fromkeys(keys_of(told))
     return tuple(wake)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from bot.services.core import OPERATOR, Core
+from bot.services.lanes import Keys, keys_of
 from bot.services.reports import news
 from storage.desk import staff
 from storage.doors.database import Connection
@@ -10,8 +11,6 @@ from storage.reports import evidence
 from storage.reports.media import File
 from storage.talks import outbox
 from tickets.evidence.sightings import Sighting
-
-Keys = tuple[tuple[str, str], ...]
 
 
 async def sightings(core: Core, file: File, number: str) -> tuple[Sighting, ...]:
@@ -56,6 +55,6 @@ async def settle(core: Core, file: File) -> Keys:
             return ()
         cards = [news.card(file.number, card.chat) for card in staff.cards_of(connection, file.number)]
         outbox.add(connection, cards, now)
-        return tuple((one.channel, one.address) for one in cards)
+        return keys_of(cards)
 
     return await core.database.write(work)

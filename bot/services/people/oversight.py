@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.services.core import OPERATOR, Core
-from bot.services.lanes import Lanes
+from bot.services.lanes import Keys, Lanes, keys_of
 from bot.services.reports.ticketing import Act, UnknownTicketError, apply
 from dialogs.messages import OutboundMessage
 from storage.desk import oversight
@@ -47,14 +47,14 @@ class Oversight:
         """
         look = self._look(number, operator, actor, "reporter", why)
 
-        def work(connection: Connection) -> tuple[tuple[str, str], ...]:
+        def work(connection: Connection) -> Keys:
             for update in updates:
                 inbox.finish_update(connection, OPERATOR, update, self._core.clock())
             done = apply(connection, self._core, number, Act(Command("reveal", actor, reason=why)))
             oversight.note(connection, look)
             told = [*_officers(connection, look), _shown(number, operator.id)]
             outbox.add(connection, told, self._core.clock())
-            return (*done.wake, *((one.channel, one.address) for one in told))
+            return (*done.wake, *keys_of(told))
 
         self._deliveries.wake_all(await self._core.database.write(work))
 

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from bot.services.core import OPERATOR, Core
+from bot.services.core import Core
 from bot.services.lanes import Lanes
+from bot.services.sending.desks import to_desks
 from dialogs.responses import render
-from storage.desk.staff import Desk
 from storage.doors.database import Connection
 from storage.people import linking, requests
 from storage.people.requests import Request
@@ -50,17 +50,15 @@ class Requests:
 
     def _remind(self, connection: Connection, found: tuple[Request, ...]) -> None:
         desks = requests.desks(connection, self.core.policies.agencies.coordinator)
-        told = [self._told(one, desk) for one in found for desk in desks]
+        told = [said for one in found for said in to_desks(self.core, desks, REMINDER, self._values(one))]
         now = self.core.clock()
         outbox.add(connection, told, now)
         if told:
             requests.reminded(connection, [one.id for one in found], now)
 
-    def _told(self, one: Request, desk: Desk) -> Outgoing:
+    def _values(self, one: Request) -> dict[str, str]:
         due = one.due_at.astimezone(self.core.policies.city.timezone)
-        values = told_of(one.contact, one.right, one.words) | {"tenggat": f"{due:%d-%m-%Y %H:%M}"}
-        bundle = self.core.bundles.live
-        return Outgoing(OPERATOR, desk.chat, render(bundle, REMINDER, desk.language, OPERATOR, values))
+        return told_of(one.contact, one.right, one.words) | {"tenggat": f"{due:%d-%m-%Y %H:%M}"}
 
 
 def told_of(contact: str, right: str, words: str) -> dict[str, str]:

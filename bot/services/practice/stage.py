@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from bot.services.core import Core
+from bot.services.lanes import Key
 from bot.services.practice.house import CITIZENS, House
 from bot.services.reports.acts import Act
 from bot.services.reports.masking import masked
@@ -23,8 +24,6 @@ from tickets.practice.acting import due, heard, impatient, silence
 from tickets.practice.script import Course, Reaction, Script
 from tickets.practice.spans import elapsed
 from tickets.ticket import Actor, Command, Report, ScreeningResult
-
-Keys = set[tuple[str, str]]
 
 
 class Stage:
@@ -71,7 +70,7 @@ class Stage:
         photos = _photos(number, "", script.photos)
         filing = Filing(number, self._report(script, photos), photos)
 
-        def work(connection: Connection) -> Keys:
+        def work(connection: Connection) -> set[Key]:
             known = NewContact(contact, CITIZENS, script.code, script.language)
             conversations.introduce(connection, known, now)
             done = open_ticket(connection, core, filing, Home(contact, CITIZENS, script.code))
@@ -104,7 +103,7 @@ class Stage:
         if after == played:
             return 0
 
-        def work(connection: Connection) -> Keys:
+        def work(connection: Connection) -> set[Key]:
             practice.play(connection, after)
             script = self._course.scripts[played.script]
             return {key for place in ready for key in self._do(connection, played, script, place)}

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from bot.services.core import OPERATOR, Core
-from bot.services.lanes import Lanes
+from bot.services.lanes import Keys, Lanes, keys_of
 from bot.services.reports import collisions, joining, neighbours, news, ways
 from bot.services.reports.acts import Act
 from bot.services.reports.corrections import corrections
@@ -27,7 +27,6 @@ from tickets.units import serves
 
 __all__ = ["Act", "DeskRefusal", "Filing", "Ticketing", "UnknownTicketError", "View", "apply", "open_ticket"]
 
-Keys = tuple[tuple[str, str], ...]
 MOST_FOUND = 11
 """One more than is shown: so many that more words would help."""
 A_SECOND = 20
@@ -132,7 +131,7 @@ def _settle(connection: Connection, core: Core, change: Change, home: Home, orig
     if origin:
         messages = _with_origin(messages, ways.home_now(connection, home, now), origin)
     outbox.add(connection, messages, now)
-    return Done(change, tuple(dict.fromkeys((one.channel, one.address) for one in messages)))
+    return Done(change, keys_of(messages))
 
 
 def timers(clock: SlaClock, ticket: Ticket) -> list[tuple[str, datetime]]:

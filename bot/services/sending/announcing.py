@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Sequence
 
 from bot.services.core import OPERATOR, Core
-from bot.services.lanes import Lanes
+from bot.services.lanes import Keys, Lanes
 from bot.services.reports.ticketing import Act, apply
 from dialogs.messages import OutboundMessage
 from storage.doors.database import Connection
@@ -35,7 +35,7 @@ class Announcing:
             storage.talks.inbox.AlreadyDoneError: these updates had their effect before.
         """
 
-        def work(connection: Connection) -> tuple[int, tuple[tuple[str, str], ...]]:
+        def work(connection: Connection) -> tuple[int, Keys]:
             for update in updates:
                 inbox.finish_update(connection, OPERATOR, update, self._core.clock())
             one = announcements.draft(connection, announcement)

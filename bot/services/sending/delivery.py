@@ -20,8 +20,9 @@ from bot.services.core import Core
 from bot.services.files.copies import COPY, made_for
 from bot.services.files.keeping import KEPT
 from bot.services.files.passing import made_here, outbound
+from bot.services.lanes import Key, Keys
 from bot.services.sending import outcomes, refusals
-from bot.services.sending.outcomes import INVITING, MOST_TRIES, At, Keys, pause_after
+from bot.services.sending.outcomes import INVITING, MOST_TRIES, pause_after
 from dialogs.messages import Attachment
 from storage import tokens
 from storage.doors.database import Connection, DatabaseAwayError
@@ -126,7 +127,7 @@ class Sender:
             knocked = any(one.code == KNOCKED for one in await glance(lambda c: held.held(c, *at)))
         return Delivery(address, row.message, files, str(row.id), row.refs, language, silent_for, knocked)
 
-    async def _file(self, at: At, attachment: Attachment) -> OutboundFile | None:
+    async def _file(self, at: Key, attachment: Attachment) -> OutboundFile | None:
         if attachment.ref.startswith(COPY):
             return made_for(self.core, at, attachment)
         if attachment.ref.startswith(KEPT):
@@ -168,7 +169,7 @@ class Sender:
         self.wake(await self.core.database.write(record, hurry=hurry))
         del self._unrecorded[row.id]
 
-    async def _failed(self, at: At, row: WaitingOut, error: SendError) -> float:
+    async def _failed(self, at: Key, row: WaitingOut, error: SendError) -> float:
         now = self.core.clock()
         trouble = Trouble(error.code, error.text, error.refs or row.refs)
         if error.held:

@@ -1,12 +1,13 @@
 """What follows once a message reached its reader, or surely will not, or has to wait for them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import structlog
 
 from bot.channels.base import BY_HAND, DOOR_CODES, WINDOW_CLOSED
 from bot.services.core import ASKS, OPERATOR, Core
+from bot.services.lanes import Key, Keys, keys_of
 from bot.services.reports.ticketing import Act, DeskRefusal, UnknownTicketError, apply
 from bot.services.sending import refusals
 from dialogs.messages import OutboundMessage
@@ -27,8 +28,6 @@ FIRST_PAUSE = timedelta(seconds=1)
 MOST_TRIES = 12
 OUR_PAUSE = 300.0
 """Seconds until a message goes out again that the platform took and then refused for our account's sake."""
-Keys = tuple[tuple[str, str], ...]
-At = tuple[str, str]
 BLOCKED = "blocked"
 INVITING = frozenset({"petugas_undangan", "petugas_admin_disetujui"})
 """Messages with the link of an invitation: whoever reads our records must not be able to use it."""
@@ -69,13 +68,13 @@ def _to_the_reporter(connection: Connection, row: WaitingOut) -> bool:
     return case is not None and case.home.contact == contact
 
 
-def linked(connection: Connection, at: At, row: WaitingOut, refs: Sequence[str]) -> None:
+def linked(connection: Connection, at: Key, row: WaitingOut, refs: Sequence[str]) -> None:
     """An answer to these messages of a chat belongs to what they are about."""
     if row.ticket or row.message.response.startswith(ASKS):
         outbox.link(connection, *at, refs, Link(row.ticket, row.message.response or "news"))
 
 
-def given_up(connection: Connection, core: Core, at: At, row: WaitingOut, trouble: Trouble) -> Keys:
+def given_up(connection: Connection, core: Core, at: Key, row: WaitingOut, trouble: Trouble) -> Keys:
     """A message will not arrive: listed with its reason, ✗ for whose words it was."""
     now = core.clock()
     outbox.give_up(connection, row.id, trouble)
@@ -91,7 +90,7 @@ def given_up(connection: Connection, core: Core, at: At, row: WaitingOut, troubl
 def kept_back(
     connection: Connection,
     core: Core,
-    at: At,
+    at: Key,
     row: WaitingOut,
     trouble: Trouble,
     until: datetime | None = None,
@@ -116,7 +115,7 @@ def kept_back(
     return keys_of(told)
 
 
-def failed_later(connection: Connection, core: Core, at: At, row: WaitingOut, word: Word) -> Keys:
+def failed_later(connection: Connection, core: Core, at: Key, row: WaitingOut, word: Word) -> Keys:
     """The platform took a message and says that it failed: again, held, or given up, by the reason."""
     code, text, again, waits = word.error or ("undelivered", "", False, False)
     trouble = Trouble(code, text, row.refs[: row.refs.index(word.ref)])
@@ -129,11 +128,6 @@ def failed_later(connection: Connection, core: Core, at: At, row: WaitingOut, wo
         return (at, *refusals.told(connection, core, at[0], trouble))
     log.warning("not delivered after all", outbox=row.id, channel=at[0], code=code)
     return given_up(connection, core, at, row, trouble)
-
-
-def keys_of(messages: Iterable[Outgoing]) -> Keys:
-    """Where messages go."""
-    return tuple((one.channel, one.address) for one in messages)
 
 
 def _desks(connection: Connection, number: str) -> tuple[str, ...]:

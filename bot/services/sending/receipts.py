@@ -4,9 +4,8 @@ from dataclasses import dataclass
 
 from bot.channels.base import Receipt, SeenUntil
 from bot.services.core import Core
-from bot.services.lanes import Lanes
+from bot.services.lanes import Keys, Lanes
 from bot.services.sending import outcomes
-from bot.services.sending.outcomes import Keys
 from storage.doors.database import Connection
 from storage.talks import receipts
 from storage.talks.receipts import Told, Word

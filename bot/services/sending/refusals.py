@@ -6,6 +6,7 @@ import structlog
 
 from bot.channels.base import DOOR_CODES
 from bot.services.core import OPERATOR, Core
+from bot.services.lanes import Keys, keys_of
 from bot.services.sending.admins import Alarm, to_admins
 from storage.doors.database import Connection
 from storage.talks import outbox
@@ -17,7 +18,7 @@ SELDOM = timedelta(hours=6)
 """How often the admins are told of one platform while it lasts."""
 
 
-def told(connection: Connection, core: Core, channel: str, trouble: Trouble) -> tuple[tuple[str, str], ...]:
+def told(connection: Connection, core: Core, channel: str, trouble: Trouble) -> Keys:
     """Tell the admins of trouble that lies with our own account, unless they were lately; whom to wake."""
     if trouble.code not in DOOR_CODES:
         return ()
@@ -27,4 +28,4 @@ def told(connection: Connection, core: Core, channel: str, trouble: Trouble) -> 
     alarm = Alarm("petugas_saluran_menolak", f"refused:{channel}", SELDOM, "kentongan doctor")
     words = to_admins(connection, core, alarm, {"saluran": channel, "alasan": trouble.text})
     outbox.add(connection, words, core.clock())
-    return tuple((one.channel, one.address) for one in words)
+    return keys_of(words)

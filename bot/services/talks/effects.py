@@ -1,11 +1,12 @@
 """Write: one table from what a turn brought about to what it changes, all in the turn's own transaction."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, get_args
 
 from bot.services.core import OPERATOR, Core
 from bot.services.files import copies
+from bot.services.lanes import keys_of
 from bot.services.people.requests import told_of
 from bot.services.reports import ways
 from bot.services.reports.masking import masked
@@ -18,6 +19,7 @@ from bot.services.reports.ticketing import (
     apply,
     open_ticket,
 )
+from bot.services.sending.desks import to_coordinator, to_desks
 from bot.services.talks import floods, restraints
 from bot.services.talks.slots import report_of
 from dialogs import events
@@ -52,7 +54,7 @@ class Writing:
     def send(self, messages: list[Outgoing]) -> None:
         """Put messages in line."""
         outbox.add(self.connection, messages, self.core.clock())
-        self.wake.update((one.channel, one.address) for one in messages)
+        self.wake.update(keys_of(messages))
 
     def note(self, done: Done) -> None:
         """Remember whom a change of a ticket has news for."""
@@ -162,14 +164,14 @@ def _language(writing: Writing, event: events.LanguageChanged) -> None:
 
 
 def _handoff(writing: Writing, event: events.HandoffStarted) -> None:
-    _tell_staff(writing, "petugas_minta_petugas", {"pesan": event.reason})
+    _tell_coordinator(writing, "petugas_minta_petugas", {"pesan": event.reason})
 
 
 def _emergency(writing: Writing, event: events.EmergencyRaised) -> None:
-    def words(language: str) -> Mapping[str, str]:
-        return {"pesan": event.text, "jenis": _kind(writing, event.kind, language)}
-
-    _tell_each(writing, "petugas_darurat", words)
+    core = writing.core
+    for desk in staff.desks(writing.connection, core.policies.agencies.coordinator):
+        values = {"pesan": event.text, "jenis": _kind(writing, event.kind, desk.language)}
+        writing.send(to_desks(core, [desk], "petugas_darurat", values))
 
 
 def _kind(writing: Writing, kind: str, language: str) -> str:
@@ -181,7 +183,8 @@ def _kind(writing: Writing, kind: str, language: str) -> str:
 
 def _failed(writing: Writing, event: events.Failed) -> None:
     where = f"{event.flow} · {event.step}"
-    _tell_staff(writing, "petugas_galat_dialog", {"judul": where, "pesan": f"{event.kind}: {event.detail}"})
+    values = {"judul": where, "pesan": f"{event.kind}: {event.detail}"}
+    _tell_coordinator(writing, "petugas_galat_dialog", values)
 
 
 def _data(writing: Writing, event: events.DataRequested) -> None:
@@ -196,7 +199,7 @@ def _data(writing: Writing, event: events.DataRequested) -> None:
     requests.ask(writing.connection, Wish(contact, event.right, event.words), now, due)
     values = told_of(contact, event.right, event.words)
     desks = requests.desks(writing.connection, writing.core.policies.agencies.coordinator)
-    _tell(writing, desks, "petugas_hak_data", lambda _language: values)
+    writing.send(to_desks(writing.core, desks, "petugas_hak_data", values))
 
 
 def _offer(writing: Writing, event: events.LinkOffered) -> None:
@@ -223,23 +226,8 @@ def _choose(writing: Writing, event: events.WayChosen) -> None:
     linking.choose(writing.connection, writing.home.contact, event.channel)
 
 
-def _tell_staff(writing: Writing, name: str, values: Mapping[str, str]) -> None:
-    _tell_each(writing, name, lambda _language: values)
-
-
-def _tell_each(writing: Writing, name: str, words: Callable[[str], Mapping[str, str]]) -> None:
-    """Tell the coordinator's desks, each in its own language."""
-    desks = staff.desks(writing.connection, writing.core.policies.agencies.coordinator)
-    _tell(writing, desks, name, words)
-
-
-def _tell(
-    writing: Writing, desks: Iterable[staff.Desk], name: str, words: Callable[[str], Mapping[str, str]]
-) -> None:
-    for desk in desks:
-        values = words(desk.language)
-        message = render(writing.core.bundles.live, name, desk.language, OPERATOR, values)
-        writing.send([Outgoing(OPERATOR, desk.chat, message)])
+def _tell_coordinator(writing: Writing, name: str, values: Mapping[str, str]) -> None:
+    writing.send(to_coordinator(writing.connection, writing.core, name, values))
 
 
 def _text(writing: Writing, name: str, values: Mapping[str, str]) -> OutboundMessage:

@@ -2,15 +2,15 @@
 
 from dataclasses import dataclass
 
-from bot.services.core import OPERATOR, Core
+from bot.services.core import Core
+from bot.services.lanes import Keys, keys_of
 from bot.services.reports import news
-from bot.services.reports.ticketing import Act, DeskRefusal, Filing, Keys, UnknownTicketError, apply
-from dialogs.responses import render
+from bot.services.reports.ticketing import Act, DeskRefusal, Filing, UnknownTicketError, apply
+from bot.services.sending.desks import to_coordinator
 from storage.desk import staff
 from storage.doors.database import Connection
 from storage.reports.cases import Home
 from storage.talks import outbox, restraint
-from storage.talks.outbox import Outgoing
 from storage.talks.restraint import Filed
 from tickets.sameness import fingerprint
 from tickets.ticket import Actor, Command
@@ -78,12 +78,7 @@ def _tell(connection: Connection, core: Core, first: Filed, people: int) -> Keys
         "jumlah": str(people),
         "menit": f"{flood.window.total_seconds() / 60:g}",
     }
-    going = [
-        Outgoing(
-            OPERATOR, desk.chat, render(core.bundles.live, "petugas_banjir", desk.language, OPERATOR, values)
-        )
-        for desk in staff.desks(connection, core.policies.agencies.coordinator)
-    ]
+    going = to_coordinator(connection, core, "petugas_banjir", values)
     going += [news.card(first.number, card.chat) for card in staff.cards_of(connection, first.number)]
     outbox.add(connection, going, core.clock())
-    return tuple((one.channel, one.address) for one in going)
+    return keys_of(going)

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.services.core import OPERATOR, Core
-from bot.services.lanes import Lanes
+from bot.services.core import Core
+from bot.services.lanes import Lanes, keys_of
+from bot.services.sending.desks import to_coordinator
 from dialogs.dates import in_words
 from dialogs.responses import render
-from storage.desk import staff
 from storage.doors.database import Connection
 from storage.reports import cases
 from storage.reports.cases import Home
@@ -55,7 +55,7 @@ class Restraints:
             return given, told
 
         given, told = await self.core.database.write(work)
-        self.deliveries.wake_all((one.channel, one.address) for one in told)
+        self.deliveries.wake_all(keys_of(told))
         return given
 
     async def decide(self, number: str, by: str, *, lift: bool) -> None:
@@ -80,7 +80,7 @@ class Restraints:
             return told
 
         told = await self.core.database.write(work)
-        self.deliveries.wake_all((one.channel, one.address) for one in told)
+        self.deliveries.wake_all(keys_of(told))
 
     async def holding(self) -> tuple[Ban, ...]:
         """Every ban that holds now, appealed ones first."""
@@ -95,14 +95,7 @@ def appealed(connection: Connection, core: Core, number: str, contact: str) -> l
     if held is None or not restraint.appeal_ban(connection, number, contact, now):
         return []
     values = {"nomor": number, "alasan": held.reason, "tenggat": _day(core, held.until)}
-    return [
-        Outgoing(
-            OPERATOR,
-            desk.chat,
-            render(core.bundles.live, "petugas_batasan_banding", desk.language, OPERATOR, values),
-        )
-        for desk in staff.desks(connection, core.policies.agencies.coordinator)
-    ]
+    return to_coordinator(connection, core, "petugas_batasan_banding", values)
 
 
 def held_back(connection: Connection, core: Core, contact: str) -> Iterable[str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import structlog
 
 from bot.services.core import Core
+from bot.services.lanes import keys_of
 from bot.services.sending.admins import Alarm, to_admins
 from dialogs.messages import OutboundMessage
 from dialogs.responses import render
@@ -36,7 +37,7 @@ def tell(connection: Connection, core: Core, key: Key) -> set[Key]:
     apology = Outgoing(*key, _apology(core, language, key[0]))
     messages = [apology, *to_admins(connection, core, ALARM, values)]
     outbox.add(connection, messages, core.clock())
-    return {(one.channel, one.address) for one in messages}
+    return set(keys_of(messages))
 
 
 def _apology(core: Core, language: str, channel: str) -> OutboundMessage:
