@@ -4,7 +4,7 @@ import asyncio
 import random
 import shutil
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -13,7 +13,7 @@ from pathlib import Path
 from bot.channels.base import Channel
 from bot.forwarding.wire import Wire
 from bot.meters import Meters
-from bot.services.core import Bundles, Core
+from bot.services.core import Bundles, Clock, Core
 from bot.services.databases import opened_database
 from bot.services.desk.digests import Digests
 from bot.services.desk.roster import Roster
@@ -55,8 +55,6 @@ from storage.talks import outbox
 from tickets.desk import Desk
 from tickets.policies import load_policies
 from tickets.practice.script import Course
-
-Clock = Callable[[], datetime]
 
 MIGRATING = threading.Lock()
 

@@ -12,7 +12,7 @@ import structlog
 from pydantic import SecretStr
 
 from bot import memory
-from bot.app import Clock, Kentongan, assembled, utc_now
+from bot.app import Kentongan, assembled, utc_now
 from bot.channels.base import Channel, Membership, SendError
 from bot.channels.x.channel import XChannel
 from bot.clockwork import in_each, in_one, only_one
@@ -22,6 +22,7 @@ from bot.doors.health import health_door
 from bot.doors.sms import sms_door
 from bot.doors.webchat import webchat_door, widgets_door
 from bot.services.contested import Contested
+from bot.services.core import Clock
 from bot.services.lanes import Lanes
 from bot.services.talks.unkept import Unkept
 from bot.settings import Settings
@@ -151,8 +152,7 @@ async def _matrix(house: Kentongan, settings: Settings) -> Door:
 
 
 async def _citizens(house: Kentongan, settings: Settings) -> Door:
-    # Only where citizens come by Telegram.
-    from bot.channels.telegram.channel import Options, TelegramChannel  # noqa: PLC0415
+    from bot.channels.telegram.channel import Options, TelegramChannel  # noqa: PLC0415 only where it is used
 
     assert settings.citizen_token is not None  # noqa: S101 the caller looked
     channel = TelegramChannel(
@@ -175,8 +175,7 @@ async def _citizens(house: Kentongan, settings: Settings) -> Door:
 
 async def _staff(house: Kentongan, settings: Settings) -> AsyncIterator[Door]:
     """The desk, and practice beside it."""
-    # python-telegram-bot likewise.
-    from bot.doors.practice import Practice  # noqa: PLC0415
+    from bot.doors.practice import Practice  # noqa: PLC0415 both with python-telegram-bot
     from bot.operator.bot import OperatorBot  # noqa: PLC0415
 
     assert settings.operator_token is not None  # noqa: S101 the caller looked

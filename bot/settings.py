@@ -40,7 +40,7 @@ class Settings(BaseSettings):
         pydantic.ValidationError: a value of the wrong form.
     """
 
-    model_config = SettingsConfigDict(env_prefix="KENTONGAN_", env_file=".env", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="ignore")
 
     data_dir: Path = Path("data")
     policies_dir: Path | None = None

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from bot.channels.rendering import clip
-from bot.operator.office import Office
+from bot.operator.grid import paged
+from bot.operator.office import Office, Rows
 from bot.operator.payloads import Press, Prompt
 from bot.operator.seat import Seat
 from dialogs.messages import Button, OutboundMessage
@@ -19,8 +20,6 @@ OWN_TARGETS = frozenset({"merge"})
 POINTS = frozenset({"not_ours"})
 """Actions that ask where to, though nobody has to know."""
 UNKNOWN = ""
-
-Rows = tuple[tuple[Button, ...], ...]
 
 
 def lacks(office: Office, ticket: Ticket, action: str) -> tuple[str, ...]:
@@ -73,16 +72,15 @@ def chosen(office: Office, prompt: Prompt) -> str:
 
 async def target_buttons(office: Office, ticket: Ticket, action: str, page: int) -> Rows:
     """One page of the targets an action may have, with ways to the neighbouring pages."""
-    targets = await _targets(office, ticket, action)
-    shown = targets[page * PAGE : (page + 1) * PAGE]
     made = [
         Button(clip(label, MAX_LABEL), Press("target", ticket.number, action, target).packed())
-        for target, label in shown
+        for target, label in await _targets(office, ticket, action)
     ]
-    rows = [tuple(made[at : at + WIDTH]) for at in range(0, len(made), WIDTH)]
-    turns = [("◀", page - 1)] * (page > 0) + [("▶", page + 1)] * (len(targets) > (page + 1) * PAGE)
-    leaf = tuple(Button(sign, Press("page", ticket.number, action, str(to)).packed()) for sign, to in turns)
-    return (*rows, leaf) if leaf else tuple(rows)
+
+    def turn(sign: str, to: int) -> Button:
+        return Button(sign, Press("page", ticket.number, action, str(to)).packed())
+
+    return paged(made, page, PAGE, WIDTH, turn)
 
 
 async def _targets(office: Office, ticket: Ticket, action: str) -> Sequence[tuple[str, str]]:

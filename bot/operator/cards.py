@@ -9,11 +9,12 @@ from urllib.parse import urlencode
 from bot.channels.rendering import clip, line, utf16_units
 from bot.operator.canned import ready
 from bot.operator.facts import fact_lines
+from bot.operator.grid import in_rows
 from bot.operator.held import marked, pending
 from bot.operator.listing import state
 from bot.operator.markup import tidy
 from bot.operator.moments import light, stamp
-from bot.operator.office import Office
+from bot.operator.office import Office, Rows
 from bot.operator.payloads import Press
 from bot.services.reports.ticketing import View
 from dialogs.display import areas, category
@@ -44,8 +45,6 @@ FIRST_BUTTONS = (
 )  # fmt: skip
 BY_HAND = frozenset({"loket", "telepon"})
 PRIVATE_ACTIONS = frozenset({"follow", "message"})
-
-Rows = tuple[tuple[Button, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +95,7 @@ def buttons(office: Office, view: View) -> Rows:
     if "reply" in view.allowed and ready(office, view.ticket):
         offer = Press("tool", view.ticket.number, "ready").packed()
         made.append(Button(office.text("petugas_jawaban_tombol"), offer))
-    return tuple(tuple(made[at : at + ROW_WIDTH]) for at in range(0, len(made), ROW_WIDTH))
+    return in_rows(made, ROW_WIDTH)
 
 
 async def _fitted(office: Office, view: View, now: datetime) -> str:

@@ -10,21 +10,19 @@ from bot.channels.base import DOOR_CODES, Capabilities, Delivery, FetchError, Se
 from bot.operator import announce, looks
 from bot.operator.client import StaffBot
 from bot.operator.errors import says, send_error
-from bot.operator.office import NOTED, Office
+from bot.operator.office import FRESH_CARD, NOTED, Office
 from bot.operator.payloads import prompt_of
 from bot.operator.reading import MAX_DOWNLOAD
 from bot.operator.shelf import THREAD_GONE, Shelf
 from bot.operator.writing import Place, Post, write
 from bot.services.core import OPERATOR
 from bot.services.people.oversight import REPORTER, SEEN
+from bot.services.reports.news import CARD
 from bot.services.reports.ticketing import UnknownTicketError
-from bot.services.sending.outcomes import ANNOUNCED
+from bot.services.sending.outcomes import ANNOUNCED, DELAYED, DELIVERED, FAILED, WAITS
 from dialogs.messages import Attachment
 from tickets.ticket import Ticket
 
-CARD, FRESH_CARD = "petugas_kartu", "petugas_kartu_baru"
-DELIVERED, FAILED, HELD = "petugas_terkirim", "petugas_gagal", "petugas_ditahan"
-DELAYED = "petugas_tertunda"
 SIGNS = {DELIVERED: ReactionEmoji.OK_HAND_SIGN, NOTED: ReactionEmoji.WRITING_HAND}
 
 CAPABILITIES = Capabilities(
@@ -58,7 +56,7 @@ class OperatorChannel:
             ANNOUNCED: self._outcome,
             REPORTER: self._reporter,
             SEEN: self._seen,
-            HELD: self._cross,
+            WAITS: self._cross,
             DELAYED: self._cross,
         }
 

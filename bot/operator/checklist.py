@@ -6,6 +6,7 @@ from zlib import crc32
 
 from bot.channels.rendering import clip
 from bot.operator.asking import ask_words
+from bot.operator.grid import in_rows
 from bot.operator.matter import Matter
 from bot.operator.office import Office, Rows
 from bot.operator.payloads import Press, Prompt
@@ -87,11 +88,10 @@ def buttons(office: Office, ticket: Ticket, picked: Picked) -> Rows:
         )
         for at, one in enumerate(picked.questions)
     ]
-    rows = [tuple(items[at : at + WIDTH]) for at in range(0, len(items), WIDTH)]
     own = Button(office.text(f"{LIST}_sendiri"), Press("tool", ticket.number, "own", picked.packed).packed())
     label = office.text(f"{LIST}_kirim", {"jumlah": str(len(picked.chosen))})
     send = Button(label, Press("tool", ticket.number, "asked", picked.packed).packed())
-    return (*rows, (own, send) if picked.mask else (own,))
+    return (*in_rows(items, WIDTH), (own, send) if picked.mask else (own,))
 
 
 async def send(office: Office, seat: Seat, matter: Matter, extra: str) -> str:

@@ -4,12 +4,11 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from bot.operator import figures, limits, looks, moderation, queue, speech, team, watch
 from bot.operator.listing import LISTED, Heading, listed, scopes, seen_by
-from bot.operator.office import Office
+from bot.operator.office import FRESH_CARD, Office
 from bot.operator.seat import Seat
 from bot.services.reports.ticketing import UnknownTicketError
 from dialogs.messages import OutboundMessage
 
-FRESH_CARD = "petugas_kartu_baru"
 MENU = (
     "antrian",
     "moderasi",

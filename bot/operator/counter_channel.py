@@ -5,7 +5,7 @@ from bot.channels.rendering import flat, with_list
 from bot.operator.channel import CAPABILITIES, OperatorChannel
 from bot.operator.client import StaffBot
 from bot.operator.counter import PRESSED
-from bot.operator.office import Office, Rows, eligible
+from bot.operator.office import SYSTEM, Office, Rows, eligible
 from bot.operator.payloads import MAX_BYTES
 from bot.operator.writing import Place, Post
 from dialogs.messages import Attachment, Button
@@ -53,7 +53,7 @@ class CounterChannel:
         return Post(office.text("petugas_kabar_loket", values), delivery.files)
 
     async def _closed_to(self, number: str, operator: str) -> bool:
-        ticket = (await self._office.ticketing.view(number, self._office.system)).ticket
+        ticket = (await self._office.ticketing.view(number, SYSTEM)).ticket
         known = await self._office.roster.operator(operator)
         coordinator = self._office.core.policies.agencies.coordinator
         hidden = bool(ticket.flags & {"WBS", "RAHASIA"})

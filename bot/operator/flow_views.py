@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from zlib import crc32
 
 from bot.channels.rendering import clip
+from bot.operator.grid import in_rows, paged
 from bot.operator.office import Office, Rows
 from bot.operator.payloads import Press
 from bot.services.flows.drafting import Review
@@ -169,7 +170,7 @@ class Views:
                 button(f"🔘{which} {each.label.source}", "ask", token(name), f"{language}.{at}.{place}")
                 for place, each in enumerate(variation.buttons)
             ]
-            rows += [tuple(spots[start : start + 3]) for start in range(0, len(spots), 3)]
+            rows += in_rows(spots, 3)
         return rows
 
     def _button(self, label: str, verb: str, extra: str = "") -> Button:
@@ -203,8 +204,4 @@ def _says(step: Step) -> list[str]:
 
 
 def _paged(buttons: Sequence[Button], page: int, verb: str, about: str, width: int = 1) -> Rows:
-    shown = buttons[page * PAGE : (page + 1) * PAGE]
-    rows = [tuple(shown[at : at + width]) for at in range(0, len(shown), width)]
-    turns = [("◀", page - 1)] * (page > 0) + [("▶", page + 1)] * (len(buttons) > (page + 1) * PAGE)
-    leaf = tuple(button(sign, verb, about, str(to)) for sign, to in turns)
-    return (*rows, leaf) if leaf else tuple(rows)
+    return paged(buttons, page, PAGE, width, lambda sign, to: button(sign, verb, about, str(to)))

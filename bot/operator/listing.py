@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.channels.rendering import clip
+from bot.operator.grid import in_rows
 from bot.operator.moments import light
 from bot.operator.office import Office, Rows
 from bot.operator.payloads import Press
@@ -79,8 +80,7 @@ def state(office: Office, ticket: Ticket) -> str:
 
 def openers(office: Office, tickets: Sequence[Ticket]) -> Rows:
     """The buttons that bring their cards, two beside each other: they stand in reach of a thumb."""
-    made = [opener(office, one) for one in tickets]
-    return tuple(tuple(made[at : at + WIDTH]) for at in range(0, len(made), WIDTH))
+    return in_rows([opener(office, one) for one in tickets], WIDTH)
 
 
 def opener(office: Office, ticket: Ticket) -> Button:

@@ -29,7 +29,11 @@ from tickets.ticket import Actor, Change, Role, Ticket
 LANGUAGE = "id"
 """The language of staff who chose none."""
 SYSTEM = Actor("system")
+"""Who looks when nobody does."""
 NOTED = "petugas_dicatat"
+"""The sign that words were taken."""
+FRESH_CARD = "petugas_kartu_baru"
+"""A ticket's card, brought to the end of the chat."""
 Rows = tuple[tuple[Button, ...], ...]
 
 
@@ -54,11 +58,6 @@ class Office:
     def frontdesk(self) -> FrontDesk:
         """The service behind talks held for others."""
         return FrontDesk(self.core)
-
-    @property
-    def system(self) -> Actor:
-        """Who looks when nobody does."""
-        return SYSTEM
 
     @property
     def oversight(self) -> Oversight:

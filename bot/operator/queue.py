@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from bot.operator import handing
+from bot.operator.grid import arrows
 from bot.operator.listing import LISTED, Heading, listed, scopes, seen_by
 from bot.operator.office import Office, Rows
 from bot.operator.payloads import Press
@@ -112,10 +113,12 @@ def _with_the_citizen(ticket: Ticket) -> bool:
 
 
 def _turns(which: str, page: int, pages: int) -> Rows:
-    """The ways to the neighbouring pages."""
-    signs = [("◀", page - 1)] * (page > 1) + [("▶", page + 1)] * (page < pages)
-    row = tuple(Button(sign, Press("queue", str(to), which).packed()) for sign, to in signs)
-    return (row,) if row else ()
+    """The ways to the neighbouring pages; the first is 1, as people type it."""
+
+    def turn(sign: str, to: int) -> Button:
+        return Button(sign, Press("queue", str(to), which).packed())
+
+    return arrows(page, turn, before=page > 1, after=page < pages)
 
 
 def _others(office: Office, sight: Sight) -> Rows:

@@ -2,8 +2,9 @@
 
 from typing import cast, get_args
 
+from bot.operator.grid import arrows, in_rows
 from bot.operator.listing import line, openers
-from bot.operator.office import Office, Rows
+from bot.operator.office import Office
 from bot.operator.payloads import Press
 from bot.operator.seat import Seat
 from dialogs.messages import Button, OutboundMessage
@@ -46,7 +47,7 @@ async def show(office: Office, seat: Seat, _words: str) -> None:
     desks = [_button(f"{short(one.agency)} ({one.open})", "open", one.agency) for one in loads[:12]]
     values = {kind: str(count) for kind, count in counts.items()}
     values["meja"] = short(agency) if agency else office.text("petugas_pantau_semua")
-    rows = (*_rows(labels), *(_rows(desks) if not agency else ()))
+    rows = (*in_rows(labels, WIDTH), *(in_rows(desks, WIDTH) if not agency else ()))
     await office.answer(seat, "petugas_pantau", {**values, "daftar": lines}, rows)
 
 
@@ -62,9 +63,11 @@ async def press(office: Office, seat: Seat, pressed: Press) -> str:
     count = await office.watching.count(kind, agency)
     shown = [one for one in found[:PAGE] if office.actor(seat, one)]
     hidden = len(found[:PAGE]) - len(shown)
-    turns = [("◀", page - 1)] * (page > 0) + [("▶", page + 1)] * (len(found) > PAGE)
-    leaf = tuple(_button(sign, kind, agency, str(to)) for sign, to in turns)
-    rows = (*openers(office, shown), *((leaf,) if leaf else ()))
+
+    def turn(sign: str, to: int) -> Button:
+        return _button(sign, kind, agency, str(to))
+
+    rows = (*openers(office, shown), *arrows(page, turn, before=page > 0, after=len(found) > PAGE))
     values = {
         "judul": office.text(f"petugas_pantau_{kind}", {"jumlah": str(count)}),
         "daftar": "\n".join([await line(office, one) for one in shown]),
@@ -78,7 +81,3 @@ async def press(office: Office, seat: Seat, pressed: Press) -> str:
 
 def _button(label: str, kind: str, agency: str, page: str = "") -> Button:
     return Button(label, Press("watch", agency or EVERYWHERE, kind, page).packed())
-
-
-def _rows(buttons: list[Button]) -> Rows:
-    return tuple(tuple(buttons[at : at + WIDTH]) for at in range(0, len(buttons), WIDTH))

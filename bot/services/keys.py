@@ -15,6 +15,18 @@ from storage.files.vault import Vault
 from storage.sealing import Sealed, Standing, Survey
 from storage.seals import KeyFormError, Ring, UnknownKeyError, new_key, ring, use
 
+__all__ = [
+    "Holder",
+    "KeyFormError",
+    "NoKeyError",
+    "UnfinishedRotationError",
+    "UnknownKeyError",
+    "look_through",
+    "rotate",
+    "unlock",
+    "unlock_beside",
+]
+
 log = structlog.get_logger(__name__)
 
 FILE = "keys"
@@ -173,14 +185,3 @@ async def _renew(database: Database, table: Sealed) -> int:
         if place is None:
             return total
         await asyncio.sleep(0)
-
-
-__all__ = [
-    "Holder",
-    "KeyFormError",
-    "NoKeyError",
-    "UnfinishedRotationError",
-    "UnknownKeyError",
-    "rotate",
-    "unlock",
-]

@@ -79,7 +79,7 @@ async def test_an_accusation_takes_two_and_its_appeal_somebody_else(town: Town):
     now = town.house.core.clock()
     found = await decided(town.house.core.database, now - timedelta(days=7), now + timedelta(seconds=1))
     assert [(one.outcome, one.overturned) for one in found] == [("refused", ""), ("passed", "person")]
-    weekly = await Verdicts(town.house.core).weekly(None, "id")
+    weekly = await Verdicts(town.house.core).weekly("id")
     assert "Putusan petugas dibalik lewat keberatan: 1" in weekly.text
 
 

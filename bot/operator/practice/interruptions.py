@@ -3,8 +3,8 @@
 from collections.abc import Awaitable, Callable
 
 from bot.channels.base import Capabilities, Channel, Delivery, SendResult
-from bot.operator.channel import CARD
 from bot.operator.practice.school import School
+from bot.services.reports.news import CARD
 from bot.services.reports.ticketing import Ticketing, UnknownTicketError
 from dialogs.messages import Attachment
 from tickets.ticket import Actor

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import structlog
@@ -21,7 +21,7 @@ log = structlog.get_logger(__name__)
 
 NOTE_SECONDS = 5.0
 """How often it is noted that sessions go on; so much of a standstill counts as practice at most."""
-Lobby = Callable[[str, str, dict[str, Any]], Any]
+ToLobby = Callable[[str, str, dict[str, Any]], Awaitable[bool]]
 """Keeps an update for the lobby: its id, its chat, itself."""
 
 
@@ -72,7 +72,7 @@ class School:
             return await self.register.end(session, None)
         return session
 
-    async def take(self, raw: dict[str, Any], chat: str, lobby: Lobby, prefix: str) -> bool:
+    async def take(self, raw: dict[str, Any], chat: str, lobby: ToLobby, prefix: str) -> bool:
         """Keep an update that is practice's; false when it is real."""
         update = str(raw["update_id"])
         where = belongs(raw, self.bot.id, prefix)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Literal
 
+from bot.operator.payloads import LETTER_OF
 from tickets.numbers import parse_number
 
 MARK = "🎓 LATIHAN"
@@ -10,7 +11,7 @@ MARK = "🎓 LATIHAN"
 REAL_MARK = "🔔 BUKAN LATIHAN"
 """Stands above what is real while its reader practises."""
 COMMAND = "/latihan"
-PRESSED = "h:"
+PRESSED = f"{LETTER_OF['practice']}:"
 Belongs = Literal["lobby", "practice", "real", "either"]
 
 

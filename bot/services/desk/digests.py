@@ -115,7 +115,7 @@ class Digests:
             "harian": bulletins.daily,
             "mingguan": bulletins.weekly,
             "bulanan": bulletins.monthly,
-            MODERATION: verdicts.weekly,
+            MODERATION: lambda _scope, language: verdicts.weekly(language),
         }
 
     async def _parts(self, kind: str) -> "dict[_Part, list[str]]":

@@ -33,9 +33,8 @@ class Verdicts:
 
     core: Core
 
-    async def weekly(self, agency: str | None, language: str) -> OutboundMessage:
-        """The week's decisions; moderation is the coordinator's, so an agency alone reads the same."""
-        del agency
+    async def weekly(self, language: str) -> OutboundMessage:
+        """The week's decisions, the same for every agency: moderation is the coordinator's."""
         now = self.core.clock()
         found = await decided(self.core.database, now - WEEK, now)
         values = {

@@ -42,7 +42,6 @@ NEWS = "utter_kabar_"
 DIGITS = re.compile(r"\d{1,2}", re.ASCII)
 LANGUAGES = ("id", "jv", "en")
 Wake = Callable[[Iterable[tuple[str, str]]], None]
-Now = float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +69,7 @@ class Turns:
         self._haste = Haste()
         self._pace = Pace(core)
 
-    async def step(self, channel: str, address: str) -> Now:
+    async def step(self, channel: str, address: str) -> float | None:
         """Take one turn; None when nothing more waits, else seconds until the next may be taken."""
         found = await self._begin(channel, address)
         rows = found.waiting
