@@ -18,7 +18,7 @@ from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
 from bot.commands.understood import reading_json
-from bot.services.talks.proposals import agency_of
+from bot.services.flows.dispositions import agency_of
 from bot.settings import Settings
 from nlu.data import Data
 from nlu.hints import hints

@@ -8,8 +8,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from bot.memory import collect_rarely, keep_little
-from bot.plainly import import_structlog
+from bot.memory import collect_rarely, import_structlog, keep_little
 
 # name → module of bot.commands and what in it; a function is one command, a Typer a group of them
 COMMANDS: dict[str, tuple[str, str]] = {

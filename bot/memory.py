@@ -1,4 +1,4 @@
-"""Memory: the collector looks at what may go, the allocator keeps little of what is gone."""
+"""Memory: nothing is imported for nothing, the collector looks at what may go, the allocator keeps little."""
 
 import ctypes
 import gc
@@ -18,6 +18,24 @@ PIECE = 32 * 1024
 """Bytes asked for when something can be read from a connection."""
 PIPE = 64 * 1024
 """Bytes that a pipe holds, and are asked for when something can be read from one."""
+
+DRAWING = "rich"
+"""What structlog draws coloured traces with, on a terminal."""
+
+
+def import_structlog() -> None:
+    """Import it without what it draws traces with: 60 modules and 3 MB, a parser for source code among them.
+
+    Our lines say where an error came from and draw nothing. Whoever imports that library itself, later or
+    before, gets the real one.
+    """
+    if "structlog" in sys.modules or DRAWING in sys.modules:
+        return
+    sys.modules[DRAWING] = None  # type: ignore[assignment]  # Python's own word for: cannot be imported
+    try:
+        import structlog  # noqa: F401, PLC0415 this is the moment
+    finally:
+        del sys.modules[DRAWING]
 
 
 def collect_rarely() -> None:

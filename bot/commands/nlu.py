@@ -8,7 +8,7 @@ from bot.commands.lines import JsonFlag, rows_of, said, show
 from bot.commands.nlu_learning import rollback, train, versions
 from bot.commands.nlu_unknown import unknown
 from bot.commands.understood import reading_json, scores_json
-from bot.services.talks.proposals import agency_of
+from bot.services.flows.dispositions import agency_of
 from bot.services.talks.understanding import load_interpreter
 from bot.settings import Settings
 from nlu.evaluate import evaluate as judge

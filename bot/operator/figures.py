@@ -9,10 +9,9 @@ from bot.operator.office import Office
 from bot.operator.seat import Seat
 from bot.reporting.days import last_month
 from bot.services.desk.bulletins import Bulletins
-from bot.services.desk.digests import wants
+from bot.services.desk.digests import DigestChoices
 from bot.services.desk.figure_links import FigureLinks
 from bot.services.desk.figures import FigureDesk
-from storage.desk import digests as store
 from tickets.figures import Period
 from tickets.policies.figures import DIGESTS
 
@@ -88,20 +87,14 @@ def _between(said: str, today: date, desk: FigureDesk) -> Period | None:
 
 async def digests(office: Office, seat: Seat, words: str) -> None:
     """Show which digests come to this chat, or take `harian tidak`, `mingguan ya`."""
+    choices, chat = DigestChoices(office.core), chat_of(seat)
     kind, _, wish = words.strip().lower().partition(" ")
     understood = kind in DIGESTS and wish.strip() in (ON, OFF)
     if understood:
-        wanted = wish.strip() == ON
-        await office.core.database.write(lambda c: store.choose(c, seat.chat, kind, wanted=wanted))
+        await choices.choose(chat, kind, wanted=wish.strip() == ON)
     lines = [
-        f"{sign} {office.text(f'petugas_ringkasan_{one}_nama')}" for one, sign in await _signs(office, seat)
+        f"{'✅' if gets else '⬜'} {office.text(f'petugas_ringkasan_{one}_nama')}"
+        for one, gets in (await choices.standing(chat)).items()
     ]
     values = {"daftar": "\n".join(lines), "salah": "" if understood else words.strip()}
     await office.answer(seat, "petugas_ringkasan", values)
-
-
-async def _signs(office: Office, seat: Seat) -> list[tuple[str, str]]:
-    chat, policies = chat_of(seat), office.core.policies
-    chosen = await office.core.database.glance(lambda c: {kind: store.choices(c, kind) for kind in DIGESTS})
-    getting = {kind: wants(chat, kind, chosen[kind].get(chat.chat), policies) for kind in DIGESTS}
-    return [(kind, "✅" if gets else "⬜") for kind, gets in getting.items()]

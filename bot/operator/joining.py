@@ -8,10 +8,9 @@ from bot.operator.reading import Words
 from bot.operator.seat import Seat
 from bot.services.core import OPERATOR
 from bot.services.reports.acts import Act
-from bot.services.reports.neighbours import Neighbour, like
+from bot.services.reports.neighbours import Neighbour
 from bot.services.reports.ticketing import DeskRefusal, UnknownTicketError
 from dialogs.messages import Button, OutboundMessage
-from storage.reports import following
 from storage.talks.outbox import Outgoing
 from tickets.duplicates import candidate, distance_m
 from tickets.likeness import gist, likeness
@@ -103,7 +102,7 @@ async def _offer(office: Office, seat: Seat, ticket: Ticket) -> None:
 
 async def listed(office: Office, seat: Seat, ticket: Ticket) -> tuple[str, Rows]:
     """What may be the same and the operator may see: as lines, and as buttons that begin a merge."""
-    found = await office.core.database.read(lambda c: like(c, office.core, ticket))
+    found = await office.ticketing.alike(ticket)
     seen = [one for one in found if office.actor(seat, one.case.ticket)]
     lines = "\n".join(_line(office, one) for one in seen)
     return lines, tuple((_target(ticket, one.case.ticket),) for one in seen)
@@ -133,8 +132,8 @@ async def _confirm_merge(office: Office, seat: Seat, matter: Matter, target: str
     ticket, other = matter.ticket, view.ticket
     if refused := await _unfit(office, matter, other):
         return refused
-    people = await office.core.database.read(lambda c: following.count_followers(c, ticket.number))
-    values = about(ticket) | _both(office, ticket, other) | {"orang": str(people + 1)}
+    mine = await office.ticketing.view(ticket.number, matter.actor)
+    values = about(ticket) | _both(office, ticket, other) | {"orang": str(mine.followers + 1)}
     rows = _reasons(office, ticket, "merge", other.number)
     text = office.text("petugas_gabung_tanya", values)
     await office.say(seat, OutboundMessage(text, rows, response=SAID, ticket=ticket.number))

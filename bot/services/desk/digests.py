@@ -17,6 +17,7 @@ from storage.doors.database import Connection
 from storage.talks import outbox
 from storage.talks.outbox import Outgoing
 from tickets.policies import Policies
+from tickets.policies.figures import DIGESTS
 
 GENERAL = frozenset({"koordinator", "admin"})
 """Roles that look after every agency; a leader of the coordinating agency does as well."""
@@ -130,6 +131,23 @@ class Digests:
         read = self.core.database.read
         chosen, chats = await read(lambda c: (store.choices(c, kind), store.staff_chats(c)))
         return tuple(one for one in chats if wants(one, kind, chosen.get(one.chat), self.core.policies))
+
+
+@dataclass(frozen=True, slots=True)
+class DigestChoices:
+    """Which digests come to a chat of the staff."""
+
+    core: Core
+
+    async def choose(self, chat: StaffChat, kind: str, *, wanted: bool) -> None:
+        """Let a chat have a digest or not, whatever its roles say."""
+        await self.core.database.write(lambda c: store.choose(c, chat.chat, kind, wanted=wanted))
+
+    async def standing(self, chat: StaffChat) -> dict[str, bool]:
+        """Whether a chat gets each kind."""
+        policies = self.core.policies
+        found = await self.core.database.glance(lambda c: {kind: store.choices(c, kind) for kind in DIGESTS})
+        return {kind: wants(chat, kind, chosen.get(chat.chat), policies) for kind, chosen in found.items()}
 
 
 def wants(chat: StaffChat, kind: str, chosen: bool | None, policies: Policies) -> bool:  # noqa: FBT001 as it is kept

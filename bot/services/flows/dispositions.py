@@ -1,16 +1,16 @@
-"""Where a text would go: read, screened and routed the way a first message is."""
+"""Where a text would go, before anybody has confirmed anything: routed the way a first message is."""
 
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import get_args
 
-from nlu.interpretation import Interpretation, Place
+from nlu.interpretation import CategoryGuess, Interpretation, Place
 from nlu.interpreter import Interpreter
 from tickets.policies import Policies
 from tickets.policies.examples import RoutingExample
 from tickets.routing import ACCUSED_ANSWER, OWNER_ANSWER, Disposition, route
 from tickets.screening import screen
-from tickets.ticket import Classification, Report, ReportPlace
+from tickets.ticket import Classification, Report, ReportPlace, ScreeningResult
 
 
 def report_from(
@@ -39,13 +39,27 @@ def report_from(
     return _classified(report, reading, told.get("classification", ""))
 
 
+def agency_of(reading: Interpretation, guess: CategoryGuess, policies: Policies) -> str:
+    """The agency that routing names for a reading, if this guess of its category is right."""
+    report = Report(
+        narrative=reading.text,
+        classification=reading.classification,
+        category=guess.category,
+        subcategory=guess.subcategory,
+        place=_place(reading.place),
+        screening=ScreeningResult("pass", (), reading.text),
+    )
+    return route(report, policies).agency
+
+
 def judged(example: RoutingExample, interpreter: Interpreter, policies: Policies) -> tuple[Disposition, bool]:
     """Where an example goes, and whether that is where it should."""
     found = route(report_from(example.text, interpreter, policies, example.given), policies)
     return found, found.agency == example.agency and example.rule in ("", found.rule)
 
 
-def _place(found: Place | None, kode: str) -> ReportPlace:
+def _place(found: Place | None, kode: str = "") -> ReportPlace:
+    """The place a text tells of; `kode` takes its place where it is given."""
     if kode or found is None:
         return ReportPlace(kode=kode)
     area = found.area

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.services.core import Core
 from bot.services.talks.context import city_values, read
-from bot.services.talks.slots import screening_slot
+from bot.services.talks.slots import screening_facts, screening_slot
 from dialogs.bundle import Bundle
 from dialogs.conversation import from_json, to_json
 from dialogs.events import BotUttered
@@ -37,12 +37,8 @@ def town(interpreter: Interpreter, policies: Policies) -> Town:
     """The city as trials see it: its reading, its words, its screening; no database."""
 
     def screening(narrative: str, slots: Mapping[str, Any]) -> Mapping[str, Any]:
-        facts = {
-            "evidence": len(slots.get("bukti") or ()),
-            "pin": bool((slots.get("lokasi") or {}).get("lat")),
-            "asked_before": frozenset(slots.get("saringan_diminta") or ()),
-        }
-        return screening_slot(screen(narrative, interpreter.interpret(narrative), facts, policies), policies)
+        found = screen(narrative, interpreter.interpret(narrative), screening_facts(slots), policies)
+        return screening_slot(found, policies)
 
     return Town(partial(read, interpreter), partial(city_values, policies), screening)
 

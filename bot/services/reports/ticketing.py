@@ -10,6 +10,7 @@ from bot.services.lanes import Keys, Lanes, keys_of
 from bot.services.reports import collisions, joining, neighbours, news, ways
 from bot.services.reports.acts import Act
 from bot.services.reports.corrections import corrections
+from bot.services.reports.neighbours import Neighbour
 from dialogs.messages import Attachment
 from storage import learning
 from storage.doors.database import Connection
@@ -222,6 +223,10 @@ class Ticketing:
         """Open tickets of an agency (of all when None), the most pressing first."""
         found = await self._core.database.read(lambda c: cases.queue(c, agency, most))
         return tuple(case.ticket for case in found)
+
+    async def alike(self, ticket: Ticket) -> list[Neighbour]:
+        """Open reports that may be about the same thing as this one, the likeliest first."""
+        return await self._core.database.read(lambda c: neighbours.like(c, self._core, ticket))
 
     async def held(self) -> tuple[Ticket, ...]:
         """What waits for the moderators, the most pressing first."""

@@ -9,7 +9,7 @@ from bot.services.core import Core
 from bot.services.reports import ways
 from bot.services.reports.neighbours import neighbours_of, public_title, public_view
 from bot.services.talks.restraints import held_back
-from bot.services.talks.slots import report_of, screening_slot
+from bot.services.talks.slots import report_of, screening_facts, screening_slot
 from storage.doors.database import Connection
 from storage.people import linking
 from storage.reports import cases, following
@@ -52,12 +52,7 @@ class TownDesk:
 
     async def screen(self, narrative: str, slots: Mapping[str, Any]) -> Mapping[str, Any]:
         """The verdict on a narrative, as the plain values of a slot."""
-        facts = {
-            "evidence": len(slots.get("bukti") or ()),
-            "pin": _has_pin(slots),
-            "asked_before": frozenset(slots.get("saringan_diminta") or ()),
-            "person": await self._known_of(str(slots.get("kontak") or "")),
-        }
+        facts = screening_facts(slots) | {"person": await self._known_of(str(slots.get("kontak") or ""))}
         reading = self.core.interpreter.interpret(narrative, None, self._local(self.core.clock()))
         return screening_slot(screen(narrative, reading, facts, self.core.policies), self.core.policies)
 
@@ -241,8 +236,3 @@ class TownDesk:
 
 def _offered(ticket: Ticket) -> list[str]:
     return ["follow"] if offerable(ticket) else []
-
-
-def _has_pin(slots: Mapping[str, Any]) -> bool:
-    place = slots.get("lokasi")
-    return isinstance(place, Mapping) and place.get("lat") is not None

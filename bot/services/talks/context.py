@@ -1,4 +1,4 @@
-"""What a turn is told beside the message: its meaning, the hour, and the city's own words."""
+"""What a turn is told beside the message: its meaning, the hour, the city's words, the report it corrects."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -8,16 +8,20 @@ from dialogs import engine
 from dialogs.bundle import Bundle
 from dialogs.conversation import Conversation
 from dialogs.messages import InboundMessage
-from dialogs.turn import Context
+from dialogs.turn import Context, Edited
 from nlu.interpretation import Interpretation
 from nlu.interpreter import Interpreter
+from storage.doors.database import Connection
+from storage.reports import edits
 from tickets.policies import Policies
 
 OLDEST = timedelta(days=30)
 """No message is on its way for longer."""
 LONGEST_READ = 10_000
 """Characters of a message that are read; the rest is kept but changes nothing in what is understood."""
-MAX_BUTTONS = {"telegram": 8, "webchat": 8, "console": 12, "sms": 6}
+FEW_BUTTONS = 8
+MAX_BUTTONS = {"console": 12, "sms": 6}
+"""How many choices are put to people at once, whatever the channel could show; elsewhere `FEW_BUTTONS`."""
 
 
 def understand(
@@ -52,9 +56,26 @@ def context_for(core: Core, conversation: Conversation, ticket: str = "") -> Con
         now=now,
         values=city_values(core.policies, conversation.language),
         in_office_hours=core.desk.clock.calendar.is_open(now),
-        max_buttons=MAX_BUTTONS.get(conversation.channel, 8),
+        max_buttons=MAX_BUTTONS.get(conversation.channel, FEW_BUTTONS),
         ticket=ticket,
     )
+
+
+async def edited(core: Core, message: InboundMessage, contact: str) -> Edited | None:
+    """The report that an edited message was part of, so that its desk gets the new words.
+
+    None when it was part of none, or when its words are the same.
+    """
+    if message.kind != "edited" or not message.message_ref:
+        return None
+
+    def look(connection: Connection) -> Edited | None:
+        known = edits.versions(connection, message)
+        before = known[-1].message.text if known else message.text
+        number = edits.part_of(connection, contact, known) if before != message.text else ""
+        return Edited(number, before) if number else None
+
+    return await core.database.glance(look)
 
 
 def city_values(policies: Policies, language: str) -> dict[str, str]:

@@ -64,6 +64,16 @@ def screening_of(slot: Any, narrative: str) -> ScreeningResult:
     return ScreeningResult(slot["verdict"], findings, slot.get("masked") or narrative)
 
 
+def screening_facts(slots: Mapping[str, Any]) -> dict[str, Any]:
+    """What screening weighs beside the words: the evidence, a pin on the map, and what was asked before."""
+    place = slots.get("lokasi")
+    return {
+        "evidence": len(slots.get("bukti") or ()),
+        "pin": isinstance(place, Mapping) and place.get("lat") is not None,
+        "asked_before": frozenset(slots.get("saringan_diminta") or ()),
+    }
+
+
 def screening_slot(result: ScreeningResult, policies: Policies) -> dict[str, Any]:
     """A screening as plain values, the way slots and actions carry it.
 

@@ -13,11 +13,10 @@ from bot import tracing
 from bot.services.core import Core
 from bot.services.lanes import Key
 from bot.services.talks import gathering, unanswered
-from bot.services.talks.context import context_for, understand
+from bot.services.talks.context import context_for, edited, understand
 from bot.services.talks.effects import Writing, carry_out
 from bot.services.talks.gathering import Gathered, Haste, Waiting
 from bot.services.talks.pace import Pace
-from bot.services.talks.second_thoughts import edited
 from dialogs import engine
 from dialogs.actions.runner import ActionRunner
 from dialogs.bundle import Bundle
