@@ -57,6 +57,7 @@ from tickets.policies import load_policies
 from tickets.practice.script import Course
 
 MIGRATING = threading.Lock()
+"""Held while a database of practice is made: Alembic does not bear two at once."""
 
 
 def utc_now() -> datetime:
@@ -187,10 +188,7 @@ async def practice_house(
 
 
 def _blank(kept: Path, wanted: Path) -> None:
-    """An empty database where there is none, copied: to make one takes long.
-
-    One at a time: Alembic does not bear two at once, and a class joins all at once.
-    """
+    """An empty database where there is none, copied: to make one takes long, and a class joins at once."""
     with MIGRATING:
         if not wanted.exists():
             wanted.parent.mkdir(parents=True, exist_ok=True)

@@ -26,9 +26,8 @@ class Family(Generic[Meter]):
     """Meters of one name, one for each set of labels; the library takes longer to find one than to count."""
 
     def __init__(self, family: Meter) -> None:
-        self._found: Callable[..., Meter] = cache(
-            family.labels
-        )  # channels, outcomes, jobs: there are a few dozen
+        # Channels, outcomes, jobs: there are a few dozen.
+        self._found: Callable[..., Meter] = cache(family.labels)
 
     def labels(self, *labels: str) -> Meter:
         """The meter with these labels."""

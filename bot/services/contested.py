@@ -12,7 +12,8 @@ from storage.doors.database import DatabaseAwayError
 log = structlog.get_logger(__name__)
 
 LATELY = timedelta(minutes=10)
-"""Once is what a restart looks like, while an old question is open; twice within this is two who ask."""
+"""One refusal may come of our own restart, while the old request is still open; a second one within this time
+means that somebody else asks, too."""
 
 
 @dataclass(slots=True)

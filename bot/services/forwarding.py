@@ -25,11 +25,14 @@ from tickets.ticket import Actor, Command
 log = structlog.get_logger(__name__)
 
 AT_ONCE = 20
+"""Referrals dealt with in one round."""
 FIRST_PAUSE = timedelta(minutes=1)
 IN_HAND = timedelta(minutes=5)
 """How long one is left to whoever took it on; after a crash it is taken up again."""
 LONGEST_PAUSE = timedelta(hours=6)
+"""Between one try and the next; the pauses double from the first on."""
 SECRET = frozenset({"RAHASIA", "WBS"})
+"""Flags of reports that are handed over by people only."""
 MACHINE = Actor("system", "forwarding")
 
 

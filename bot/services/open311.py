@@ -32,6 +32,7 @@ HELD = "DITAHAN"
 WHEN = "waktu"
 """The extra question that is about the time of the event."""
 TRIES = 5
+"""How many numbers are tried until one is free."""
 
 
 class RepeatedDifferentlyError(Exception):
@@ -58,7 +59,7 @@ class Reported:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What became of a post: the report's number, a token for it, and whether anybody may see it yet."""
+    """What became of a post: the report's number and a token for it; `held` while moderators look at it."""
 
     number: str
     token: str

@@ -32,7 +32,7 @@ async def _seen(core: Core, file: File) -> tuple[Sighting, ...]:
 
 
 def telling(found: Iterable[Sighting], file: File, number: str) -> tuple[Sighting, ...]:
-    """Without the file itself, and without what a citizen sent twice for the same report."""
+    """The sightings worth a word: not of the file itself, nor of what a citizen sent twice for one report."""
     officers = file.channel == OPERATOR
     return tuple(one for one in found if one.media != file.id and (officers or one.number != number))
 

@@ -1,4 +1,4 @@
-"""A command on a ticket with the files that come with it."""
+"""What is done to a ticket, as every door hands it to `ticketing`."""
 
 from dataclasses import dataclass
 

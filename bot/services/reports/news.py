@@ -25,6 +25,7 @@ EVIDENCE = "petugas_bukti"
 LAST_WORD = "kabar_ikut_tertutup"
 """What followers of a ticket are told when it is made confidential."""
 IN_RECEIPT = frozenset({"kabar_diteruskan", "kabar_ditahan", "kabar_ditolak"})
+"""News that the receipt gives as well."""
 
 
 def after_receipt(change: Change) -> Change:
@@ -42,11 +43,9 @@ def unheard(change: Change) -> Change:
 def outgoing(connection: Connection, core: Core, change: Change, home: Home) -> list[Outgoing]:
     """Every message a change of a ticket calls for, in the order people should read them."""
     messages = [one for notice in change.notices for one in _told(connection, core, change, notice, home)]
+    once_each = dict.fromkeys(messages)
     # News to the staff hang under a card: the card is brought up to date first.
-    return [
-        *_cards(connection, core, change),
-        *dict.fromkeys(messages),
-    ]  # whoever is told twice reads it once
+    return [*_cards(connection, core, change), *once_each]
 
 
 def _told(

@@ -35,6 +35,7 @@ from storage.talks.setback import LONGEST_ASKED, is_ahead, left
 log = structlog.get_logger(__name__)
 
 SENT = 0.0
+"""The pause after a message that went: none."""
 WAITED_OUT = DOOR_CODES | {RATE_LIMITED}
 """Codes that no number of tries makes a reason to give a message up."""
 FAULT = "fault"

@@ -37,20 +37,20 @@ DELAYED = "petugas_tertunda"
 ANNOUNCED = "petugas_siaran_hasil"
 BY_STAFF = "petugas_tangan"
 WINDOW = timedelta(hours=24)
-"""What every platform that has one gives."""
+"""How long platforms with such a limit let us write freely after a person's last message."""
 UNTOLD = frozenset({"away", BY_HAND, KNOCKED})
-"""Why news of ours wait without the agency being told: it is the usual thing, or a notice went out."""
+"""Reasons for which news wait without a word to the agency: they are usual there, or a notice went out."""
 
 
 def arrived(connection: Connection, core: Core, row: WaitingOut) -> Keys:
-    """A message reached its reader: ✓ for whose words it was, and the clock of a ticket that asked."""
+    """A message reached its reader: ✓ for who wrote it, and a ticket that asked starts its clock."""
     mark = _mark(connection, row, DELIVERED, "")
     outbox.add(connection, mark, core.clock())
     return (*keys_of(mark), *question_arrived(connection, core, row))
 
 
 def question_arrived(connection: Connection, core: Core, row: WaitingOut) -> Keys:
-    """A ticket closes by itself only so long after the last word reached its reporter: start that clock."""
+    """Start the clock after which a ticket closes by itself, once our last word has reached its reporter."""
     if row.message.response not in (CONFIRMATION, ANSWER) or not _to_the_reporter(connection, row):
         return ()
     act = Act(Command("delivered", Actor("system", "delivery")))
@@ -69,13 +69,13 @@ def _to_the_reporter(connection: Connection, row: WaitingOut) -> bool:
 
 
 def linked(connection: Connection, at: Key, row: WaitingOut, refs: Sequence[str]) -> None:
-    """An answer to these messages of a chat belongs to what they are about."""
+    """Remember what these messages of a chat are about, so that an answer to one finds its ticket."""
     if row.ticket or row.message.response.startswith(ASKS):
         outbox.link(connection, *at, refs, Link(row.ticket, row.message.response or "news"))
 
 
 def given_up(connection: Connection, core: Core, at: Key, row: WaitingOut, trouble: Trouble) -> Keys:
-    """A message will not arrive: listed with its reason, ✗ for whose words it was."""
+    """A message will not arrive: it is listed with its reason, and the operator who wrote it sees ✗."""
     now = core.clock()
     outbox.give_up(connection, row.id, trouble)
     if row.message.response in INVITING:

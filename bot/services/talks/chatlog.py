@@ -20,6 +20,7 @@ from storage.reports.media import File
 from storage.talks import inbox, outbox, restraint
 
 LOOKS, LOOK_SECONDS = 40, 0.1
+"""How often, and how far apart, a page looks for a file that is still being examined."""
 SHORT = 20
 """A talk of so few messages is read in place."""
 

@@ -15,7 +15,7 @@ PIECES_LONGEST = timedelta(seconds=60)
 LATE = timedelta(seconds=0.05)
 """Looked at so long after it should have been: the process is behind, and photos may wait to be taken in."""
 BEHIND = 3
-"""So many times the pause an album is then waited for."""
+"""By this factor an album is waited for longer then."""
 NEAR_QUIET = timedelta(seconds=1.5)
 """Where nothing says that files belong together, they are waited for longer."""
 TOGETHER = timedelta(seconds=5)
@@ -23,11 +23,14 @@ TOGETHER = timedelta(seconds=5)
 BURST = 6
 """From this many waiting texts on, they are read as one message: one answer instead of many."""
 BURST_TEXT = 4000
+"""Characters of texts that are read as one message."""
 BURST_QUIET = timedelta(seconds=1.2)
 BURST_LONGEST = timedelta(seconds=6)
+"""Texts of a hasty writer are read once none followed for the one, or the first has waited for the other."""
 READING = timedelta(seconds=3)
 """Nobody reads an answer and writes the next message faster than this, again and again."""
 UNREAD = 2
+"""From this many such answers in a row on, somebody counts as a hasty writer."""
 AT_ONCE = 2
 """People forgotten with each that is noted at most: one more than may be added, so that they become fewer."""
 REMEMBERED = 2_000

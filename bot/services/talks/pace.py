@@ -24,12 +24,16 @@ from storage.talks.setback import APART, left
 REMEMBERED = 5000
 """Rows known to hold no emergency; forgetting one only means reading it again."""
 LATEST = 20
+"""How many of the newest messages an emergency is looked for in, behind a long line."""
 PAUSED = "utter_jeda"
 
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """Messages that may be answered now, or the seconds until any may; `urgent` ones are not waited with."""
+    """The messages that may be answered now; none, and for how many seconds, during a pause.
+
+    `urgent` when it is an emergency, which is answered at once and not gathered with others.
+    """
 
     rows: Sequence[Waiting]
     wait: float = 0.0
@@ -44,9 +48,10 @@ class Pace:
         self._harmless: set[int] = set()
 
     async def look(self, key: Key, waiting: Sequence[Waiting], found: Beginning) -> Ready:
-        """What of the waiting messages, the readable of those found, may be answered now.
+        """Which of the waiting messages may be answered now; a rush of them begins a pause.
 
-        An emergency is answered at once, whatever else waits before it.
+        An emergency is answered even in a pause, whatever else waits before it. `found` is the address as it
+        stands, `waiting` what of it can be read.
         """
         now, pause = self._core.clock(), found.pause
         if pause is None or not self._left(pause, now):

@@ -9,6 +9,7 @@ from tickets.screening import ASKED, alarm, reason_of
 from tickets.ticket import Finding, Report, ReportPlace, ScreeningResult
 
 CARED_FOR = frozenset({"self_harm", "child_safety"})
+"""Signals of somebody who may be in distress: they are told where help is, whatever becomes of the report."""
 
 
 def report_of(slots: Mapping[str, Any], evidence: tuple[Attachment, ...]) -> Report:

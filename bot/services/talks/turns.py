@@ -36,8 +36,10 @@ from storage.talks.inbox import AlreadyDoneError
 log = structlog.get_logger(__name__)
 
 MOST_WAITING = 50
+"""Messages of an address looked at in one turn; further ones come in the next."""
 MOST_TRIES = 3
 NEWS = "utter_kabar_"
+"""How the names of texts begin that bring news of a ticket."""
 DIGITS = re.compile(r"\d{1,2}", re.ASCII)
 LANGUAGES = ("id", "jv", "en")
 Wake = Callable[[Iterable[tuple[str, str]]], None]

@@ -7,7 +7,7 @@ from pathlib import Path
 import structlog
 
 from bot.services.core import Core
-from bot.services.lanes import keys_of
+from bot.services.lanes import Key, keys_of
 from bot.services.sending.admins import Alarm, to_admins
 from dialogs.messages import OutboundMessage
 from dialogs.responses import render
@@ -17,7 +17,6 @@ from storage.talks.outbox import Outgoing
 
 log = structlog.get_logger(__name__)
 
-Key = tuple[str, str]
 ALARM = Alarm("petugas_tak_terjawab", "unanswered:told", timedelta(hours=1), "kentongan messages")
 """What breaks one message breaks others: the admins are told once in so long, of all of them together."""
 LAST_WORDS = "Maaf, ada gangguan di sistem kami. Pesan Anda tersimpan dan akan dibaca petugas."

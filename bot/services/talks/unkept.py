@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 import structlog
 
 from bot.services.core import Core
+from bot.services.lanes import Key
 from bot.services.talks import unanswered
-from bot.services.talks.unanswered import Key
 from bot.services.talks.visible import plainly
 from dialogs.messages import InboundMessage
 from storage.doors.database import Connection, DatabaseAwayError
