@@ -11,7 +11,8 @@ from bot.services.talks import turns, unanswered
 from bot.services.talks.citydesk import TownDesk
 from dialogs import engine
 from storage.doors.database import DatabaseAwayError
-from storage.talks import inbox, outbox
+from storage.talks import conversations, inbox, outbox
+from storage.talks.conversations import NewContact
 from storage.talks.inbox import Arrival
 
 
@@ -107,3 +108,12 @@ async def test_a_turn_and_everything_it_says_are_one_transaction(
 
 def everything(connection):
     return outbox.said_after(connection, "console", "console", 0)
+
+
+async def test_who_has_not_agreed_to_anything_reads_no_empty_brackets_about_it(house: Kentongan):
+    core = house.core
+    await core.database.write(
+        lambda c: conversations.introduce(c, NewContact("siti", "telegram", "7", "id"), core.clock())
+    )
+    told = await TownDesk(core).data_of("siti")
+    assert told["Persetujuan (versi, tanggal)"] == "-"

@@ -17,6 +17,7 @@ NAMES = {
     "messenger": "Messenger",
     "sms": "SMS",
     "matrix": "Matrix",
+    "x": "X",
 }
 ON_THE_WEB = {"id": "obrolan di situs", "jv": "obrolan ing situs", "en": "the web chat"}
 

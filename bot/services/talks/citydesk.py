@@ -138,10 +138,10 @@ class TownDesk:
                 return {DATA_LABELS["id"][-1]: "-"}
             about = conversations.person(connection, contact)
             found = cases.cases_of(connection, contact)
-            labels = DATA_LABELS[about["language"]]
+            labels, version = DATA_LABELS[about["language"]], about["consent_version"]
             values = (
                 self._iso(about["created_at"]),
-                f"{about['consent_version']} ({self._iso(about['consent_at'])})",
+                f"{version} ({self._iso(about['consent_at'])})" if version else "-",
                 about["language"],
                 ", ".join(way["channel"] for way in about["channels"]),
                 ", ".join(case.ticket.number for case in found) or "-",
