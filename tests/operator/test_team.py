@@ -189,6 +189,7 @@ async def test_what_somebody_who_goes_held_is_free_again_and_its_desk_is_told(ho
     await joko.wait_for("1 laporan sekarang belum ada yang memegang")
     await joko.wait_for(lambda m: m.id == held.id and "Ambil" in m.labels, since=0)
     await joko.reply(held, "Saya lanjutkan, Bu.")
+    await joko.wait_for(lambda m: m.id == held.id and "Saya lanjutkan" in m.text, since=0)
     await house.settled()
     assert house.citizens.texts[-1] == "Dishub: Saya lanjutkan, Bu."
     assert (await house.ticket()).claimed_by == str(joko.id)
