@@ -20,7 +20,7 @@ from storage.reports.cases import Home
 from storage.talks import conversations, outbox
 from storage.talks.conversations import Kept, NewContact
 from tests.services.kit import MONDAY, POLICIES, house_in
-from tickets.desk import Desk
+from tickets.desk import Desk, DeskRefusal
 from tickets.numbers import make_number
 from tickets.ticket import Actor, Command, Report, ReportPlace, ScreeningResult
 
@@ -200,6 +200,28 @@ async def test_a_report_that_cannot_be_recounted_holds_up_no_other(tmp_path, clo
         with pytest.raises(KeyError, match=NUMBERS[0]):
             await house.recounting.run()
         assert [one.number for one in await house.recounting.changed()] == [NUMBERS[0]]
+
+
+async def test_what_cannot_be_done_to_a_joined_report_changes_nothing_of_the_other(tmp_path, clock):
+    """A city's own lifecycle that forbids a consequence refuses the whole, before anything is written."""
+    part = POLICIES.lifecycle.actions["part"]
+    moves = {state: to for state, to in part.moves.items() if state != "DIBATALKAN"}
+    actions = {**POLICIES.lifecycle.actions, "part": replace(part, moves=moves)}
+    stricter = replace(POLICIES, lifecycle=replace(POLICIES.lifecycle, actions=actions))
+    async with house_in(tmp_path, clock, stricter) as house:
+        await open_tickets(house, 2)
+        core = house.ticketing._core
+        leader = Actor("operator", "103", "koordinator", "koordinator")
+        merge = Act(Command("merge", leader, target=NUMBERS[0], reason="sama"))
+        await house.ticketing.act(NUMBERS[1], merge)
+
+        def refused_and_gone_on(connection):
+            with pytest.raises(DeskRefusal):
+                apply(connection, core, NUMBERS[0], Act(Command("cancel", Actor("citizen", "warga-1"))))
+
+        await core.database.write(refused_and_gone_on)
+        statuses = {one.number: one.status for one in await all_tickets(house)}
+        assert statuses == {NUMBERS[0]: "DISPOSISI", NUMBERS[1]: "DUPLIKAT"}
 
 
 CATEGORIES = (

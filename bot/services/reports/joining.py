@@ -1,8 +1,12 @@
 """What merging and splitting bring about on other tickets: their histories tell, nobody is left behind."""
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from bot.services.reports.acts import Act
 from storage.doors.database import Connection
 from storage.reports import cases, following
+from tickets.desk import Desk
 from tickets.ticket import Actor, Change, Command, Ticket
 
 SYSTEM = Actor("system", "joining")
@@ -29,6 +33,24 @@ def consequences(connection: Connection, before: Ticket, change: Change) -> list
         act = Act(Command("split", SYSTEM, reason=reason))
         done += [(number, act) for number in following.merged_into(connection, after.number)]
     return done
+
+
+def rehearse(
+    connection: Connection, desk: Desk, change: Change, follows: Sequence[Consequence], now: datetime
+) -> None:
+    """Try what follows from a change on other tickets, before anything of it is written.
+
+    Raises:
+        tickets.desk.DeskRefusal: the city's lifecycle does not allow it.
+    """
+    for number, act in follows:
+        case = cases.case(connection, number)
+        if case is None:
+            continue
+        then = desk.act(case.ticket, act.command, now, beside(connection, act.command))
+        for back, its in consequences(connection, case.ticket, then):
+            if back == change.ticket.number:
+                desk.act(change.ticket, its.command, now, then.ticket)
 
 
 def _noted(action: str, ticket: Ticket) -> Act:

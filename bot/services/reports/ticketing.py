@@ -102,12 +102,14 @@ def apply(connection: Connection, core: Core, number: str, act: Act) -> Done:
     now = core.clock()
     change = core.desk.act(case.ticket, act.command, now, joining.beside(connection, act.command))
     collisions.look(connection, core, case.ticket, act)
+    follows = joining.consequences(connection, case.ticket, change)
+    joining.rehearse(connection, core.desk, change, follows, now)
     _owe(connection, number, act, now)
     cases.save(connection, change, case.ticket.version)
     learning.note(connection, corrections(case.ticket, change, act.command, now))
     told = news.unheard(change) if act.quiet else change
     done = _settle(connection, core, told, case.home, act.origin)
-    further = [apply(connection, core, *one) for one in joining.consequences(connection, case.ticket, change)]
+    further = [apply(connection, core, *one) for one in follows]
     wake = dict.fromkeys(key for one in (done, *further) for key in one.wake)
     return Done(change, tuple(wake))
 
