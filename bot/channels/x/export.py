@@ -89,15 +89,31 @@ def _with_media(row: Mapping[str, Any], known: Any) -> Mapping[str, Any]:
     """The post with the addresses of its media, which the API gives apart from it."""
     attached = row.get("attachments")
     keys = attached.get("media_keys", []) if isinstance(attached, dict) else []
-    urls = [one.get("url", "") for one in known if isinstance(one, dict) and one.get("media_key") in keys]
+    urls = [_address(one) for one in known if isinstance(one, dict) and one.get("media_key") in keys]
     return {**row, "media": [url for url in urls if url]}
 
 
+def _address(media: Mapping[str, Any]) -> str:
+    """Where a picture lies, or a film in the best of its sizes."""
+    sizes = media.get("variants")
+    films = [one for one in sizes if isinstance(one, dict)] if isinstance(sizes, list) else []
+    films = [one for one in films if one.get("content_type") == "video/mp4" and one.get("url")]
+    best = max(films, key=_rate, default={})
+    return str(media.get("url") or best.get("url") or media.get("preview_image_url") or "")
+
+
+def _rate(film: Mapping[str, Any]) -> int:
+    told = film.get("bit_rate")
+    return told if isinstance(told, int) else 0
+
+
 def _message(row: Mapping[str, Any], now: datetime) -> InboundMessage | str:
-    ref, author, words = _first(row, ID), _author(row), _first(row, TEXT)
+    ref, author, words = _first_version(row) or _first(row, ID), _author(row), _words(row)
     if not ref or not author:
         return "has no id or author"
-    files = tuple(Attachment("photo", url, "image/jpeg") for url in _urls(row))
+    if _related(row, "retweeted"):
+        return f"{ref} only passes another post on"
+    files = tuple(map(_file, _urls(row)))
     if not words and not files:
         return f"{ref} says nothing"
     return InboundMessage(
@@ -109,7 +125,7 @@ def _message(row: Mapping[str, Any], now: datetime) -> InboundMessage | str:
         text=_without_mentions(words),
         attachments=files,
         message_ref=ref,
-        reply_to=_first(row, REPLY),
+        reply_to=_first(row, REPLY) or _related(row, "replied_to"),
         group=ref if len(files) > 1 else "",
         sender_name=_first(row, ("name", "username", "screen_name")),
     )
@@ -121,6 +137,30 @@ def _first(row: Mapping[str, Any], names: Iterable[str]) -> str:
         if isinstance(value, str | int) and str(value).strip():
             return str(value).strip()
     return ""
+
+
+def _words(row: Mapping[str, Any]) -> str:
+    """The whole text: of a long post, the API's `text` is only how it begins."""
+    long = row.get("note_tweet")
+    return _first(long if isinstance(long, dict) else {}, TEXT) or _first(row, TEXT)
+
+
+def _first_version(row: Mapping[str, Any]) -> str:
+    """The id of a post before it was edited; each edit has another."""
+    versions = row.get("edit_history_tweet_ids")
+    return _first({"id": versions[0]}, ID) if isinstance(versions, list) and versions else ""
+
+
+def _related(row: Mapping[str, Any], how: str) -> str:
+    """The post that this one answers, or passes on."""
+    others = row.get("referenced_tweets")
+    found = (one for one in others if isinstance(one, dict)) if isinstance(others, list) else ()
+    return next((_first(one, ID) for one in found if one.get("type") == how), "")
+
+
+def _file(url: str) -> Attachment:
+    film = url.partition("?")[0].endswith(".mp4")
+    return Attachment("video", url, "video/mp4") if film else Attachment("photo", url, "image/jpeg")
 
 
 def _author(row: Mapping[str, Any]) -> str:

@@ -52,6 +52,32 @@ def test_as_the_api_gives_them(tmp_path):
     assert [one.ref for one in second.attachments] == ["https://pbs.example/a.jpg"]
 
 
+def test_long_edited_and_passed_on_posts_and_films(tmp_path):
+    film = [
+        {"content_type": "application/x-mpegURL", "url": "https://v.example/a.m3u8"},
+        {"content_type": "video/mp4", "bit_rate": 256000, "url": "https://v.example/k.mp4?tag=1"},
+        {"content_type": "video/mp4", "bit_rate": 832000, "url": "https://v.example/b.mp4?tag=1"},
+    ]
+    media = [{"media_key": "7_1", "type": "video", "preview_image_url": "https://v.example/p.jpg"}]
+    media += [{"media_key": "7_2", "type": "video", "variants": film}]
+    long = {"id": "31", "edit_history_tweet_ids": ["30", "31"], "text": LAMP[:40] + "…", "author_id": "7"}
+    long |= {"note_tweet": {"text": LAMP}, "attachments": {"media_keys": ["7_1", "7_2"]}}
+    answer = {"id": "33", "text": "@LaporSleman sudah?", "author_id": "7"}
+    answer |= {"referenced_tweets": [{"type": "replied_to", "id": "9"}]}
+    passed = {"id": "32", "text": f"RT @siti: {LAMP}", "author_id": "8"}
+    passed |= {"referenced_tweets": [{"type": "retweeted", "id": "30"}]}
+    told = {"data": [long, answer, passed], "includes": {"media": media}}
+    found = read_export(export(tmp_path, "a.json", told), NOW)
+    first, second = found.messages
+    assert (first.external_id, first.text) == ("30", LAMP.removeprefix("@LaporSleman "))
+    assert [(one.kind, one.ref) for one in first.attachments] == [
+        ("photo", "https://v.example/p.jpg"),
+        ("video", "https://v.example/b.mp4?tag=1"),
+    ]
+    assert second.reply_to == "9"
+    assert found.left_out == ("entry 3: 32 only passes another post on",)
+
+
 def test_as_the_archive_gives_them(tmp_path):
     (found,) = read_export(export(tmp_path, "a.json", OLD), NOW).messages
     assert (found.external_id, found.address, found.reply_to) == ("12", "7", "9")
