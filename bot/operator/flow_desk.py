@@ -154,7 +154,7 @@ class FlowDesk:
         sources = (await self._drafting.bundle(editor_of(seat))).sources
         path = path_for(words.text.strip(), file.name, sources)
         if not path:
-            known = ", ".join(sorted(one for one in sources if one.endswith(file.name))) or NONE
+            known = ", ".join(sorted(one for one in sources if one.endswith(file.name)))
             await self._office.answer(seat, "petugas_alur_letak", {"daftar": known})
             return
         content = await papers.read(file.ref) if file.size <= MAX_FILE else None

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from zlib import crc32
 
 from bot.channels.rendering import clip
+from bot.operator import fault_words
 from bot.operator.grid import in_rows, paged
 from bot.operator.office import Office, Rows
 from bot.operator.payloads import Press
@@ -89,7 +90,9 @@ class Views:
         content = version_of(draft.sources)
         lines = self._button("baris", "lines"), self._button("buang", "discard", content)
         if review.faults:
-            told = "\n".join(f"• {fault}" for fault in review.faults[:MOST])
+            told = "\n".join(
+                f"• {fault_words.told(one, self.office.language)}" for one in review.faults[:MOST]
+            )
             values = {"jumlah": str(len(review.faults)), "daftar": clip(told, LONGEST)}
             return self._message("petugas_alur_salah", values, (lines,))
         values = {

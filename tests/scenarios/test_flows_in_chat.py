@@ -247,4 +247,4 @@ async def test_words_that_cannot_stand_there(town: Town):
     await ani.wait_for("tidak bisa dipasang di sana")
     await ani.reply(prompt, "Halo {siluman}")
     faults = await ani.wait_for("kesalahan; draf ini belum bisa diterbitkan")
-    assert "nothing fills `{siluman}`" in faults.text
+    assert "tidak ada yang mengisi `{siluman}`" in faults.text
