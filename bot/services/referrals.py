@@ -8,6 +8,7 @@ import orjson
 
 from bot.reporting.tables import Sheet
 from bot.reporting.written import csv_of
+from bot.services.one_by_one import one_by_one
 from storage.doors.database import Connection, Database
 from storage.files.vault import write_whole
 from storage.reports import cases
@@ -38,9 +39,11 @@ class Referrals:
     async def run_once(self) -> int:
         """Write out what is not in the folder yet; as a job of the clock, it then rests."""
         missing = [one for one in await self.all() if not self.path(one, "csv").exists()]
-        for one in missing:
-            await asyncio.to_thread(self._write, one)
+        await one_by_one(missing, self._written_out, lambda one: f"writing out of {one.ticket.number}")
         return 0
+
+    async def _written_out(self, referral: Referral) -> None:
+        await asyncio.to_thread(self._write, referral)
 
     def path(self, referral: Referral, ending: str) -> Path:
         """Where a referral lies: in a folder of the body it is for."""
@@ -50,4 +53,5 @@ class Referrals:
         told = fields(referral, self.policies)
         sheet = Sheet("", tuple(told), (tuple(told.values()),))
         write_whole(self.path(referral, "json"), orjson.dumps(told, option=orjson.OPT_INDENT_2))
+        # Last, as whatever has it counts as written out.
         write_whole(self.path(referral, "csv"), csv_of(sheet).encode())

@@ -1,7 +1,5 @@
-"""Rules that change, heaps after an outage, referrals written out, with a clock moved by hand."""
+"""Rules that change, and heaps after an outage, with a clock moved by hand."""
 
-import csv
-import json
 import random
 from dataclasses import replace
 from datetime import timedelta
@@ -12,36 +10,15 @@ from bot.doctor.desks import Desks
 from bot.doctor.records import Records
 from bot.services import recounting, ticks
 from bot.services.core import OPERATOR
-from bot.services.reports.ticketing import Act, Filing, apply, open_ticket
+from bot.services.reports.ticketing import Act, apply
 from bot.settings import Settings
 from storage.doors.database import DatabaseAwayError
 from storage.reports import cases, chain
-from storage.reports.cases import Home
-from storage.talks import conversations, outbox
-from storage.talks.conversations import Kept, NewContact
-from tests.services.kit import MONDAY, POLICIES, house_in
+from storage.talks import outbox
+from tests.services.kit import MONDAY, NUMBERS, POLICIES, house_in, open_tickets
 from tickets.desk import Desk, DeskRefusal
 from tickets.numbers import make_number
-from tickets.ticket import Actor, Command, Report, ReportPlace, ScreeningResult
-
-NUMBERS = (
-    *("SLM-26-7XW2T", "SLM-26-2222A", "SLM-26-3333B", "SLM-26-4444C"),
-    *("SLM-26-5555D", "SLM-26-6666E", "SLM-26-7777F"),
-)
-
-
-async def open_tickets(house, count, category="lampu_jalan", part="", numbers=NUMBERS):
-    report = Report("lampu mati", "pengaduan", category, part, ReportPlace(), ScreeningResult("pass", (), ""))
-
-    def work(connection):
-        if conversations.load(connection, "telegram", "77") is None:
-            kept = Kept("c-1", "warga-1", house.core.bundles.live.hash, {}, 1)
-            new = NewContact("warga-1", "telegram", "77", "id")
-            conversations.begin(connection, new, kept, house.core.clock())
-        for number in numbers[:count]:
-            open_ticket(connection, house.core, Filing(number, report), Home("warga-1", "telegram", "77"))
-
-    await house.core.database.write(work)
+from tickets.ticket import Actor, Command
 
 
 async def all_tickets(house):
@@ -276,22 +253,3 @@ async def test_where_nobody_leads_the_desk_is_asked_to_tell_the_head_itself(tmp_
         assert len(told) == 1
         assert ("Diteruskan ke: Kepala dinas" in told[0]) is led
         assert ("Belum ada Kepala dinas di bot ini; tolong sampaikan sendiri." in told[0]) is not led
-
-
-async def test_a_referral_lies_in_the_folder_whole_and_once(tmp_path, clock):
-    async with house_in(tmp_path, clock) as house:
-        await open_tickets(house, 2, category="listrik")
-        await house.referrals.run_once()
-        found = await house.referrals.all()
-        assert [one.ticket.number for one in found] == list(NUMBERS[:2])
-        paths = [house.referrals.path(found[0], ending) for ending in ("json", "csv")]
-        told = json.loads(paths[0].read_text(encoding="utf-8"))
-        row = next(iter(csv.DictReader(paths[1].read_text(encoding="utf-8").splitlines())))
-        assert told["nomor_laporan"] == row["nomor_laporan"] == NUMBERS[0]
-        assert told["instansi_tujuan"] == "PT PLN (Persero)"
-        assert "warga-1" not in paths[0].read_text() + paths[1].read_text()
-        written = sorted(path.name for path in (tmp_path / "terusan").rglob("*.*"))
-        assert len(written) == 4
-        stamp = paths[0].stat().st_mtime_ns
-        await house.referrals.run_once()
-        assert paths[0].stat().st_mtime_ns == stamp
