@@ -267,9 +267,9 @@ def _wire(settings: Settings) -> Wire:
 def _house(core: Core, settings: Settings) -> Kentongan:
     channels: dict[str, Channel] = {}
     sender = Sender(core, channels, lambda keys: deliveries.wake_all(keys))  # noqa: PLW0108 it stands a line below
-    deliveries = Lanes("deliveries", sender.step, core.database)
+    deliveries = Lanes("deliveries", sender.step, core.database.hands)
     answers = Turns(core, ActionRunner(TownDesk(core), through=(DatabaseAwayError,)), deliveries.wake_all)
-    turns = Lanes("turns", answers.step, core.database)
+    turns = Lanes("turns", answers.step, core.database.hands)
     keeper = Keeper(core, channels, Examiner(core.policies.evidence, settings.examiners), turns, deliveries)
     return Kentongan(
         core=core,

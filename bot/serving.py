@@ -188,7 +188,7 @@ async def _staff(house: Kentongan, settings: Settings) -> AsyncIterator[Door]:
         api=settings.telegram_api,
         secret=_secret(settings),
     )
-    lanes = Lanes("staff", desk.step, house.core.database)
+    lanes = Lanes("staff", desk.step, house.core.database.hands)
     house.intake.serve_staff(lanes)
     ways: tuple[Channel, ...] = (desk.channel, *desk.counters)
     house.channels.update({channel.name: channel for channel in ways})

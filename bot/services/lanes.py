@@ -2,11 +2,10 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
-from typing import Protocol
 
 import structlog
 
-from storage.doors.database import DatabaseAwayError
+from storage.doors.database import DatabaseAwayError, Hands
 from storage.talks.outbox import Outgoing
 
 Key = tuple[str, str]
@@ -24,16 +23,6 @@ ELSEWHERE = 0.2
 def keys_of(messages: Iterable[Outgoing]) -> Keys:
     """The lanes that messages wait in, each once."""
     return tuple(dict.fromkeys((one.channel, one.address) for one in messages))
-
-
-class Hands(Protocol):
-    """What tells which process has what in hand: the database."""
-
-    async def take(self, name: str) -> bool:
-        """Take it unless another process has it."""
-
-    def free(self, name: str) -> None:
-        """Let go of it."""
 
 
 class OnlyHere:

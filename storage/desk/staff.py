@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
+from storage.doors.inquiries import Inquiry, together
 from storage.doors.prepared import Prepared
 from storage.doors.upsert import insert as upsert
 from storage.rows import cards, groups, invitations, memberships, operators
@@ -181,8 +182,9 @@ def desks(connection: Connection, agency: str) -> tuple[Desk, ...]:
 
     A leader's own chat is one only where nobody else works.
     """
-    found = GROUPS.rows(connection, {"of": agency})
-    own = tuple(Desk(*row) for row in found) or _private_chats(connection, agency)
+    groups_of = Inquiry(GROUPS, {"of": agency}, lambda rows: tuple(Desk(*row) for row in rows))
+    in_groups, in_private = together(connection, groups_of, _private_chats(agency))
+    own = in_groups or in_private
     family = family_of(agency)
     return own or (desks(connection, family) if family != agency else ())
 
@@ -203,8 +205,11 @@ def leaders(connection: Connection, agency: str) -> tuple[Desk, ...]:
     return tuple(Desk(row.id, language=row.language) for row in found)
 
 
-def _private_chats(connection: Connection, agency: str) -> tuple[Desk, ...]:
-    found = PRIVATE_CHATS.rows(connection, {"of": agency})
+def _private_chats(agency: str) -> Inquiry[tuple[Desk, ...]]:
+    return Inquiry(PRIVATE_CHATS, {"of": agency}, _of_those_at_work)
+
+
+def _of_those_at_work(found: list[tuple[str, str, str]]) -> tuple[Desk, ...]:
     told = [row for row in found if row[2] not in LOOKING_ON] or found
     return tuple(dict.fromkeys(Desk(chat, language=language) for chat, language, _ in told))
 

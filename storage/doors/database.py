@@ -13,12 +13,14 @@ from sqlalchemy import Connection, create_engine, make_url
 from sqlalchemy.exc import ArgumentError, OperationalError
 
 from storage.doors.away import DatabaseAwayError
+from storage.doors.hands import Hands
 from storage.doors.sqlite import SqliteDoors, writing_engine
 
 __all__ = [
     "Connection",
     "Database",
     "DatabaseAwayError",
+    "Hands",
     "InUseError",
     "UnsupportedDatabaseError",
     "check_alone",
@@ -46,6 +48,7 @@ class Doors(Protocol):
     """The ways into one kind of database; `shared` where several processes serve on it."""
 
     shared: bool
+    hands: Hands
 
     async def start(self) -> None:
         """Begin to serve."""
@@ -225,6 +228,11 @@ class Database:
             storage.doors.away.DatabaseAwayError: nobody can tell.
         """
         return await self._doors.take(name)
+
+    @property
+    def hands(self) -> Hands:
+        """For what is taken in hand again and again: what is let go of stays here until another wants it."""
+        return self._doors.hands
 
     def holds(self, name: str) -> bool:
         """Whether this process still has something in hand."""

@@ -40,8 +40,9 @@ class Joint(Prepared):
     """A statement whose runs, of many turns, may go together before their transaction ends.
 
     `known_by` names, for each value that a row is known by, the column that holds it. Where a run waits,
-    others of other kinds go before it: it must not touch the rows that they touch. A run of which it is
-    `sure` that it touches a row undoes the transaction where it does not.
+    others of other kinds go before it: it must not touch the rows that they touch, unless both are known by
+    the same columns. A run of which it is `sure` that it touches a row undoes the transaction where it does
+    not.
     """
 
     def __init__(
@@ -90,6 +91,7 @@ class Joint(Prepared):
             over = Compiled(_over_arrays(self._joined, given, dialect), dialect, None)
             kind = Kind(
                 sql=over.sql,
+                table=self._joined.table.name,  # type: ignore[union-attr]
                 tables=mine.tables,
                 fixed=tuple(over.row({})),
                 places=tuple(mine.places.index(one) if one in given else None for one in over.places),

@@ -8,6 +8,7 @@ from typing import Any
 
 Row = Sequence[Any]
 Told = Callable[[bool], None]
+Touched = tuple[str, tuple[str, ...], tuple[str, ...]]
 NUMBER = re.compile(r"\$(\d+)")
 SHAPES = 200
 """Combinations of kinds that are remembered: with all turns do, some dozens occur."""
@@ -18,10 +19,11 @@ class Kind:
     """A statement whose runs may wait for each other, said for as many rows as its arrays are long.
 
     `places` are where in a run's values each of its arrays is found; None where it takes a `fixed` value.
-    `known_by` are the places of what it gives back, under the names of `keys`, of a row it touched.
+    `known_by` are the places of what it gives back, under the names of `keys`, of a row touched in `table`.
     """
 
     sql: str
+    table: str
     tables: frozenset[str]
     fixed: tuple[Any, ...]
     places: tuple[int | None, ...]
@@ -44,6 +46,10 @@ class Kind:
     def key(self, row: Row) -> tuple[str, ...]:
         """What the row of a run is known by."""
         return tuple(str(row[place]) for place in self.known_by)
+
+    def touched(self, row: Row) -> Touched:
+        """What the row of a run is known by beside those of other kinds."""
+        return self.table, self.keys, self.key(row)
 
 
 @dataclass(slots=True)
@@ -68,6 +74,7 @@ class Waiting:
     def __init__(self) -> None:
         self._runs: dict[Kind, Runs] = {}
         self._tables: set[str] = set()
+        self._touched: set[Touched] = set()
 
     def __bool__(self) -> bool:
         return bool(self._runs)
@@ -77,9 +84,8 @@ class Waiting:
         return not self._tables.isdisjoint(tables)
 
     def has(self, kind: Kind, row: Row) -> bool:
-        """Whether a run of this kind waits that touches the same row: one statement touches a row once."""
-        runs = self._runs.get(kind) if kind.known_by else None
-        return runs is not None and kind.key(row) in runs.keys
+        """Whether a run waits that touches the same row: one statement touches a row once."""
+        return bool(kind.keys) and kind.touched(row) in self._touched
 
     def add(self, kind: Kind, row: Row, told: Told | None) -> None:
         """Let a run wait."""
@@ -88,6 +94,8 @@ class Waiting:
         runs.told.append(told)
         runs.keys.append(kind.key(row))
         self._tables |= kind.tables
+        if kind.keys:
+            self._touched.add(kind.touched(row))
 
     def statement(self, *, surely: bool) -> tuple[str, list[Any]]:
         """All of it as one statement, and its values."""
@@ -112,6 +120,7 @@ class Waiting:
         """Nothing is to be run."""
         self._runs.clear()
         self._tables.clear()
+        self._touched.clear()
 
 
 @lru_cache(SHAPES)
@@ -123,7 +132,7 @@ def together(kinds: tuple[Kind, ...], *, surely: bool) -> str:
     parts, found, sure, before = [], [], [], 0
     for number, kind in enumerate(kinds):
         name, keys = f"kind{number}", ", ".join(f"{key}::text" for key in kind.keys)
-        parts.append(f"{name} AS ({_further_on(kind.sql, before)})")
+        parts.append(f"{name} AS ({further_on(kind.sql, before)})")
         if keys:
             found.append(f"(SELECT array_agg(ARRAY[{keys}]) FROM {name})")  # noqa: S608 our own names
         if kind.sure and surely:
@@ -133,6 +142,6 @@ def together(kinds: tuple[Kind, ...], *, surely: bool) -> str:
     return f"WITH {', '.join(parts)} SELECT {', '.join([*found, *sure]) or '1'}"
 
 
-def _further_on(sql: str, places: int) -> str:
+def further_on(sql: str, places: int) -> str:
     """A statement whose values stand behind so many others."""
     return NUMBER.sub(lambda number: f"${int(number[1]) + places}", sql)

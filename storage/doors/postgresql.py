@@ -14,10 +14,12 @@ from sqlalchemy.util import greenlet_spawn
 
 from storage.doors.away import DatabaseAwayError, is_conflict
 from storage.doors.bell import Bell
+from storage.doors.hands import Hands
 from storage.doors.lines import Lines
 from storage.doors.looks import AT_ONCE, Look, Looks
 from storage.doors.prepared import dumps, loads
 from storage.doors.queueing import Queue
+from storage.doors.resting import Resting
 from storage.doors.server import CONNECT_SECONDS, name_of_this_process
 
 Result = TypeVar("Result")
@@ -85,6 +87,7 @@ class PostgresDoors:
         self._dialect = reading.dialect
         self._queue = Queue(self._transaction, MAX_BATCH)
         bell = self._bell = Bell(url)
+        self.hands: Hands = Resting(bell)
         self.take, self.holds, self.free, self.ring, self.listen = (
             bell.take, bell.holds, bell.free, bell.ring, bell.listen
         )  # fmt: skip

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.pool import StaticPool
 from sqlalchemy.util import greenlet_spawn
 
+from storage.doors.hands import Hands
 from storage.doors.prepared import dumps
 from storage.doors.writer import Writer
 
@@ -100,6 +101,7 @@ class SqliteDoors:
         path = make_url(url).database
         if path:
             Path(path).parent.mkdir(parents=True, exist_ok=True)
+        self.hands: Hands = self
         self._writer = Writer(durable_engine(url))
         self._glances = _glancing_engine(url).connect()
         self._readers = _reading_engine(url)

@@ -106,13 +106,21 @@ class Line:
         """Whether something is to be done before a statement that touches these tables."""
         return bool(self._begin) or self._waiting.touches(tables)
 
+    async def ready_for(self, tables: frozenset[str]) -> None:
+        """Have the transaction begun, and what waits run if it touches these tables."""
+        await self._begun()
+        if self._waiting.touches(tables):
+            await self._run_waiting()
+
     async def ready(self) -> None:
         """Have the transaction begun, and what waits run; raises what those who are told raise."""
+        await self._begun()
+        await self._run_waiting()
+
+    async def _begun(self) -> None:
         begin, self._begin = self._begin, ""
         if begin:
             await self.raw.execute(begin)
-        if self._waiting:
-            await self._run_waiting()
 
     async def _ran_at_once(self) -> bool:
         """Run what waits, a transaction in itself; false where a row was missing, so that nothing was run."""
@@ -138,6 +146,13 @@ class Line:
         if len(self._shapes) > MOST_SHAPES:
             unused, _ = self._shapes.popitem(last=False)
             self._prepared.pop(unused, None)
+
+    async def several(self, sql: str, row: Row, tables: frozenset[str]) -> "asyncpg.Record":
+        """The only row of a combination of looks at these tables."""
+        await self.ready_for(tables)
+        self._make_room_for(sql)
+        (found,) = await self.ask(sql, [row])
+        return found
 
     async def ask(self, sql: str, rows: Sequence[Row]) -> "list[asyncpg.Record]":
         """What a statement gives back for all of these, one after the other, in one way there and back."""
@@ -189,7 +204,7 @@ def cursor(connection: Connection, tables: frozenset[str]) -> Any:
     if line is None:
         return connection.connection.cursor()
     if line.waits(tables):
-        await_only(line.ready())
+        await_only(line.ready_for(tables))
     return Cursor(line)
 
 

@@ -7,20 +7,23 @@ point, or through one area, of one category, within the days that count.
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
     Connection,
     Float,
+    Select,
     bindparam,
     delete,
     func,
     or_,
     select,
+    union,
 )
 
+from storage.doors.inquiries import Inquiry, nothing_to_ask
 from storage.doors.joint import Joint
 from storage.doors.prepared import Prepared
 from storage.doors.upsert import replacing
@@ -65,95 +68,104 @@ def row(ticket: Ticket) -> dict[str, Any]:
     }
 
 
-def found(connection: Connection, report: Report, since: datetime, metres: float) -> tuple[Candidate, ...]:
+def like(report: Report, since: datetime, metres: float) -> Inquiry[tuple[Candidate, ...]]:
     """Tickets since then that may be about what a report is about, within that distance or in its area."""
-    numbers = [*_around(connection, report, since, metres), *_in_area(connection, report, since)]
-    return _read(connection, numbers)
+    place = report.place
+    known = place.lat is not None and place.lon is not None
+    cells = cells_around(place.lat or 0.0, place.lon or 0.0, metres) if known else ()
+    parts = place.kode.split(".") if place.kode else []
+    wider = [".".join(parts[:size]) for size in range(2, len(parts) + 1)]
+    shape = _Shape(len(cells), len(wider), inside=0 < len(parts) < WHOLE, pointless=place.lat is not None)
+    if not cells and not parts:
+        return nothing_to_ask(())
+    values = {"of": report.category, "since": since, "north": place.lat, "east": place.lon}
+    inside = {"inside": f"{place.kode}.", "inside_end": f"{place.kode}.~"}
+    named = _numbered("cell", cells) | _numbered("area", wider)
+    return Inquiry(_found(shape), values | inside | named, _read)
+
+
+def found(connection: Connection, report: Report, since: datetime, metres: float) -> tuple[Candidate, ...]:
+    """What `like` asks for."""
+    return like(report, since, metres).at(connection)
 
 
 def among(connection: Connection, category: str, numbers: Iterable[str]) -> tuple[Candidate, ...]:
     """Those of the named tickets that are in the index under a category."""
-    return tuple(_candidate(one) for one in _rows(connection, numbers) if one["category"] == category)
+    wanted = list(dict.fromkeys(numbers))
+    if not wanted:
+        return ()
+    places = 1 << (len(wanted) - 1).bit_length()
+    filled = [*wanted, *wanted[-1:] * (places - len(wanted))]
+    rows = _named(places).rows(connection, _numbered("one", filled))
+    return _read(row for row in rows if row[COLUMNS.index("category")] == category)
 
 
-def _around(connection: Connection, report: Report, since: datetime, metres: float) -> list[str]:
-    place = report.place
-    if place.lat is None or place.lon is None:
-        return []
-    cells = cells_around(place.lat, place.lon, metres)
-    values = {"of": report.category, "since": since, "north": place.lat, "east": place.lon}
-    found = _near(len(cells)).rows(connection, values | _numbered(cells))
-    return [number for (number,) in found]
+class _Shape(NamedTuple):
+    """What a look goes through: so many squares, so many areas, what lies `inside` the smallest of these.
+
+    Where it is `pointless` to look at those with a point of their own, they were found by it.
+    """
+
+    squares: int
+    areas: int
+    inside: bool
+    pointless: bool
 
 
 @cache
-def _near(cells: int) -> Prepared:
+def _found(shape: _Shape) -> Prepared:
+    """The nearest within the squares, and the newest in the areas."""
+    parts = [_near(shape.squares)] if shape.squares else []
+    parts += [_within(shape)] if shape.areas or shape.inside else []
+    each = [select(part.subquery()) for part in parts]
+    wanted = union(*each).subquery("wanted")
+    columns = (candidates.c[name] for name in COLUMNS)
+    return Prepared(select(*columns).join_from(wanted, candidates, wanted.c.number == candidates.c.number))
+
+
+def _near(squares: int) -> Select[Any]:
     """The nearest within so many squares."""
     at = candidates.c
     north, east = at.lat - bindparam("north", type_=Float), at.lon - bindparam("east", type_=Float)
-    return Prepared(
-        select(at.number)
-        .where(
-            at.category == bindparam("of"), at.cell.in_(_places(cells)), at.opened_at >= bindparam("since")
-        )
-        .order_by(north * north + east * east)
-        .limit(MOST_NEAR)
+    within = at.cell.in_(_places("cell", squares))
+    query = select(at.number).where(
+        at.category == bindparam("of"), within, at.opened_at >= bindparam("since")
     )
+    return query.order_by(north * north + east * east).limit(MOST_NEAR)
 
 
-def _places(count: int) -> list[BindParameter[Any]]:
-    return [bindparam(f"one{place}") for place in range(count)]
+def _within(shape: _Shape) -> Select[Any]:
+    """The newest of the same area or one it lies in, or inside it; said as ranges an index can serve.
 
-
-def _numbered(values: Sequence[Any]) -> dict[str, Any]:
-    return {f"one{place}": value for place, value in enumerate(values)}
-
-
-def _in_area(connection: Connection, report: Report, since: datetime) -> list[str]:
-    """By area: those without a point of their own, and all of them when the report has none."""
-    place = report.place
-    if not place.kode:
-        return []
-    parts = place.kode.split(".")
-    wider = [".".join(parts[:size]) for size in range(2, len(parts) + 1)]
-    look = _within(len(wider), inside=len(parts) < WHOLE, pointless=place.lat is not None)
-    inside = {"inside": f"{place.kode}.", "inside_end": f"{place.kode}.~"}
-    values = {"of": report.category, "since": since, **inside, **_numbered(wider)}
-    return [number for (number,) in look.rows(connection, values)]
-
-
-@cache
-def _within(wider: int, *, inside: bool, pointless: bool) -> Prepared:
-    """The newest of the same area or one it lies in, or `inside` it; said as ranges an index can serve."""
+    By area: those without a point of their own, and all of them when the report has none.
+    """
     at = candidates.c
-    area: ColumnElement[bool] = at.kode.in_(_places(wider))
-    if inside:
+    area: ColumnElement[bool] = at.kode.in_(_places("area", shape.areas))
+    if shape.inside:
         area = or_(area, at.kode.between(bindparam("inside"), bindparam("inside_end")))
     query = select(at.number).where(at.category == bindparam("of"), area, at.opened_at >= bindparam("since"))
-    if pointless:
+    if shape.pointless:
         query = query.where(at.cell.is_(None))
-    return Prepared(query.order_by(at.opened_at.desc()).limit(MOST_IN_AREA))
+    return query.order_by(at.opened_at.desc()).limit(MOST_IN_AREA)
 
 
-def _read(connection: Connection, numbers: Iterable[str]) -> tuple[Candidate, ...]:
-    return tuple(_candidate(one) for one in _rows(connection, numbers))
+def _places(name: str, count: int) -> list[BindParameter[Any]]:
+    return [bindparam(f"{name}{place}") for place in range(count)]
 
 
-def _rows(connection: Connection, numbers: Iterable[str]) -> list[dict[str, Any]]:
-    wanted = list(dict.fromkeys(numbers))
-    if not wanted:
-        return []
-    places = 1 << (len(wanted) - 1).bit_length()
-    filled = [*wanted, *wanted[-1:] * (places - len(wanted))]
-    rows = _named(places).rows(connection, _numbered(filled))
-    return [dict(zip(COLUMNS, one, strict=True)) for one in rows]
+def _numbered(name: str, values: Sequence[Any]) -> dict[str, Any]:
+    return {f"{name}{place}": value for place, value in enumerate(values)}
 
 
 @cache
 def _named(places: int) -> Prepared:
     """Those of so many numbers: a power of two, as each statement stays, 32 KB here and 18 in the driver."""
     columns = (candidates.c[name] for name in COLUMNS)
-    return Prepared(select(*columns).where(candidates.c.number.in_(_places(places))))
+    return Prepared(select(*columns).where(candidates.c.number.in_(_places("one", places))))
+
+
+def _read(rows: Iterable[tuple[Any, ...]]) -> tuple[Candidate, ...]:
+    return tuple(_candidate(dict(zip(COLUMNS, one, strict=True))) for one in rows)
 
 
 def _candidate(one: dict[str, Any]) -> Candidate:

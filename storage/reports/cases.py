@@ -17,6 +17,7 @@ from sqlalchemy import (
 )
 
 from storage.codec import TICKET, TICKET_EVENT
+from storage.doors.inquiries import Inquiry
 from storage.doors.joint import Joint
 from storage.doors.prepared import Prepared
 from storage.doors.upsert import insert as upsert
@@ -153,10 +154,14 @@ def _case(state: Any, reporter: str, channel: str, address: str) -> Case:
     return Case(TICKET.load(state), Home(reporter, channel, address))
 
 
+def about(number: str) -> Inquiry[Case | None]:
+    """One ticket by its number."""
+    return Inquiry(_ONE, {"of": number}, lambda rows: _case(*rows[0]) if rows else None)
+
+
 def case(connection: Connection, number: str) -> Case | None:
     """One ticket by its number."""
-    row = _ONE.first(connection, {"of": number})
-    return None if row is None else _case(*row)
+    return about(number).at(connection)
 
 
 def cases_of(connection: Connection, contact: str, most: int = 20) -> tuple[Case, ...]:
@@ -208,9 +213,14 @@ def all_cases(connection: Connection) -> tuple[Case, ...]:
     return _cases(connection, _CASE.order_by(tickets.c.opened_at, tickets.c.number))
 
 
+def past(number: str) -> Inquiry[tuple[TicketEvent, ...]]:
+    """A ticket's history, oldest first."""
+    return Inquiry(HISTORY, {"of": number}, lambda rows: tuple(TICKET_EVENT.load(event) for (event,) in rows))
+
+
 def history(connection: Connection, number: str) -> tuple[TicketEvent, ...]:
     """A ticket's history, oldest first."""
-    return tuple(TICKET_EVENT.load(event) for (event,) in HISTORY.rows(connection, {"of": number}))
+    return past(number).at(connection)
 
 
 def set_deadlines(connection: Connection, number: str, timers: Iterable[tuple[str, datetime]]) -> None:

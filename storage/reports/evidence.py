@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from sqlalchemy import Column, Connection, bindparam, insert, select, union_all, update
 
+from storage.doors.joint import Joint
 from storage.doors.prepared import Prepared
+from storage.doors.upsert import insert as upsert
 from storage.reports.media import File
 from storage.rows import evidence_links, media, prints
 from storage.rows.sealed import as_kept, readable
@@ -21,19 +23,28 @@ BAND_COLUMNS = (prints.c.band0, prints.c.band1, prints.c.band2, prints.c.band3)
 MOST_SIGHTINGS = 20
 MOST_NEAR = 500
 """Prints whose finer half is looked at; far more than are ever near."""
-SETTLE = Prepared(
+End = tuple[int, str]
+"""The last link of a chain: its place, from 1, and its hash."""
+SETTLE = Joint(
     update(media)
     .where(media.c.id == bindparam("one"), media.c.settled_at.is_(None))
-    .values(settled_at=bindparam("at"), seen=bindparam("before"))
+    .values(settled_at=bindparam("at"), seen=bindparam("before")),
+    known_by={"one": media.c.id},
+    sure=True,
 )
-PRINT = Prepared(insert(prints), ("media", "fine", "band0", "band1", "band2", "band3"))
+PRINT = Joint(insert(prints), ("media", "fine", "band0", "band1", "band2", "band3"))
 LAST_LINK = Prepared(
     select(evidence_links.c.seq, evidence_links.c.hash)
     .where(evidence_links.c.number == bindparam("of"))
     .order_by(evidence_links.c.seq.desc())
     .limit(1)
 )
-BIND = Prepared(insert(evidence_links), ("number", "seq", "media", "at", "entry", "hash"))
+BIND = Joint(
+    upsert(evidence_links).on_conflict_do_nothing(index_elements=["number", "seq"]),
+    ("number", "seq", "media", "at", "entry", "hash"),
+    {"number": evidence_links.c.number, "seq": evidence_links.c.seq},
+    sure=True,
+)
 _PRINTS = select(
     prints.c.media, media.c.number, media.c.channel, media.c.role, prints.c.fine, *BAND_COLUMNS
 ).join(media, media.c.id == prints.c.media)
@@ -41,6 +52,10 @@ TWINS = Prepared(
     _PRINTS.where(*(column == bindparam(column.name) for column in BAND_COLUMNS)).limit(MOST_SIGHTINGS)
 )
 SAID = {True: "operator", False: "citizen"}
+
+
+class StaleChainError(Exception):
+    """The file was bound, or its ticket's chain grew, since the chain's end was read."""
 
 
 def _by(channel: str) -> str:
@@ -119,25 +134,46 @@ def same_bytes(connection: Connection, sha256: str) -> tuple[Sighting, ...]:
     return tuple(Sighting(number, one, _by(channel), role) for one, number, channel, role in rows)
 
 
-def settle(connection: Connection, file: File, seen: Iterable[Sighting], now: datetime) -> None:
-    """Bind a file into its ticket's chain and put its picture into the index; once, however often called."""
-    if SETTLE.run(connection, {"one": file.id, "at": now, "before": tuple(seen) or None}).rowcount != 1:
-        return
-    _bind(connection, file, now)
+def chain_end(connection: Connection, number: str) -> End:
+    """Where the chain over a ticket's files ends now."""
+    seq, bound = LAST_LINK.first(connection, {"of": number}) or (0, FIRST)
+    return seq, bound
+
+
+def settle(
+    connection: Connection, file: File, seen: Iterable[Sighting], now: datetime, end: End | None = None
+) -> None:
+    """Bind a file into its ticket's chain and put its picture into the index.
+
+    `end` is where the chain ended when it was looked at, which may have been before the transaction.
+
+    Raises:
+        StaleChainError: the file was bound before, or another was bound meanwhile; at the latest when the
+            transaction ends.
+    """
+    end = end or chain_end(connection, file.number)
+    told = partial(_was_ours, file.id)
+    SETTLE.soon(connection, {"one": file.id, "at": now, "before": tuple(seen) or None}, told)
+    BIND.soon(connection, _link(file, now, end), told)
     if file.print is not None and file.state == "kept":
         bands = {f"band{place}": piece for place, piece in enumerate(file.print.bands)}
-        PRINT.run(connection, {"media": file.id, "fine": f"{file.print.fine:064x}", **bands})
+        PRINT.soon(connection, {"media": file.id, "fine": f"{file.print.fine:064x}", **bands})
 
 
-def _bind(connection: Connection, file: File, now: datetime) -> None:
-    seq, previous = LAST_LINK.first(connection, {"of": file.number}) or (0, FIRST)
+def _was_ours(name: str, touched: bool) -> None:  # noqa: FBT001 it is told so
+    if not touched:
+        raise StaleChainError(name)
+
+
+def _link(file: File, now: datetime, end: End) -> dict[str, Any]:
+    seq, previous = end
     at = now.astimezone(UTC).isoformat()
     refused = file.error if file.state == "refused" else ""
     entry = asdict(
         Entry(file.number, file.id, _by(file.channel), file.role, file.sha256, file.size, at, refused)
     )
     row = {"number": file.number, "seq": seq + 1, "media": file.id, "at": now, "entry": entry}
-    BIND.run(connection, row | {"hash": bind(previous, entry)})
+    return row | {"hash": bind(previous, entry)}
 
 
 def links_of(connection: Connection, number: str) -> tuple[Link, ...]:

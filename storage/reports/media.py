@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import Connection, bindparam, delete, func, literal_column, or_, select, update
 
 from dialogs.messages import Attachment
+from storage.doors.inquiries import Inquiry, nothing_to_ask
 from storage.doors.joint import Joint
 from storage.doors.prepared import Prepared
 from storage.doors.upsert import insert
@@ -66,10 +67,11 @@ def _owe() -> Joint:
 
 
 OWE = _owe()
-KEPT = Prepared(
+KEPT = Joint(
     update(media)
     .where(media.c.id == bindparam("one"))
-    .values({name: bindparam(f"new_{name}") for name in FOUND})
+    .values({name: bindparam(f"new_{name}") for name in FOUND}),
+    known_by={"one": media.c.id},
 )
 
 
@@ -201,12 +203,12 @@ def file(connection: Connection, media_id: str) -> File | None:
     return next(iter(_found(connection, ONE, {"of": media_id})), None)
 
 
-def refused_among(connection: Connection, media_ids: Iterable[str]) -> frozenset[str]:
+def refused_among(media_ids: Iterable[str]) -> Inquiry[frozenset[str]]:
     """Which of these files were found to be none that can be taken."""
     wanted = {_one_of(place): one for place, one in enumerate(media_ids)}
     if not wanted:
-        return frozenset()
-    return frozenset(one for (one,) in _refused(len(wanted)).rows(connection, wanted))
+        return nothing_to_ask(frozenset())
+    return Inquiry(_refused(len(wanted)), wanted, lambda rows: frozenset(one for (one,) in rows))
 
 
 @cache
@@ -233,7 +235,7 @@ def kept(connection: Connection, media_id: str, found: Kept) -> None:
         "fine": f"{found.print.fine:064x}" if found.print else None,
         "error": found.refused or None,
     }
-    KEPT.run(connection, {"one": media_id, **{f"new_{name}": value for name, value in values.items()}})
+    KEPT.soon(connection, {"one": media_id, **{f"new_{name}": value for name, value in values.items()}})
 
 
 def postpone(connection: Connection, media_id: str, until: datetime, error: str) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
+from storage.doors.inquiries import Inquiry
 from storage.doors.joint import Joint
 from storage.doors.prepared import Prepared
 from storage.doors.upsert import insert as upsert
@@ -41,12 +42,13 @@ BEGIN = Joint(
     insert(conversations),
     ("id", "channel", "address", "contact", "bundle", "state", "version", "changed_at", "quiet_at"),
 )
-CONTACT = Joint(insert(contacts), ("id", "created_at", "language"))
+CONTACT = Joint(insert(contacts), ("id", "created_at", "language"), {"id": contacts.c.id})
 ADDRESS = Joint(insert(addresses), ("channel", "address", "contact", "created_at"))
-CONSENT = Prepared(
+CONSENT = Joint(
     update(contacts)
     .where(contacts.c.id == bindparam("person"))
-    .values(consent_version=bindparam("of"), consent_at=bindparam("at"))
+    .values(consent_version=bindparam("of"), consent_at=bindparam("at")),
+    known_by={"person": contacts.c.id},
 )
 LANGUAGE = Prepared(select(contacts.c.language).where(contacts.c.id == bindparam("person")))
 SPOKEN = Prepared(
@@ -179,7 +181,7 @@ def gone_quiet(connection: Connection, now: datetime, most: int) -> tuple[tuple[
 
 def give_consent(connection: Connection, contact: str, version: str, now: datetime) -> None:
     """Record, provably, which privacy sentence a person agreed to and when."""
-    CONSENT.run(connection, {"person": contact, "of": version, "at": now})
+    CONSENT.soon(connection, {"person": contact, "of": version, "at": now})
 
 
 def set_language(connection: Connection, contact: str, language: str) -> None:
@@ -187,10 +189,14 @@ def set_language(connection: Connection, contact: str, language: str) -> None:
     connection.execute(update(contacts).where(contacts.c.id == contact).values(language=language))
 
 
+def tongue(contact: str) -> Inquiry[str]:
+    """The language a person wants; Indonesian for somebody unknown."""
+    return Inquiry(LANGUAGE, {"person": contact}, lambda rows: str(rows[0][0]) if rows else "id")
+
+
 def language_of(connection: Connection, contact: str) -> str:
     """The language a person wants; Indonesian for somebody unknown."""
-    row = LANGUAGE.first(connection, {"person": contact})
-    return "id" if row is None else str(row[0])
+    return tongue(contact).at(connection)
 
 
 def spoken(connection: Connection, channel: str, address: str) -> str:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
 
+from storage.doors.inquiries import Inquiry
 from storage.doors.joint import Joint
 from storage.doors.prepared import Prepared
 from storage.doors.upsert import insert as upsert
@@ -66,10 +67,14 @@ def ban(connection: Connection, given: Ban) -> None:
     connection.execute(insert(bans), {name: getattr(given, name) for name in Ban.__slots__})
 
 
+def banned(contact: str, now: datetime) -> Inquiry[Ban | None]:
+    """The ban that holds for a person now, the one that lasts longest."""
+    return Inquiry(_BAN_OF, {"person": contact, "at": now}, lambda rows: Ban(*rows[0]) if rows else None)
+
+
 def ban_of(connection: Connection, contact: str, now: datetime) -> Ban | None:
     """The ban that holds for a person now, the one that lasts longest."""
-    row = _BAN_OF.first(connection, {"person": contact, "at": now})
-    return None if row is None else Ban(*row)
+    return banned(contact, now).at(connection)
 
 
 def ban_about(connection: Connection, number: str, now: datetime) -> Ban | None:
@@ -114,9 +119,9 @@ def decide_ban(connection: Connection, number: str, by: str, *, until: datetime,
     )
 
 
-def filed_since(connection: Connection, contact: str, since: datetime) -> int:
+def filed_since(contact: str, since: datetime) -> Inquiry[int]:
     """How many tickets a person has opened since."""
-    return int(FILED_SINCE.rows(connection, {"person": contact, "since": since})[0][0])
+    return Inquiry(FILED_SINCE, {"person": contact, "since": since}, lambda rows: int(rows[0][0]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,11 +154,11 @@ def note_text(connection: Connection, filed: Filed) -> None:
     _NOTE_TEXT.soon(connection, {name: getattr(filed, name) for name in Filed.__slots__})
 
 
-def same_text(connection: Connection, filed: Filed, since: datetime) -> tuple[Filed, ...]:
+def same_text(filed: Filed, since: datetime) -> Inquiry[tuple[Filed, ...]]:
     """The same text in reports that are open or joined to one, in the same area or with none named.
 
     Only what was filed since then, oldest first.
     """
     look = SAME_TEXT_IN if filed.kode else SAME_TEXT
-    rows = look.rows(connection, {"mark": filed.print, "since": since, "area": filed.kode})
-    return tuple(Filed(*row) for row in rows)
+    values = {"mark": filed.print, "since": since, "area": filed.kode}
+    return Inquiry(look, values, lambda rows: tuple(Filed(*row) for row in rows))

@@ -116,7 +116,7 @@ async def filed(town: Town, who: str, given: Report) -> str:
             kept = Kept(f"c-{who}", who, core.bundles.live.hash, {}, 1)
             conversations.begin(connection, NewContact(who, "console", who, "id"), kept, core.clock())
         filing = Filing(number, given)
-        earlier = floods.earlier(connection, core, filing, home)
+        earlier = floods.earlier(core, filing, home).at(connection)
         open_ticket(connection, core, filing, home)
         floods.gather(connection, core, earlier)
 

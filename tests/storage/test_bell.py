@@ -128,6 +128,62 @@ async def test_the_doors_of_a_dead_server_say_that_it_is_away(cluster, postgres_
         assert await _soon(lambda: database.take("again"))
 
 
+async def test_who_writes_again_is_still_in_hand_without_a_message(pair, monkeypatch):
+    one, _ = pair
+    assert await one.hands.take("turns:telegram:1")
+    one.hands.free("turns:telegram:1")
+    monkeypatch.setattr(asyncpg.Connection, "fetch", None)
+    for _ in range(3):
+        assert await one.hands.take("turns:telegram:1")
+        one.hands.free("turns:telegram:1")
+
+
+async def test_what_rests_with_one_is_given_to_another_that_wants_it_and_what_is_worked_on_is_not(pair):
+    one, other = pair
+    assert await one.hands.take("at work")
+    assert await one.hands.take("at rest")
+    one.hands.free("at rest")
+
+    assert await asyncio.gather(other.hands.take("at rest"), other.hands.take("at work")) == [True, False]
+    assert not await one.hands.take("at rest")
+
+    one.hands.free("at work")  # it was asked for: it does not rest
+    assert await _soon(lambda: other.take("at work"))
+
+
+async def test_where_others_want_what_rests_nothing_rests_for_a_while(pair):
+    one, other = pair
+    assert await one.hands.take("a")
+    one.hands.free("a")
+    assert await other.hands.take("a")
+    assert await one.hands.take("b")
+    one.hands.free("b")
+    assert await _soon(lambda: other.take("b"))
+
+
+async def test_what_nobody_wants_is_let_go_of_after_a_moment_or_for_more(pair, monkeypatch):
+    monkeypatch.setattr("storage.doors.resting.REST_SECONDS", 0.1)
+    monkeypatch.setattr("storage.doors.resting.MOST", 2)
+    one, other = pair
+    for name in "abc":
+        assert await one.hands.take(name)
+        one.hands.free(name)
+    assert await _soon(lambda: other.take("a"))
+    assert await _soon(lambda: other.take("c"))
+
+
+async def test_what_rested_when_the_connection_broke_is_asked_for_anew(pair):
+    one, other = pair
+    assert await one.hands.take("a")
+    one.hands.free("a")
+    await other.read(lambda c: c.exec_driver_sql(
+        "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'"
+    ).all())  # fmt: skip
+    assert await _soon(lambda: other.take("a"))
+    assert await _soon(lambda: asyncio.sleep(0, not one.holds("a")))
+    assert not await one.hands.take("a")
+
+
 async def _soon(so) -> bool:
     for _ in range(100):
         try:

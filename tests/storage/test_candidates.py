@@ -66,6 +66,8 @@ async def test_open_tickets_near_by_are_found_by_point_and_by_area(database: Dat
     assert set(await found(database)) == {near.ticket.number, unplaced.ticket.number}
     by_area = replace(REPORT, place=ReportPlace(kode="34.04.02"))
     assert len(await found(database, by_area)) == 3
+    assert len(await found(database, replace(REPORT, place=ReportPlace(kode="34")))) == 3
+    assert await found(database, replace(REPORT, place=ReportPlace())) == []
     assert await found(database, replace(REPORT, category="jalan")) == []
     assert await found(database, since=NOW + timedelta(days=1)) == []
 

@@ -8,6 +8,7 @@ from bot.services.reports import news
 from storage.desk import staff
 from storage.doors.database import Connection
 from storage.reports import evidence
+from storage.reports.evidence import StaleChainError
 from storage.reports.media import File
 from storage.talks import outbox
 from tickets.evidence.sightings import Sighting
@@ -45,16 +46,23 @@ def worth_telling(file: File, seen: Iterable[Sighting]) -> bool:
 
 
 async def settle(core: Core, file: File) -> Keys:
-    """Bind a file into its ticket's chain, with where it was seen before; the desks whose cards change."""
+    """Bind a file into its ticket's chain, with where it was seen before; the desks whose cards change.
+
+    One that another process was quicker with is left as it is, and looked at again in the next round.
+    """
     seen = await sightings(core, file, file.number)
+    end = await core.database.glance(lambda c: evidence.chain_end(c, file.number))
     now = core.clock()
 
     def work(connection: Connection) -> Keys:
-        evidence.settle(connection, file, seen, now)
+        evidence.settle(connection, file, seen, now, end)
         if not worth_telling(file, seen):
             return ()
         cards = [news.card(file.number, card.chat) for card in staff.cards_of(connection, file.number)]
         outbox.add(connection, cards, now)
         return keys_of(cards)
 
-    return await core.database.write(work)
+    try:
+        return await core.database.write(work)
+    except StaleChainError:
+        return ()

@@ -63,7 +63,7 @@ class Keeper:
             storage.doors.database.DatabaseAwayError: it is; nothing is lost by that.
         """
         tried, bound = await to_the_end(self._try_owed(), self._bind())
-        return tried + (bound or await self._bind())
+        return tried + (bound if bound or not tried else await self._bind())
 
     async def _try_owed(self) -> int:
         now = self.core.clock()

@@ -1,6 +1,6 @@
 """Reports that may be about the same thing, and what others are told of them: not who, nor their words."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -8,14 +8,13 @@ from typing import Any
 from bot.services.core import Core
 from bot.services.reports.naming import category_names
 from storage.doors.database import Connection
+from storage.doors.inquiries import Inquiry, nothing_to_ask
 from storage.reports import candidates, cases, following, media
 from storage.reports.cases import Case
-from tickets.duplicates import Match, asked_about, candidate, near, offerable, sought
+from tickets.duplicates import Candidate, Match, asked_about, candidate, near, offerable, sought
 from tickets.likeness import same_name
 from tickets.ticket import Change, Notice, Report, Ticket
 
-NONE_YET: frozenset[str] = frozenset()
-"""The photos of a new ticket have been compared with none."""
 STEP_M = 50
 """Distances are told this roughly, so that they point to no house."""
 
@@ -28,28 +27,30 @@ class Neighbour:
     match: Match
 
 
+def near_by(core: Core, report: Report) -> Inquiry[tuple[Candidate, ...]]:
+    """What a report is to be compared with; nothing where its kind is compared with none."""
+    policy = core.policies.duplicates
+    if not sought(report, policy):
+        return nothing_to_ask(())
+    since = core.clock() - timedelta(days=policy.max_age_days)
+    return candidates.like(report, since, policy.similar_distance_m)
+
+
 def neighbours_of(connection: Connection, core: Core, report: Report) -> list[Neighbour]:
     """Open reports a report that is about to be filed may repeat, the likeliest first."""
     policy, now = core.policies.duplicates, core.clock()
-    if not sought(report, policy):
-        return []
-    since = now - timedelta(days=policy.max_age_days)
-    found = candidates.found(connection, report, since, policy.similar_distance_m)
+    found = near_by(core, report).at(connection)
     return _known(connection, near(asked_about(report, now), found, now, policy))
 
 
-def like(
-    connection: Connection, core: Core, ticket: Ticket, photos: frozenset[str] | None = None
-) -> list[Neighbour]:
-    """Open reports a ticket may repeat, or that may repeat it; `photos` are those that hold one of its."""
-    policy, now = core.policies.duplicates, core.clock()
+def like(connection: Connection, core: Core, ticket: Ticket) -> list[Neighbour]:
+    """Open reports a ticket may repeat, or that may repeat it, by words, place and photos."""
+    policy = core.policies.duplicates
     if not sought(ticket.report, policy) or not offerable(ticket):
         return []
-    since = now - timedelta(days=policy.max_age_days)
-    found = candidates.found(connection, ticket.report, since, policy.similar_distance_m)
-    photos = _same_photo(connection, ticket.number) if photos is None else photos
+    found, photos = near_by(core, ticket.report).at(connection), _same_photo(connection, ticket.number)
     more = candidates.among(connection, ticket.report.category, photos)
-    return _known(connection, near(candidate(ticket), {*found, *more}, now, policy, photos))
+    return _known(connection, near(candidate(ticket), {*found, *more}, core.clock(), policy, photos))
 
 
 def _same_photo(connection: Connection, number: str) -> frozenset[str]:
@@ -58,10 +59,13 @@ def _same_photo(connection: Connection, number: str) -> frozenset[str]:
     return frozenset(one.number for file in files for one in file.seen) - {number}
 
 
-def pointed_out(connection: Connection, core: Core, opened: Change) -> Change:
-    """A new ticket's change, its agency also told which of their own it may repeat."""
-    ticket = opened.ticket
-    likely = [one.case.ticket for one in like(connection, core, ticket, photos=NONE_YET)]
+def pointed_out(connection: Connection, core: Core, opened: Change, found: Iterable[Candidate]) -> Change:
+    """A new ticket's change, its agency also told which of their own among those `near_by` it may repeat."""
+    ticket, policy = opened.ticket, core.policies.duplicates
+    if not offerable(ticket):
+        return opened
+    matches = near(candidate(ticket), found, core.clock(), policy)
+    likely = [one.case.ticket for one in _known(connection, matches)]
     lines = [f"• {one.number} {one.title}" for one in likely if one.agency == ticket.agency]
     if not lines:
         return opened

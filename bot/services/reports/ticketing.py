@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
+from typing import NamedTuple
 
 from bot.services.core import OPERATOR, Core
 from bot.services.lanes import Keys, Lanes, keys_of
@@ -14,6 +15,7 @@ from bot.services.reports.neighbours import Neighbour
 from dialogs.messages import Attachment
 from storage import learning
 from storage.doors.database import Connection
+from storage.doors.inquiries import Inquiry, together
 from storage.reports import cases, following, media
 from storage.reports.cases import Home
 from storage.reports.media import Owner
@@ -22,11 +24,23 @@ from storage.talks import inbox, outbox
 from storage.talks.announcements import MARK
 from storage.talks.outbox import Outgoing
 from tickets.desk import DeskRefusal
+from tickets.duplicates import Candidate
 from tickets.sla import SlaClock
 from tickets.ticket import Actor, Change, Report, Ticket, TicketEvent
 from tickets.units import serves
 
-__all__ = ["Act", "DeskRefusal", "Filing", "Ticketing", "UnknownTicketError", "View", "apply", "open_ticket"]
+__all__ = [
+    "Act",
+    "DeskRefusal",
+    "Filing",
+    "Known",
+    "Ticketing",
+    "UnknownTicketError",
+    "View",
+    "apply",
+    "open_ticket",
+    "to_know",
+]
 
 MOST_FOUND = 11
 """One more than is shown: so many that more words would help."""
@@ -72,16 +86,33 @@ class View:
     hidden: frozenset[str] = frozenset()
 
 
-def open_ticket(connection: Connection, core: Core, filing: Filing, home: Home) -> Done:
+class Known(NamedTuple):
+    """What an opening has to know: which of its files cannot be taken, and the reports near by."""
+
+    refused: frozenset[str]
+    near: tuple[Candidate, ...]
+
+
+def to_know(core: Core, filing: Filing) -> tuple[Inquiry[frozenset[str]], Inquiry[tuple[Candidate, ...]]]:
+    """How what an opening has to know is found out."""
+    return media.refused_among(filing.report.evidence), neighbours.near_by(core, filing.report)
+
+
+def open_ticket(
+    connection: Connection, core: Core, filing: Filing, home: Home, known: Known | None = None
+) -> Done:
     """Open a ticket in the transaction of the turn that asked for it.
+
+    `known` is what this transaction found out `to_know`, where it did so before.
 
     Raises:
         storage.reports.cases.NumberTakenError: the number is in use.
     """
     now = core.clock()
-    report = _without_refused(connection, filing.report)
+    refused, near = known or together(connection, *to_know(core, filing))
+    report = _without(refused, filing.report)
     opened = core.desk.open(report, filing.number, home.contact, now)
-    change = neighbours.pointed_out(connection, core, opened)
+    change = neighbours.pointed_out(connection, core, opened, near)
     cases.open_ticket(connection, change, home)
     owner = Owner(filing.number, home.channel, "evidence", home.address)
     media.owe(connection, filing.evidence, owner, now)
@@ -120,9 +151,8 @@ def _owe(connection: Connection, number: str, act: Act, now: datetime) -> None:
         media.owe(connection, act.files, owner, now)
 
 
-def _without_refused(connection: Connection, report: Report) -> Report:
+def _without(refused: frozenset[str], report: Report) -> Report:
     """The report with those of its files as evidence that could be taken."""
-    refused = media.refused_among(connection, report.evidence)
     return replace(report, evidence=tuple(one for one in report.evidence if one not in refused))
 
 

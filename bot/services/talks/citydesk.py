@@ -11,6 +11,7 @@ from bot.services.reports.neighbours import neighbours_of, public_title, public_
 from bot.services.talks.restraints import held_back
 from bot.services.talks.slots import report_of, screening_facts, screening_slot
 from storage.doors.database import Connection
+from storage.doors.inquiries import together
 from storage.people import linking
 from storage.reports import cases, following
 from storage.talks import conversations
@@ -151,10 +152,10 @@ class TownDesk:
         return await self.core.database.read(look)
 
     def _ticket(self, connection: Connection, number: str, contact: str) -> Mapping[str, Any] | None:
-        case = cases.case(connection, number)
+        wanted = cases.about(number), conversations.tongue(contact), cases.past(number)
+        case, language, history = together(connection, *wanted)
         if case is None:
             return None
-        language = conversations.language_of(connection, contact)
         own = case.home.contact == contact
         summary = self._summary(case.ticket, language) | self._joined(connection, case.ticket, language)
         if not own:
@@ -162,7 +163,6 @@ class TownDesk:
             joined = any(one.home.contact == contact for one in following.listeners_of(connection, number))
             public = self._public(connection, case.ticket, language, followed=followed, joined=joined)
             return {**summary, **public}
-        history = cases.history(connection, number)
         return {
             **summary,
             "history": [self._step(event, language) for event in history if event.action in TOLD],

@@ -1,6 +1,6 @@
 """Write: one table from what a turn brought about to what it changes, all in the turn's own transaction."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, get_args
 
@@ -15,9 +15,11 @@ from bot.services.reports.ticketing import (
     DeskRefusal,
     Done,
     Filing,
+    Known,
     UnknownTicketError,
     apply,
     open_ticket,
+    to_know,
 )
 from bot.services.sending.desks import to_coordinator, to_desks
 from bot.services.talks import floods, restraints
@@ -27,6 +29,7 @@ from dialogs.messages import OutboundMessage
 from dialogs.responses import find, render
 from storage.desk import staff
 from storage.doors.database import Connection
+from storage.doors.inquiries import together
 from storage.people import consents, linking, requests
 from storage.people.consents import Consent
 from storage.people.requests import Wish
@@ -36,15 +39,23 @@ from storage.talks import conversations, outbox
 from storage.talks.outbox import Outgoing
 from tickets.ticket import Actor, Command
 
+Asked = tuple[str, str]
+"""A question for consent: the name of its response, and its text."""
+NOT_ASKED = ("", "")
+
 
 @dataclass(slots=True)
 class Writing:
-    """A turn's transaction: where it writes, for whom, and which addresses it gives something to read."""
+    """A turn's transaction: where it writes, for whom, and which addresses it gives something to read.
+
+    `asked` is the question for consent that this person had before them, where the turn gives any.
+    """
 
     connection: Connection
     core: Core
     home: Home
     language: str
+    asked: Asked = NOT_ASKED
     wake: set[tuple[str, str]] = field(default_factory=set)
 
     def say(self, message: OutboundMessage) -> None:
@@ -79,8 +90,10 @@ def _open(writing: Writing, event: events.TicketRequested) -> None:
     report = report_of(told, event.evidence)
     filing = Filing(event.number, report, event.evidence)
     connection, core, home = writing.connection, writing.core, writing.home
-    earlier = floods.earlier(connection, core, filing, home)
-    writing.note(open_ticket(connection, core, filing, home))
+    refused, near = to_know(core, filing)
+    before = floods.earlier(core, filing, home)
+    earlier, unusable, beside = together(connection, before, refused, near)
+    writing.note(open_ticket(connection, core, filing, home, Known(unusable, beside)))
     writing.wake.update(floods.gather(connection, core, earlier))
 
 
@@ -151,12 +164,18 @@ def _appeal_ban(writing: Writing, number: str) -> None:
         writing.say(_text(writing, "utter_batas_tidak_ada", {"nomor": number}))
 
 
+async def asked_for_consent(core: Core, home: Home, happened: Iterable[events.Event]) -> Asked:
+    """What a person who agrees in a turn had before them: it was put to them before, and stays as it was."""
+    if not any(isinstance(one, events.ConsentGiven) for one in happened):
+        return NOT_ASKED
+    questions = core.bundles.live.consent
+    return await core.database.glance(lambda c: consents.last_asked(c, home.channel, home.address, questions))
+
+
 def _consent(writing: Writing, event: events.ConsentGiven) -> None:
     """Keep what was agreed to as the very words the person had before them."""
-    home, questions = writing.home, writing.core.bundles.live.consent
-    asked = consents.last_asked(writing.connection, home.channel, home.address, questions)
-    consent = Consent(event.version, writing.language, home.channel, *asked)
-    consents.keep(writing.connection, home.contact, consent, writing.core.clock())
+    consent = Consent(event.version, writing.language, writing.home.channel, *writing.asked)
+    consents.keep(writing.connection, writing.home.contact, consent, writing.core.clock())
 
 
 def _language(writing: Writing, event: events.LanguageChanged) -> None:

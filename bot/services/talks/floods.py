@@ -9,6 +9,7 @@ from bot.services.reports.ticketing import Act, DeskRefusal, Filing, UnknownTick
 from bot.services.sending.desks import to_coordinator
 from storage.desk import staff
 from storage.doors.database import Connection
+from storage.doors.inquiries import Inquiry, nothing_to_ask
 from storage.reports.cases import Home
 from storage.talks import outbox, restraint
 from storage.talks.restraint import Filed
@@ -28,14 +29,13 @@ class Earlier:
     same: tuple[Filed, ...]
 
 
-def earlier(connection: Connection, core: Core, filing: Filing, home: Home) -> Earlier | None:
+def earlier(core: Core, filing: Filing, home: Home) -> Inquiry[Earlier | None]:
     """A report that is about to be filed beside those of the same words; None where they do not count."""
     filed = _filed(core, filing, home)
     if not filed.print or filing.report.classification == "wbs":
-        return None
-    return Earlier(
-        filed, restraint.same_text(connection, filed, filed.at - core.policies.limits.flood.window)
-    )
+        return nothing_to_ask(None)
+    same = restraint.same_text(filed, filed.at - core.policies.limits.flood.window)
+    return Inquiry(same.look, same.values, lambda rows: Earlier(filed, same.read(rows)))
 
 
 def gather(connection: Connection, core: Core, found: Earlier | None) -> Keys:

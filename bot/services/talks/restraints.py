@@ -10,6 +10,7 @@ from bot.services.sending.desks import to_coordinator
 from dialogs.dates import in_words
 from dialogs.responses import render
 from storage.doors.database import Connection
+from storage.doors.inquiries import together
 from storage.reports import cases
 from storage.reports.cases import Home
 from storage.talks import conversations, outbox, restraint
@@ -101,9 +102,11 @@ def appealed(connection: Connection, core: Core, number: str, contact: str) -> l
 def held_back(connection: Connection, core: Core, contact: str) -> Iterable[str]:
     """The signals screening is told about a person: `banned`, or `many` reports within a day."""
     now, limits = core.clock(), core.policies.limits
-    if restraint.ban_of(connection, contact, now):
+    since = restraint.filed_since(contact, now - limits.day)
+    ban, filed = together(connection, restraint.banned(contact, now), since)
+    if ban:
         yield "banned"
-    if restraint.filed_since(connection, contact, now - limits.day) >= limits.reports:
+    if filed >= limits.reports:
         yield "many"
 
 

@@ -14,7 +14,7 @@ from bot.services.core import Core
 from bot.services.lanes import Key
 from bot.services.talks import gathering, unanswered
 from bot.services.talks.context import context_for, edited, understand
-from bot.services.talks.effects import Writing, carry_out
+from bot.services.talks.effects import Writing, asked_for_consent, carry_out
 from bot.services.talks.gathering import Gathered, Haste, Waiting
 from bot.services.talks.pace import Pace
 from dialogs import engine
@@ -198,11 +198,12 @@ class Turns:
     async def keep(self, standing: Standing, turn: Turn, rows: Sequence[int] = (), told: Any = None) -> None:
         """Write what a turn brought about, with the messages it answers marked done, then wake delivery."""
         core, now = self._core, self._core.clock()
+        asked = await asked_for_consent(core, standing.home, turn.events)
 
         def work(connection: Connection) -> set[tuple[str, str]]:
             inbox.finish(connection, rows, now, told)
             _keep_conversation(connection, standing, turn.conversation, core)
-            writing = Writing(connection, core, standing.home, turn.conversation.language)
+            writing = Writing(connection, core, standing.home, turn.conversation.language, asked)
             carry_out(writing, turn.events)
             return writing.wake
 
