@@ -87,15 +87,19 @@ def _postgres(url: str) -> Doors:
     return PostgresDoors(url)
 
 
+USABLE = "use sqlite:///path/to/file.db or postgresql://user:password@host/name"
 KINDS: dict[str, Callable[[str], Doors]] = {"sqlite": SqliteDoors, "postgresql": _postgres}
 
 
 def kind_of(url: str) -> str:
-    """`sqlite`, `postgresql`, or what else a URL names."""
+    """`sqlite`, `postgresql`, or what else a URL names; empty where it cannot be read."""
     try:
-        return make_url(url).get_backend_name()
-    except ArgumentError:
-        return "nameless"
+        named = make_url(url)
+    except (ArgumentError, ValueError):  # the second, for a port that is no number
+        return ""
+    parts = (named.host, named.database, *named.query)
+    misread = named.get_backend_name() != "sqlite" and any("@" in (part or "") for part in parts)
+    return "" if misread else named.get_backend_name()
 
 
 def check_supported(url: str) -> None:
@@ -105,11 +109,13 @@ def check_supported(url: str) -> None:
         UnsupportedDatabaseError: the URL is neither SQLite's nor PostgreSQL's.
     """
     name = kind_of(url)
-    if name not in KINDS:
+    if not name:
         raise UnsupportedDatabaseError(
-            f"KENTONGAN_DATABASE_URL names a {name} database; "
-            "use sqlite:///path/to/file.db or postgresql://user:password@host/name"
+            f"KENTONGAN_DATABASE_URL cannot be read; {USABLE}. "
+            "In a password, signs such as @ : / ? # are written as %40 %3A %2F %3F %23"
         )
+    if name not in KINDS:
+        raise UnsupportedDatabaseError(f"KENTONGAN_DATABASE_URL names a {name} database; {USABLE}")
 
 
 def is_embedded(url: str) -> bool:

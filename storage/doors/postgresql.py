@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Connection, make_url
+from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.util import greenlet_spawn
 
@@ -20,7 +20,7 @@ from storage.doors.looks import AT_ONCE, Look, Looks
 from storage.doors.prepared import dumps, loads
 from storage.doors.queueing import Queue
 from storage.doors.resting import Resting
-from storage.doors.server import CONNECT_SECONDS, name_of_this_process
+from storage.doors.server import CONNECT_SECONDS, address, name_of_this_process
 
 Result = TypeVar("Result")
 Work = Callable[[Connection], Result]
@@ -46,7 +46,7 @@ def engine_for(
     `patience` is how many seconds a statement may take; None is any.
     """
     return create_async_engine(
-        make_url(url).set(drivername="postgresql+asyncpg"),
+        address(url),
         pool_size=size,
         max_overflow=0,
         pool_timeout=STATEMENT_SECONDS,

@@ -2,10 +2,11 @@
 
 import os
 import platform
+import ssl
 from typing import Any
 
 import asyncpg
-from sqlalchemy import make_url
+from sqlalchemy import URL, make_url
 from sqlalchemy.dialects import postgresql
 
 from storage.doors.away import sqlstate
@@ -13,16 +14,22 @@ from storage.doors.away import sqlstate
 OLDEST = 14
 CONNECT_SECONDS = 5.0
 REMEDIES = {
-    "28P01": "the password is wrong. Check KENTONGAN_DATABASE_URL; "
+    "28P01": "user or password is wrong. Check KENTONGAN_DATABASE_URL; "
     "signs such as @ : / in it are written as %40 %3A %2F.",
     "28000": "this user may not come in from here. See pg_hba.conf on the server.",
     "3D000": "there is no such database. Make it: createdb --encoding UTF8 --template template0 NAME",
-    "42501": "this user may not make tables: GRANT CREATE ON SCHEMA public TO it, as the database's owner.",
+    "42501": "this user may not make or change tables: GRANT CREATE ON SCHEMA public TO it, "
+    "as the database's owner, and let it own them.",
     "53300": "no connection is left: each process takes up to 10. Raise max_connections.",
     "57P03": "it is still starting up. Try again in a moment.",
 }
 
 
+DRIVER = "postgresql+asyncpg"
+AS_THE_DRIVER_SAYS = {"sslmode": "ssl"}
+OPTIONS = frozenset({"host", "port", "ssl", "passfile", "target_session_attrs"})
+GUARDED = frozenset({"disable", "allow", "prefer", "require", "verify-ca", "verify-full"})
+ROOT = "The root certificate of the server's is named by PGSSLROOTCERT."
 NAME = "kentongan"
 AT_WORK = """
 SELECT application_name || coalesce(' from ' || host(client_addr), '') FROM pg_stat_activity
@@ -35,11 +42,51 @@ class ServerRefusedError(Exception):
     """The server cannot be used as it is; the message says what to do."""
 
 
+def address(url: str) -> URL:
+    """The URL in the driver's words; that of libpq for how a connection is guarded is everybody's."""
+    named = make_url(url).set(drivername=DRIVER)
+    return named.set(query={AS_THE_DRIVER_SAYS.get(name, name): value for name, value in named.query.items()})
+
+
 def arguments(url: str) -> dict[str, Any]:
     """The URL as the driver's own arguments; SQLAlchemy knows how to read it."""
     dialect = postgresql.asyncpg.dialect()  # type: ignore[no-untyped-call]
-    found: dict[str, Any] = dialect.create_connect_args(make_url(url))[1]  # type: ignore[no-untyped-call]
+    found: dict[str, Any] = dialect.create_connect_args(address(url))[1]  # type: ignore[no-untyped-call]
     return found
+
+
+def _check_options(url: str) -> None:
+    options = dict(address(url).query)
+    if unknown := sorted(options.keys() - OPTIONS):
+        raise ServerRefusedError(
+            f"KENTONGAN_DATABASE_URL has options that are not known: {', '.join(unknown)}. "
+            f"There are {', '.join(sorted(OPTIONS))}, and sslmode for ssl. {ROOT}"
+        )
+    if options.get("ssl", "prefer") not in GUARDED:
+        raise ServerRefusedError(
+            f"KENTONGAN_DATABASE_URL: ssl (sslmode) is one of {', '.join(sorted(GUARDED))}."
+        )
+
+
+def refused(url: str, error: BaseException) -> ServerRefusedError:
+    """What the server said no to, with what helps."""
+    remedy = REMEDIES.get(sqlstate(error), f"{type(error).__name__} ({sqlstate(error)}).")
+    return ServerRefusedError(f"The database at {_shown(url)} refuses: {remedy}")
+
+
+def _unreached(url: str, error: Exception) -> ServerRefusedError:
+    remedy = "Is the server running, and are host and port in KENTONGAN_DATABASE_URL right?"
+    if isinstance(error, ssl.SSLError):
+        remedy = f"Its certificate is not accepted. {ROOT}"
+    elif "SSL" in str(error):
+        remedy = "The server speaks no TLS: set it up there, or ask for none (ssl, sslmode in the URL)."
+    return ServerRefusedError(
+        f"The database at {_shown(url)} cannot be reached ({type(error).__name__}). {remedy}"
+    )
+
+
+def _shown(url: str) -> str:
+    return make_url(url).render_as_string(hide_password=True)
 
 
 def name_of_this_process() -> str:
@@ -63,17 +110,14 @@ async def check(url: str, *, moving: bool = False) -> None:
     Raises:
         ServerRefusedError: it cannot.
     """
-    shown = make_url(url).render_as_string(hide_password=True)
+    _check_options(url)
     try:
         connection = await asyncpg.connect(**arguments(url), timeout=CONNECT_SECONDS)
     except asyncpg.PostgresError as error:
-        remedy = REMEDIES.get(sqlstate(error), f"{type(error).__name__} ({sqlstate(error)}).")
-        raise ServerRefusedError(f"The database at {shown} refuses: {remedy}") from error
+        raise refused(url, error) from error
     except (OSError, asyncpg.InterfaceError) as error:
-        raise ServerRefusedError(
-            f"The database at {shown} cannot be reached ({type(error).__name__}). "
-            "Is the server running, and are host and port in KENTONGAN_DATABASE_URL right?"
-        ) from error
+        raise _unreached(url, error) from error
+    shown = _shown(url)
     try:
         await _usable(connection, shown)
         if not moving and await connection.fetchval("SELECT to_regclass('kentongan_move')"):

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy.exc import DBAPIError
 
+from storage.doors.away import sqlstate
 from storage.doors.sqlite import BUSY_SECONDS
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ WHOLE = HERE / "newest.sql"
 """What all migrations together make of a new file, as `scripts/write_schema.py` wrote it: first the number of
 the newest, then statement by statement. Where two indexes serve alike, SQLite goes by their order."""
 BETWEEN = ";\n"
+NOT_ALLOWED = "42501"
 VERSION = text("SELECT version_num FROM alembic_version")
 ANYTHING = text("SELECT 1 FROM sqlite_schema LIMIT 1")
 
@@ -48,6 +51,7 @@ def upgrade(url: str) -> None:
 
     Raises:
         NewerSchemaError: its schema is of a newer program.
+        storage.doors.server.ServerRefusedError: the server lets us make or change no tables.
     """
     found = _schema(url)
     if found == newest_schema() or (not found and _made(url)):
@@ -58,6 +62,12 @@ def upgrade(url: str) -> None:
 
     try:
         command.upgrade(alembic_config(url), "head")
+    except DBAPIError as error:
+        if sqlstate(error) != NOT_ALLOWED:
+            raise
+        from storage.doors import server  # noqa: PLC0415 with its driver, which nobody needs on SQLite
+
+        raise server.refused(url, error) from error
     except CommandError as error:
         if not isinstance(error.__cause__, ResolutionError):
             raise

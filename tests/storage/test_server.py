@@ -1,0 +1,79 @@
+"""A server that cannot be used as it is says so in a sentence with what helps, and tells no password."""
+
+import ssl
+import uuid
+
+import asyncpg
+import pytest
+
+from storage.doors.database import Database, UnsupportedDatabaseError, check_supported
+from storage.doors.server import ServerRefusedError, check
+from storage.migrations import upgrade
+from tests.cluster import Cluster
+
+NOWHERE = "127.0.0.1:1"
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("warga:rah/asia@x@db/kentongan", "%2F"),
+        ("warga:rah@sia@db/kentongan", "%40"),
+        ("warga:rahasia@db:satu/kentongan", "cannot be read"),
+        (f"warga:rahasia@{NOWHERE}/kentongan?sslrootcert=/ca.pem", "sslrootcert.*PGSSLROOTCERT"),
+        (f"warga:rahasia@{NOWHERE}/kentongan?connect_timeout=3&sslmode=disable", "connect_timeout"),
+        (f"warga:rahasia@{NOWHERE}/kentongan?sslmode=disable", "Is the server running"),
+        (f"warga:rahasia@{NOWHERE}/kentongan?sslmode=often", "sslmode"),
+    ],
+)
+async def test_an_address_that_does_not_do_is_told_without_its_password(address: str, told: str):
+    with pytest.raises((ServerRefusedError, UnsupportedDatabaseError), match=told) as refused:
+        await _used(f"postgresql://{address}")
+    assert not any(part in str(refused.value) for part in ("rah", "sia"))
+
+
+async def _used(url: str) -> None:
+    check_supported(url)
+    await check(url)
+
+
+async def test_how_a_connection_is_guarded_is_said_as_everywhere(postgres_url: str):
+    async with Database(f"{postgres_url}&sslmode=prefer") as database:
+        await check(f"{postgres_url}&sslmode=disable")
+        assert await database.write(lambda c: c.exec_driver_sql("SELECT 1").scalar()) == 1
+        assert await database.take("a")
+
+
+@pytest.mark.parametrize(
+    ("trouble", "told"),
+    [
+        (ConnectionError('PostgreSQL server at "db" rejected SSL upgrade'), "no TLS"),
+        (ssl.SSLCertVerificationError("self-signed"), "PGSSLROOTCERT"),
+    ],
+)
+async def test_trouble_with_tls_is_not_told_as_a_server_away(
+    monkeypatch: pytest.MonkeyPatch, trouble, told: str
+):
+    async def connect(**_: object) -> None:
+        raise trouble
+
+    monkeypatch.setattr(asyncpg, "connect", connect)
+    with pytest.raises(ServerRefusedError, match=told):
+        await check(f"postgresql://warga:rahasia@{NOWHERE}/kentongan")
+
+
+def _say(cluster: Cluster, database: str, statement: str) -> None:
+    cluster.run("psql", "-h", cluster.folder, "-U", "postgres", "-d", database, "-c", statement)
+
+
+def test_who_may_make_no_tables_is_told_what_to_grant(cluster: Cluster):
+    name = f"test-{uuid.uuid4().hex}"
+    url = cluster.create(name)
+    _say(cluster, name, "REVOKE CREATE ON SCHEMA public FROM public")
+    _say(cluster, name, f'CREATE ROLE "{name}" LOGIN')
+    try:
+        with pytest.raises(ServerRefusedError, match="GRANT CREATE ON SCHEMA public"):
+            upgrade(url.replace("postgres@", f"{name}@"))
+    finally:
+        cluster.drop(name)
+        _say(cluster, "postgres", f'DROP ROLE "{name}"')
