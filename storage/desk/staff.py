@@ -182,10 +182,9 @@ def desks(connection: Connection, agency: str) -> tuple[Desk, ...]:
 
     A leader's own chat is one only where nobody else works.
     """
-    groups_of = Inquiry(GROUPS, {"of": agency}, lambda rows: tuple(Desk(*row) for row in rows))
-    in_groups, in_private = together(connection, groups_of, _private_chats(agency))
-    own = in_groups or in_private
-    family = family_of(agency)
+    of, family = {"of": agency}, family_of(agency)
+    in_groups = Inquiry(GROUPS, of, lambda rows: tuple(Desk(*row) for row in rows))
+    own = next(filter(None, together(connection, in_groups, Inquiry(PRIVATE_CHATS, of, _at_work))), ())
     return own or (desks(connection, family) if family != agency else ())
 
 
@@ -205,11 +204,7 @@ def leaders(connection: Connection, agency: str) -> tuple[Desk, ...]:
     return tuple(Desk(row.id, language=row.language) for row in found)
 
 
-def _private_chats(agency: str) -> Inquiry[tuple[Desk, ...]]:
-    return Inquiry(PRIVATE_CHATS, {"of": agency}, _of_those_at_work)
-
-
-def _of_those_at_work(found: list[tuple[str, str, str]]) -> tuple[Desk, ...]:
+def _at_work(found: list[tuple[str, str, str]]) -> tuple[Desk, ...]:
     told = [row for row in found if row[2] not in LOOKING_ON] or found
     return tuple(dict.fromkeys(Desk(chat, language=language) for chat, language, _ in told))
 

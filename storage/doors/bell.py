@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import asyncpg
 
 from storage.doors.away import DatabaseAwayError, is_away
-from storage.doors.server import arguments, name_of_this_process
+from storage.doors.server import ASKED_ALIVE, arguments, name_of_this_process
 
 CHANNEL = "kentongan"
 AGAIN_SECONDS = 1.0
@@ -122,8 +122,8 @@ class Bell:
             connection.terminate()
 
     async def _connected(self) -> "asyncpg.Connection[asyncpg.Record]":
-        called = {"application_name": name_of_this_process()}
-        return await asyncpg.connect(**self._arguments, timeout=ASKED_SECONDS, server_settings=called)
+        settings = ASKED_ALIVE | {"application_name": name_of_this_process()}
+        return await asyncpg.connect(**self._arguments, timeout=ASKED_SECONDS, server_settings=settings)
 
     async def _talk(self, connection: "asyncpg.Connection[asyncpg.Record]") -> None:
         connection.add_termination_listener(lambda _: self._wake.set())

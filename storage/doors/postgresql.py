@@ -20,7 +20,7 @@ from storage.doors.looks import AT_ONCE, Look, Looks
 from storage.doors.prepared import dumps, loads
 from storage.doors.queueing import Queue
 from storage.doors.resting import Resting
-from storage.doors.server import CONNECT_SECONDS, address, name_of_this_process
+from storage.doors.server import ASKED_ALIVE, CONNECT_SECONDS, address, name_of_this_process
 
 Result = TypeVar("Result")
 Work = Callable[[Connection], Result]
@@ -35,6 +35,7 @@ SETTINGS = {
     "timezone": "UTC",
     "jit": "off",  # statements are short: planning them for a compiler costs more than running them
     "idle_in_transaction_session_timeout": "60000",
+    **ASKED_ALIVE,
 }
 
 

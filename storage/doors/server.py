@@ -13,6 +13,15 @@ from storage.doors.away import sqlstate
 
 OLDEST = 14
 CONNECT_SECONDS = 5.0
+ASKED_ALIVE = {
+    "tcp_keepalives_idle": "15",
+    "tcp_keepalives_interval": "5",
+    "tcp_keepalives_count": "3",
+    "tcp_user_timeout": "30000",
+}
+"""The server asks a quiet connection after 15 seconds whether somebody is there, and lets go of a machine
+that says nothing for as long again: what it had in hand is free then, not after two hours as by itself.
+It also keeps a firewall between them from forgetting the connection."""
 REMEDIES = {
     "28P01": "user or password is wrong. Check KENTONGAN_DATABASE_URL; "
     "signs such as @ : / in it are written as %40 %3A %2F.",

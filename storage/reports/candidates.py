@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BindParameter,
-    ColumnElement,
     Connection,
     Float,
     Select,
@@ -140,10 +139,10 @@ def _within(shape: _Shape) -> Select[Any]:
     By area: those without a point of their own, and all of them when the report has none.
     """
     at = candidates.c
-    area: ColumnElement[bool] = at.kode.in_(_places("area", shape.areas))
-    if shape.inside:
-        area = or_(area, at.kode.between(bindparam("inside"), bindparam("inside_end")))
-    query = select(at.number).where(at.category == bindparam("of"), area, at.opened_at >= bindparam("since"))
+    area = [at.kode.in_(_places("area", shape.areas))] if shape.areas else []
+    area += [at.kode.between(bindparam("inside"), bindparam("inside_end"))] if shape.inside else []
+    query = select(at.number).where(at.category == bindparam("of"), at.opened_at >= bindparam("since"))
+    query = query.where(or_(*area))
     if shape.pointless:
         query = query.where(at.cell.is_(None))
     return query.order_by(at.opened_at.desc()).limit(MOST_IN_AREA)

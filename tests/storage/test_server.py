@@ -1,17 +1,23 @@
 """A server that cannot be used as it is says so in a sentence with what helps, and tells no password."""
 
 import ssl
+import tempfile
 import uuid
+from pathlib import Path
 
 import asyncpg
 import pytest
 
+from benchmarks.servers import free_port
+from storage.doors.bell import Bell
 from storage.doors.database import Database, UnsupportedDatabaseError, check_supported
 from storage.doors.server import ServerRefusedError, check
 from storage.migrations import upgrade
-from tests.cluster import Cluster
+from tests.cluster import UNSAFE_BUT_QUICK, Cluster, running
 
 NOWHERE = "127.0.0.1:1"
+ASKED = "SHOW tcp_keepalives_idle"
+"""Over a socket in a folder the server asks nobody; so this needs one of its own on a port."""
 
 
 @pytest.mark.parametrize(
@@ -77,3 +83,18 @@ def test_who_may_make_no_tables_is_told_what_to_grant(cluster: Cluster):
     finally:
         cluster.drop(name)
         _say(cluster, "postgres", f'DROP ROLE "{name}"')
+
+
+async def test_a_machine_that_vanished_is_noticed_by_the_server():
+    port = free_port()
+    with (
+        tempfile.TemporaryDirectory(prefix="kentongan-pg-") as folder,
+        running(Path(folder), (*UNSAFE_BUT_QUICK, "listen_addresses=127.0.0.1", f"port={port}")),
+    ):
+        url = f"postgresql://postgres@127.0.0.1:{port}/postgres"
+        async with Database(url) as database:
+            for door in (database.write, database.read, database.glance):
+                assert await door(lambda c: c.exec_driver_sql(ASKED).scalar()) == "15"
+        word = await Bell(url)._connected()
+        assert await word.fetchval(ASKED) == "15"
+        await word.close()
