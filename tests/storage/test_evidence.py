@@ -1,6 +1,5 @@
 """The index finds what it promises, the chain notices what was done, vaults keep what they are given."""
 
-import asyncio
 import errno
 import os
 import random
@@ -21,7 +20,6 @@ from storage.files.vault import AlteredError, Folder, VaultError
 from storage.files.vault import place as place_of
 from storage.reports import cases, evidence, media
 from storage.reports.cases import Home
-from storage.reports.evidence import StaleChainError
 from storage.reports.media import Kept, Owner
 from storage.rows import contacts
 from storage.seals import ring
@@ -50,15 +48,11 @@ def _ticket(connection):
     cases.open_ticket(connection, DESK.open(REPORT, NUMBER, "warga", NOW), Home("warga", "telegram", "1"))
 
 
-def sent(connection, name, print_=None, channel="telegram", role="evidence", sha256=None):
+def settle(connection, name, print_=None, channel="telegram", role="evidence", sha256=None):
     attachment = Attachment("photo", name, "image/jpeg", media_id=name)
     media.owe(connection, [attachment], Owner(NUMBER, channel, role, "1"), NOW)
     facts = Facts("jpeg", "image/jpeg", 640, 480)
     media.kept(connection, name, Kept(sha256 or name.rjust(64, "0"), 10, facts, print_))
-
-
-def settle(connection, name, *told, **more):
-    sent(connection, name, *told, **more)
     evidence.settle(connection, media.file(connection, name), (), NOW)
 
 
@@ -140,45 +134,6 @@ async def test_what_was_done_to_a_tickets_evidence_is_noticed(database, deed, pl
         return evidence.broken_link(connection, NUMBER)
 
     assert await database.write(work) == place
-
-
-async def test_a_file_is_bound_once_however_often_it_is_settled(database):
-    await database.write(lambda c: settle(c, "a"))
-
-    with pytest.raises(StaleChainError):
-        await database.write(lambda c: evidence.settle(c, media.file(c, "a"), (), NOW))
-
-    assert len(await database.read(lambda c: evidence.links_of(c, NUMBER))) == 1
-
-
-async def test_of_two_who_saw_the_same_end_of_a_chain_one_binds_and_the_other_looks_again(database):
-    await database.write(lambda c: [sent(c, name) for name in "ab"])
-    end = await database.glance(lambda c: evidence.chain_end(c, NUMBER))
-
-    def bind(name, known):
-        return database.write(lambda c: evidence.settle(c, media.file(c, name), (), NOW, known))
-
-    came = await asyncio.gather(bind("a", end), bind("b", end), return_exceptions=True)
-    assert [type(one) for one in came] == [type(None), StaleChainError]
-
-    await bind("b", await database.glance(lambda c: evidence.chain_end(c, NUMBER)))
-    bound = await database.read(lambda c: evidence.links_of(c, NUMBER))
-    assert [one.entry["media"] for one in bound] == ["a", "b"]
-    assert await database.read(lambda c: evidence.broken_link(c, NUMBER)) is None
-
-
-async def test_a_file_claimed_in_the_moment_it_is_kept_is_both(database):
-    attachment = Attachment("photo", "a", "image/jpeg", media_id="a")
-    await database.write(lambda c: media.owe(c, [attachment], Owner("", "telegram", "evidence", "1"), NOW))
-    claim = Owner(NUMBER, "telegram", "evidence", "1")
-
-    await asyncio.gather(
-        database.write(lambda c: media.owe(c, [attachment], claim, NOW)),
-        database.write(lambda c: media.kept(c, "a", Kept("0" * 64, 10))),
-    )
-
-    (file,) = await database.glance(lambda c: media.unsettled(c, 9))
-    assert (file.number, file.state, file.sha256) == (NUMBER, "kept", "0" * 64)
 
 
 async def test_a_file_nobody_claimed_is_forgotten_and_shared_bytes_stay(database):

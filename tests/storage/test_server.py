@@ -63,8 +63,8 @@ async def test_trouble_with_tls_is_not_told_as_a_server_away(
     async def connect(**_: object) -> None:
         raise trouble
 
-    monkeypatch.setattr(asyncpg, "connect", connect)
-    with pytest.raises(ServerRefusedError, match=told):
+    with monkeypatch.context() as changed, pytest.raises(ServerRefusedError, match=told):
+        changed.setattr(asyncpg, "connect", connect)
         await check(f"postgresql://warga:rahasia@{NOWHERE}/kentongan")
 
 
