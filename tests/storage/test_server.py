@@ -63,9 +63,10 @@ async def test_trouble_with_tls_is_not_told_as_a_server_away(
     async def connect(**_: object) -> None:
         raise trouble
 
-    with monkeypatch.context() as changed, pytest.raises(ServerRefusedError, match=told):
+    with monkeypatch.context() as changed:
         changed.setattr(asyncpg, "connect", connect)
-        await check(f"postgresql://warga:rahasia@{NOWHERE}/kentongan")
+        with pytest.raises(ServerRefusedError, match=told):
+            await check(f"postgresql://warga:rahasia@{NOWHERE}/kentongan")
 
 
 def _say(cluster: Cluster, database: str, statement: str) -> None:
