@@ -45,6 +45,7 @@ async def test_a_message_that_breaks_the_program_hurts_nobody_else_and_is_answer
     siti, budi = await town.sandbox.user("Siti"), await town.sandbox.user("Budi")
     with monkeypatch.context() as broken:
         broken.setattr(turns.engine, "advance", choking)
+        broken.setattr(turns, "PAUSES", (0.01, 0.01))
         await siti.send(CITIZENS, POISON)
         await siti.wait_for(text="belum terjawab")
         assert len(tries) == turns.MOST_TRIES

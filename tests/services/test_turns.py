@@ -31,11 +31,20 @@ async def test_a_poison_message_is_tried_thrice_set_aside_and_the_next_is_answer
             raise ValueError("engine choked")
         return real(conversation, message, *more)
 
+    paused, wait = [], lanes.Lanes._sleep
+
+    async def sleep(woken, seconds):
+        if seconds not in turns.PAUSES:
+            return await wait(woken, seconds)
+        paused.append((seconds, woken.is_set()))
+
     monkeypatch.setattr(turns.engine, "advance", advance)
+    monkeypatch.setattr(lanes.Lanes, "_sleep", staticmethod(sleep))
     await citizen.play("racun")
     await citizen.play("bantuan")
 
     assert len(tries) == turns.MOST_TRIES
+    assert paused == [(seconds, False) for seconds in turns.PAUSES], "waits, and nothing cuts that short"
     assert len(said(citizen)) == 2, "an apology, and the answer to the next message"
     rows = await house.core.database.glance(lambda c: inbox.payloads_after(c, "console", "console", 0))
     assert [state for _, _, state in rows] == ["set_aside", "done"]

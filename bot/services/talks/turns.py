@@ -37,7 +37,9 @@ log = structlog.get_logger(__name__)
 
 MOST_WAITING = 50
 """Messages of an address looked at in one turn; further ones come in the next."""
-MOST_TRIES = 3
+PAUSES = (0.5, 2.0)
+"""Seconds until a message that failed is tried again: what made it fail may be over by then."""
+MOST_TRIES = len(PAUSES) + 1
 NEWS = "utter_kabar_"
 """How the names of texts begin that bring news of a ticket."""
 DIGITS = re.compile(r"\d{1,2}", re.ASCII)
@@ -58,6 +60,15 @@ class Standing:
         """Where this person is talked to."""
         talk = self.conversation
         return Home(talk.contact, talk.channel, talk.address)
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """How a turn ended, the name of the last response, and how long to wait before the next is taken."""
+
+    outcome: str
+    response: str = ""
+    pause: float = 0.0
 
 
 class Turns:
@@ -90,12 +101,13 @@ class Turns:
         if gathered.wait:
             return gathered.wait.total_seconds()
         first = ready.rows[0]
-        answered = await self._answer(gathered, found.kept, first.tries)
+        tried = await self._answer(gathered, found.kept, first.tries)
+        answered = bool(tried.response)
         if answered:
             waited = self._core.clock() - first.received_at
             self._core.meters.answer_seconds.labels(channel).observe(waited.total_seconds())
-        self._haste.note((channel, address), answered, ready.rows[len(gathered.rows) - 1].received_at)
-        return None if answered and len(gathered.rows) == len(rows) < MOST_WAITING else 0.0
+        self._haste.note((channel, address), tried.response, ready.rows[len(gathered.rows) - 1].received_at)
+        return None if answered and len(gathered.rows) == len(rows) < MOST_WAITING else tried.pause
 
     async def _begin(self, channel: str, address: str) -> Beginning:
         newer = self._core.policies.limits.messages
@@ -103,31 +115,31 @@ class Turns:
             lambda c: beginning.found(c, channel, address, most=MOST_WAITING, newer=newer)
         )
 
-    async def _answer(self, gathered: Gathered, kept: Kept | None, tries: int) -> str:
-        """Answer, or note why not after so many failed tries; the name of the last response."""
+    async def _answer(self, gathered: Gathered, kept: Kept | None, tries: int) -> Tried:
+        """Answer, or note why not after so many failed tries."""
         channel, meters = gathered.message.channel, self._core.meters
         with tracing.turn(str(gathered.rows[0])), meters.turn_seconds.labels(channel).time():
-            outcome, response = await self._attempt(gathered, kept, tries)
-            log.info("turn", channel=channel, outcome=outcome, response=response, rows=len(gathered.rows))
-        meters.turns.labels(channel, outcome).inc()
-        return response
+            tried = await self._attempt(gathered, kept, tries)
+            rows = len(gathered.rows)
+            log.info("turn", channel=channel, outcome=tried.outcome, response=tried.response, rows=rows)
+        meters.turns.labels(channel, tried.outcome).inc()
+        return tried
 
-    async def _attempt(self, gathered: Gathered, kept: Kept | None, tries: int) -> tuple[str, str]:
-        """How the turn ended, and the name of the last response."""
+    async def _attempt(self, gathered: Gathered, kept: Kept | None, tries: int) -> Tried:
         try:
-            return "answered", await self._turn(gathered, kept)
+            return Tried("answered", await self._turn(gathered, kept))
         except (StaleConversationError, NumberTakenError) as error:
             log.info("turn taken again", reason=type(error).__name__)
-            return "again", ""
+            return Tried("again")
         except AlreadyDoneError:
-            return "answered before", ""
+            return Tried("answered before")
         except DatabaseAwayError:
             raise  # not the message's fault: it counts as no try
         except Exception as error:
             last = tries + 1 >= MOST_TRIES
             log.exception("turn failed", rows=gathered.rows, tries=tries + 1)
             await self._stumble(_key(gathered.message), gathered.rows, error, last=last)
-            return "set aside" if last else "failed", ""
+            return Tried("set aside") if last else Tried("failed", pause=PAUSES[tries])
 
     async def _turn(self, gathered: Gathered, kept: Kept | None) -> str:
         message = await self._pressed(gathered.message)
@@ -224,7 +236,7 @@ class Turns:
 
         def work(connection: Connection) -> set[Key]:
             inbox.count_try(connection, rows, reason, set_aside=last)
-            return unanswered.tell(connection, self._core, key) if last else {key}
+            return unanswered.tell(connection, self._core, key) if last else set()
 
         self._wake(await self._core.database.write(work))
 
