@@ -16,7 +16,7 @@ class Settings:
     ("saya mau lapor dong") not counted; `news_words` ask for news of one's report without naming it;
     words of `asking_words` begin a question that has no question mark; a sentence meant as one of
     `aside_intents` ("jangan sebut nama saya") that tells of a problem, too, is a report;
-    `again_within` is how long after a report was sent off another "kirim" is still about it.
+    one of `never_words` and soon after one of `telling_words` wish that nobody be told; `again_within` is how long after a report was sent off another "kirim" is still about it.
     """
 
     consent_version: str = "1"
@@ -39,6 +39,8 @@ class Settings:
     news_words: frozenset[str] = frozenset()
     asking_words: frozenset[str] = frozenset()
     aside_intents: frozenset[str] = frozenset()
+    never_words: frozenset[str] = frozenset()
+    telling_words: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

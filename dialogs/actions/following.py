@@ -61,7 +61,7 @@ class ActionMayStill(DeskAction):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: Any) -> Events:
         """When it can, sets `tiket` as properly written; else says how the report stands, and empties it.
 
-        Sets `tiket_keadaan`, the state of one's own report.
+        Sets `tiket_keadaan`, the state of one's own report, and `tiket_tertutup`, what of it is hidden.
         """
         number, who = str(tracker.slots.get("tiket") or ""), about(tracker)
         ticket = await self.desk.ticket(number, who["contact"])
@@ -73,7 +73,8 @@ class ActionMayStill(DeskAction):
         words = in_status_words(ticket, who["language"])
         dispatcher.utter_message(response="utter_tidak_perlu_lagi", **words)
         state = ticket.get("status") if ticket["own"] else None
-        return [SlotSet("tiket", None), SlotSet("tiket_keadaan", state)]
+        hidden = SlotSet("tiket_tertutup", list(ticket.get("hidden") or ()))
+        return [SlotSet("tiket", None), SlotSet("tiket_keadaan", state), hidden]
 
 
 class ActionMayFollow(DeskAction):

@@ -27,7 +27,8 @@ class CityDesk(Protocol):
         """A report as this person may see it, None when there is none of that number.
 
         `number`, `own`, `title`, `status`, `status_text`, `agency`, `due`, `history` (of `at`, `text`),
-        `actions` (what this person may do to it now).
+        `actions` (what this person may do to it now), `hidden` (of one's own: which of `content` and `name`
+        is kept from others).
         """
 
     async def tickets(self, contact: str) -> Sequence[Mapping[str, Any]]:

@@ -95,6 +95,8 @@ class ActionSubmitEmergency(ActionSubmitReport):
             "kategori": slots.get("darurat_kategori"),
             "lokasi": slots.get("darurat_lokasi") or None,
             "darurat": slots.get("darurat_jenis"),
+            "rahasia": bool(slots.get("darurat_rahasia")),
+            "anonim": bool(slots.get("darurat_anonim")),
             "bukti": [],
             "saringan": None,
             "bahasa": about(tracker)["language"],

@@ -20,6 +20,7 @@ from dialogs.hearing import (
     questions,
     refused,
     reopening,
+    wishes,
     words,
 )
 from dialogs.work import Work
@@ -35,12 +36,14 @@ LISTENERS: tuple[Listener, ...] = (
     openings.hear_after_silence,
     buttons.hear,
     media.hear,
+    emergency.hear_pin,
     media.hear_pin,
     numbers.hear,
     buttons.hear_choice,
     words.hear_word,
     openings.hear_reply,
     news.hear,
+    wishes.hear,
     corrections.hear,
     reopening.hear,
     openings.hear_owed,

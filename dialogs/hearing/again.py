@@ -25,7 +25,7 @@ def hear(work: Work) -> bool:
     """Take "kirim" or "ya" after a report was sent off for what it is: the last answer given once more."""
     if work.stack or work.message.kind != "text" or not work.now("sent"):
         return False
-    if not _just_filed(work) or not _agrees(work):
+    if not just_filed(work) or not _agrees(work):
         return False
     return say_quietly(work, STALE, _latest(work))
 
@@ -33,7 +33,7 @@ def hear(work: Work) -> bool:
 def hear_correction(work: Work) -> bool:
     """Pass "eh salah, …" on to the report that was just sent off."""
     message, settings, tickets = work.message, work.bundle.settings, work.now("tickets")
-    if work.stack or message.kind != "text" or not tickets or not _just_filed(work):
+    if work.stack or message.kind != "text" or not tickets or not just_filed(work):
         return False
     intent = work.meaning.intent
     meant = intent.name in settings.correction_intents and intent.confidence >= settings.sure_intent
@@ -47,7 +47,7 @@ def hear_correction(work: Work) -> bool:
 def hear_place(work: Work) -> bool:
     """Pass a place told by itself on to the report that was just sent off."""
     message, tickets, place = work.message, work.now("tickets"), work.meaning.place
-    if work.stack or message.kind != "text" or not tickets or not _just_filed(work):
+    if work.stack or message.kind != "text" or not tickets or not just_filed(work):
         return False
     if place is None or place.confidence < SURE_PLACE or len(message.text.split()) > PLACE_WORDS:
         return False
@@ -57,7 +57,8 @@ def hear_place(work: Work) -> bool:
     return True
 
 
-def _just_filed(work: Work) -> bool:
+def just_filed(work: Work) -> bool:
+    """Whether a report was sent off a short while ago."""
     filed_at = work.now("filed_at")
     return filed_at is not None and work.context.now - filed_at <= work.bundle.settings.again_within
 

@@ -34,6 +34,11 @@ def hear(work: Work) -> bool:
     return True
 
 
+def hear_pin(work: Work) -> bool:
+    """A pin sent where we ask whether to note an emergency is a yes."""
+    return work.message.location is not None and hear_where(work)
+
+
 def hear_where(work: Work) -> bool:
     """A place told where we ask whether to note an emergency is a yes, unless a no stands before it."""
     step, said = work.open, work.said.split()

@@ -155,6 +155,8 @@ def _settings(place: Place, content: Table, words: Table) -> Settings:
         news_words=frozenset(map(fold, place.words(words, "news"))),
         asking_words=frozenset(map(fold, place.words(words, "asking"))),
         aside_intents=frozenset(place.words(intents, "aside")),
+        never_words=frozenset(map(fold, place.words(words, "never"))),
+        telling_words=frozenset(map(fold, place.words(words, "telling"))),
         negation_words=tuple(map(fold, place.words(words, "negation"))),
     )
 

@@ -30,6 +30,11 @@ AFTER: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
 """What a deed of the citizen's makes of a report: its state, that in words, and what it allows then."""
 
 
+HIDES: Mapping[str, tuple[str, str]] = {
+    "make_confidential": ("rahasia", "content"),
+    "make_anonymous": ("anonim", "name"),
+}
+"""Deeds that hide something: the slot of a report that does so from the start, and what is hidden."""
 LINK_CODE = "ABCD-2345"
 
 
@@ -112,14 +117,17 @@ class PracticeDesk:
         if isinstance(event, TicketRequested):
             title = str(event.slots.get("uraian") or "")[:60]
             stopped = (event.slots.get("saringan") or {}).get("verdict") in STOPPED
-            actions = [*OPEN, "appeal"] if stopped else list(OPEN)
-            self.book[event.number] = self._entry(number=event.number, title=title, actions=actions)
+            hiding = [deed for deed, (slot, _) in HIDES.items() if event.slots.get(slot)]
+            actions = [one for one in OPEN if one not in hiding]
+            facts = {"title": title, "hidden": [HIDES[deed][1] for deed in hiding]}
+            actions += ["appeal"] if stopped else []
+            self.book[event.number] = self._entry(number=event.number, actions=actions, **facts)
         elif isinstance(event, TicketActionRequested) and event.number in self.book:
             entry = self.book[event.number]
             as_before = (entry["status"], entry["status_text"], entry["actions"])
             status, words, actions = AFTER.get(event.action, as_before)
             now = {"status": status, "status_text": words, "actions": list(actions)}
-            self.book[event.number] = entry | now
+            self.book[event.number] = entry | now | _hidden(event.action, entry)
 
     def _entry(self, **facts: Any) -> dict[str, Any]:
         standard = {
@@ -131,6 +139,7 @@ class PracticeDesk:
             "due": (self.now + NEWS_AFTER).date().isoformat(),
             "history": [{"at": self.now.date().isoformat(), "text": "Diterima"}],
             "actions": list(OPEN),
+            "hidden": [],
         }
         if facts.get("own") is False:
             standard["actions"] = ["follow"]
@@ -139,3 +148,11 @@ class PracticeDesk:
     def _may(self, question: str) -> None:
         if question in self.given.broken:
             raise ConnectionError(f"the desk does not answer {question}")
+
+
+def _hidden(deed: str, entry: Mapping[str, Any]) -> dict[str, Any]:
+    """What changes in a report when something of it is hidden."""
+    if deed not in HIDES:
+        return {}
+    left = [one for one in entry["actions"] if one != deed]
+    return {"actions": left, "hidden": [*entry["hidden"], HIDES[deed][1]]}

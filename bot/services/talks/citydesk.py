@@ -37,6 +37,8 @@ TOLD = frozenset(
     ]
 )
 """The steps of a history its reporter is shown."""
+HIDING = {"RAHASIA": "content", "ANONIM": "name"}
+"""What a flag of a ticket keeps from others."""
 CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 DATA_LABELS = {
     "id": ("Pertama menulis", "Persetujuan (versi, tanggal)", "Bahasa", "Kanal", "Laporan"),
@@ -181,6 +183,7 @@ class TownDesk:
         steps = [replace(event, text="") for event in seen if event.action in TOLD]
         return {
             "own": False,
+            "hidden": [],
             "title": "" if private else public_title(ticket, language),
             "history": [self._step(event, language) for event in steps],
             "agency": "" if private or not followed else self.core.policies.agencies.short(ticket.agency),
@@ -217,6 +220,7 @@ class TownDesk:
             "agency": self.core.policies.agencies.short(ticket.agency),
             "opened": self._iso(ticket.opened_at),
             "due": self._iso(ticket.due_at),
+            "hidden": [what for flag, what in HIDING.items() if flag in ticket.flags],
             "history": [],
             "actions": [],
         }
