@@ -16,7 +16,8 @@ class Settings:
     ("saya mau lapor dong") not counted; `news_words` ask for news of one's report without naming it;
     words of `asking_words` begin a question that has no question mark; a sentence meant as one of
     `aside_intents` ("jangan sebut nama saya") that tells of a problem, too, is a report;
-    one of `never_words` and soon after one of `telling_words` wish that nobody be told; `again_within` is how long after a report was sent off another "kirim" is still about it.
+    one of `never_words` and soon after one of `telling_words` wish that nobody be told;
+    `again_within` is how long after a report was sent off another "kirim" is still about it.
     """
 
     consent_version: str = "1"

@@ -53,6 +53,8 @@ LISTENERS: tuple[Listener, ...] = (
     openings.hear_photo,
     clarifying.hear_answer,
     questions.hear,
+    again.hear_emergency,
+    emergency.hear_after,
     words.hear_intent,
     emergency.hear_where,
     openings.hear_other_report,

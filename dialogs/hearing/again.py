@@ -1,12 +1,13 @@
 """Pressing or saying once more what was answered already: people are told what became of it."""
 
 from dialogs.flow import Flow
-from dialogs.hearing.filling import substantial
+from dialogs.hearing.filling import substantial, surely_new, wants_else
 from dialogs.hearing.routes import say_quietly
 from dialogs.payloads import Payload
 from dialogs.work import Work
 
 STALE = "pattern_stale_button"
+EMERGENCY = "pattern_emergency"
 SURE_PLACE, PLACE_WORDS = 0.7, 3
 
 
@@ -52,6 +53,19 @@ def hear_place(work: Work) -> bool:
     if place is None or place.confidence < SURE_PLACE or len(message.text.split()) > PLACE_WORDS:
         return False
     if substantial(work) and work.meaning.categories:
+        return False
+    work.start("pesan_tiket", "over", {"tiket": tickets[-1], "pesan": message.text.strip()})
+    return True
+
+
+def hear_emergency(work: Work) -> bool:
+    """Pass on whatever is said after an emergency was noted, unless it surely tells of something else."""
+    message, tickets = work.message, work.now("tickets")
+    if work.stack or message.kind != "text" or not tickets or not just_filed(work):
+        return False
+    if work.now("sent").get(EMERGENCY) != tickets[-1] or not work.said:
+        return False
+    if surely_new(work) or wants_else(work):
         return False
     work.start("pesan_tiket", "over", {"tiket": tickets[-1], "pesan": message.text.strip()})
     return True

@@ -1,7 +1,8 @@
 """Somebody may be in danger: that comes before everything else."""
 
 from dialogs.events import EmergencyRaised
-from dialogs.hearing.filling import words
+from dialogs.hearing.filling import wants_else, words
+from dialogs.hearing.routes import say_quietly
 from dialogs.mappings import find
 from dialogs.slots import NOTHING, Mapped
 from dialogs.work import Work
@@ -51,6 +52,18 @@ def hear_where(work: Work) -> bool:
     work.set(NOTED, "tidak" if refused else "ya")
     work.set("darurat_lokasi", found)
     return True
+
+
+def hear_after(work: Work) -> bool:
+    """Stay with somebody who has just spoken of giving up: their next sad words are no report to be filed."""
+    asked_at, settings = work.before.asked_at, work.bundle.settings
+    if work.stack or work.message.kind != "text" or work.slots.get("darurat_jenis") != INWARD:
+        return False
+    if asked_at is None or work.context.now - asked_at > settings.again_within or wants_else(work):
+        return False
+    subject = max((guess.confidence for guess in work.meaning.categories), default=0.0)
+    told = subject >= settings.likely_intent or work.meaning.place is not None
+    return not told and say_quietly(work, "pattern_unknown")
 
 
 def _kind(work: Work) -> str:

@@ -31,6 +31,21 @@ def substantial(work: Work) -> bool:
     return len(told) >= settings.opening_words - meant
 
 
+def surely_new(work: Work) -> bool:
+    """Whether it reads like a report of its own: it names a subject, which no answer and no address does."""
+    intent, settings = work.meaning.intent, work.bundle.settings
+    meant = intent.name == REPORT and intent.confidence >= settings.sure_intent
+    best = max((guess.confidence for guess in work.meaning.categories), default=0.0)
+    return meant and best >= SURE_KIND and words(work) >= settings.opening_words + 2
+
+
+def wants_else(work: Work) -> bool:
+    """Whether the sentence surely asks for something that is neither a report nor an answer."""
+    intent, bundle = work.meaning.intent, work.bundle
+    known = intent.name != REPORT and intent.name in bundle.by_intent
+    return known and intent.confidence >= bundle.settings.sure_intent
+
+
 def off_topic(work: Work) -> bool:
     """Whether it surely speaks of nothing a city could do anything about."""
     intent = work.meaning.intent

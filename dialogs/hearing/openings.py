@@ -2,7 +2,17 @@
 
 from typing import Any
 
-from dialogs.hearing.filling import CATEGORY, REPORT, first_words, off_topic, readings, substantial, words
+from dialogs.hearing.filling import (
+    CATEGORY,
+    REPORT,
+    first_words,
+    off_topic,
+    readings,
+    substantial,
+    surely_new,
+    wants_else,
+    words,
+)
 from dialogs.hearing.routes import say_quietly, start
 from dialogs.messages import InboundMessage
 from dialogs.slots import fold, with_evidence
@@ -11,8 +21,6 @@ from dialogs.work import Work
 MOST_WORDS_DONE = 4
 GREETING = "sapa"
 FEWEST_WORDS = 3
-SURE_CATEGORY = 0.7
-"""From here on a message names a subject of its own: the address asked for never does."""
 
 
 def hear_reply(work: Work) -> bool:
@@ -49,16 +57,16 @@ def hear_owed(work: Work) -> bool:
         return False
     if context.confirming and not message.attachments and _confirmed(work, said):
         return True
-    if not context.questions or said.endswith("?") or _wants_else(work):
+    if not context.questions or said.endswith("?") or wants_else(work):
         return False
     given: dict[str, Any] = {"pesan": said}
     if message.attachments:
         given["lampiran"] = with_evidence(message, None)
         work.change(album=message.group, album_for=context.questions[0])
-    if len(context.questions) == 1 and not _surely_new(work):
+    if len(context.questions) == 1 and not surely_new(work):
         work.start("pesan_tiket", "over", {**given, "tiket": context.questions[0]})
     else:
-        sure = {} if _surely_new(work) else {"jawab_atau_baru": "jawaban"}
+        sure = {} if surely_new(work) else {"jawab_atau_baru": "jawaban"}
         work.start("jawaban_mana", "over", {**given, **sure})
     return True
 
@@ -79,24 +87,6 @@ def _confirmed(work: Work, said: str) -> bool:
         return False
     work.start("konfirmasi", "over", given)
     return True
-
-
-def _wants_else(work: Work) -> bool:
-    """Whether the sentence surely asks for something that is neither a report nor an answer."""
-    intent, bundle = work.meaning.intent, work.bundle
-    return (
-        intent.name != REPORT
-        and intent.name in bundle.by_intent
-        and (intent.confidence >= bundle.settings.sure_intent)
-    )
-
-
-def _surely_new(work: Work) -> bool:
-    """Whether it reads like a report of its own."""
-    intent, settings = work.meaning.intent, work.bundle.settings
-    meant = intent.name == REPORT and intent.confidence >= settings.sure_intent
-    best = max((guess.confidence for guess in work.meaning.categories), default=0.0)
-    return meant and best >= SURE_CATEGORY and words(work) >= settings.opening_words + 2
 
 
 def hear_after_silence(work: Work) -> bool:
@@ -146,7 +136,7 @@ def hear_other_report(work: Work) -> bool:
     spec = work.bundle.slots.get(work.open.target) if work.open else None
     asked = spec is not None and spec.choices == "tickets"
     where = work.meaning.place is not None
-    return asked and where and _leads_away(work) and _surely_new(work) and start(work, REPORT)
+    return asked and where and _leads_away(work) and surely_new(work) and start(work, REPORT)
 
 
 def _leads_away(work: Work) -> bool:

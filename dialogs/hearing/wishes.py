@@ -1,4 +1,4 @@
-"""Wishes that something stay unsaid ("jangan kasih tau suami"): about the report told now, or just sent off."""
+"""Wishes that something stay unsaid ("jangan kasih tau suami"): about the report told now, or just sent."""
 
 from dialogs.hearing.again import just_filed
 from dialogs.hearing.filling import REPORT, words
