@@ -79,7 +79,7 @@ def screening_slot(result: ScreeningResult, policies: Policies) -> dict[str, Any
     """A screening as plain values, the way slots and actions carry it.
 
     `advice` and `next` are those of the rule that decided, `care` what else is said to somebody who may be
-    in distress; `alarm` names the signal of which a person is to be told at once.
+    in distress; `signals` are those found; `alarm` names the signal of which a person is to be told at once.
     """
     first, kind = reason_of(result, policies), alarm(result, policies)
     caring = [one.advice for one in result.findings if one.signal in CARED_FOR and one is not first]
@@ -96,6 +96,7 @@ def screening_slot(result: ScreeningResult, policies: Policies) -> dict[str, Any
     return {
         "verdict": result.verdict,
         "rules": rules,
+        "signals": [one.signal for one in result.findings],
         "advice": first.advice if first else "",
         "next": first.next if first else "",
         "care": "\n".join(caring),
