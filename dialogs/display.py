@@ -26,6 +26,7 @@ AREAS: Mapping[str, tuple[str, str]] = {
 TICKET, TICKET_SLOT = "nomor", "tiket"
 INCLUDED = "teks_"
 LONGEST = 700
+OF_A_MATTER = 120
 NUMBER = r"\d+(?:\.\d+)?"
 
 
@@ -70,6 +71,8 @@ def show(name: str, slots: Mapping[str, Any], bundle: Bundle, language: str) -> 
         return place(value, language)
     if spec is not None and spec.type == "evidence":
         return evidence(value, language)
+    if spec is not None and spec.type == "list":
+        return matters(value)
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
     return cut(in_words(reworded(str(value), spec.shown.get(language, {}) if spec else {}), language))
@@ -138,6 +141,12 @@ def evidence(items: Any, language: str) -> str:
     for item in items if isinstance(items, list) else ():
         counts[item["kind"]] = counts.get(item["kind"], 0) + 1
     return ", ".join(f"{n} {_kind(kind, language, n)}" for kind, n in counts.items())
+
+
+def matters(items: Any) -> str:
+    """Things told of beside the first, as they were told; empty for any other list."""
+    told = [str(one.get("uraian") or "") for one in items if isinstance(one, Mapping)]
+    return "; ".join(f"“{cut(text, OF_A_MATTER)}”" for text in told if text)
 
 
 def _kind(kind: str, language: str, count: int) -> str:

@@ -91,6 +91,10 @@ def _classification(_mapped: Mapped, _message: InboundMessage, meaning: Interpre
     return meaning.classification
 
 
+def _further(_mapped: Mapped, _message: InboundMessage, _meaning: Interpretation) -> Any:
+    return NOTHING  # filled slot by slot, see dialogs.hearing.filling
+
+
 def _custom(_mapped: Mapped, _message: InboundMessage, _meaning: Interpretation) -> Any:
     return NOTHING
 
@@ -107,5 +111,6 @@ MAPPINGS: Mapping[str, Finder] = {
     "from_classification": _classification,
     "from_signal": _signal,
     "from_kind": _kind,
+    "from_further": _further,
     "custom": _custom,
 }

@@ -102,7 +102,11 @@ class Signal:
 
 @dataclass(frozen=True, slots=True)
 class Interpretation:
-    """The whole reading of one message."""
+    """The whole reading of one message.
+
+    Where it tells of several things, categories, place and time are those of the first; `further` are the
+    readings of the others, each of its own part of the text.
+    """
 
     text: str
     intent: Guess
@@ -113,6 +117,7 @@ class Interpretation:
     place: Place | None = None
     entities: tuple[Entity, ...] = ()
     signals: tuple[Signal, ...] = ()
+    further: tuple["Interpretation", ...] = ()
 
     def entity(self, name: str) -> Entity | None:
         """The first entity of that name, if the text holds one."""

@@ -1,6 +1,7 @@
 """From a text to its whole reading."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -14,6 +15,7 @@ from nlu.hints import hints
 from nlu.intents import REPORT, STATUS, Intents
 from nlu.interpretation import CategoryGuess, Entity, Guess, Interpretation, Place
 from nlu.language import Languages
+from nlu.matters import Matters
 from nlu.model import FILE, Model, Scored
 from nlu.normalize import Token
 from nlu.places import Gazetteer
@@ -33,6 +35,8 @@ LEAST_DIGITS = 8  # of a point: two of the degrees, two behind each dot at least
 ASKED_KIND = ("uraian", "kategori", "pertanyaan")
 CORRECTION = "koreksi"
 TITLED = "accusation.address"
+NOTHING_TO_MEND = frozenset({"informasi", "apresiasi"})
+WHEN = frozenset({"time", "date"})
 _ENTITY_OF = {"landmark": "landmark", "road": "street"}
 
 
@@ -49,6 +53,7 @@ class Interpreter:
         self._intents = Intents(model.heads["intent"], data)
         self._classes = Classes(model.heads["classification"])
         self._filing = Filing(model.heads["category"], model.heads["subcategory"], data)
+        self._matters = Matters(data)
         self._languages = Languages.load(data)
         self._entities = Entities(data)
         self._emergencies = Emergencies(data, model.heads["emergency"])
@@ -81,6 +86,21 @@ class Interpreter:
             asked: the slot the dialog is waiting for, if any.
             now: the moment of the message; without it times are read but not turned into dates.
         """
+        whole = self._one(text, asked, now)
+        if whole.emergency or not whole.categories or whole.classification in NOTHING_TO_MEND:
+            return whole
+        parts = self._matters.parts(text, self._categories)
+        if len(parts) == 1:
+            return whole
+        first, *further = (self._one(part, asked, now) for part in parts)
+        return _of_the_first(whole, first, tuple(one for one in further if one.categories))
+
+    def _categories(self, text: str) -> tuple[CategoryGuess, ...]:
+        reading = self._reader.read(text)
+        return self._filing.guess(self._model.score(reading.tokens, hints(reading)))
+
+    def _one(self, text: str, asked: str | None, now: datetime | None) -> Interpretation:
+        """The reading of a text as if it told of one thing."""
         reading = self._reader.read(text)
         mentions = self.gazetteer.mentions(reading.tokens, text)
         point, spot = self._written(reading)
@@ -147,14 +167,22 @@ class Interpreter:
         return Guess(guess.name, guess.confidence, as_written(guess.words, reading))
 
 
+def _of_the_first(
+    whole: Interpretation, first: Interpretation, further: tuple[Interpretation, ...]
+) -> Interpretation:
+    """The reading of a message with what it says of the first thing; a place told later is that of both."""
+    told = (one for one in whole.entities if one.entity not in WHEN or one.end <= len(first.text))
+    place = first.place or whole.place
+    return replace(whole, categories=first.categories, place=place, entities=tuple(told), further=further)
+
+
 def _wordlike(text: str) -> bool:
     return len(text) >= SHORTEST and text.isalpha()
 
 
 def _filed(intent: Guess, asked: str | None, words: int) -> bool:
-    """Whether a message may speak of something to file: with nothing asked, every longer one may."""
-    told = asked is None and words >= LEAST_TOLD
-    return told or intent.name in (REPORT, CORRECTION) or asked in ASKED_KIND
+    """Whether a message may speak of something to file: every longer one may, whatever was asked."""
+    return words >= LEAST_TOLD or intent.name in (REPORT, CORRECTION) or asked in ASKED_KIND
 
 
 def _written(guess: CategoryGuess, reading: Reading) -> CategoryGuess:

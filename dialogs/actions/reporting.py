@@ -10,6 +10,18 @@ from rasa_sdk.interfaces import Tracker
 from dialogs.actions.base import DeskAction, Events, about, event, slots_of
 from dialogs.dates import in_words
 
+OF_A_MATTER = (
+    "uraian",
+    "klasifikasi",
+    "kategori",
+    "subkategori",
+    "usulan_kategori",
+    "lokasi",
+    "usulan_lokasi",
+    "waktu",
+)
+"""The slots that one thing told of fills."""
+
 
 class ActionScreen(DeskAction):
     """Has the report's words screened; a verdict that keeps it private makes it confidential."""
@@ -79,6 +91,20 @@ class ActionSubmitReport(DeskAction):
             SlotSet("tenggat", in_words(str(receipt.get("due") or ""), slots["bahasa"])),
             event("ticket_requested", number=number, slots=filed | {"tiket": number}, evidence=files),
         ]
+
+
+class ActionNextMatter(DeskAction):
+    """Takes the next thing told of beside the report just filed, for a report of its own."""
+
+    title = "action_next_matter"
+
+    async def run(self, _dispatcher: CollectingDispatcher, tracker: Tracker, _domain: Any) -> Events:
+        """Sets the slots it fills; told without a place, it is where the report is; the rest is left."""
+        first, *left = tracker.slots.get("hal_lain") or [{}]
+        told = {name: first.get(name) for name in OF_A_MATTER}
+        told["lokasi"] = told["lokasi"] or (None if told["usulan_lokasi"] else tracker.slots.get("lokasi"))
+        told["klasifikasi"] = told["klasifikasi"] or "pengaduan"
+        return [SlotSet("hal_lain", left or None), *(SlotSet(name, told[name]) for name in OF_A_MATTER)]
 
 
 class ActionSubmitEmergency(ActionSubmitReport):

@@ -20,7 +20,13 @@ from dialogs.actions.following import (
 from dialogs.actions.linking import ActionChooseWay, ActionLink, ActionLinkCode, ActionWays
 from dialogs.actions.mapping import checked, result_of, tracker_of
 from dialogs.actions.ports import CityDesk
-from dialogs.actions.reporting import ActionNearby, ActionScreen, ActionSubmitEmergency, ActionSubmitReport
+from dialogs.actions.reporting import (
+    ActionNearby,
+    ActionNextMatter,
+    ActionScreen,
+    ActionSubmitEmergency,
+    ActionSubmitReport,
+)
 from dialogs.actions.session import (
     ActionConsent,
     ActionDataRight,
@@ -117,6 +123,7 @@ def standard_actions(desk: CityDesk) -> tuple[Action, ...]:
     asking = (
         ActionScreen,
         ActionNearby,
+        ActionNextMatter,
         ActionSubmitReport,
         ActionSubmitEmergency,
         ActionOwnTickets,

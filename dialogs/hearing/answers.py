@@ -7,6 +7,7 @@ from dialogs.hearing.filling import (
     CATEGORY,
     GUESSES,
     REPORT,
+    another_matter,
     fill,
     guess_anew,
     guessed_sub,
@@ -66,11 +67,16 @@ def hear_more(work: Work) -> bool:
     if spec is None or spec.type in {"text", "any", "location"} or not substantial(work):
         return False
     flow_id = add(work)
-    if flow_id:
-        fill(work, work.bundle.flows[flow_id])
-        guess_anew(work, work.bundle.flows[flow_id])
-        work.utter("utter_ditambahkan")
-    return bool(flow_id) or _begin(work)
+    if not flow_id:
+        return _begin(work)
+    flow = work.bundle.flows[flow_id]
+    if another_matter(work, flow):
+        work.utter("utter_hal_lain_dicatat")
+        return True
+    fill(work, flow)
+    guess_anew(work, flow)
+    work.utter("utter_ditambahkan")
+    return True
 
 
 def _begin(work: Work) -> bool:

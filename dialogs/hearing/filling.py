@@ -1,5 +1,6 @@
 """Slots read from a message without having been asked for."""
 
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -7,9 +8,10 @@ from dialogs.flow import Flow
 from dialogs.mappings import find
 from dialogs.slots import MAX_TEXT, NOTHING, SlotSpec, fold
 from dialogs.work import Work
+from nlu.interpretation import Interpretation
 
 REPORT, OUTSIDE = "lapor", "di_luar"
-BY_TEXT = "from_text"
+BY_TEXT, FURTHER = "from_text", "from_further"
 CATEGORY, SUBCATEGORY, GUESSES = "kategori", "subkategori", "usulan_kategori"
 NARRATIVE = "uraian"
 SURE_KIND = 0.7
@@ -133,13 +135,46 @@ def guess_anew(work: Work, flow: Flow) -> None:
         set_category(work, CATEGORY, None)
 
 
+def another_matter(work: Work, flow: Flow) -> bool:
+    """Keep what surely tells of another thing than the report is about, for a report of its own."""
+    name = next((one for one in flow.slots if _keeps_further(work, one)), "")
+    held, best = work.slots.get(CATEGORY), next(iter(work.meaning.categories), None)
+    if not name or held is None or best is None or _unseen(work, flow):
+        return False
+    if best.category == held or best.confidence < SURE_KIND:
+        return False
+    own = told_of(work, flow, replace(work.meaning, further=()))
+    work.set(name, [*(work.slots.get(name) or ()), own, *further(work, flow)])
+    return True
+
+
+def _keeps_further(work: Work, name: str) -> bool:
+    spec = work.bundle.slots.get(name)
+    return spec is not None and any(mapped.kind == FURTHER for mapped in spec.mappings)
+
+
 def _unseen(work: Work, flow: Flow) -> bool:
     """Whether the flow has shown nothing of what it read: consent is asked for it elsewhere."""
     return not work.looks["consent"] and work.frame.flow != flow.id
 
 
+def further(work: Work, flow: Flow) -> list[dict[str, Any]]:
+    """What the message tells of other things than the first: for each, values for the flow's slots."""
+    return [told_of(work, flow, one) for one in work.meaning.further]
+
+
+def told_of(work: Work, flow: Flow, meaning: Interpretation) -> dict[str, Any]:
+    """Values for the flow's slots from the reading of a part of the message."""
+    message = replace(work.message, text=meaning.text, attachments=(), location=None)
+    specs = (work.bundle.slots[name] for name in flow.slots if name in work.bundle.slots)
+    found = {spec.name: find(spec.mappings, message, meaning) for spec in specs if spec.mappings}
+    return {name: value for name, value in found.items() if value is not NOTHING}
+
+
 def _value(work: Work, flow: Flow, spec: SlotSpec) -> Any:
     kinds = {mapped.kind for mapped in spec.mappings}
+    if FURTHER in kinds:
+        return further(work, flow) or NOTHING
     pinned = spec.type == "location" and work.message.location is not None
     if not (pinned or kinds <= WITHOUT_WORDS or substantial(work)):
         return NOTHING
