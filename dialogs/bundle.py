@@ -112,5 +112,8 @@ def _labels(responses: Mapping[str, Mapping[str, Response]]) -> dict[str, frozen
 
 
 def _for_actions(slots: Mapping[str, SlotSpec], topics: tuple[Topic, ...]) -> dict[str, Any]:
-    faq = [{"id": one.id, "keywords": list(one.keywords), "response": one.response} for one in topics]
+    faq = [
+        {"id": one.id, "keywords": list(one.keywords), "response": one.response, "ours": one.ours}
+        for one in topics
+    ]
     return {"slots": {name: {"type": spec.type} for name, spec in slots.items()}, "faq": faq}

@@ -59,7 +59,8 @@ class Conversation:
     `handoff` while a person has taken over, `acknowledged` once that was said. `misses` counts messages in
     a row that were not understood; `album` is the last media group and `album_for` the ticket it went to
     ("" while in a draft), `filed_at` is when the last report was sent off, `sent` the number of what each
-    flow filed since it was last begun; `quiet_at` is when silence is worth a word.
+    flow filed since it was last begun; `quiet_at` is when silence is worth a word; `spoken` says that a
+    sentence has told their language.
     """
 
     id: str
@@ -86,6 +87,7 @@ class Conversation:
     filed_at: datetime | None = None
     sent: Mapping[str, str] = field(default_factory=dict)
     tickets: tuple[str, ...] = ()
+    spoken: bool = False
 
     @classmethod
     def start(

@@ -46,9 +46,14 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A question people ask: words that give it away, and the text that answers it."""
+    """A question people ask: words that give it away, and the text that answers it.
+
+    `ours` says that it is about this service: asked about something else ("berapa biaya KTP?") it is another
+    question.
+    """
 
     id: str
     keywords: tuple[str, ...]
     response: str
+    ours: bool = False
     line: int = 0

@@ -35,7 +35,7 @@ MAX_TEXT = 4_000
 """Characters of a message that are read; the rest is left out, and said so."""
 MAX_TICKETS = 5
 """Reports of one's own that a conversation remembers."""
-WORDS_THAT_TELL_A_LANGUAGE = 3
+WORDS_THAT_TELL_A_LANGUAGE, FIRST_TURNS = 3, 4
 
 
 def advance(
@@ -195,6 +195,7 @@ def _happen(work: Work, event: Event) -> None:
         work.looks["consent"] = event.version == work.consent_version
     elif isinstance(event, LanguageChanged):
         work.language = work.looks["language"] = event.language
+        work.change(spoken=True)
     elif isinstance(event, HandoffStarted):
         work.change(handoff=True, acknowledged=False)
     elif isinstance(event, TicketRequested):
@@ -255,10 +256,12 @@ def _exists(bundle: Bundle, flow_id: str, step_id: str) -> bool:
 
 
 def _greet_in_own_language(work: Work) -> None:
-    """Take up the language of somebody's very first sentence."""
-    language = work.meaning.language
-    first = work.turn == 1 and len(work.message.text.split()) >= WORDS_THAT_TELL_A_LANGUAGE
-    if first and language != work.language:
+    """Take up the language of somebody's first sentence, be it after a greeting."""
+    language, words = work.meaning.language, len(work.message.text.split())
+    if work.before.spoken or work.turn > FIRST_TURNS or words < WORDS_THAT_TELL_A_LANGUAGE:
+        return
+    work.change(spoken=True)
+    if language != work.language:
         work.language = language
         work.events.append(LanguageChanged(language))
 

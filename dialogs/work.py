@@ -122,6 +122,7 @@ class Work:
             "tickets": len(before.tickets),
             "interrupting": len(self.stack) > 1,
             "asking": any(frame.asked for frame in self.stack),
+            "choosing": bool(before.choices),
             "flows": [frame.flow for frame in self.stack],
             "audience": context.audience,
         }

@@ -9,8 +9,9 @@ QUESTION, THANKS = "info_pertanyaan", "terima_kasih"
 COMPLAINT: Classification = "pengaduan"
 
 
-SURE_OF_WRONGDOING = 1.5
-"""How far, in log-odds, `wbs` must lead: it takes a report from its agency and hides it from most staff."""
+LEADS = {"wbs": 1.5, "apresiasi": 1.2}
+"""How far, in log-odds, a class must lead: `wbs` takes a report from its agency and hides it from most staff,
+and a polite complaint taken for praise would be asked for no place."""
 
 
 class Classes:
@@ -29,5 +30,5 @@ class Classes:
             return "apresiasi"
         scores = scored.of(self._head)
         second, first = (int(place) for place in scores.argsort()[-2:])
-        doubtful = self._labels[first] == "wbs" and scores[first] - scores[second] < SURE_OF_WRONGDOING
+        doubtful = scores[first] - scores[second] < LEADS.get(self._labels[first], 0.0)
         return self._labels[second if doubtful else first]

@@ -75,7 +75,9 @@ class ActionFaq(DeskAction):
     ) -> Events:
         """Says the answer of the topic whose words fit best; sets `topik`, empty when none fits."""
         said = f" {fold(tracker.slots.get('pertanyaan') or '')} "
-        scored = [(_score(topic, said), topic) for topic in domain["faq"]]
+        elsewhere = tracker.slots.get("jenis_tanya") is not None  # it asks about a subject of its own
+        topics = [one for one in domain["faq"] if not (one["ours"] and elsewhere)]
+        scored = [(_score(topic, said), topic) for topic in topics]
         score, best = max(scored, key=lambda pair: pair[0], default=(0, None))
         if not best or not score:
             return [SlotSet("topik", "")]

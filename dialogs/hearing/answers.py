@@ -1,5 +1,6 @@
 """Answers to the open question, and words that add to what was told."""
 
+from dataclasses import replace
 from typing import Any
 
 from dialogs.hearing.filling import (
@@ -22,6 +23,7 @@ from dialogs.work import Work
 READINGS = (Mapped("from_place_readings"),)
 DIRECT = 0.35
 BARE = 2  # words
+MOST_AROUND = 5  # words
 MOST_OF_A_PLACE = 200  # characters
 
 
@@ -70,6 +72,7 @@ def hear_more(work: Work) -> bool:
     if not flow_id:
         return _begin(work)
     flow = work.bundle.flows[flow_id]
+    _leave_for(work, flow_id)
     if another_matter(work, flow):
         work.utter("utter_hal_lain_dicatat")
         return True
@@ -77,6 +80,12 @@ def hear_more(work: Work) -> bool:
     guess_anew(work, flow)
     work.utter("utter_ditambahkan")
     return True
+
+
+def _leave_for(work: Work, flow_id: str) -> None:
+    """Leave what came between and is not taken up again: the person is back with the report."""
+    while work.frame.flow != flow_id and work.frame.kind != "call" and not work.flow.returns:
+        work.end("interrupted")
 
 
 def _begin(work: Work) -> bool:
@@ -124,8 +133,19 @@ def _value(work: Work, spec: SlotSpec) -> Any:
     if value is NOTHING and spec.optional and work.said in work.bundle.words.no:
         return empty(spec)
     if value is NOTHING and spec.type in {"categorical", "bool"}:
-        return _by_intent(work, spec)
+        return _in_a_word(work, spec, answer) or _by_intent(work, spec)
     return value
+
+
+def _in_a_word(work: Work, spec: SlotSpec, answer: Answer) -> Any:
+    """A yes or no with words around it that say nothing: "ya terserah", "iya kirim dah"."""
+    plain = work.bundle.words.yes | work.bundle.words.no
+    fillers = work.bundle.settings.filler_words - plain
+    told = [word for word in work.said.split() if word not in fillers]
+    if not told or len(told) == words(work) or words(work) > MOST_AROUND:
+        return None
+    value = read(spec, replace(answer, message=replace(work.message, text=" ".join(told))))
+    return None if value is NOTHING else value
 
 
 def _by_intent(work: Work, spec: SlotSpec) -> Any:

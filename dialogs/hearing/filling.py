@@ -37,8 +37,12 @@ def surely_new(work: Work) -> bool:
     """Whether it reads like a report of its own: it names a subject, which no answer and no address does."""
     intent, settings = work.meaning.intent, work.bundle.settings
     meant = intent.name == REPORT and intent.confidence >= settings.sure_intent
-    best = max((guess.confidence for guess in work.meaning.categories), default=0.0)
-    return meant and best >= SURE_KIND and words(work) >= settings.opening_words + 2
+    return meant and surely_of_a_kind(work) and words(work) >= settings.opening_words + 2
+
+
+def surely_of_a_kind(work: Work) -> bool:
+    """Whether the message surely names a subject."""
+    return max((guess.confidence for guess in work.meaning.categories), default=0.0) >= SURE_KIND
 
 
 def wants_else(work: Work) -> bool:

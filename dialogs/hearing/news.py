@@ -1,5 +1,6 @@
 """Short questions that name nothing ("kok suwe?"): with no question open they are about one's report."""
 
+import re
 from functools import lru_cache
 
 from dialogs.hearing import questions
@@ -7,6 +8,8 @@ from dialogs.hearing.routes import start
 from dialogs.work import Work
 
 FLOW = "kabar"
+VOWELS = re.compile("[aeiou]")
+MOST_WORDS, FEWEST_TELLING, SHORTEST = 8, 2, 2
 
 
 def hear(work: Work) -> bool:
@@ -19,7 +22,7 @@ def hear(work: Work) -> bool:
 
 def _in_general(work: Work) -> bool:
     """Whether somebody with no report here asks what the list of questions knows ("berapa lama?")."""
-    return not work.now("tickets") and questions.knows(work)
+    return not work.now("tickets") and questions.are_known(work)
 
 
 def _asks(work: Work) -> bool:
@@ -27,7 +30,35 @@ def _asks(work: Work) -> bool:
     said, settings = work.said, work.bundle.settings
     bare = _bare(said, settings.filler_words)
     known = _without_courtesies(settings.news_words, settings.filler_words)
-    return said in settings.news_words or (bool(bare) and bare in known)
+    if said in settings.news_words or (bool(bare) and bare in known):
+        return True
+    return not _waited_for(work) and _put_together(bare, known)
+
+
+def _waited_for(work: Work) -> bool:
+    """Whether an agency waits for this person's word: then "belum ada" is an answer."""
+    return bool(work.context.questions or work.context.confirming)
+
+
+def _put_together(bare: str, known: frozenset[str]) -> bool:
+    """Whether a short message is made of nothing but words that such questions are made of."""
+    told = bare.split()
+    words, skeletons = _vocabulary(known)
+    return FEWEST_TELLING <= len(told) <= MOST_WORDS and all(
+        word in words or (len(_skeleton(word)) >= SHORTEST and _skeleton(word) in skeletons) for word in told
+    )
+
+
+@lru_cache(8)
+def _vocabulary(known: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
+    words = frozenset(word for phrase in known for word in phrase.split())
+    return words, frozenset(map(_skeleton, words))
+
+
+@lru_cache(1024)
+def _skeleton(word: str) -> str:
+    """A word as it is typed in haste: without its vowels ("tnggpn")."""
+    return VOWELS.sub("", word)
 
 
 @lru_cache(8)

@@ -1,6 +1,6 @@
 """Short questions in words the list of questions knows, whatever is being asked."""
 
-from dialogs.hearing.filling import REPORT, telling_a_question, words
+from dialogs.hearing.filling import REPORT, surely_of_a_kind, telling_a_question, words
 from dialogs.hearing.routes import start
 from dialogs.work import Work
 
@@ -10,15 +10,21 @@ MOST_WORDS, MOST_WORDS_UNMARKED = 8, 6
 
 def hear(work: Work) -> bool:
     """Answer a question of the list where the sentence surely means nothing else."""
-    if work.message.attachments or telling_a_question(work) or _means_else(work) or not _asks(work):
+    if work.message.attachments or telling_a_question(work) or _means_else(work):
         return False
-    return knows(work) and start(work, FLOW, {"pertanyaan": work.message.text.strip()})
+    return are_known(work) and start(work, FLOW, {"pertanyaan": work.message.text.strip()})
 
 
-def knows(work: Work) -> bool:
+def are_known(work: Work) -> bool:
+    """Whether the message asks something in words that the list of questions has."""
+    return _asks(work) and _knows(work)
+
+
+def _knows(work: Work) -> bool:
     """Whether the words of some topic stand in the message."""
-    said = f" {work.said} "
-    return any(f" {word} " in said for topic in work.bundle.topics for word in topic.keywords)
+    said, subject = f" {work.said} ", surely_of_a_kind(work)
+    topics = (one for one in work.bundle.topics if not (one.ours and subject))
+    return any(f" {word} " in said for topic in topics for word in topic.keywords)
 
 
 def _asks(work: Work) -> bool:

@@ -76,7 +76,8 @@ def _topic(place: Place, name: str, topics: Table) -> Topic:
     keywords = [fold(word) for language in by_language for word in place.words(by_language, language)]
     if not keywords:
         place.note(line, f"the topic `{name}` has no keywords", "List words people ask it with, per language")
-    return Topic(name, tuple(keywords), str(table.get("response") or f"utter_faq_{name}"), line)
+    response = str(table.get("response") or f"utter_faq_{name}")
+    return Topic(name, tuple(keywords), response, bool(table.get("ours")), line)
 
 
 def _slot(place: Place, name: str, slots: Table) -> SlotSpec:
