@@ -15,6 +15,7 @@ BY_TEXT, FURTHER = "from_text", "from_further"
 CATEGORY, SUBCATEGORY, GUESSES = "kategori", "subkategori", "usulan_kategori"
 NARRATIVE = "uraian"
 SURE_KIND = 0.7
+MOST_WORDS = 4  # of a command with its courtesies
 WITHOUT_WORDS = frozenset({"from_attachments", "from_signal", "from_kind"})
 """Mappings that need no sentence."""
 
@@ -22,6 +23,12 @@ WITHOUT_WORDS = frozenset({"from_attachments", "from_signal", "from_kind"})
 def words(work: Work) -> int:
     """How many words the message has."""
     return len(work.message.text.split())
+
+
+def bare(work: Work) -> str:
+    """A short message without its courtesies: "mau tambah foto dong", "kirim lah"."""
+    told = [word for word in work.said.split() if word not in work.bundle.settings.filler_words]
+    return " ".join(told) if words(work) <= MOST_WORDS else ""
 
 
 def substantial(work: Work) -> bool:

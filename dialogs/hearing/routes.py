@@ -5,7 +5,7 @@ from typing import Any
 
 from dialogs.conversation import FrameKind
 from dialogs.flow import Flow
-from dialogs.hearing.filling import fill, set_category
+from dialogs.hearing.filling import bare, fill, set_category
 from dialogs.slots import SlotSpec, empty, location
 from dialogs.work import Work
 
@@ -86,7 +86,7 @@ def _skip(work: Work) -> bool:
     spec = work.bundle.slots.get(step.target) if step else None
     if step is None or spec is None:
         return False
-    if not spec.optional and work.said in work.bundle.words.yes:
+    if not spec.optional and not work.bundle.words.yes.isdisjoint({work.said, bare(work)}):
         return False
     if spec.choices == "categories" and leave_unsorted(work, step.target):
         return True

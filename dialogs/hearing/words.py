@@ -1,10 +1,17 @@
 """Words heard anywhere: the steering words, the commands of flows, and the intents that start them."""
 
-from dialogs.hearing.filling import REPORT, first_words, substantial, telling_a_question, words
+from dialogs.hearing.filling import (
+    MOST_WORDS,
+    REPORT,
+    bare,
+    first_words,
+    substantial,
+    telling_a_question,
+    words,
+)
 from dialogs.hearing.routes import control, start
 from dialogs.work import Work
 
-MOST_WORDS = 4
 SURE_IN_TEXT = 0.85
 SLIGHT = 4  # letters
 MOST_WORDS_TO_CANCEL = 6  # "gak jadi deh, sudah dipotong"
@@ -22,21 +29,16 @@ def hear_word(work: Work) -> bool:
     said = work.said
     if not said:
         return False
-    name = work.bundle.settings.controls.get(said)
+    controls, plain = work.bundle.settings.controls, bare(work)
+    name = controls.get(said) or controls.get(plain)
     if name and name != "bot":
         return control(work, name)
-    flow_id = _called(work, said) or _called(work, _bare(work))
+    flow_id = _called(work, said) or _called(work, plain)
     return start(work, flow_id) if flow_id else False
 
 
 def _called(work: Work, words_said: str) -> str:
     return work.bundle.by_command.get(words_said.replace(" ", "_"), "")
-
-
-def _bare(work: Work) -> str:
-    """A short message without its courtesies: "mau tambah foto dong"."""
-    told = [word for word in work.said.split() if word not in work.bundle.settings.filler_words]
-    return " ".join(told) if words(work) <= MOST_WORDS else ""
 
 
 def hear_intent(work: Work) -> bool:
