@@ -95,6 +95,10 @@ def _further(_mapped: Mapped, _message: InboundMessage, _meaning: Interpretation
     return NOTHING  # filled slot by slot, see dialogs.hearing.filling
 
 
+def _secrecy(_mapped: Mapped, _message: InboundMessage, _meaning: Interpretation) -> Any:
+    return NOTHING  # needs the domain's words, see dialogs.hearing.filling
+
+
 def _custom(_mapped: Mapped, _message: InboundMessage, _meaning: Interpretation) -> Any:
     return NOTHING
 
@@ -112,5 +116,6 @@ MAPPINGS: Mapping[str, Finder] = {
     "from_signal": _signal,
     "from_kind": _kind,
     "from_further": _further,
+    "from_secrecy": _secrecy,
     "custom": _custom,
 }

@@ -20,11 +20,12 @@ class Matters:
 
     def __init__(self, data: Data) -> None:
         rows = data.yaml(FILE)
-        missing = {"sure", "before", "inside"} - rows.keys()
+        missing = {"sure", "before", "inside", "idioms"} - rows.keys()
         if missing:
             raise DataError(f"{FILE}: lacks {', '.join(sorted(missing))}; add it")
         self._sure = float(rows["sure"])
-        self._cuts = re.compile(rf"{SIGNS}|{_any_of(rows['before'])}", re.IGNORECASE)
+        adds = rf"(?!{_any_of(rows['idioms'])}){_any_of(rows['before'])}"
+        self._cuts = re.compile(rf"{SIGNS}|{adds}", re.IGNORECASE)
         self._inside = re.compile(rf"{_any_of(rows['inside'])} \w", re.IGNORECASE)
 
     def parts(self, text: str, guess: Guess) -> list[str]:

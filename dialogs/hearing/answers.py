@@ -14,6 +14,7 @@ from dialogs.hearing.filling import (
     guessed_sub,
     set_category,
     substantial,
+    surely_of_a_kind,
     words,
 )
 from dialogs.mappings import find
@@ -57,9 +58,17 @@ def _sub(work: Work, category: str) -> str | None:
 def _whole(work: Work, spec: SlotSpec, value: Any) -> Any:
     """The value, after what was told before and found too short: nothing has to be told twice."""
     before = str(work.slots.get(spec.gathers) or "") if spec.gathers else ""
+    if before and isinstance(value, dict) and not value["kode"] and not value["lat"]:
+        return {**value, "text": _joined(before, value["text"])}
     if not before or not isinstance(value, str) or fold(before) in fold(value):
         return value
     return f"{before} {value}"[:MAX_TEXT]
+
+
+def _joined(before: str, text: str) -> str:
+    """A place in the words of both answers, where the second does not repeat the first."""
+    said = text if fold(before) in fold(text) else f"{before}, {text}"
+    return said[:MOST_OF_A_PLACE]
 
 
 def hear_more(work: Work) -> bool:
@@ -152,7 +161,7 @@ def _by_intent(work: Work, spec: SlotSpec) -> Any:
     if spec.choices == "categories" and work.said in work.bundle.words.yes:
         return _likely(work)
     if spec.choices == "categories":
-        return find((Mapped("from_category", least=DIRECT),), work.message, work.meaning)
+        return _named_likely(work)
     intent, settings = work.meaning.intent, work.bundle.settings
     if intent.confidence < settings.sure_intent:
         return NOTHING
@@ -161,6 +170,14 @@ def _by_intent(work: Work, spec: SlotSpec) -> Any:
         return yes
     said = "ya" if yes else "tidak" if no else ""
     return said if said and said in spec.values else NOTHING
+
+
+def _named_likely(work: Work) -> Any:
+    """The category the words tell: of one that was not offered they must be sure."""
+    found = find((Mapped("from_category", least=DIRECT),), work.message, work.meaning)
+    offered = work.slots.get(GUESSES) or ()
+    known = not offered or any(one[CATEGORY] == found for one in offered)
+    return found if known or surely_of_a_kind(work) else NOTHING
 
 
 def _likely(work: Work) -> Any:

@@ -5,7 +5,15 @@ from typing import Any
 
 from dialogs.flow import Flow
 from dialogs.hearing.answers import add
-from dialogs.hearing.filling import guessed_sub, named_category, set_category, substantial, words
+from dialogs.hearing.filling import (
+    CATEGORY,
+    guessed_sub,
+    named_category,
+    set_category,
+    substantial,
+    surely_of_a_kind,
+    words,
+)
 from dialogs.hearing.reopening import reopen
 from dialogs.mappings import find
 from dialogs.slots import NOTHING, SlotSpec, fold, located
@@ -117,7 +125,8 @@ def _could_only_correct(work: Work) -> bool:
     bare = work.message.text and not work.message.attachments and words(work) <= BARE
     if spec is None or place is None or (spec.type in FREE and not (spec.type == "evidence" and bare)):
         return False
-    return place.confidence >= SURE and words(work) <= 12
+    another = surely_of_a_kind(work) and work.meaning.categories[0].category != work.slots.get(CATEGORY)
+    return place.confidence >= SURE and words(work) <= 12 and not another
 
 
 def _names(area: Any) -> tuple[str, ...]:

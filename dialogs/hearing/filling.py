@@ -11,10 +11,12 @@ from dialogs.work import Work
 from nlu.interpretation import Interpretation
 
 REPORT, OUTSIDE = "lapor", "di_luar"
-BY_TEXT, FURTHER = "from_text", "from_further"
+BY_TEXT, FURTHER, SECRECY = "from_text", "from_further", "from_secrecy"
 CATEGORY, SUBCATEGORY, GUESSES = "kategori", "subkategori", "usulan_kategori"
 NARRATIVE = "uraian"
+CLASS, QUESTION = "klasifikasi", "informasi"
 SURE_KIND = 0.7
+NEAR = 4  # words from the one that forbids to the one that tells: "jangan sampai suami saya tau"
 MOST_WORDS = 4  # of a command with its courtesies
 WITHOUT_WORDS = frozenset({"from_attachments", "from_signal", "from_kind"})
 """Mappings that need no sentence."""
@@ -23,6 +25,18 @@ WITHOUT_WORDS = frozenset({"from_attachments", "from_signal", "from_kind"})
 def words(work: Work) -> int:
     """How many words the message has."""
     return len(work.message.text.split())
+
+
+def beside_a_wish(work: Work) -> int | None:
+    """How many words that say anything stand beside a wish for secrecy; None where there is no such wish."""
+    settings, said = work.bundle.settings, work.said.split()
+    for at, word in enumerate(said):
+        near = said[at + 1 : at + 1 + NEAR]
+        told = [place for place, one in enumerate(near) if one in settings.telling_words]
+        if word in settings.never_words and told:
+            around = [*said[:at], *said[at + told[0] + 2 :]]
+            return sum(one not in settings.filler_words for one in around)
+    return None
 
 
 def bare(work: Work) -> str:
@@ -137,6 +151,8 @@ def guess_anew(work: Work, flow: Flow) -> None:
     Where they surely name another than the one first read, and nobody has seen that yet, both are offered.
     """
     told = readings(work, flow)
+    if work.slots.get(CLASS) == QUESTION and _likely_a_report(work):
+        work.set(CLASS, told.get(CLASS))
     found, held = told.get(GUESSES), work.slots.get(CATEGORY)
     if found and held in (None, told.get(CATEGORY)):
         work.set(GUESSES, found)
@@ -144,6 +160,13 @@ def guess_anew(work: Work, flow: Flow) -> None:
         first = {CATEGORY: held, "sub": work.slots.get(SUBCATEGORY) or ""}
         work.set(GUESSES, [first, *(one for one in found or () if one[CATEGORY] == told[CATEGORY])])
         set_category(work, CATEGORY, None)
+
+
+def _likely_a_report(work: Work) -> bool:
+    """Whether it is told rather than asked: a complaint that follows a question is what is to be filed."""
+    intent, settings = work.meaning.intent, work.bundle.settings
+    meant = intent.name == REPORT and intent.confidence >= settings.likely_intent
+    return meant and work.meaning.classification != QUESTION and not work.message.text.strip().endswith("?")
 
 
 def another_matter(work: Work, flow: Flow) -> bool:
@@ -186,6 +209,8 @@ def _value(work: Work, flow: Flow, spec: SlotSpec) -> Any:
     kinds = {mapped.kind for mapped in spec.mappings}
     if FURTHER in kinds:
         return further(work, flow) or NOTHING
+    if SECRECY in kinds:
+        return NOTHING if beside_a_wish(work) is None else True
     pinned = spec.type == "location" and work.message.location is not None
     if not (pinned or kinds <= WITHOUT_WORDS or substantial(work)):
         return NOTHING

@@ -32,7 +32,8 @@ def _asks(work: Work) -> bool:
     known = _without_courtesies(settings.news_words, settings.filler_words)
     if said in settings.news_words or (bool(bare) and bare in known):
         return True
-    return not _waited_for(work) and _put_together(bare, known)
+    plain = said in work.bundle.words.yes or said in work.bundle.words.no
+    return not plain and not _waited_for(work) and _put_together(bare, known)
 
 
 def _waited_for(work: Work) -> bool:
@@ -43,22 +44,25 @@ def _waited_for(work: Work) -> bool:
 def _put_together(bare: str, known: frozenset[str]) -> bool:
     """Whether a short message is made of nothing but words that such questions are made of."""
     told = bare.split()
-    words, skeletons = _vocabulary(known)
-    return FEWEST_TELLING <= len(told) <= MOST_WORDS and all(
-        word in words or (len(_skeleton(word)) >= SHORTEST and _skeleton(word) in skeletons) for word in told
-    )
+    return FEWEST_TELLING <= len(told) <= MOST_WORDS and all(_is_of(word, known) for word in told)
+
+
+def _is_of(word: str, known: frozenset[str]) -> bool:
+    """Whether it is such a word, or one typed in haste, without its vowels ("tnggpn")."""
+    words, longest = _vocabulary(known)
+    skeleton = VOWELS.sub("", word)
+    return word in words or (len(skeleton) >= SHORTEST and len(word) < longest.get(skeleton, 0))
 
 
 @lru_cache(8)
-def _vocabulary(known: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
+def _vocabulary(known: frozenset[str]) -> tuple[frozenset[str], dict[str, int]]:
+    """All words of such questions, and by their consonants how long the longest is."""
     words = frozenset(word for phrase in known for word in phrase.split())
-    return words, frozenset(map(_skeleton, words))
-
-
-@lru_cache(1024)
-def _skeleton(word: str) -> str:
-    """A word as it is typed in haste: without its vowels ("tnggpn")."""
-    return VOWELS.sub("", word)
+    longest: dict[str, int] = {}
+    for word in words:
+        skeleton = VOWELS.sub("", word)
+        longest[skeleton] = max(longest.get(skeleton, 0), len(word))
+    return words, longest
 
 
 @lru_cache(8)

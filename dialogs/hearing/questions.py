@@ -28,7 +28,9 @@ def _knows(work: Work) -> bool:
 
 
 def _asks(work: Work) -> bool:
-    """Whether it is a question: by its mark, or by its first word where no story is being told."""
+    """Whether it is a question: by its mark, its first word where no story is told, or a topic's words."""
+    if any(work.said == word for topic in work.bundle.topics for word in topic.keywords if " " in word):
+        return True
     if work.message.text.strip().endswith("?"):
         return words(work) <= MOST_WORDS
     first = work.said.split()[:1]

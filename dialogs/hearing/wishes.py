@@ -1,13 +1,12 @@
 """Wishes that something stay unsaid ("jangan kasih tau suami"): about the report told now, or just sent."""
 
 from dialogs.hearing.again import just_filed
-from dialogs.hearing.filling import REPORT, words
+from dialogs.hearing.filling import REPORT, beside_a_wish, words
 from dialogs.hearing.routes import start
 from dialogs.work import Work
 
 SECRET, NAMELESS = "rahasia", "anonim"
 MOST_WORDS = 10
-NEAR = 4  # words from the one that forbids to the one that tells: "jangan sampai suami saya tau"
 FREE = frozenset({"text", "any"})
 
 
@@ -23,25 +22,13 @@ def _wished(work: Work) -> str:
     """The flow that does what is wished; empty when the message is about something else."""
     if _told_to_the_agency(work) or work.message.text.strip().endswith("?"):
         return ""
-    left = _beside_the_wish(work)
+    left = beside_a_wish(work)
     if left is not None and left <= work.bundle.settings.opening_words and words(work) <= MOST_WORDS:
         return SECRET
     intent, settings = work.meaning.intent, work.bundle.settings
     sure = intent.confidence >= settings.sure_intent and intent.name in (SECRET, NAMELESS)
     about = bool(_the_one_just_filed(work)) and words(work) <= MOST_WORDS
     return intent.name if sure and about else ""
-
-
-def _beside_the_wish(work: Work) -> int | None:
-    """How many words that say anything stand beside a wish for secrecy; None where there is no such wish."""
-    settings, said = work.bundle.settings, work.said.split()
-    for at, word in enumerate(said):
-        near = said[at + 1 : at + 1 + NEAR]
-        told = [place for place, one in enumerate(near) if one in settings.telling_words]
-        if word in settings.never_words and told:
-            around = [*said[:at], *said[at + told[0] + 2 :]]
-            return sum(one not in settings.filler_words for one in around)
-    return None
 
 
 def _told_to_the_agency(work: Work) -> bool:
