@@ -263,9 +263,9 @@ def _secret(settings: Settings) -> str:
 
 
 def _menu(house: Kentongan) -> dict[str, list[tuple[str, str]]]:
-    """The command menu per language, from the flows that have a command and a description to show."""
+    """The command menu: of each flow the first command in letters that messengers take."""
     flows = house.core.bundles.live.flows.values()
-    return {"": [(flow.commands[0], flow.name) for flow in flows if flow.commands]}
+    return {"": [(name, flow.name) for flow in flows for name in [*filter(str.isascii, flow.commands)][:1]]}
 
 
 def _membership(house: Kentongan) -> Callable[[Membership], Awaitable[None]]:

@@ -44,10 +44,12 @@ def _advert(reading: Reading, links: Sequence[Entity]) -> int:
 
 
 def _noise(reading: Reading, entities: Sequence[Entity], common: frozenset[str]) -> int:
-    """2 for keys hit at random, 1 for one thing said over and over: who is at their wits' end does that."""
+    """2 for keys hit at random or a word over and over, 1 for a sentence: somebody desperate does that."""
     stuck = _STUCK.fullmatch(reading.text) or _HELD.fullmatch(reading.text)
     mashed = not entities and _mashed(reading, common)
-    return 2 if stuck or mashed else int(_repeated(reading))
+    if stuck or mashed or not _repeated(reading):
+        return 2 if stuck or mashed else 0
+    return 2 if len({token.text for token in reading.tokens}) == 1 else 1
 
 
 def _mashed(reading: Reading, common: frozenset[str]) -> bool:

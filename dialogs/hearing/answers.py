@@ -193,9 +193,10 @@ def _which_place(work: Work, spec: SlotSpec) -> bool:
     if spec.gathers and work.slots.get(spec.gathers) and work.said in work.bundle.words.yes:
         work.set(spec.name, location(work.slots[spec.gathers]))
         return True
-    work.stack[-1] = work.frame.asking(work.frame.tries + 1)
+    plain = work.said in work.bundle.words.yes or work.said in work.bundle.words.no
+    named = not plain and any(map(str.isalpha, work.said))
+    work.stack[-1] = work.frame.asking(work.frame.tries + named)
     if spec.gathers and work.said not in work.bundle.words.yes:
-        named = work.said not in work.bundle.words.no and any(map(str.isalpha, work.said))
         work.set(spec.gathers, work.message.text.strip()[:MOST_OF_A_PLACE] if named else None)
     readings = find(READINGS, work.message, work.meaning)
     work.set("usulan_lokasi", None if readings is NOTHING else readings)

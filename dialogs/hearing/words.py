@@ -16,7 +16,7 @@ SURE_IN_TEXT = 0.85
 SLIGHT = 4  # letters
 MOST_WORDS_TO_CANCEL = 6  # "gak jadi deh, sudah dipotong"
 SURE_PLACE = 0.5
-MOST_WORDS_OF_A_PLACE = 2
+MOST_WORDS_OF_A_PLACE = 3
 MOST_WORDS_IN_TEXT = 8
 SURE_KIND, SURE_KIND_SOMEWHERE = 0.7, 0.4
 """How sure a category must be for words beside a greeting to be a report; less where a place is named."""
@@ -125,7 +125,7 @@ def _leaves_question(work: Work) -> bool:
 def _only_names_a_place(work: Work) -> bool:
     """Whether it is a place and no more: that asks for nothing."""
     told = [word for word in work.said.split() if word not in work.bundle.settings.filler_words]
-    return len(told) <= MOST_WORDS_OF_A_PLACE and _names_a_place(work)
+    return len(told) <= MOST_WORDS_OF_A_PLACE and work.message.kind == "text" and _names_a_place(work)
 
 
 def _names_a_place(work: Work) -> bool:
