@@ -22,7 +22,7 @@ from dialogs.slots import MAX_TEXT, NOTHING, Answer, Mapped, SlotSpec, empty, fo
 from dialogs.work import Work
 
 READINGS = (Mapped("from_place_readings"),)
-DIRECT = 0.35
+DIRECT = 0.5
 BARE = 2  # words
 MOST_AROUND = 5  # words
 MOST_OF_A_PLACE = 200  # characters
