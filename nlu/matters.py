@@ -1,7 +1,8 @@
 """Where a message tells of one thing and then of another: "lampu jalan mati, terus sampah juga numpuk"."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
 from nlu.data import Data, DataError
 from nlu.interpretation import CategoryGuess
@@ -20,13 +21,10 @@ class Matters:
 
     def __init__(self, data: Data) -> None:
         rows = data.yaml(FILE)
-        missing = {"sure", "before", "inside", "idioms"} - rows.keys()
-        if missing:
-            raise DataError(f"{FILE}: lacks {', '.join(sorted(missing))}; add it")
-        self._sure = float(rows["sure"])
-        adds = rf"(?!{_any_of(rows['idioms'])}){_any_of(rows['before'])}"
-        self._cuts = re.compile(rf"{SIGNS}|{adds}", re.IGNORECASE)
-        self._inside = re.compile(rf"{_any_of(rows['inside'])} \w", re.IGNORECASE)
+        self._sure = _confidence(rows)
+        before, inside, idioms = (_words(rows, key) for key in ("before", "inside", "idioms"))
+        self._cuts = re.compile(rf"{SIGNS}|(?!{idioms}){before}", re.IGNORECASE)
+        self._inside = re.compile(rf"{inside} \w", re.IGNORECASE)
 
     def parts(self, text: str, guess: Guess) -> list[str]:
         """The message in as many parts as it tells of things, one after the other; all of it for one.
@@ -76,5 +74,18 @@ class Matters:
         yield first, last
 
 
-def _any_of(words: Sequence[str]) -> str:
+def _confidence(rows: Any) -> float:
+    sure = rows.get("sure") if isinstance(rows, dict) else None
+    if isinstance(sure, bool) or not isinstance(sure, int | float) or not 0 <= sure <= 1:
+        raise DataError(f"{FILE}: sure is {sure!r}; write a number from 0 to 1, such as 0.85")
+    return float(sure)
+
+
+def _words(rows: Mapping[str, Any], key: str) -> str:
+    """A pattern for any of the words under a key; of none, one that nothing matches."""
+    words = rows.get(key)
+    if not isinstance(words, list) or not all(isinstance(word, str) and word.strip() for word in words):
+        raise DataError(f"{FILE}: {key} is {words!r}; write a list of words, such as [terus, dan]")
+    if not words:
+        return "(?!)"
     return rf"\b(?:{'|'.join(map(re.escape, sorted(words, key=len, reverse=True)))})\b"
