@@ -7,6 +7,7 @@ from storage.reports import cases
 from tests.scenarios.kit import CITIZENS, NUMBER, file_report
 from tickets.ticket import Actor, Command
 
+FILING = ("Setuju", "Betul", "Lewati", "Kirim")
 COORDINATOR = Actor("operator", "0", "koordinator", "koordinator")
 
 
@@ -106,3 +107,23 @@ async def test_a_word_for_the_one_report_called_done(town, siti):
     await siti.wait_for(text="kembalikan ke dinas")
     await town.house.settle()
     assert (await town.case(first)).ticket.status == "PROSES"
+
+
+async def test_two_things_in_one_message_become_two_reports(town):
+    budi = await town.sandbox.user("Budi")
+    await budi.send(
+        CITIZENS, "lampu jalan depan pasar godean mati, terus sampah juga numpuk di depan SD Sidoagung"
+    )
+    numbers = []
+    for label in (*FILING, "Ya, laporkan", *FILING[1:]):
+        shown = await budi.wait_for(lambda m, label=label: label in m.labels)
+        await budi.press(label, shown)
+        if label == "Kirim":
+            numbers.append(NUMBER.search((await budi.wait_for(text="SLM-")).text)[0])
+    await budi.send(CITIZENS, "jangan kasih tau suami")
+    assert "rahasia" in (await budi.wait_for(text=numbers[1])).text
+    first, second = [(await town.case(one)).ticket for one in numbers]
+    assert (first.report.category, second.report.category) == ("lampu_jalan", "sampah")
+    assert second.report.narrative == "sampah juga numpuk di depan SD Sidoagung"
+    assert "RAHASIA" in second.flags
+    assert "RAHASIA" not in first.flags
