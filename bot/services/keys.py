@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,7 @@ import structlog
 
 from storage import sealing
 from storage.doors.database import Database, check_alone
-from storage.files.vault import Vault
+from storage.files.vault import Vault, settle
 from storage.sealing import Sealed, Standing, Survey
 from storage.seals import KeyFormError, Ring, UnknownKeyError, new_key, ring, use
 
@@ -91,15 +92,15 @@ class Holder:
     def _make(self) -> str:
         self.folder.mkdir(parents=True, exist_ok=True)
         key = new_key()
-        handle = os.open(self.file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(key + "\n")
-                file.flush()
-                os.fsync(file.fileno())
-        except OSError:
-            self.file.unlink()  # the next start would take what is there for the key
-            raise
+        with tempfile.NamedTemporaryFile("w", dir=self.folder, suffix=".part") as part:
+            part.write(key + "\n")
+            part.flush()
+            os.fsync(part.fileno())
+            try:
+                os.link(part.name, self.file)  # whole or not at all, and never in the place of another
+            except FileExistsError:  # another start was quicker
+                return self._read()
+        settle(self.folder)
         log.warning(
             "a key for personal data was made; keep a copy elsewhere: without it nothing can be read",
             file=str(self.file),

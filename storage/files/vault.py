@@ -89,7 +89,7 @@ def write_whole(path: Path, content: bytes) -> None:
     """Put a file in place in one step, on the disk by then, so that nobody reads half of it."""
     if not path.parent.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        _settle(path.parent.parent)
+        settle(path.parent.parent)
     with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as part:
         try:
             part.write(content)
@@ -99,10 +99,10 @@ def write_whole(path: Path, content: bytes) -> None:
         except BaseException:
             Path(part.name).unlink(missing_ok=True)  # on a full disk it would take the room of the next try
             raise
-    _settle(path.parent)
+    settle(path.parent)
 
 
-def _settle(folder: Path) -> None:
+def settle(folder: Path) -> None:
     """Have the disk keep what a folder's files are called: else a name may be lost with the power."""
     opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:

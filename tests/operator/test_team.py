@@ -4,11 +4,13 @@ import asyncio
 import json
 import re
 from typing import get_args
+from unittest.mock import DEFAULT, Mock
 
 import pytest
 from sqlalchemy import select
 
 from bot.services.desk.team import BRINGS, NotYoursError
+from bot.services.desk.vacating import held_by
 from bot.services.reports.ticketing import Act
 from storage.desk import staff
 from storage.doors.database import DatabaseAwayError
@@ -193,6 +195,17 @@ async def test_what_somebody_who_goes_held_is_free_again_and_its_desk_is_told(ho
     await house.settled()
     assert house.citizens.texts[-1] == "Dishub: Saya lanjutkan, Bu."
     assert (await house.ticket()).claimed_by == str(joko.id)
+
+
+async def test_what_was_claimed_while_an_access_ended_is_free_again(house, joined, monkeypatch):
+    rina = await joined("Rina")
+    await house.open()
+    await rina.press("Ambil", await rina.wait_for(lambda m: NUMBER in m.text and "Ambil" in m.labels))
+    await rina.wait_for(lambda m: "Diambil: Rina" in m.text)
+    looks = Mock(side_effect=[(), DEFAULT], wraps=held_by)
+    monkeypatch.setattr("bot.services.desk.roster.held_by", looks)
+    await house.roster.revoke(str(rina.id))
+    assert not (await house.ticket()).claimed_by
 
 
 async def test_who_keeps_a_role_keeps_what_they_hold(house, joined):

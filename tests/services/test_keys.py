@@ -40,6 +40,17 @@ def test_a_key_that_finds_no_room_on_the_disk_leaves_no_half_behind(tmp_path, mo
     assert without.ring(None).newest.id == without.ring(None).newest.id
 
 
+def test_the_key_of_another_start_that_was_quicker_is_the_key(tmp_path, monkeypatch):
+    def meanwhile():
+        (tmp_path / "keys").write_text(f"{OLD}\n")
+        (tmp_path / "keys").chmod(0o600)
+        return NEW
+
+    monkeypatch.setattr("bot.services.keys.new_key", meanwhile)
+    assert Holder("", tmp_path, embedded=True).ring(None).newest.id == Ring.of(OLD).newest.id
+    assert [one.name for one in tmp_path.iterdir()] == ["keys"]
+
+
 @pytest.mark.sqlite("a server is not filled without keys")
 async def test_without_keys_one_is_made_that_only_its_owner_can_read(tmp_path, unset):
     async with records(settings(tmp_path)) as database:

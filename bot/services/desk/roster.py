@@ -98,7 +98,7 @@ class Roster:
             return self._gone(connection, operator, held)
 
         told = await self._core.database.write(work)
-        self._deliveries.wake_all(told or ())
+        self._deliveries.wake_all((*(told or ()), *await self._late(operator, held)))
         return told is not None
 
     async def reduce(self, operator: str, taken: Sequence[Membership]) -> None:
@@ -115,7 +115,16 @@ class Roster:
             staff.leave(connection, operator, taken)
             return self._gone(connection, operator, held)
 
-        self._deliveries.wake_all(await self._core.database.write(work))
+        told = await self._core.database.write(work)
+        self._deliveries.wake_all((*told, *await self._late(operator, held)))
+
+    async def _late(self, operator: str, held: Sequence[str]) -> Keys:
+        """Free what they claimed after the look at what they hold, before that was theirs no more."""
+        now = await self._core.database.read(lambda c: held_by(c, operator))
+        late = [number for number in now if number not in held]
+        if not late:
+            return ()
+        return await self._core.database.write(lambda c: vacate(c, self._core, operator, late))
 
     def _gone(self, connection: Connection, operator: str, held: Sequence[str]) -> Keys:
         """Draw somebody's cards anew and free what is theirs no more; the addresses that are told."""

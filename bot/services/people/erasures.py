@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from storage.files.vault import settle
+
 FILE = "erased"
 
 
@@ -26,10 +28,13 @@ class Erasures:
 
     def _add(self, line: str) -> None:
         self.file.parent.mkdir(parents=True, exist_ok=True)
+        new = not self.file.exists()
         with self.file.open("a", encoding="utf-8") as file:
             file.write(line)
             file.flush()
             os.fsync(file.fileno())
+        if new:
+            settle(self.file.parent)
 
     def _read(self) -> tuple[str, ...]:
         if not self.file.exists():
