@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import asyncpg
 
 from storage.doors.away import DatabaseAwayError, is_away
-from storage.doors.server import ASKED_ALIVE, arguments, name_of_this_process
+from storage.doors.server import opened
 
 CHANNEL = "kentongan"
 AGAIN_SECONDS = 1.0
@@ -49,7 +49,7 @@ class Bell:
     """One process's connection to the others; reconnects by itself."""
 
     def __init__(self, url: str) -> None:
-        self._arguments = arguments(url)
+        self._url = url
         self._next = _Round()
         self._wake = asyncio.Event()
         self._mine: set[str] = set()
@@ -122,8 +122,7 @@ class Bell:
             connection.terminate()
 
     async def _connected(self) -> "asyncpg.Connection[asyncpg.Record]":
-        settings = ASKED_ALIVE | {"application_name": name_of_this_process()}
-        return await asyncpg.connect(**self._arguments, timeout=ASKED_SECONDS, server_settings=settings)
+        return await opened(self._url, {}, ASKED_SECONDS)
 
     async def _talk(self, connection: "asyncpg.Connection[asyncpg.Record]") -> None:
         connection.add_termination_listener(lambda _: self._wake.set())

@@ -6,6 +6,7 @@ what another process got in the way of is tried again.
 
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
+from functools import partial
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection
@@ -20,7 +21,7 @@ from storage.doors.looks import AT_ONCE, Look, Looks
 from storage.doors.prepared import dumps, loads
 from storage.doors.queueing import Queue
 from storage.doors.resting import Resting
-from storage.doors.server import ASKED_ALIVE, CONNECT_SECONDS, address, name_of_this_process
+from storage.doors.server import CONNECT_SECONDS, address, opened
 
 Result = TypeVar("Result")
 Work = Callable[[Connection], Result]
@@ -35,7 +36,6 @@ SETTINGS = {
     "timezone": "UTC",
     "jit": "off",  # statements are short: planning them for a compiler costs more than running them
     "idle_in_transaction_session_timeout": "60000",
-    **ASKED_ALIVE,
 }
 
 
@@ -48,14 +48,10 @@ def engine_for(
     """
     return create_async_engine(
         address(url),
+        async_creator=partial(opened, url, SETTINGS | server_settings, CONNECT_SECONDS, patience),
         pool_size=size,
         max_overflow=0,
         pool_timeout=STATEMENT_SECONDS,
-        connect_args={
-            "timeout": CONNECT_SECONDS,
-            "command_timeout": patience,
-            "server_settings": SETTINGS | {"application_name": name_of_this_process()} | server_settings,
-        },
         json_serializer=dumps,
         json_deserializer=loads,
         hide_parameters=True,

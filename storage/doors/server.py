@@ -3,6 +3,7 @@
 import os
 import platform
 import ssl
+from collections.abc import Mapping
 from typing import Any
 
 import asyncpg
@@ -103,6 +104,26 @@ def name_of_this_process() -> str:
     return f"{NAME} {platform.node()}:{os.getpid()}"[:63]  # no more fits
 
 
+async def opened(
+    url: str, settings: Mapping[str, str], within: float, patience: float | None = None
+) -> "asyncpg.Connection[asyncpg.Record]":
+    """A connection of this process's with these settings; a pooler lets them through only once it is open.
+
+    `within` is how many seconds it may take to connect, `patience` how many a statement may; None is any.
+    """
+    given: dict[str, Any] = {"server_settings": {"application_name": name_of_this_process()}}
+    connection: asyncpg.Connection[asyncpg.Record] = await asyncpg.connect(
+        **arguments(url), **given, timeout=within, command_timeout=patience
+    )
+    try:
+        every = {**ASKED_ALIVE, **settings}
+        await connection.execute("; ".join(f"SET {name} = '{value}'" for name, value in every.items()))
+    except BaseException:
+        connection.terminate()
+        raise
+    return connection
+
+
 async def others_at_work(url: str) -> tuple[str, ...]:
     """What other processes of Kentongan call themselves that are connected now."""
     connection = await asyncpg.connect(**arguments(url), timeout=CONNECT_SECONDS)
@@ -129,12 +150,29 @@ async def check(url: str, *, moving: bool = False) -> None:
     shown = _shown(url)
     try:
         await _usable(connection, shown)
+        await _check_own(url, connection)
         if not moving and await connection.fetchval("SELECT to_regclass('kentongan_move')"):
             raise ServerRefusedError(
                 f"The database at {shown} holds half of a move: finish it with kentongan database move."
             )
     finally:
         await connection.close()
+
+
+async def _check_own(url: str, connection: "asyncpg.Connection[asyncpg.Record]") -> None:
+    """Make sure that two open connections are two sessions: a pooler by transaction gives both the same."""
+    other = await asyncpg.connect(**arguments(url), timeout=CONNECT_SECONDS)
+    try:
+        sessions = {await one.fetchval("SELECT pg_backend_pid()") for one in (connection, other, connection)}
+    except (asyncpg.InvalidSQLStatementNameError, asyncpg.DuplicatePreparedStatementError):
+        sessions = set()
+    finally:
+        await other.close()
+    if len(sessions) != 2:
+        raise ServerRefusedError(
+            f"Before the database at {_shown(url)} is a pooler that shares sessions by transaction. "
+            "Let it do so by session (pool_mode = session), or connect directly: locks belong to sessions."
+        )
 
 
 async def _usable(connection: "asyncpg.Connection[asyncpg.Record]", shown: str) -> None:

@@ -99,3 +99,38 @@ async def test_a_machine_that_vanished_is_noticed_by_the_server():
         word = await Bell(url)._connected()
         assert await word.fetchval(ASKED) == "15"
         await word.close()
+
+
+async def test_a_pooler_is_told_nothing_that_it_does_not_know(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+):
+    told: set[str] = set()
+    connect = asyncpg.connect
+
+    async def noted(**given: object) -> asyncpg.Connection:
+        told.update(given["server_settings"])
+        return await connect(**given)
+
+    with monkeypatch.context() as changed:
+        changed.setattr(asyncpg, "connect", noted)
+        async with Database(postgres_url) as database:
+            assert await database.take("a")
+            for door in (database.write, database.read, database.glance):
+                assert await door(lambda c: c.exec_driver_sql("SHOW jit").scalar()) == "off"
+    assert told == {"application_name"}
+
+
+async def test_a_pooler_that_shares_sessions_by_transaction_is_found(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+):
+    session = await asyncpg.connect(postgres_url)
+
+    async def shared(**_: object) -> asyncpg.Connection:
+        return session
+
+    with monkeypatch.context() as changed:
+        changed.setattr(asyncpg, "connect", shared)
+        with pytest.raises(ServerRefusedError, match="pool_mode = session"):
+            await check(postgres_url)
+    await session.close()
+    await check(postgres_url)
