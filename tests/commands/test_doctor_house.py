@@ -46,6 +46,7 @@ async def first(room: Messengers) -> Finding:
 
 def test_a_new_installation_is_well_and_stays_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("KENTONGAN_DATA_DIR", str(tmp_path / "neu"))
+    monkeypatch.delenv("KENTONGAN_TEST_DATABASE", raising=False)  # a setting of the tests' alone
     told = CliRunner().invoke(app, ["doctor", "--json"])
     found = [orjson.loads(line) for line in told.output.splitlines()]
     assert told.exit_code == 0, told.output
