@@ -102,6 +102,26 @@ def test_gold_scores_hold(interpreter, gold):
     assert scores.silent_share >= 0.39
 
 
+TYPED = {  # by lot: category first, among three, silent and right; emergencies heard, false alarms at most
+    "a": (0.87, 0.96, 0.97, 0.93, 0.04),
+    "b": (0.75, 0.92, 0.93, 0.80, 0.04),
+    "c": (0.65, 0.84, 0.85, 0.70, 0.08),
+}
+
+
+@pytest.mark.parametrize("lot", TYPED)
+def test_what_was_typed_before_any_of_it_was_tried_is_still_read(interpreter, data, lot):
+    """Floors a little under what was measured; nothing is learnt from these rows."""
+    rows = [json.loads(line) for line in data.text(f"blind_chat_{lot}.jsonl").splitlines()]
+    scores = evaluate(rows, interpreter)
+    first, among_three, silent, heard, false = TYPED[lot]
+    assert scores.category.accuracy >= first
+    assert scores.top_3 >= among_three
+    assert scores.silent_precision >= silent
+    assert scores.emergency.recall >= heard
+    assert scores.emergency.false_alarms <= false
+
+
 def test_a_changed_word_list_is_read_without_compiling_again(tmp_path, data):
     for name in (*data.compilable(), COMPILED):
         (tmp_path / name).parent.mkdir(exist_ok=True)
