@@ -28,6 +28,12 @@ class Filing:
         kept = [at for rank, at in enumerate(order) if rank == 0 or chances[at] >= self._shown]
         return tuple(self._one(scored, at, float(chances[at])) for at in kept)
 
+    def likeliest(self, scored: Scored) -> tuple[str, float]:
+        """The best category, and how sure it is."""
+        chances = softmax(scored.of(self._head))
+        best = int(chances.argmax())
+        return self._head.labels[best], float(chances[best])
+
     def _one(self, scored: Scored, label: int, chance: float) -> CategoryGuess:
         name = self._head.labels[label]
         subcategory = self._subcategory(name, scored.of(self._sub_head))

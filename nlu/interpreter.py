@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from nlu.data import Data
 from nlu.emergencies import Emergencies
 from nlu.entities import Entities
 from nlu.filing import Filing
-from nlu.hints import hints
+from nlu.hints import hints, subjects
 from nlu.intents import REPORT, STATUS, Intents
 from nlu.interpretation import CategoryGuess, Entity, Guess, Interpretation, Place
 from nlu.language import Languages
@@ -86,22 +87,26 @@ class Interpreter:
             asked: the slot the dialog is waiting for, if any.
             now: the moment of the message; without it times are read but not turned into dates.
         """
-        whole = self._one(text, asked, now)
+        reading = self._reader.read(text)
+        whole = self._one(reading, asked, now)
         if whole.emergency or not whole.categories or whole.classification in NOTHING_TO_MEND:
             return whole
-        parts = self._matters.parts(text, self._categories)
-        if len(parts) == 1:
+        adds = reading.says(self._matters.words)
+        parts = self._matters.parts(text, partial(self._between, reading)) if adds else ()
+        if len(parts) < 2:
             return whole
-        first, *further = (self._one(part, asked, now) for part in parts)
+        first, *further = (self._one(self._reader.read(part), asked, now) for part in parts)
         return _of_the_first(whole, first, tuple(one for one in further if one.categories))
 
-    def _categories(self, text: str) -> tuple[CategoryGuess, ...]:
-        reading = self._reader.read(text)
-        return self._filing.guess(self._model.score(reading.tokens, hints(reading)))
+    def _between(self, reading: Reading, start: int, end: int) -> tuple[str, float]:
+        """The likeliest category of what stands between two places of a text, and how sure it is."""
+        words = reading.between(start, end)
+        tokens = reading.tokens[words.start : words.stop]
+        return self._filing.likeliest(self._model.score(tokens, subjects(reading, words)))
 
-    def _one(self, text: str, asked: str | None, now: datetime | None) -> Interpretation:
-        """The reading of a text as if it told of one thing."""
-        reading = self._reader.read(text)
+    def _one(self, reading: Reading, asked: str | None, now: datetime | None) -> Interpretation:
+        """What a text means as if it told of one thing."""
+        text = reading.text
         mentions = self.gazetteer.mentions(reading.tokens, text)
         point, spot = self._written(reading)
         entities = _beside(point, self._all_entities(reading, mentions, now))

@@ -5,33 +5,36 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from nlu.data import Data, DataError
-from nlu.interpretation import CategoryGuess
 
 FILE = "matters.yml"
 SIGNS = r"[.;!?\n,]+"
 FEWEST_WORDS = 5
 FEWEST_OF_A_PART = 2
 MOST_PIECES = 12
-Guess = Callable[[str], Sequence[CategoryGuess]]
-"""The categories of a piece of text, the likeliest first."""
+Guess = Callable[[int, int], tuple[str, float]]
+"""The likeliest category of what stands between two places of the text, and how sure it is."""
 
 
 class Matters:
-    """Parts messages at the words that add something, where both sides surely are of another category."""
+    """Parts messages at the words that add something, where both sides surely are of another category.
+
+    `words` are what such words begin with: a message without them tells of one thing.
+    """
 
     def __init__(self, data: Data) -> None:
         rows = data.yaml(FILE)
         self._sure = _confidence(rows)
         before, inside, idioms = (_words(rows, key) for key in ("before", "inside", "idioms"))
-        self._cuts = re.compile(rf"{SIGNS}|(?!{idioms}){before}", re.IGNORECASE)
-        self._inside = re.compile(rf"{inside} \w", re.IGNORECASE)
+        self._cuts = re.compile(rf"{SIGNS}|\b(?!{_any(idioms)}){_any(before)}", re.IGNORECASE)
+        self._inside = re.compile(rf"\b{_any(inside)} \w", re.IGNORECASE)
+        self.words = frozenset(words.split()[0] for words in (*before, *inside))
 
     def parts(self, text: str, guess: Guess) -> list[str]:
         """The message in as many parts as it tells of things, one after the other; all of it for one.
 
         Args:
             text: the message.
-            guess: tells the categories of a part.
+            guess: tells the likeliest category of a part.
         """
         pieces = list(self._pieces(text)) if len(text.split()) >= FEWEST_WORDS else []
         if not 1 < len(pieces) <= MOST_PIECES:
@@ -64,8 +67,8 @@ class Matters:
         first, held = 0, ""
         for start, end in pieces:
             worded = len(text[start:end].split()) >= FEWEST_OF_A_PART
-            best = next(iter(guess(text[start:end])), None) if worded else None
-            named = best.category if best and best.confidence >= self._sure else ""
+            category, confidence = guess(start, end) if worded else ("", 0.0)
+            named = category if confidence >= self._sure else ""
             if held and named and named != held:
                 yield first, start
                 first = start
@@ -81,11 +84,15 @@ def _confidence(rows: Any) -> float:
     return float(sure)
 
 
-def _words(rows: Mapping[str, Any], key: str) -> str:
-    """A pattern for any of the words under a key; of none, one that nothing matches."""
+def _words(rows: Mapping[str, Any], key: str) -> list[str]:
     words = rows.get(key)
     if not isinstance(words, list) or not all(isinstance(word, str) and word.strip() for word in words):
         raise DataError(f"{FILE}: {key} is {words!r}; write a list of words, such as [terus, dan]")
+    return words
+
+
+def _any(words: Sequence[str]) -> str:
+    """A pattern for any of the words, to stand where a word begins; of none, one that nothing matches."""
     if not words:
         return "(?!)"
-    return rf"\b(?:{'|'.join(map(re.escape, sorted(words, key=len, reverse=True)))})\b"
+    return rf"(?:{'|'.join(map(re.escape, sorted(words, key=len, reverse=True)))})\b"

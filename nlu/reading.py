@@ -1,9 +1,11 @@
 """A message taken apart once: its words, and every word list entry found in it."""
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from nlu.data import Data, DataError
@@ -13,6 +15,7 @@ from nlu.normalize import LONGEST_TEXT, Spelling, Token, tokenize
 from nlu.phrases import Match, Phrases
 
 _DIGITS = re.compile(r"\d+")
+_start = attrgetter("start")
 
 LANGUAGES = "languages.yml"
 LIST_FILES = ("emergency.yml", "classification.yml")
@@ -53,6 +56,11 @@ class Reading:
     def span(self, match: Match) -> Span:
         """Where a match stands in the text."""
         return Span(self.tokens[match.first].start, self.tokens[match.last].end)
+
+    def between(self, start: int, end: int) -> range:
+        """The places of the words between two places of the text."""
+        first = bisect_left(self.tokens, start, key=_start)
+        return range(first, bisect_left(self.tokens, end, lo=first, key=_start))
 
     def words(self, match: Match) -> str:
         """The characters a match covers, as written."""

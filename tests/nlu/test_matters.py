@@ -71,4 +71,4 @@ def test_a_wrong_file_is_told_by_key_with_a_remedy(tmp_path, content, told):
 def test_a_city_may_leave_the_words_out(tmp_path):
     (tmp_path / FILE).write_text("sure: 0.8\nbefore: []\ninside: []\nidioms: []")
     text = "jalan rusak dan lampu mati di godean"
-    assert Matters(Data(tmp_path)).parts(text, lambda _: ()) == [text]
+    assert Matters(Data(tmp_path)).parts(text, lambda _start, _end: ("", 0.0)) == [text]
