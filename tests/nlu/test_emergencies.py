@@ -22,6 +22,10 @@ NOW_IN_DANGER = [
     ("banjir, warga terjebak di atap", "bencana"),
     ("kabel listrik putus keluar percikan api di jalan", "bahaya"),
     ("nemu mayat di sungai", "bahaya"),
+    ("pak tolong anakku ilang ket mau awan", "bahaya"),
+    ("simbah saya pikun hilang dari rumah sejak subuh", "bahaya"),
+    ("nenek demensia pergi dari rumah belum pulang sampai sekarang", "bahaya"),
+    ("longsor nutup dalan ning turi, ora iso liwat", "bencana"),
     ("kebakaran", "kebakaran"),
     ("KECELAKAAN!!!", "kecelakaan"),
     ("k3bakaran di gudang tolong segera", "kebakaran"),
@@ -29,6 +33,12 @@ NOW_IN_DANGER = [
 
 ORDINARY = [
     "motor saya mogok kebakar emosi",
+    "hp anak saya hilang di puskesmas",
+    "sertifikat tanah simbah hilang, bagaimana mengurusnya",
+    "kemarin anak saya sempat hilang tapi sudah ketemu",
+    "anak saya kehilangan kesempatan sekolah karena zonasi",
+    "nenek saya pikun belum dapat bansos",
+    "bekas longsor belum dibersihkan dari bulan lalu",
     "kebakaran jenggot pak lurah",
     "lampu mati",
     "lampu jalan mati total",
