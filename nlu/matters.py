@@ -8,7 +8,8 @@ from nlu.data import Data, DataError
 
 FILE = "matters.yml"
 SIGNS = r"[.;!?\n,]+"
-FEWEST_WORDS = 5
+FEWEST_WORDS, MOST_WORDS = 5, 35
+"""Of a message that may tell of two things: a longer one is a story, and what it names belongs together."""
 FEWEST_OF_A_PART = 2
 MOST_PIECES = 12
 Guess = Callable[[int, int], tuple[str, float]]
@@ -36,7 +37,8 @@ class Matters:
             text: the message.
             guess: tells the likeliest category of a part.
         """
-        pieces = list(self._pieces(text)) if len(text.split()) >= FEWEST_WORDS else []
+        told = FEWEST_WORDS <= len(text.split()) <= MOST_WORDS
+        pieces = list(self._pieces(text)) if told else []
         if not 1 < len(pieces) <= MOST_PIECES:
             return [text]
         return [text[start:end].strip(" ,;\n") for start, end in self._runs(text, pieces, guess)]

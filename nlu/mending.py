@@ -31,7 +31,8 @@ class Mender:
     """
 
     def __init__(self, counts: Mapping[str, int], kept: Collection[str] = ()) -> None:
-        self._counts, self._kept = counts, kept
+        self._counts = counts
+        self._kept = frozenset(kept).union(word for word in counts if not _is_thin(word))
         self._bare: dict[str, list[str]] = defaultdict(list)
         self._shorter: dict[str, list[str]] = defaultdict(list)
         for word in sorted(counts, key=lambda word: (-counts[word], word)):
@@ -47,10 +48,8 @@ class Mender:
             return self.mend(word[:-1])  # bocah2: bocah-bocah
         if word in self._kept or len(word) < LEAST_LETTERS or not word.isalpha():
             return word
-        seen, few = self._counts.get(word, 0), _vowels(word) / len(word) < FEW_VOWELS
-        if seen and not few:
-            return word
-        if few or len(word) > LEAST_LETTERS:
+        seen = self._counts.get(word, 0)  # those that were and have their vowels are kept
+        if seen or _is_thin(word) or len(word) > LEAST_LETTERS:
             full = self._clearest(self._fuller(word), seen * PLAINLY)
             if full or seen:
                 return full or word
@@ -134,8 +133,9 @@ def _edges(word: str) -> tuple[str, str]:
     return word[0], word[-1]
 
 
-def _vowels(word: str) -> int:
-    return sum(letter in VOWELS for letter in word)
+def _is_thin(word: str) -> bool:
+    """Whether a word has hardly a vowel, so that some were left out, or it is no word."""
+    return sum(map(word.count, VOWELS)) < FEW_VOWELS * len(word)
 
 
 def _without_one(word: str) -> Iterator[str]:

@@ -21,6 +21,7 @@ ONE = [
     "terima kasih jalannya sudah mulus dan lampunya terang",
     "tolong kebakaran di godean, lampu juga mati",
     "dan dan dan dan dan dan",
+    "lampu jalan mati, terus sampah juga numpuk, " + "kami warga lama menunggu dan berharap sekali " * 5,
     "",
 ]
 
