@@ -1,5 +1,6 @@
 """What is opened is closed again, also where the whole does not come to stand."""
 
+import gc
 from pathlib import Path
 
 import pytest
@@ -27,3 +28,5 @@ async def test_where_telegram_refuses_a_token_no_connection_stays_open(
             async with opened(settings):
                 raise AssertionError("it must not begin")
     assert stopped == ["telegram"]
+    gc.unfreeze()
+    gc.collect()  # a connection that was left open is told here, as an error
