@@ -50,7 +50,7 @@ class Front:
     async def stop(self) -> None:
         """Close the connections; what is not answered by then is answered after the next start."""
         await self._application.shutdown()
-        await self._application.bot.shutdown()  # of a start that failed half-way the application knows nothing
+        await self._application.bot.shutdown()  # it knows nothing of a start that failed
 
     async def step(self, _channel: str, address: str) -> float | None:
         """Answer the oldest waiting update of a chat, an album as one; for `Lanes`."""
