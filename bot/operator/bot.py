@@ -77,7 +77,7 @@ class OperatorBot:
         self.channel = self._front.channel
         self.counters = tuple(CounterChannel(way, self._bot, self._office, self.channel) for way in WAYS)
         self._aside: Aside = _nobody
-        self._stumbles = Stumbles(Unkept(core, lambda _keys: None).aside)
+        self._stumbles = Stumbles("operator", Unkept(core, lambda _keys: None).aside)
 
     def set_aside(self, aside: Aside, head: Callable[[str], str]) -> None:
         """From now on `aside` is asked first whether an update is its own, `head` what to write above words.
@@ -167,7 +167,6 @@ class OperatorBot:
             if not await self._aside(raw, chat):
                 await self._intake.staff(str(raw["update_id"]), chat, raw)
         except Exception as error:
-            log.exception("staff.update_not_kept", update_id=raw["update_id"])
             if not await self._stumbles.over(str(raw["update_id"]), None, error):
                 raise
             await self._front.apologise(chat)

@@ -28,6 +28,7 @@ from bot.channels.matrix.parse import NAME, parse
 from bot.channels.sending import content_of, send_parts
 from bot.channels.stumbles import Aside, Stumbles, each, never
 from dialogs.messages import Attachment, InboundMessage
+from storage.doors.away import DatabaseAwayError
 
 FIRST_PAUSE: Final = 1.0  # seconds
 LONGEST_PAUSE: Final = 60.0
@@ -61,7 +62,7 @@ class MatrixChannel:
         self._house = house
         self._bookmark = bookmark
         self._me = ""
-        self._stumbles = Stumbles(house.aside)
+        self._stumbles = Stumbles(NAME, house.aside)
         self._crowds: dict[str, bool] = {}
 
     async def start(self, _public_url: str = "") -> None:
@@ -92,6 +93,9 @@ class MatrixChannel:
                 log.warning("matrix.sync_failed", code=problem.code)
                 pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** min(failures - 1, 10))
                 await asyncio.sleep(max(pause, problem.retry_after))
+            except DatabaseAwayError:
+                log.warning("matrix.not_kept", reason="the database is out of reach")
+                await asyncio.sleep(FIRST_PAUSE)
             except Exception:
                 log.exception("matrix.not_kept")
                 await asyncio.sleep(FIRST_PAUSE)
@@ -179,7 +183,6 @@ class MatrixChannel:
         try:
             await self._house.intake(message)
         except Exception as error:
-            log.exception("matrix.not_kept")
             if not await self._stumbles.over(message.external_id, message, error):
                 raise
 

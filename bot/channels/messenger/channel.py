@@ -7,7 +7,6 @@ from typing import Final
 
 import aiohttp
 import orjson
-import structlog
 
 from bot.channels.base import (
     Capabilities,
@@ -35,8 +34,6 @@ from dialogs.messages import Attachment, InboundMessage
 HUMAN_AGENT: Final = "HUMAN_AGENT"
 TITLES: Final = {"messenger": "Messenger", "instagram": "Instagram"}
 
-log = structlog.get_logger()
-
 
 @dataclass(frozen=True, slots=True)
 class House:
@@ -59,7 +56,7 @@ class MessengerChannel:
         self._account = account
         self._house = house
         self._policy = policy
-        self._stumbles = Stumbles(house.aside)
+        self._stumbles = Stumbles(name, house.aside)
 
     async def take(self, entry: Fields) -> None:
         """Take one entry of a webhook; returns once everything in it is kept."""
@@ -100,7 +97,6 @@ class MessengerChannel:
         try:
             await self._house.intake(message)
         except Exception as error:
-            log.exception("messenger.not_kept", channel=self.name)
             if not await self._stumbles.over(message.external_id, message, error):
                 raise
 

@@ -110,7 +110,7 @@ class TelegramChannel:
         self._clock = clock
         self._secret = self._options.secret or hmac.new(token.encode(), b"webhook", "sha256").hexdigest()
         self._texts = load_texts(Path(__file__).with_name("texts.json"))
-        self._stumbles = Stumbles(self._options.aside)
+        self._stumbles = Stumbles("telegram", self._options.aside)
         self._acknowledging: set[asyncio.Task[None]] = set()
 
     async def start(self, public_url: str = "") -> None:
@@ -211,7 +211,6 @@ class TelegramChannel:
             return await self._take(raw)
         except Exception as error:
             update = update_of(raw)
-            log.exception("telegram.update_not_kept", update_id=update.get("update_id"))
             message = roughly(update, self._clock())
             if not await self._stumbles.over(str(update.get("update_id")), message, error):
                 raise

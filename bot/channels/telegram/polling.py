@@ -8,6 +8,7 @@ from typing import Any
 import structlog
 
 from bot.channels.base import SendError
+from storage.doors.away import DatabaseAwayError
 
 FIRST_PAUSE = 1.0  # seconds
 LONGEST_PAUSE = 60.0
@@ -55,6 +56,9 @@ class Poller:
             if problem.code == CONFLICT:
                 await self.contested()
             return self._pause(problem)
+        except DatabaseAwayError:
+            log.warning("telegram.update_not_kept", reason="the database is out of reach")
+            return self._pause(None)
         except Exception:
             log.exception("telegram.update_not_kept", offset=self.offset)
             return self._pause(None)

@@ -77,7 +77,7 @@ class WhatsAppChannel:
         self._number = phone_number_id
         self._house = house
         self._templates = templates
-        self._stumbles = Stumbles(house.aside)
+        self._stumbles = Stumbles(NAME, house.aside)
         self._texts = load_texts(Path(__file__).with_name("texts.json"))
 
     async def take(self, entry: Fields) -> None:
@@ -128,7 +128,6 @@ class WhatsAppChannel:
             message = replace(message, address=address)
             await self._house.intake(message)
         except Exception as error:
-            log.exception("whatsapp.not_kept")
             if not await self._stumbles.over(message.external_id, message, error):
                 raise
 
