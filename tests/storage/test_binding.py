@@ -1,39 +1,24 @@
 """A file is bound once behind the end of its ticket's chain, whoever else is at it in the same moment."""
 
 import asyncio
-from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import insert
 
 from dialogs.messages import Attachment
 from storage.doors.database import Database
-from storage.reports import cases, evidence, media
-from storage.reports.cases import Home
+from storage.reports import evidence, media
 from storage.reports.evidence import StaleChainError
 from storage.reports.media import Kept, Owner
-from storage.rows import contacts
-from tickets.desk import Desk
-from tickets.policies import load_policies
-from tickets.ticket import Report, ReportPlace, ScreeningResult
+from tests.storage.one_ticket import NOW, NUMBER, open_one
 
-NOW = datetime(2026, 11, 22, 4, tzinfo=UTC)
-DESK = Desk(load_policies())
-REPORT = Report("lampu mati", "pengaduan", "lampu_jalan", "", ReportPlace(), ScreeningResult("pass", (), ""))
-NUMBER = "SLM-26-7K3QX"
 CLAIM = Owner(NUMBER, "telegram", "evidence", "1")
 
 
 @pytest.fixture
 async def database(database_url):
     async with Database(database_url) as opened:
-        await opened.write(_ticket)
+        await opened.write(open_one)
         yield opened
-
-
-def _ticket(connection):
-    connection.execute(insert(contacts), {"id": "warga", "created_at": NOW, "language": "id"})
-    cases.open_ticket(connection, DESK.open(REPORT, NUMBER, "warga", NOW), Home("warga", "telegram", "1"))
 
 
 def sent(connection, name):

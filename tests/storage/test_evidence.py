@@ -4,13 +4,12 @@ import errno
 import os
 import random
 from contextlib import suppress
-from datetime import UTC, datetime
 from pathlib import Path
 
 import aiohttp
 import pytest
 from moto.server import ThreadedMotoServer
-from sqlalchemy import insert, text
+from sqlalchemy import text
 
 from bot.services.files.verifying import evidence_breaks
 from dialogs.messages import Attachment
@@ -18,34 +17,21 @@ from storage.doors.database import Database
 from storage.files.bucket import Access, Bucket
 from storage.files.vault import AlteredError, Folder, VaultError
 from storage.files.vault import place as place_of
-from storage.reports import cases, evidence, media
-from storage.reports.cases import Home
+from storage.reports import evidence, media
 from storage.reports.media import Kept, Owner
-from storage.rows import contacts
 from storage.seals import ring
-from tickets.desk import Desk
+from tests.storage.one_ticket import NOW, NUMBER, POLICIES, open_one
 from tickets.evidence.findings import Facts
 from tickets.evidence.prints import Print
-from tickets.policies import load_policies
-from tickets.ticket import Report, ReportPlace, ScreeningResult
 
-NOW = datetime(2026, 11, 22, 4, tzinfo=UTC)
-POLICIES = load_policies()
-POLICY, DESK = POLICIES.evidence, Desk(POLICIES)
-REPORT = Report("lampu mati", "pengaduan", "lampu_jalan", "", ReportPlace(), ScreeningResult("pass", (), ""))
-NUMBER = "SLM-26-7K3QX"
+POLICY = POLICIES.evidence
 
 
 @pytest.fixture
 async def database(database_url):
     async with Database(database_url) as opened:
-        await opened.write(_ticket)
+        await opened.write(open_one)
         yield opened
-
-
-def _ticket(connection):
-    connection.execute(insert(contacts), {"id": "warga", "created_at": NOW, "language": "id"})
-    cases.open_ticket(connection, DESK.open(REPORT, NUMBER, "warga", NOW), Home("warga", "telegram", "1"))
 
 
 def settle(connection, name, print_=None, channel="telegram", role="evidence", sha256=None):

@@ -8,6 +8,8 @@ import orjson
 
 CALL_SECONDS: Final = 30.0
 CHUNK: Final = 65536
+HIDDEN: Final = b"<token>"
+"""Stands in the place of our access token, which some refusals name."""
 
 
 class GraphError(Exception):
@@ -86,9 +88,7 @@ class GraphClient:
             async with self._http().request(
                 method, f"{self._base}/{path}", headers=headers, **more
             ) as answer:
-                body = (await answer.read()).replace(
-                    self._token.encode(), b"<token>"
-                )  # some refusals name it
+                body = (await answer.read()).replace(self._token.encode(), HIDDEN)
                 return _read(answer.status, body, answer.headers.get("Retry-After", ""))
         except FAILURES as error:
             raise _unreachable(error) from None
